@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The long campaign: random histories with many seeds, the settings at their defaults. */
+export default defineConfig({
+  test: {
+    include: ['tests/campaigns/**/*.test.ts'],
+    testTimeout: 3_600_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+  },
+});
