@@ -1,0 +1,20 @@
+import type { Resource } from './resource.js';
+
+/**
+ * The body of a message on the queue `sync-jobs`: a wake-up with a reason. What there is to do stands in the
+ * tables. `attempt` counts tries without progress, 0 at first.
+ */
+export type SyncJob = { readonly version: 1; readonly tenantId: string; readonly attempt: number } & (
+  | {
+      readonly kind: 'notification';
+      readonly resource: Resource;
+      /** Epoch milliseconds. */ readonly dueAt: number;
+    }
+  | { readonly kind: 'run'; readonly runId: string }
+  /** Goes on with whatever stands in the tables. */
+  | { readonly kind: 'continue'; readonly reason: string }
+  /** Makes or renews the tenant's Graph subscriptions. */
+  | { readonly kind: 'subscriptions' }
+);
+
+export const JOB_VERSION = 1;

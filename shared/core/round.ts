@@ -1,0 +1,85 @@
+import type { Resource } from './resource.js';
+
+/** What a round changed, counted per object (users or groups; edge changes count as updates of their group). */
+export interface ChangeCounts {
+  readonly created: number;
+  readonly updated: number;
+  readonly softDeleted: number;
+  readonly restored: number;
+  readonly deleted: number;
+}
+
+export const NO_CHANGES: ChangeCounts = { created: 0, updated: 0, softDeleted: 0, restored: 0, deleted: 0 };
+
+export function addCounts(a: ChangeCounts, b: ChangeCounts): ChangeCounts {
+  return {
+    created: a.created + b.created,
+    updated: a.updated + b.updated,
+    softDeleted: a.softDeleted + b.softDeleted,
+    restored: a.restored + b.restored,
+    deleted: a.deleted + b.deleted,
+  };
+}
+
+export function hasChanges(counts: ChangeCounts): boolean {
+  return Object.values(counts).some((count: number) => count > 0);
+}
+
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+}
+
+/** Where a round stands. `full` reads everything and proves itself; `increment` continues from a delta link. */
+export interface Round {
+  readonly roundId: string;
+  readonly kind: 'full' | 'increment';
+  /**
+   * reading: following next links; confirming: the delta link arrived, one more delta is asked from it (the
+   * round was resumed, or the count did not agree); sweeping: proven, rows not seen are being judged.
+   */
+  readonly stage: 'reading' | 'confirming' | 'sweeping';
+  /** The address of the next request; null asks for a fresh start (no token). */
+  readonly link: string | null;
+  /** ETag of the want that this round serves; null where none stood. */
+  readonly wantTag: string | null;
+  /** True once the round was taken up by a job other than the one that began it. */
+  readonly resumed: boolean;
+  /** How often the count of a full round was compared and did not agree. */
+  readonly disagreements: number;
+  readonly beganAt: string;
+  readonly pages: number;
+  readonly objects: number;
+  readonly estimate: number | null;
+  /** Number of seen-chunks written by a full round. */
+  readonly seenChunks: number;
+  readonly counts: ChangeCounts;
+  readonly warnings: readonly Warning[];
+}
+
+/** What a completed round left behind. */
+export interface CompletedRound {
+  readonly roundId: string;
+  readonly kind: 'full' | 'increment';
+  readonly beganAt: string;
+  readonly completedAt: string;
+  readonly pages: number;
+  readonly objects: number;
+  readonly counts: ChangeCounts;
+  readonly warnings: readonly Warning[];
+}
+
+/** State of one resource of one tenant: one row, written in one piece by the lease holder. */
+export interface ResourceState {
+  readonly resource: Resource;
+  readonly deltaLink: string | null;
+  readonly round: Round | null;
+  readonly last: CompletedRound | null;
+  /** ISO instant at which a full round last proved itself; null before. */
+  readonly provenAt: string | null;
+}
+
+export function emptyResourceState(resource: Resource): ResourceState {
+  return { resource, deltaLink: null, round: null, last: null, provenAt: null };
+}

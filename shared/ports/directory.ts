@@ -1,0 +1,82 @@
+import type { Cloud } from '../core/cloud.js';
+import type { DeltaPage } from '../core/delta-page.js';
+import type { Edge } from '../core/mirror-rows.js';
+import type { Resource } from '../core/resource.js';
+import type { Secret } from '../core/secret.js';
+import type { CredentialReference } from '../core/tenant.js';
+
+/** Which directory is asked, and as whom. */
+export interface Connection {
+  readonly tenantId: string;
+  readonly cloud: Cloud;
+  readonly credential: CredentialReference;
+}
+
+/** A credential that is tried before anything is stored. */
+export interface CandidateConnection {
+  /** GUID or domain. */
+  readonly tenant: string;
+  readonly cloud: Cloud;
+  readonly clientId: string;
+  readonly secret: Secret;
+}
+
+export interface GraphSubscription {
+  readonly subscriptionId: string;
+  /** ISO 8601 UTC. */
+  readonly expiresAt: string;
+}
+
+/**
+ * A customer's directory through Microsoft Graph. Every method may throw Throttled, Unavailable, AccessRefused,
+ * CredentialRefused or RequestRefused. Every address that Graph returned is pinned to the cloud's Graph host
+ * before a token is sent there.
+ */
+export interface Directory {
+  /**
+   * One page of a delta round. `link` null starts a round that reads everything; else a next or delta link.
+   * @throws CursorExpired, BadPage
+   */
+  readDelta(connection: Connection, resource: Resource, link: string | null): Promise<DeltaPage>;
+  /** Number of live objects; null where the directory does not serve the count. */
+  count(connection: Connection, resource: Resource): Promise<number | null>;
+  /** Reads one object by id: false only where Graph answered 404. */
+  exists(connection: Connection, resource: Resource, id: string): Promise<boolean>;
+  /** Ids in deleted items, page by page. @throws AccessRefused where they are not readable */
+  deletedItems(connection: Connection, resource: Resource): AsyncIterable<readonly string[]>;
+  /** Ids of the groups whose direct member the object is; null where the object is gone (404). */
+  groupsOf(
+    connection: Connection,
+    member: { readonly kind: 'user' | 'group'; readonly id: string },
+  ): Promise<string[] | null>;
+  /** Direct members of a group; ends early without a fault where the group is gone (404). */
+  membersOf(connection: Connection, groupId: string): AsyncIterable<readonly Edge[]>;
+
+  /**
+   * Tries a candidate credential: a token, then one user, then one group. Answers the directory's tenant id.
+   * @throws CredentialRefused, AccessRefused, Throttled, Unavailable
+   */
+  probe(candidate: CandidateConnection): Promise<{ readonly tenantId: string }>;
+
+  /** @throws RequestRefused where Graph refuses, e.g. the validation of the address failed */
+  subscribe(
+    connection: Connection,
+    request: {
+      readonly resource: Resource;
+      readonly notificationUrl: string;
+      readonly clientState: string;
+      /** ISO 8601 UTC. */
+      readonly expiresAt: string;
+    },
+  ): Promise<GraphSubscription>;
+  /** Also refreshes the access token bound to it. Null where the subscription is gone (404). */
+  renew(connection: Connection, subscriptionId: string, expiresAt: string): Promise<GraphSubscription | null>;
+  /** The application's own subscriptions in that tenant. */
+  subscriptions(
+    connection: Connection,
+  ): Promise<
+    readonly (GraphSubscription & { readonly resource: string; readonly notificationUrl: string | null })[]
+  >;
+  /** Absent is no fault. */
+  unsubscribe(connection: Connection, subscriptionId: string): Promise<void>;
+}

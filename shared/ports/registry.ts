@@ -1,0 +1,56 @@
+import type { Run } from '../core/run.js';
+import type { SecretExpiry } from '../core/secret-expiry.js';
+import type { Subscription } from '../core/subscription.js';
+import type { Tenant } from '../core/tenant.js';
+import type { ListPage, ListRequest } from './mirror.js';
+
+export interface Stored<Value> {
+  readonly value: Value;
+  /** ETag. */
+  readonly tag: string;
+}
+
+export interface Tenants {
+  get(tenantId: string): Promise<Stored<Tenant> | null>;
+  list(request: ListRequest): Promise<ListPage<Stored<Tenant>>>;
+  /** @throws RowConflict where the tenant is there already */
+  create(tenant: Tenant): Promise<Stored<Tenant>>;
+  /** @throws RowConflict where it was changed since `tag` was read */
+  save(tenant: Tenant, tag: string): Promise<Stored<Tenant>>;
+}
+
+export type RunRequest =
+  | { readonly kind: 'created'; readonly run: Run }
+  /** The same job set with the same `full` was still active: that run. */
+  | { readonly kind: 'active'; readonly run: Run };
+
+export interface Runs {
+  /**
+   * Stores a run and its active mark in one transaction. `activeKey` tells runs of the same wish from others;
+   * a second one under a live key, or the same run id, answers the first.
+   */
+  request(run: Run, activeKey: string): Promise<RunRequest>;
+  get(tenantId: string, runId: string): Promise<Stored<Run> | null>;
+  /** Runs that are not over, oldest first. */
+  active(tenantId: string): Promise<readonly Stored<Run>[]>;
+  /** Newest first. */
+  list(tenantId: string, request: ListRequest): Promise<ListPage<Run>>;
+  /**
+   * Also drops the active mark where the run is over.
+   * @throws RowConflict where it was changed since `tag` was read
+   */
+  save(run: Run, tag: string): Promise<Stored<Run>>;
+}
+
+export interface Subscriptions {
+  get(tenantId: string, subscriptionId: string): Promise<Subscription | null>;
+  list(tenantId: string): Promise<readonly Subscription[]>;
+  put(subscription: Subscription): Promise<void>;
+  remove(tenantId: string, subscriptionId: string): Promise<void>;
+}
+
+export interface SecretExpiries {
+  put(expiry: SecretExpiry): Promise<void>;
+  /** Over all tenants. */
+  list(request: ListRequest): Promise<ListPage<SecretExpiry>>;
+}

@@ -1,0 +1,98 @@
+import type { DeadLetter } from '../core/dead-letter.js';
+import type { Mark } from '../core/mark.js';
+import type { Resource } from '../core/resource.js';
+import type { ResourceState } from '../core/round.js';
+import type { SeenChunk } from '../core/seen.js';
+import type { ListPage, ListRequest } from './mirror.js';
+import type { Fence } from './scope.js';
+
+/** A round that somebody wants. `tag` changes with every new want, so that only what was served is cleared. */
+export interface Want {
+  readonly resource: Resource;
+  readonly full: boolean;
+  readonly tag: string;
+  /** ISO 8601 UTC; informative. */
+  readonly since: string;
+}
+
+/** Cursors, rounds under way and rounds wanted, per tenant and resource. */
+export interface SyncStates {
+  /** The state of every resource; those never written come as empty ones. */
+  read(tenantId: string): Promise<Record<Resource, ResourceState>>;
+  /** One write in one piece. */
+  save(fence: Fence, state: ResourceState): Promise<void>;
+
+  wants(tenantId: string): Promise<readonly Want[]>;
+  /** Asks for a round that begins after this call. `full` sticks until a full round has served it. */
+  want(
+    tenantId: string,
+    resource: Resource,
+    options: { readonly full: boolean; readonly since: string },
+  ): Promise<void>;
+  /** Clears the want if nobody asked again since `tag` was read; answers whether it did. */
+  clearWant(tenantId: string, resource: Resource, tag: string): Promise<boolean>;
+}
+
+/** What a full round has seen so far, chunk by chunk. */
+export interface SeenRecords {
+  /** Idempotent under the chunk's number. */
+  put(fence: Fence, resource: Resource, roundId: string, chunk: number, seen: SeenChunk): Promise<void>;
+  /** In the order of the chunk numbers below `chunks`. */
+  read(tenantId: string, resource: Resource, roundId: string, chunks: number): AsyncIterable<SeenChunk>;
+  discard(fence: Fence, resource: Resource, roundId: string): Promise<void>;
+}
+
+export interface StoredMark {
+  readonly mark: Mark;
+  readonly tag: string;
+}
+
+export interface Marks {
+  /** Durable before any row it covers is written. A mark under the same id is joined, never narrowed. */
+  put(fence: Fence, mark: Mark): Promise<void>;
+  /** The oldest marks first, at most `limit`. */
+  list(tenantId: string, limit: number): Promise<readonly StoredMark[]>;
+  /** Saves how far a whole mark is consumed; answers its new tag, or null where the mark was changed meanwhile. */
+  savePosition(fence: Fence, stored: StoredMark, position: number): Promise<StoredMark | null>;
+  /** Removes the mark unless it was changed since it was read; answers whether it did. */
+  consume(fence: Fence, stored: StoredMark): Promise<boolean>;
+}
+
+/** One row per tenant that others touch when the lease holder should look up from its work. */
+export interface AttentionRows {
+  signal(tenantId: string, reason: string): Promise<void>;
+  /** Changes whenever somebody signalled; null where nobody ever did. */
+  look(tenantId: string): Promise<string | null>;
+}
+
+export type LeaseAttempt =
+  | { readonly kind: 'taken'; readonly lease: HeldLease }
+  /** Somebody else writes; `leftMs` is how long their lease still lives by our clock. */
+  | { readonly kind: 'held'; readonly leftMs: number };
+
+export interface HeldLease {
+  readonly tenantId: string;
+  readonly owner: string;
+  readonly epoch: number;
+  readonly tag: string;
+}
+
+/** One writer per tenant: a row taken and renewed with If-Match. */
+export interface Leases {
+  /** @param now epoch milliseconds */
+  take(tenantId: string, owner: string, lengthMs: number, now: number): Promise<LeaseAttempt>;
+  /** @throws LeaseLost where it was taken over */
+  renew(lease: HeldLease, lengthMs: number, now: number): Promise<HeldLease>;
+  /** A lease that was taken over meanwhile is left alone. */
+  release(lease: HeldLease): Promise<void>;
+}
+
+export interface DeadLetters {
+  put(letter: DeadLetter): Promise<void>;
+  /** Of one tenant, or those that name no tenant. */
+  list(tenantId: string | null, request: ListRequest): Promise<ListPage<DeadLetter>>;
+  /** Over all tenants. */
+  listAll(request: ListRequest): Promise<ListPage<DeadLetter>>;
+  find(id: string): Promise<DeadLetter | null>;
+  remove(letter: DeadLetter): Promise<void>;
+}
