@@ -81,6 +81,8 @@ export class CursorExpired extends Failure {
   constructor(
     message: string,
     readonly restartLink: string | null,
+    /** `round`: only the page token died (Directory_ExpiredPageToken): begin again from the last delta link. */
+    readonly scope: 'everything' | 'round' = 'everything',
     options?: { cause?: unknown },
   ) {
     super(message, options);
@@ -125,3 +127,16 @@ export class LeaseLost extends Failure {
 export class RowConflict extends Failure {
   readonly kind = 'rowConflict';
 }
+
+/** The family as a union, so that a switch over `kind` is exhaustive. */
+export type KnownFailure =
+  | Throttled
+  | Unavailable
+  | AccessRefused
+  | CredentialRefused
+  | CursorExpired
+  | BadPage
+  | RequestRefused
+  | NotFound
+  | LeaseLost
+  | RowConflict;

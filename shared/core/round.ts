@@ -36,10 +36,16 @@ export interface Round {
   readonly roundId: string;
   readonly kind: 'full' | 'increment';
   /**
-   * reading: following next links; confirming: the delta link arrived, one more delta is asked from it (the
+   * reading: following next links; confirming: the delta link arrived and one more delta is asked from it (the
    * round was resumed, or the count did not agree); sweeping: proven, rows not seen are being judged.
    */
   readonly stage: 'reading' | 'confirming' | 'sweeping';
+  /** Next bucket that the sweep looks at. */
+  readonly sweepBucket: number;
+  /** How often this round had to begin anew since it was last wanted. */
+  readonly restarts: number;
+  /** True where the mirror held nothing of this resource when the round began. */
+  readonly fresh: boolean;
   /** The address of the next request; null asks for a fresh start (no token). */
   readonly link: string | null;
   /** ETag of the want that this round serves; null where none stood. */
@@ -73,6 +79,8 @@ export interface CompletedRound {
 /** State of one resource of one tenant: one row, written in one piece by the lease holder. */
 export interface ResourceState {
   readonly resource: Resource;
+  /** True until anything of this resource was written: then there is nothing to compare with or to sweep. */
+  readonly pristine: boolean;
   readonly deltaLink: string | null;
   readonly round: Round | null;
   readonly last: CompletedRound | null;
@@ -81,5 +89,5 @@ export interface ResourceState {
 }
 
 export function emptyResourceState(resource: Resource): ResourceState {
-  return { resource, deltaLink: null, round: null, last: null, provenAt: null };
+  return { resource, pristine: true, deltaLink: null, round: null, last: null, provenAt: null };
 }

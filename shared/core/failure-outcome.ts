@@ -1,0 +1,97 @@
+import { Failure, type KnownFailure } from './failures.js';
+
+/** What follows from a failure of a job. */
+export type FailureOutcome =
+  /** Come back after so many milliseconds with the same work. */
+  | { readonly kind: 'comeBack'; readonly delayMs: number }
+  /** Read everything of that resource anew, from this address where Graph named one. */
+  | { readonly kind: 'restartRound'; readonly everything: boolean; readonly restartLink: string | null }
+  /** Stop this tenant until somebody mends it. */
+  | { readonly kind: 'park'; readonly reason: string; readonly fix: string }
+  /** Give up this work, say so on the run, and set the job aside. */
+  | { readonly kind: 'giveUp'; readonly code: string; readonly message: string }
+  /** Not known to us: let the broker serve the message again. */
+  | { readonly kind: 'redeliver' };
+
+export interface RetrySettings {
+  readonly firstMs: number;
+  readonly longestMs: number;
+  readonly attempts: number;
+}
+
+/** Refusals right after a change of consent pass by themselves; only a lasting one parks the tenant. */
+const REFUSALS_BEFORE_PARKING = 3;
+
+/**
+ * The one place that decides what a failure leads to.
+ * @param attempt tries without progress so far, 0 for the first
+ * @param chance at least 0, below 1; spreads those who come back
+ */
+export function failureOutcome(
+  failure: unknown,
+  attempt: number,
+  retry: RetrySettings,
+  chance: number,
+): FailureOutcome {
+  if (!(failure instanceof Failure)) return { kind: 'redeliver' };
+  const known = failure as KnownFailure;
+  switch (known.kind) {
+    case 'throttled':
+    case 'unavailable':
+      return comeBackOrGiveUp(known, attempt, retry, chance, known.retryAfterMs);
+    case 'rowConflict':
+    case 'notFound':
+      return comeBackOrGiveUp(known, attempt, retry, chance, null);
+    case 'leaseLost':
+      return { kind: 'comeBack', delayMs: backoffMs(0, retry, chance) };
+    case 'cursorExpired':
+      return {
+        kind: 'restartRound',
+        everything: known.scope === 'everything',
+        restartLink: known.restartLink,
+      };
+    case 'accessRefused':
+      if (attempt + 1 < REFUSALS_BEFORE_PARKING)
+        return { kind: 'comeBack', delayMs: backoffMs(attempt, retry, chance) };
+      return { kind: 'park', reason: known.message, fix: ACCESS_FIX };
+    case 'credentialRefused':
+      if (attempt + 1 < REFUSALS_BEFORE_PARKING)
+        return { kind: 'comeBack', delayMs: backoffMs(attempt, retry, chance) };
+      return { kind: 'park', reason: known.message, fix: CREDENTIAL_FIX };
+    case 'badPage':
+      return { kind: 'giveUp', code: 'BadPage', message: known.message };
+    case 'requestRefused':
+      return { kind: 'giveUp', code: 'GraphRefused', message: known.message };
+  }
+}
+
+const ACCESS_FIX =
+  'Grant the application User.Read.All and GroupMember.Read.All with admin consent, then run the jobs once.';
+const CREDENTIAL_FIX = 'Enter a valid client secret for the application, then run the jobs once.';
+
+/** Exponential from `firstMs` to `longestMs`, of which between half and all is waited. */
+export function backoffMs(attempt: number, retry: RetrySettings, chance: number): number {
+  const ceiling = Math.min(retry.longestMs, retry.firstMs * 2 ** Math.min(attempt, 30));
+  return Math.round(ceiling / 2 + (ceiling / 2) * chance);
+}
+
+function comeBackOrGiveUp(
+  failure: Failure,
+  attempt: number,
+  retry: RetrySettings,
+  chance: number,
+  retryAfterMs: number | null,
+): FailureOutcome {
+  if (attempt + 1 >= retry.attempts) {
+    const tries = `${retry.attempts} tries without progress; the last one: ${failure.message}`;
+    return { kind: 'giveUp', code: GIVE_UP_CODES[failure.kind] ?? 'Unavailable', message: tries };
+  }
+  return { kind: 'comeBack', delayMs: Math.max(backoffMs(attempt, retry, chance), retryAfterMs ?? 0) };
+}
+
+const GIVE_UP_CODES: Partial<Record<Failure['kind'], string>> = {
+  throttled: 'Throttled',
+  unavailable: 'Unavailable',
+  rowConflict: 'Conflict',
+  notFound: 'NotFound',
+};

@@ -1,0 +1,161 @@
+import {
+  addCounts,
+  NO_CHANGES,
+  type ChangeCounts,
+  type CompletedRound,
+  type ResourceState,
+  type Round,
+  type Warning,
+} from './round.js';
+
+/** More restarts than this and the round is given up: something is wrong that reading anew does not mend. */
+export const MOST_RESTARTS = 3;
+
+/** A chain of pages longer than this is taken for endless and cut. */
+export const MOST_PAGES = 50_000;
+
+export interface RoundBeginning {
+  readonly roundId: string;
+  readonly full: boolean;
+  readonly wantTag: string | null;
+  /** ISO 8601 UTC. */
+  readonly now: string;
+}
+
+/** Begins a round: from the delta link, or from nothing where there is none or everything is wanted. */
+export function beginRound(
+  state: ResourceState,
+  beginning: RoundBeginning,
+): ResourceState & { readonly round: Round } {
+  const full = beginning.full || state.deltaLink === null;
+  const round: Round = {
+    roundId: beginning.roundId,
+    kind: full ? 'full' : 'increment',
+    stage: 'reading',
+    sweepBucket: 0,
+    restarts: 0,
+    fresh: state.pristine,
+    link: full ? null : state.deltaLink,
+    wantTag: beginning.wantTag,
+    resumed: false,
+    disagreements: 0,
+    beganAt: beginning.now,
+    pages: 0,
+    objects: 0,
+    estimate: null,
+    seenChunks: 0,
+    counts: NO_CHANGES,
+    warnings: [],
+  };
+  return { ...state, round };
+}
+
+/** The delta token died in mid-round: begin anew, from nothing (`everything`) or from the last delta link. */
+export function restartRound(
+  state: ResourceState & { readonly round: Round },
+  restart: {
+    readonly roundId: string;
+    readonly everything: boolean;
+    readonly restartLink: string | null;
+    readonly now: string;
+  },
+): ResourceState & { readonly round: Round } {
+  const full = restart.everything || state.round.kind === 'full';
+  const begun = beginRound(state, {
+    roundId: restart.roundId,
+    full,
+    wantTag: state.round.wantTag,
+    now: restart.now,
+  });
+  const link = restart.everything ? restart.restartLink : begun.round.link;
+  const { warnings, counts } = state.round;
+  return { ...begun, round: { ...begun.round, link, warnings, counts, restarts: state.round.restarts + 1 } };
+}
+
+export interface AppliedChunk {
+  /** The link behind the chunk's last page. */
+  readonly link: { readonly kind: 'next' | 'delta'; readonly url: string };
+  readonly pages: number;
+  readonly objects: number;
+  readonly counts: ChangeCounts;
+  readonly warnings: readonly Warning[];
+  readonly seenWritten: boolean;
+}
+
+/** What is saved once a chunk's marks and rows are durable. */
+export function chunkApplied(round: Round, chunk: AppliedChunk): Round {
+  return {
+    ...round,
+    link: chunk.link.url,
+    pages: round.pages + chunk.pages,
+    objects: round.objects + chunk.objects,
+    counts: addCounts(round.counts, chunk.counts),
+    warnings: joinWarnings(round.warnings, chunk.warnings),
+    seenChunks: round.seenChunks + (chunk.seenWritten ? 1 : 0),
+  };
+}
+
+/** What comes next once a delta link has arrived. */
+export type AfterDeltaLink = 'confirm' | 'prove' | 'complete';
+
+/**
+ * A resumed round asks once more from the new delta link, since it began long ago; a full round then proves
+ * itself; an increment is complete.
+ */
+export function afterDeltaLink(round: Round): AfterDeltaLink {
+  if (round.resumed) return 'confirm';
+  return round.kind === 'full' ? 'prove' : 'complete';
+}
+
+/** Asks once more from the delta link, which `round.link` holds. */
+export function confirming(round: Round): Round {
+  return { ...round, stage: 'confirming', resumed: false };
+}
+
+export type Proof = 'sweep' | 'confirm' | 'completeWithoutSweep';
+
+/**
+ * Does what was seen agree with the directory's own count? `counted` null: the count is not served, and each
+ * candidate will be read by id. One disagreement asks for one more delta; a second one ends without a sweep.
+ */
+export function proofOf(round: Round, seenLive: number, counted: number | null): Proof {
+  if (counted === null || counted === seenLive) return 'sweep';
+  return round.disagreements === 0 ? 'confirm' : 'completeWithoutSweep';
+}
+
+/** The round is over: its link becomes the delta link, never null over a value. */
+export function completeRound(
+  state: ResourceState & { readonly round: Round },
+  now: string,
+  proven: boolean,
+): ResourceState {
+  const { round } = state;
+  const last: CompletedRound = {
+    roundId: round.roundId,
+    kind: round.kind,
+    beganAt: round.beganAt,
+    completedAt: now,
+    pages: round.pages,
+    objects: round.objects,
+    counts: round.counts,
+    warnings: round.warnings,
+  };
+  return {
+    ...state,
+    pristine: false,
+    deltaLink: round.link ?? state.deltaLink,
+    round: null,
+    last,
+    provenAt: proven ? now : state.provenAt,
+  };
+}
+
+/** One warning per code, counts added up. */
+export function joinWarnings(a: readonly Warning[], b: readonly Warning[]): readonly Warning[] {
+  const joined = new Map(a.map((warning) => [warning.code, warning]));
+  for (const warning of b) {
+    const known = joined.get(warning.code);
+    joined.set(warning.code, known ? { ...known, count: known.count + warning.count } : warning);
+  }
+  return [...joined.values()];
+}
