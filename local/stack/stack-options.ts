@@ -1,0 +1,34 @@
+/** Which Graph and login the stack's app talks to. */
+export type GraphChoice =
+  /** The emulator, with these of its settings (`samples`, `latencyMs`, `metadataFile` …). */
+  | { readonly kind: 'emulator'; readonly settings?: Readonly<Record<string, unknown>> }
+  /** Another Graph and login by their bare origins, and the file of the authority that vouches for them. */
+  | {
+      readonly kind: 'other';
+      readonly graphUrl: string;
+      readonly loginUrl: string;
+      readonly authorityFile?: string;
+    };
+
+export interface StackOptions {
+  /** Keeps everything here; without it the stack lives in a temporary folder that its end removes. */
+  readonly dataFolder?: string;
+  /** 0 or absent takes a free port; with a data folder the one that was used before. */
+  readonly functionsPort?: number;
+  readonly tablesPort?: number;
+  /** How many functions hosts run side by side (default 1); `PUBLIC_URL` is the first one's. */
+  readonly hosts?: number;
+  /** Production settings beside the stack's own, or in their place. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The app's entry module; default the built production app. */
+  readonly app?: string;
+  readonly hostJson?: string;
+  /** Default: the emulator without sample directories. */
+  readonly graph?: GraphChoice;
+  /** How long the bus keeps a message or session locked, in milliseconds (default 30,000). */
+  readonly lockDurationMs?: number;
+  /** Sees every line that a part writes. */
+  readonly onLine?: (part: string, line: string) => void;
+  /** Sees each part as it begins to serve. */
+  readonly onPartReady?: (part: string) => void;
+}
