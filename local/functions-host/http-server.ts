@@ -20,6 +20,7 @@ export interface HttpServerOptions {
 export class HttpFrontEnd {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
+  readonly #open = new Set<ServerResponse>();
   #stopping = false;
 
   constructor(options: HttpServerOptions) {
@@ -44,6 +45,7 @@ export class HttpFrontEnd {
   /** Takes no new connections; resolves when the answers under way have been written. */
   async stopAccepting(): Promise<void> {
     this.#stopping = true;
+    for (const response of this.#open) askToClose(response);
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -57,7 +59,9 @@ export class HttpFrontEnd {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (this.#stopping) response.setHeader('connection', 'close');
+    this.#open.add(response);
+    response.once('close', () => this.#open.delete(response));
+    if (this.#stopping) askToClose(response);
     try {
       await this.#dispatch(request, response);
     } catch (error) {
@@ -132,6 +136,11 @@ function requestUrl(request: IncomingMessage): URL | undefined {
   // Put together as text: resolving "//x" against a base would make a host of it.
   const address = `http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`;
   return URL.canParse(address) ? new URL(address) : undefined;
+}
+
+/** Otherwise the connection is kept for another request, and the stop waits for it. */
+function askToClose(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
