@@ -1,0 +1,74 @@
+import { JOB_VERSION, type SyncJob } from './job.js';
+import type { Resource } from './resource.js';
+
+export interface CoalescingSettings {
+  /** T: notifications of one tenant and resource within one window share a job. */
+  readonly windowMs: number;
+  /** How far any two clocks may be from the true time, each. */
+  readonly skewMs: number;
+  /** How long a change may stay invisible after its notification: one more look per delay. */
+  readonly trailingDelaysMs: readonly number[];
+}
+
+/** A notification that was accepted. `at`: epoch milliseconds by the clock of the instance that accepted it. */
+export interface Arrival {
+  readonly tenantId: string;
+  readonly resource: Resource;
+  readonly at: number;
+}
+
+export interface CoalescedJob {
+  /** The same for all arrivals of a window, on every instance: the broker keeps the first and drops the rest. */
+  readonly messageId: string;
+  readonly job: SyncJob;
+  /** Epoch milliseconds from which it may be received. */
+  readonly dueAt: number;
+}
+
+/**
+ * The jobs that cover these arrivals, each once. The job of a window becomes due when no instance's clock can be in
+ * that window any more, so that its read starts after the last arrival that it stands for. Since a replica may show
+ * a change later than Graph tells of it, each trailing delay d has windows of its own length d, due d after they
+ * closed. Sending a job again is harmless.
+ */
+export function jobsFor(arrivals: readonly Arrival[], settings: CoalescingSettings): CoalescedJob[] {
+  const jobs = new Map<string, CoalescedJob>();
+  for (const arrival of arrivals) {
+    for (const job of jobsOf(arrival, settings)) jobs.set(job.messageId, job);
+  }
+  return [...jobs.values()];
+}
+
+/**
+ * Whether a job needs no read of its own, because a completed round of its resource began after the job was due.
+ * When that round ended says nothing: it may have read its pages before the change.
+ * @param dueAt epoch milliseconds
+ * @param roundBeganAt ISO 8601 UTC; null where no round was ever completed
+ */
+export function isServed(dueAt: number, roundBeganAt: string | null): boolean {
+  return roundBeganAt !== null && Date.parse(roundBeganAt) > dueAt;
+}
+
+function jobsOf(arrival: Arrival, settings: CoalescingSettings): CoalescedJob[] {
+  const { windowMs, trailingDelaysMs } = settings;
+  // One clock late and the other early: the arrival's and the broker's, or the arrival's and the worker's.
+  const guardMs = 2 * settings.skewMs;
+  const key = `${arrival.tenantId}:${arrival.resource}`;
+  const window = Math.floor(arrival.at / windowMs);
+  return [
+    coalesced(arrival, `${key}:${window}`, (window + 1) * windowMs + guardMs),
+    ...trailingDelaysMs.map((delayMs) => {
+      const trailing = Math.floor(arrival.at / delayMs);
+      return coalesced(arrival, `${key}:${delayMs}:${trailing}`, (trailing + 2) * delayMs + guardMs);
+    }),
+  ];
+}
+
+function coalesced(arrival: Arrival, messageId: string, dueAt: number): CoalescedJob {
+  const { tenantId, resource } = arrival;
+  return {
+    messageId,
+    job: { version: JOB_VERSION, tenantId, attempt: 0, kind: 'notification', resource, dueAt },
+    dueAt,
+  };
+}

@@ -1,0 +1,133 @@
+import { RESOURCES, type Resource } from './resource.js';
+import type { Subscription } from './subscription.js';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * The longest life of a subscription to users, groups and other directory resources.
+ * Source: concepts/includes/change-notifications-subscription-lifetime.md.
+ */
+const LONGEST_LIFE_MS = 41_760 * MINUTE_MS;
+
+/** A day less than the longest, so that clocks may differ. */
+const LIFE_MS = Math.min(28 * 24 * 60 * MINUTE_MS, LONGEST_LIFE_MS);
+
+/** A subscription as Graph lists it. Graph never tells the client state again. */
+export interface ListedSubscription {
+  readonly subscriptionId: string;
+  readonly resource: string;
+  readonly notificationUrl: string | null;
+}
+
+/** What one resource needs. */
+export type SubscriptionNeed =
+  /** There is none that works. */
+  | { readonly kind: 'create' }
+  /** Renewing is due, or Graph did not list it: then only renewing tells whether it lives. */
+  | { readonly kind: 'renew'; readonly subscription: Subscription }
+  | { readonly kind: 'nothing' };
+
+export interface SubscriptionPlan {
+  /** Ended in Graph first, then forgotten: superfluous ones, and those that lead to a former address of ours. */
+  readonly end: readonly string[];
+  readonly needs: Readonly<Record<Resource, SubscriptionNeed>>;
+}
+
+/** When a subscription that is made or renewed now shall end, ISO 8601 UTC. @param now epoch milliseconds */
+export function subscriptionExpiry(now: number): string {
+  return new Date(now + LIFE_MS).toISOString();
+}
+
+/**
+ * Whether one subscription was not renewed for so long that it should be. The access token bound to a subscription
+ * ends after about an hour, and renewing refreshes it.
+ * Source: concepts/change-notifications-delivery-webhooks.md.
+ */
+export function renewalDue(subscription: Subscription, now: number, renewAfterMs: number): boolean {
+  return (
+    now - Date.parse(subscription.renewedAt) >= renewAfterMs || Date.parse(subscription.expiresAt) <= now
+  );
+}
+
+/** Whether any resource of a running tenant lacks a subscription or has one that is to be renewed. */
+export function upkeepDue(rows: readonly Subscription[], now: number, renewAfterMs: number): boolean {
+  return RESOURCES.some((resource) => {
+    const row = rows.find((candidate) => candidate.resource === resource);
+    return row === undefined || renewalDue(row, now, renewAfterMs);
+  });
+}
+
+export interface SubscriptionPicture {
+  readonly rows: readonly Subscription[];
+  readonly listed: readonly ListedSubscription[];
+  /** Where Graph reaches us. */
+  readonly notificationUrl: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly renewAfterMs: number;
+}
+
+/**
+ * What brings one tenant to exactly one working subscription per resource. A listed one that leads to us but has no
+ * row cannot be trusted, since its client state is unknown; one that leads elsewhere and has no row is not ours.
+ */
+export function planSubscriptions(picture: SubscriptionPicture): SubscriptionPlan {
+  const kept = new Map(
+    RESOURCES.map((resource) => [resource, keptRow(picture, resource)] as const).filter(isKept),
+  );
+  const keptIds = new Set([...kept.values()].map((row) => row.subscriptionId));
+  const superfluous = picture.rows.map((row) => row.subscriptionId).filter((id) => !keptIds.has(id));
+  const strangers = strangersAt(picture).filter((id) => !keptIds.has(id));
+  return {
+    end: [...new Set([...superfluous, ...strangers])],
+    needs: { users: need(kept.get('users'), picture), groups: need(kept.get('groups'), picture) },
+  };
+}
+
+/** Ids of listed subscriptions that lead to us without a row of ours, for one resource or any. */
+export function strangersAt(
+  picture: Pick<SubscriptionPicture, 'rows' | 'listed' | 'notificationUrl'>,
+  resource: Resource | null = null,
+): string[] {
+  const known = new Set(picture.rows.map((row) => row.subscriptionId));
+  return picture.listed
+    .filter((listed) => listed.notificationUrl === picture.notificationUrl)
+    .filter((listed) => resource === null || resourceOf(listed) === resource)
+    .map((listed) => listed.subscriptionId)
+    .filter((id) => !known.has(id));
+}
+
+function need(row: Subscription | undefined, picture: SubscriptionPicture): SubscriptionNeed {
+  if (row === undefined) return { kind: 'create' };
+  const listed = listedAs(row, picture) !== undefined;
+  return listed && !renewalDue(row, picture.now, picture.renewAfterMs)
+    ? { kind: 'nothing' }
+    : { kind: 'renew', subscription: row };
+}
+
+/** Of several rows of a resource (left by a crash) the one renewed last; none that leads to another address. */
+function keptRow(picture: SubscriptionPicture, resource: Resource): Subscription | null {
+  const usable = picture.rows.filter(
+    (row) => row.resource === resource && leadsHere(listedAs(row, picture), picture.notificationUrl),
+  );
+  const byAge = usable.toSorted((a, b) => Date.parse(b.renewedAt) - Date.parse(a.renewedAt));
+  return byAge.find((row) => listedAs(row, picture) !== undefined) ?? byAge[0] ?? null;
+}
+
+function isKept(entry: readonly [Resource, Subscription | null]): entry is readonly [Resource, Subscription] {
+  return entry[1] !== null;
+}
+
+function listedAs(row: Subscription, picture: SubscriptionPicture): ListedSubscription | undefined {
+  return picture.listed.find((listed) => listed.subscriptionId === row.subscriptionId);
+}
+
+function leadsHere(listed: ListedSubscription | undefined, notificationUrl: string): boolean {
+  return (
+    listed === undefined || listed.notificationUrl === null || listed.notificationUrl === notificationUrl
+  );
+}
+
+function resourceOf(listed: ListedSubscription): string {
+  return listed.resource.replace(/^\//, '').toLowerCase();
+}

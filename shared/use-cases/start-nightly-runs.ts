@@ -1,0 +1,101 @@
+import { JOB_VERSION } from '../core/job.js';
+import { nightDue, nightlyActiveKey, nightlyRun } from '../core/nightly.js';
+import { takesTriggers } from '../core/notification.js';
+import { RESOURCES } from '../core/resource.js';
+import type { Run } from '../core/run.js';
+import type { Tenant } from '../core/tenant.js';
+import type { Clock } from '../ports/clock.js';
+import type { JobQueue } from '../ports/job-queue.js';
+import type { Log } from '../ports/log.js';
+import type { Runs } from '../ports/registry.js';
+import type { AttentionRows, Marks, SyncStates } from '../ports/sync-state.js';
+import type { TenantWalk } from '../ports/tenant-walk.js';
+
+export interface NightlyPorts {
+  readonly walkTenants: TenantWalk;
+  readonly runs: Runs;
+  readonly syncStates: SyncStates;
+  readonly marks: Marks;
+  readonly attention: AttentionRows;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Work that stands this long is taken for forgotten by the queue; also how often a tenant is woken for it. */
+const LEFT_OVER_AFTER_MS = 10 * 60_000;
+
+/**
+ * One tick of the nightly timer: starts the run of every night that has come and wakes tenants whose work was left
+ * lying because its job was lost. Ticks may come late, doubly, or by hand: a night has one run all the same.
+ * @throws AggregateError after all tenants were tried, where some failed
+ */
+export function createStartNightlyRuns(ports: NightlyPorts): () => Promise<void> {
+  return async () => {
+    const now = ports.clock.now();
+    await ports.walkTenants(async (tenant) => {
+      const started = takesTriggers(tenant) && (await startNight(ports, tenant, now));
+      if (!started) await wakeForWorkLeftOver(ports, tenant, now);
+    });
+  };
+}
+
+/** Answers whether a run was sent on its way. */
+async function startNight(ports: NightlyPorts, tenant: Tenant, now: number): Promise<boolean> {
+  const night = nightDue({ ...tenant, now });
+  if (night.kind === 'notDue') return false;
+  const run = nightlyRun(tenant.tenantId, night.localDate, new Date(now).toISOString());
+  const stored = await ports.runs.get(run.tenantId, run.runId);
+  const known = stored?.value ?? (await ports.runs.request(run, nightlyActiveKey(night.localDate))).run;
+  // A run that is recorded but not started may have been left by a crash before its message was sent.
+  if (known.status !== 'NotStarted') return false;
+  await sendOnItsWay(ports, known, now);
+  if (stored === null) {
+    ports.log.info('Nightly run requested', { tenantId: run.tenantId, runId: run.runId });
+  }
+  return true;
+}
+
+/** Repeatable: the wants ask for a round that begins later, and the broker drops the message's double. */
+async function sendOnItsWay(ports: NightlyPorts, run: Run, now: number): Promise<void> {
+  const { tenantId, runId } = run;
+  const since = new Date(now).toISOString();
+  for (const resource of RESOURCES) {
+    await ports.syncStates.want(tenantId, resource, { full: run.full, since });
+  }
+  await ports.queue.send([
+    {
+      // The run's id is that of the night, the same for every tenant.
+      messageId: `run:${tenantId}:${runId}:start`,
+      job: { version: JOB_VERSION, tenantId, attempt: 0, kind: 'run', runId },
+      dueAt: null,
+    },
+  ]);
+  await ports.attention.signal(tenantId, 'nightly run');
+}
+
+/** The net under the queue: what stands in the tables is gone on with, even if its message was lost. */
+async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: number): Promise<void> {
+  const { tenantId } = tenant;
+  if (tenant.paused || tenant.state.kind === 'parked') return;
+  const reason = await workLeftOver(ports, tenantId, now);
+  if (reason === null) return;
+  await ports.queue.send([
+    {
+      messageId: `wake:${tenantId}:${Math.floor(now / LEFT_OVER_AFTER_MS)}`,
+      job: { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason },
+      dueAt: null,
+    },
+  ]);
+}
+
+async function workLeftOver(ports: NightlyPorts, tenantId: string, now: number): Promise<string | null> {
+  const leftOver = (since: string): boolean => now - Date.parse(since) >= LEFT_OVER_AFTER_MS;
+  const wants = await ports.syncStates.wants(tenantId);
+  if (wants.some((want) => leftOver(want.since))) return 'a wanted round was left over';
+  if ((await ports.marks.list(tenantId, 1)).length > 0) return 'marks were left over';
+  const states = Object.values(await ports.syncStates.read(tenantId));
+  return states.some(({ round }) => round !== null && leftOver(round.beganAt))
+    ? 'a round was left over'
+    : null;
+}
