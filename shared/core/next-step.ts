@@ -1,39 +1,32 @@
-import { RESOURCES, type Resource } from './resource.js';
-import type { ResourceState } from './round.js';
-
-/** What the lease holder knows when it asks what to do next. */
-export interface Situation {
-  readonly states: Readonly<Record<Resource, ResourceState>>;
-  /** Resources for which a round is wanted. */
-  readonly wanted: ReadonlySet<Resource>;
-  readonly marksLeft: boolean;
-  readonly paused: boolean;
-  readonly budgetSpent: boolean;
-}
-
-export type NextStep =
-  | { readonly kind: 'stop'; readonly why: 'paused' | 'done' }
-  | { readonly kind: 'continueLater' }
-  | { readonly kind: 'round'; readonly resource: Resource }
-  | { readonly kind: 'consumeMarks' };
+import { secretState } from './secret-expiry.js';
+import type { Tenant } from './tenant.js';
 
 /**
- * Quick things first: an increment is never made to wait for a first sync of another resource; users come
- * before groups, so that a restored user's edges are asked before the groups' own changes are applied.
+ * The one thing to do next for a tenant, as a sentence.
+ * @param now epoch milliseconds
  */
-export function nextStep(situation: Situation): NextStep {
-  const open = RESOURCES.filter(
-    (resource) => situation.wanted.has(resource) || situation.states[resource].round !== null,
-  );
-  const idle = open.length === 0 && !situation.marksLeft;
-  if (idle) return { kind: 'stop', why: 'done' };
-  if (situation.paused) return { kind: 'stop', why: 'paused' };
-  if (situation.budgetSpent) return { kind: 'continueLater' };
-  const quick = open.find((resource) => isQuick(situation.states[resource]));
-  const resource = quick ?? open[0];
-  return resource === undefined ? { kind: 'consumeMarks' } : { kind: 'round', resource };
+export function nextStep(tenant: Tenant, now: number): string {
+  if (tenant.state.kind === 'parked')
+    return `${asSentence(tenant.state.reason)} ${asSentence(tenant.state.fix)}`;
+  if (tenant.paused) return 'Set paused to false when it shall go on.';
+  const { expiresOn } = tenant.credential;
+  switch (secretState(expiresOn, now)) {
+    case 'expired':
+      return `The client secret expired on ${day(expiresOn)}: make a new one in Entra.`;
+    case 'expiring':
+      return `The client secret expires on ${day(expiresOn)}: make a new one in Entra before that day.`;
+    case 'valid':
+    case 'unknown':
+      break;
+  }
+  if (tenant.state.kind === 'connected') return 'Ask for its first run (POST runs).';
+  return 'Nothing: it is kept up to date by itself.';
 }
 
-function isQuick(state: ResourceState): boolean {
-  return state.round === null ? state.deltaLink !== null : state.round.kind === 'increment';
+function day(instant: string | null): string {
+  return (instant ?? '').slice(0, 10);
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

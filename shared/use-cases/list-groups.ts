@@ -1,0 +1,19 @@
+import type { MirrorGroup } from '../core/mirror-rows.js';
+import type { ListPage, ListRequest, Mirror } from '../ports/mirror.js';
+import type { Tenants } from '../ports/registry.js';
+
+/**
+ * The tenant's live groups. Nothing is there before the first sync; null where the tenant is not connected.
+ */
+export async function listGroups(
+  ports: { readonly tenants: Tenants; readonly mirror: Mirror },
+  tenantId: string,
+  request: ListRequest,
+): Promise<ListPage<MirrorGroup> | null> {
+  const tenant = await ports.tenants.get(tenantId);
+  if (tenant === null) return null;
+  const { bucketCount } = tenant.value;
+  if (bucketCount === null) return { rows: [], next: null };
+  const page = await ports.mirror.listGroups({ tenantId, bucketCount }, request);
+  return { rows: page.rows.filter((group) => group.presence === 'live'), next: page.next };
+}

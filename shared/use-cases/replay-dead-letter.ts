@@ -1,0 +1,48 @@
+import { Throttled, Unavailable } from '../core/failures.js';
+import { parseJob } from '../core/parse-job.js';
+import type { Chance } from '../ports/clock.js';
+import type { JobQueue } from '../ports/job-queue.js';
+import type { DeadLetters } from '../ports/sync-state.js';
+
+export interface ReplayDeadLetterPorts {
+  readonly deadLetters: DeadLetters;
+  readonly jobQueue: JobQueue;
+  readonly chance: Chance;
+}
+
+export type ReplayDeadLetterOutcome =
+  | { readonly kind: 'replayed' }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'notReplayable'; readonly reason: string }
+  | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null };
+
+/**
+ * Sends what was set aside once more, with its tries counted anew, and then removes the letter. A crash between
+ * the two leaves the letter, and replaying it again does no harm.
+ */
+export async function replayDeadLetter(
+  ports: ReplayDeadLetterPorts,
+  id: string,
+  seesUnknown: boolean,
+): Promise<ReplayDeadLetterOutcome> {
+  const letter = await ports.deadLetters.find(id);
+  if (letter === null || (letter.tenantId === null && !seesUnknown)) return { kind: 'notFound' };
+  if (letter.kind === 'element')
+    return {
+      kind: 'notReplayable',
+      reason: 'It is an element of a page, not a job; a full run reads it again.',
+    };
+  const parsed = parseJob(letter.body);
+  if (parsed.kind === 'malformed') return { kind: 'notReplayable', reason: parsed.reason };
+  try {
+    // A message id of its own: the broker drops one that it has seen and reports success.
+    const messageId = `replay:${ports.chance.newId()}`;
+    await ports.jobQueue.send([{ messageId, job: { ...parsed.job, attempt: 0 }, dueAt: null }]);
+  } catch (failure) {
+    if (failure instanceof Unavailable || failure instanceof Throttled)
+      return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs };
+    throw failure;
+  }
+  await ports.deadLetters.remove(letter);
+  return { kind: 'replayed' };
+}

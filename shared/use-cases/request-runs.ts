@@ -1,0 +1,98 @@
+import { Throttled, Unavailable } from '../core/failures.js';
+import { JOB_VERSION } from '../core/job.js';
+import { JOBS, type Job } from '../core/resource.js';
+import { runIdAt } from '../core/run-id.js';
+import type { Run } from '../core/run.js';
+import type { Chance, Clock } from '../ports/clock.js';
+import type { JobQueue } from '../ports/job-queue.js';
+import type { Runs, Tenants } from '../ports/registry.js';
+import type { AttentionRows, SyncStates } from '../ports/sync-state.js';
+
+export interface RequestRunsPorts {
+  readonly tenants: Tenants;
+  readonly runs: Runs;
+  readonly syncStates: SyncStates;
+  readonly jobQueue: JobQueue;
+  readonly attention: AttentionRows;
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
+export type RequestRunsOutcome =
+  /** Asked for now, or active already with the same jobs and the same `full`. */
+  | { readonly kind: 'accepted'; readonly run: Run }
+  | { readonly kind: 'tenantNotFound' }
+  | { readonly kind: 'tenantPaused' }
+  /** The run stands in the table; asking again sends its message. */
+  | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null };
+
+/**
+ * Run Jobs: asks for a round of each job and answers at once. A parked tenant may be asked, since that is how one
+ * tries again after mending it.
+ */
+export async function requestRuns(
+  ports: RequestRunsPorts,
+  tenantId: string,
+  wish: { readonly jobs: readonly Job[]; readonly full: boolean },
+): Promise<RequestRunsOutcome> {
+  const tenant = await ports.tenants.get(tenantId);
+  if (tenant === null) return { kind: 'tenantNotFound' };
+  if (tenant.value.paused) return { kind: 'tenantPaused' };
+  const jobs = JOBS.filter((job) => wish.jobs.includes(job));
+  const asked = newRun(ports, tenantId, jobs, wish.full);
+  const { run } = await ports.runs.request(asked, `manual|${jobs.join(',')}|full=${wish.full}`);
+  await recordWants(ports.syncStates, run);
+  const sent = await wake(ports.jobQueue, run);
+  if (sent !== null) return sent;
+  await ports.attention.signal(tenantId, `run:${run.runId}`);
+  return { kind: 'accepted', run };
+}
+
+function newRun(ports: RequestRunsPorts, tenantId: string, jobs: readonly Job[], full: boolean): Run {
+  const now = ports.clock.now();
+  return {
+    tenantId,
+    runId: runIdAt(now, ports.chance.newId()),
+    trigger: 'manual',
+    status: 'NotStarted',
+    jobs,
+    full,
+    requestedAt: new Date(now).toISOString(),
+    startedAt: null,
+    endedAt: null,
+    parts: Object.fromEntries(jobs.map((job) => [job, { kind: 'waiting' }])),
+    progress: {},
+    counts: {},
+    warnings: [],
+    error: null,
+  };
+}
+
+/**
+ * Whoever asked first may have stopped before this step, so that it is repeated for an active run; but a part
+ * that a round serves already must not ask for another one.
+ */
+async function recordWants(syncStates: SyncStates, run: Run): Promise<void> {
+  for (const job of run.jobs) {
+    if ((run.parts[job]?.kind ?? 'waiting') !== 'waiting') continue;
+    await syncStates.want(run.tenantId, job, { full: run.full, since: run.requestedAt });
+  }
+}
+
+async function wake(jobQueue: JobQueue, run: Run): Promise<RequestRunsOutcome | null> {
+  const { tenantId, runId } = run;
+  try {
+    await jobQueue.send([
+      {
+        messageId: `run:${runId}:start`,
+        job: { version: JOB_VERSION, kind: 'run', tenantId, runId, attempt: 0 },
+        dueAt: null,
+      },
+    ]);
+    return null;
+  } catch (failure) {
+    if (failure instanceof Unavailable || failure instanceof Throttled)
+      return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs };
+    throw failure;
+  }
+}
