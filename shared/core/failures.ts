@@ -72,20 +72,21 @@ export class CredentialRefused extends Failure {
 }
 
 /**
- * The delta token is expired or was reset: read everything anew. `restartLink` is the address that Graph named
- * for that (Location of a 410), already pinned to the tenant's Graph host, else null.
+ * The position is expired or was reset. `everything`: the delta token is lost, read everything anew. `round`:
+ * only the page token is, begin this round again from the last committed delta link. `restartLink` is the address
+ * that Graph named for a fresh start (Location of a 410), already pinned to the tenant's Graph host, else null.
  * Source: concepts/delta-query-overview.md, "Synchronization reset".
  */
 export class CursorExpired extends Failure {
   readonly kind = 'cursorExpired';
+  readonly scope: 'round' | 'everything';
   constructor(
     message: string,
     readonly restartLink: string | null,
-    /** `round`: only the page token died (Directory_ExpiredPageToken): begin again from the last delta link. */
-    readonly scope: 'everything' | 'round' = 'everything',
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; scope?: 'round' | 'everything' },
   ) {
     super(message, options);
+    this.scope = options?.scope ?? 'everything';
   }
 }
 

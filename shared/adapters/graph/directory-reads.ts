@@ -1,0 +1,121 @@
+import { AccessRefused, NotFound, RequestRefused } from '../../core/failures.js';
+import type { Edge } from '../../core/mirror-rows.js';
+import type { Resource } from '../../core/resource.js';
+import { DELTA_SELECTION, parseDeltaPage } from './delta-page-parser.js';
+import type { DeltaPage } from '../../core/delta-page.js';
+import type { GraphCaller, GraphSide } from './graph-caller.js';
+import { memberType, objectId } from './object-id.js';
+import { badPage } from './page-envelope.js';
+import { pagedList } from './paged-list.js';
+
+const GROUP_TYPE = '#microsoft.graph.group';
+
+/** A fresh round, reading everything: the query is given once and travels in the links from then on. */
+export function deltaStart(side: GraphSide, resource: Resource): string {
+  const { attributes, relationship } = DELTA_SELECTION[resource];
+  return `${side.origin}/v1.0/${resource}/delta?$select=${['id', ...attributes, relationship].join(',')}`;
+}
+
+export async function readDeltaPage(
+  caller: GraphCaller,
+  side: GraphSide,
+  resource: Resource,
+  link: string | null,
+): Promise<DeltaPage> {
+  const address = link ?? deltaStart(side, resource);
+  const text = await caller.call(side, { method: 'get', address, purpose: 'delta' });
+  return parseDeltaPage(text, resource, { address, graphOrigin: side.origin });
+}
+
+/** Null where the directory does not serve counts (concepts/aad-advanced-queries.md). */
+export async function countObjects(
+  caller: GraphCaller,
+  side: GraphSide,
+  resource: Resource,
+): Promise<number | null> {
+  const address = `${side.origin}/v1.0/${resource}/$count`;
+  const headers = { Accept: 'text/plain', ConsistencyLevel: 'eventual' };
+  try {
+    const text = await caller.call(side, { method: 'get', address, headers });
+    const count = /^\s*(\d{1,15})\s*$/.exec(text)?.[1];
+    if (count === undefined) throw badPage({ address, graphOrigin: side.origin }, 'it is no count');
+    return Number(count);
+  } catch (error) {
+    if (isNotServed(error)) return null;
+    throw error;
+  }
+}
+
+function isNotServed(error: unknown): boolean {
+  if (error instanceof NotFound) return true;
+  if (error instanceof AccessRefused) return error.status === 403;
+  return error instanceof RequestRefused && (error.status === 400 || error.status === 501);
+}
+
+export async function objectExists(
+  caller: GraphCaller,
+  side: GraphSide,
+  resource: Resource,
+  id: string,
+): Promise<boolean> {
+  const address = `${objectAddress(side, resource, id)}?$select=id`;
+  return (await caller.callIfThere(side, { method: 'get', address })) !== null;
+}
+
+export async function* listDeletedItems(
+  caller: GraphCaller,
+  side: GraphSide,
+  resource: Resource,
+): AsyncGenerator<readonly string[]> {
+  const type = resource === 'users' ? 'user' : 'group';
+  const address = `${side.origin}/v1.0/directory/deletedItems/microsoft.graph.${type}?$select=id&$top=999`;
+  for await (const page of pagedList(caller, side, address)) yield page.map((object) => object.id);
+}
+
+/** Null where the object is gone. Directory roles and administrative units it belongs to are left out. */
+export async function listGroupsOf(
+  caller: GraphCaller,
+  side: GraphSide,
+  member: { readonly kind: 'user' | 'group'; readonly id: string },
+): Promise<string[] | null> {
+  const resource = member.kind === 'user' ? 'users' : 'groups';
+  const address = `${objectAddress(side, resource, member.id)}/memberOf?$select=id&$top=999`;
+  const groups: string[] = [];
+  try {
+    for await (const page of pagedList(caller, side, address)) {
+      for (const object of page) if (object['@odata.type'] === GROUP_TYPE) groups.push(object.id);
+    }
+  } catch (error) {
+    if (error instanceof NotFound) return null;
+    throw error;
+  }
+  return groups;
+}
+
+/** Ends early where the group is gone. */
+export async function* listMembersOf(
+  caller: GraphCaller,
+  side: GraphSide,
+  groupId: string,
+): AsyncGenerator<readonly Edge[]> {
+  const address = `${objectAddress(side, 'groups', groupId)}/members?$select=id&$top=999`;
+  try {
+    for await (const page of pagedList(caller, side, address)) {
+      yield page.map((object) => ({
+        groupId,
+        memberId: object.id,
+        memberType: memberType(object['@odata.type'] ?? DELTA_SELECTION.groups.defaultType),
+      }));
+    }
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+  }
+}
+
+/** An id that would change the path's meaning is refused before anything is sent. */
+function objectAddress(side: GraphSide, resource: Resource, id: string): string {
+  if (!objectId.safeParse(id).success) {
+    throw new RequestRefused('Not an id that can stand in an address', 0, 'InvalidId');
+  }
+  return `${side.origin}/v1.0/${resource}/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,69 @@
+import type { Cloud, CloudHosts } from '../../core/cloud.js';
+import type { Connection, Directory } from '../../ports/directory.js';
+import type { AccessTokens } from './access-tokens.js';
+import { probeDirectory } from './candidate-probe.js';
+import {
+  countObjects,
+  listDeletedItems,
+  listGroupsOf,
+  listMembersOf,
+  objectExists,
+  readDeltaPage,
+} from './directory-reads.js';
+import { createGraphCaller, type GraphSide } from './graph-caller.js';
+import {
+  createSubscription,
+  deleteSubscription,
+  listSubscriptions,
+  renewSubscription,
+} from './subscription-calls.js';
+import type { Transport } from './transport-handler.js';
+
+export interface DirectoryOptions {
+  /** Addresses of a cloud that the deployment serves. */
+  readonly clouds: (cloud: Cloud) => CloudHosts;
+  readonly tokens: AccessTokens;
+  /** In place of the platform's fetch, e.g. an emulator in the same process. */
+  readonly fetch?: Transport;
+  /** Milliseconds for one request with its answer. */
+  readonly requestTimeoutMs: number;
+}
+
+/** Customers' directories through the Microsoft Graph SDK. Holds one page at a time and keeps nothing. */
+export function createDirectory(options: DirectoryOptions): Directory {
+  const { clouds, tokens, fetch: transport, requestTimeoutMs } = options;
+  const caller = createGraphCaller({
+    requestTimeoutMs,
+    ...(transport === undefined ? {} : { transport }),
+  });
+  const sideOf = (connection: Connection): GraphSide => ({
+    origin: new URL(clouds(connection.cloud).graph).origin,
+    token: (request) => tokens.forTenant(connection, request),
+  });
+  return {
+    readDelta: (connection, resource, link) => readDeltaPage(caller, sideOf(connection), resource, link),
+    count: (connection, resource) => countObjects(caller, sideOf(connection), resource),
+    exists: (connection, resource, id) => objectExists(caller, sideOf(connection), resource, id),
+    deletedItems: (connection, resource) => listDeletedItems(caller, sideOf(connection), resource),
+    groupsOf: (connection, member) => listGroupsOf(caller, sideOf(connection), member),
+    membersOf: (connection, groupId) => listMembersOf(caller, sideOf(connection), groupId),
+    probe: (candidate) => {
+      const token = once(() => tokens.forCandidate(candidate));
+      const side = { origin: new URL(clouds(candidate.cloud).graph).origin, token };
+      return probeDirectory(caller, side, candidate.tenant);
+    },
+    subscribe: (connection, request) => createSubscription(caller, sideOf(connection), request),
+    renew: (connection, id, expiresAt) => renewSubscription(caller, sideOf(connection), id, expiresAt),
+    subscriptions: (connection) => listSubscriptions(caller, sideOf(connection)),
+    unsubscribe: (connection, id) => deleteSubscription(caller, sideOf(connection), id),
+  };
+}
+
+/** One token serves the requests of a probe; a refused one is asked for again. */
+function once(ask: () => Promise<string>): GraphSide['token'] {
+  let token: Promise<string> | null = null;
+  return ({ fresh }) => {
+    if (token === null || fresh) token = ask();
+    return token;
+  };
+}
