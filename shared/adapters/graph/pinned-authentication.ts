@@ -29,8 +29,10 @@ export class PinnedAuthentication implements Middleware {
     }
     context.request = request.address;
     await this.#send(context, request, false);
-    if (context.response?.status !== 401) return;
-    await context.response.body?.cancel();
+    const refused = context.response;
+    if (refused?.status !== 401) return;
+    // Read to its end, so that the connection can be used again.
+    await carried(() => refused.text(), request.address);
     await this.#send(context, request, true);
   }
 
