@@ -22,3 +22,9 @@ export function secretState(expiresOn: string | null, now: number): SecretState 
   if (left <= 0) return 'expired';
   return left <= EXPIRING_WITHIN_MS ? 'expiring' : 'valid';
 }
+
+/** The earlier of two dates of which either may be unknown. */
+export function earlierOf(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return Date.parse(a) <= Date.parse(b) ? a : b;
+}

@@ -49,6 +49,17 @@ export function renewalDue(subscription: Subscription, now: number, renewAfterMs
   );
 }
 
+/**
+ * How long the access token bound to a subscription lasts at least; past it Graph may have dropped notifications.
+ * Source: concepts/change-notifications-delivery-webhooks.md.
+ */
+const TOKEN_LIFE_MS = 60 * MINUTE_MS;
+
+/** Whether notifications may have been lost since the subscription was renewed last. */
+export function catchUpDue(subscription: Subscription, now: number): boolean {
+  return now - Date.parse(subscription.renewedAt) >= TOKEN_LIFE_MS;
+}
+
 /** Whether any resource of a running tenant lacks a subscription or has one that is to be renewed. */
 export function upkeepDue(rows: readonly Subscription[], now: number, renewAfterMs: number): boolean {
   return RESOURCES.some((resource) => {

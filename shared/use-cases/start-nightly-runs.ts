@@ -71,7 +71,7 @@ async function sendOnItsWay(ports: NightlyPorts, run: Run, now: number): Promise
       dueAt: null,
     },
   ]);
-  await ports.attention.signal(tenantId, 'nightly run');
+  await ports.attention.signal(tenantId, `run:${runId}`);
 }
 
 /** The net under the queue: what stands in the tables is gone on with, even if its message was lost. */

@@ -1,0 +1,22 @@
+import type { app as functionApp } from '@azure/functions';
+
+/** The timer `upkeep`: Graph subscriptions and the expiry of secrets; neither waits for the other's success. */
+export function registerUpkeep(
+  app: Pick<typeof functionApp, 'timer'>,
+  options: {
+    readonly scheduleUpkeep: () => Promise<void>;
+    readonly trackSecrets: () => Promise<void>;
+    /** NCRONTAB, in UTC. */
+    readonly schedule: string;
+  },
+): void {
+  app.timer('upkeep', {
+    schedule: options.schedule,
+    handler: async () => {
+      const ended = await Promise.allSettled([options.scheduleUpkeep(), options.trackSecrets()]);
+      const failures = ended.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
+      if (failures.length === 1) throw failures[0];
+      if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('; '));
+    },
+  });
+}

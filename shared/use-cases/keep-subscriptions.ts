@@ -1,0 +1,184 @@
+import { jobsFor, type CoalescingSettings } from '../core/coalescing.js';
+import { RequestRefused } from '../core/failures.js';
+import { JOB_VERSION } from '../core/job.js';
+import { takesTriggers } from '../core/notification.js';
+import { RESOURCES, type Resource } from '../core/resource.js';
+import type { Subscription } from '../core/subscription.js';
+import {
+  catchUpDue,
+  planSubscriptions,
+  strangersAt,
+  subscriptionExpiry,
+  type SubscriptionNeed,
+} from '../core/subscription-upkeep.js';
+import type { Tenant } from '../core/tenant.js';
+import type { ClientStateHasher } from '../ports/client-state.js';
+import type { Chance, Clock } from '../ports/clock.js';
+import type { Directory } from '../ports/directory.js';
+import type { JobQueue } from '../ports/job-queue.js';
+import type { Log } from '../ports/log.js';
+import type { Subscriptions, Tenants } from '../ports/registry.js';
+import type { SyncStates } from '../ports/sync-state.js';
+
+export interface KeepSubscriptionsPorts {
+  readonly tenants: Tenants;
+  readonly subscriptions: Subscriptions;
+  readonly directory: Directory;
+  readonly syncStates: SyncStates;
+  readonly clientStates: ClientStateHasher;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+}
+
+export interface KeepSubscriptionsSettings {
+  /** Where Graph reaches us: the public address followed by /api/graph/notifications. */
+  readonly notificationUrl: string;
+  /** Age from which a subscription is renewed; 30 minutes unless a test shortens it. */
+  readonly renewAfterMs: number;
+  /** For the looks that follow a new subscription, since a replica may lag behind. */
+  readonly coalescing: CoalescingSettings;
+}
+
+/**
+ * The job `subscriptions` of one tenant: brings it to one working subscription per resource. Repeatable after any
+ * stop. A tenant that is not running, or is not there, is left alone.
+ * @throws the first Failure met (Throttled, AccessRefused …) after both resources were tried
+ */
+export type KeepSubscriptions = (tenantId: string) => Promise<void>;
+
+export function createKeepSubscriptions(
+  ports: KeepSubscriptionsPorts,
+  settings: KeepSubscriptionsSettings,
+): KeepSubscriptions {
+  return async (tenantId) => {
+    const tenant = (await ports.tenants.get(tenantId))?.value ?? null;
+    if (tenant === null || !takesTriggers(tenant)) return;
+    await new SubscriptionKeeper(ports, settings, tenant).keep();
+  };
+}
+
+class SubscriptionKeeper {
+  constructor(
+    readonly ports: KeepSubscriptionsPorts,
+    readonly settings: KeepSubscriptionsSettings,
+    readonly tenant: Tenant,
+  ) {}
+
+  async keep(): Promise<void> {
+    const { tenantId } = this.tenant;
+    const rows = await this.ports.subscriptions.list(tenantId);
+    const listed = await this.ports.directory.subscriptions(this.tenant);
+    const now = this.ports.clock.now();
+    const plan = planSubscriptions({ ...this.settings, rows, listed, now });
+    const failures: unknown[] = [];
+    const attempt = (work: Promise<void>): Promise<void> =>
+      work.catch((failure: unknown) => {
+        failures.push(failure);
+      });
+    for (const subscriptionId of plan.end) await attempt(this.end(subscriptionId));
+    for (const resource of RESOURCES) await attempt(this.meet(resource, plan.needs[resource]));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  private async meet(resource: Resource, need: SubscriptionNeed): Promise<void> {
+    switch (need.kind) {
+      case 'nothing':
+        return;
+      case 'create':
+        return this.create(resource);
+      case 'renew':
+        return this.renew(need.subscription);
+    }
+  }
+
+  private async renew(subscription: Subscription): Promise<void> {
+    const { tenantId, subscriptionId, resource } = subscription;
+    const now = this.ports.clock.now();
+    const renewed = await this.ports.directory.renew(this.tenant, subscriptionId, subscriptionExpiry(now));
+    if (renewed === null) {
+      this.ports.log.warn('Graph subscription was gone', { tenantId, resource, subscriptionId });
+      await this.ports.subscriptions.remove(tenantId, subscriptionId);
+      await this.create(resource);
+      return;
+    }
+    // Before the row says that it was renewed: a stop in between must not hide the gap.
+    if (catchUpDue(subscription, now)) await this.catchUp(resource, `renewed:${subscriptionId}:${now}`);
+    await this.ports.subscriptions.put({
+      ...subscription,
+      expiresAt: renewed.expiresAt,
+      renewedAt: new Date(now).toISOString(),
+    });
+  }
+
+  private async create(resource: Resource): Promise<void> {
+    const { tenantId } = this.tenant;
+    const clientState = this.ports.chance.newToken();
+    const now = this.ports.clock.now();
+    const made = await this.subscribe(resource, clientState, now);
+    // Asked before the row stands, so that a stop right after it loses no change, and again once notifications
+    // are accepted, since a round that began earlier may have missed one that was refused.
+    await this.want(resource);
+    await this.ports.subscriptions.put({
+      tenantId,
+      subscriptionId: made.subscriptionId,
+      resource,
+      clientStateHash: this.ports.clientStates.hash(clientState),
+      expiresAt: made.expiresAt,
+      renewedAt: new Date(now).toISOString(),
+    });
+    await this.catchUp(resource, `subscribed:${made.subscriptionId}`);
+    this.ports.log.info('Graph subscription made', {
+      tenantId,
+      resource,
+      subscriptionId: made.subscriptionId,
+    });
+  }
+
+  /** Graph refuses a second subscription to the same resource; one that leads to us without a row is in the way. */
+  private async subscribe(
+    resource: Resource,
+    clientState: string,
+    now: number,
+  ): ReturnType<Directory['subscribe']> {
+    const { notificationUrl } = this.settings;
+    const request = { resource, notificationUrl, clientState, expiresAt: subscriptionExpiry(now) };
+    try {
+      return await this.ports.directory.subscribe(this.tenant, request);
+    } catch (failure) {
+      if (!(failure instanceof RequestRefused) || failure.status !== 409) throw failure;
+      const listed = await this.ports.directory.subscriptions(this.tenant);
+      const inTheWay = strangersAt({ rows: [], listed, notificationUrl }, resource);
+      if (inTheWay.length === 0) throw failure;
+      for (const subscriptionId of inTheWay) await this.end(subscriptionId);
+      return this.ports.directory.subscribe(this.tenant, request);
+    }
+  }
+
+  /** The row goes last, so that a stop in between does not forget what still lives in Graph. */
+  private async end(subscriptionId: string): Promise<void> {
+    await this.ports.directory.unsubscribe(this.tenant, subscriptionId);
+    await this.ports.subscriptions.remove(this.tenant.tenantId, subscriptionId);
+  }
+
+  /** Reads what changed while nobody told us, also what a replica shows only later. */
+  private async catchUp(resource: Resource, messageId: string): Promise<void> {
+    const { tenantId } = this.tenant;
+    await this.want(resource);
+    const reason = `changes of ${resource} before the subscription worked`;
+    await this.ports.queue.send([
+      {
+        messageId,
+        job: { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason },
+        dueAt: null,
+      },
+      ...jobsFor([{ tenantId, resource, at: this.ports.clock.now() }], this.settings.coalescing),
+    ]);
+  }
+
+  private async want(resource: Resource): Promise<void> {
+    const since = new Date(this.ports.clock.now()).toISOString();
+    await this.ports.syncStates.want(this.tenant.tenantId, resource, { full: false, since });
+  }
+}

@@ -1,0 +1,44 @@
+import { JOB_VERSION } from '../core/job.js';
+import { takesTriggers } from '../core/notification.js';
+import { upkeepDue } from '../core/subscription-upkeep.js';
+import type { Clock } from '../ports/clock.js';
+import type { JobQueue } from '../ports/job-queue.js';
+import type { Subscriptions } from '../ports/registry.js';
+import type { TenantWalk } from '../ports/tenant-walk.js';
+
+export interface ScheduleUpkeepPorts {
+  readonly walkTenants: TenantWalk;
+  readonly subscriptions: Subscriptions;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+}
+
+/** A tenant's upkeep is asked for at most once in so long; a failed one is asked for again after it. */
+const WINDOW_MS = 5 * 60_000;
+
+/**
+ * One tick of the upkeep timer: each running tenant whose subscriptions are missing or old gets a job that mends
+ * them, since only the holder of the tenant's session may write for it.
+ * @throws AggregateError after all tenants were tried, where some failed
+ */
+export function createScheduleUpkeep(
+  ports: ScheduleUpkeepPorts,
+  settings: { readonly renewAfterMs: number },
+): () => Promise<void> {
+  return async () => {
+    const now = ports.clock.now();
+    await ports.walkTenants(async (tenant) => {
+      if (!takesTriggers(tenant)) return;
+      const { tenantId } = tenant;
+      const rows = await ports.subscriptions.list(tenantId);
+      if (!upkeepDue(rows, now, settings.renewAfterMs)) return;
+      await ports.queue.send([
+        {
+          messageId: `subscriptions:${tenantId}:${Math.floor(now / WINDOW_MS)}`,
+          job: { version: JOB_VERSION, tenantId, attempt: 0, kind: 'subscriptions' },
+          dueAt: null,
+        },
+      ]);
+    });
+  };
+}
