@@ -18,6 +18,7 @@ export interface RoundBeginning {
   readonly roundId: string;
   readonly full: boolean;
   readonly wantTag: string | null;
+  readonly forRuns: readonly string[];
   /** ISO 8601 UTC. */
   readonly now: string;
 }
@@ -37,8 +38,10 @@ export function beginRound(
     fresh: state.pristine,
     link: full ? null : state.deltaLink,
     wantTag: beginning.wantTag,
+    forRuns: beginning.forRuns,
     resumed: false,
     disagreements: 0,
+    countServed: false,
     beganAt: beginning.now,
     pages: 0,
     objects: 0,
@@ -65,6 +68,7 @@ export function restartRound(
     roundId: restart.roundId,
     full,
     wantTag: state.round.wantTag,
+    forRuns: state.round.forRuns,
     now: restart.now,
   });
   const link = restart.everything ? restart.restartLink : begun.round.link;
@@ -121,6 +125,11 @@ export type Proof = 'sweep' | 'confirm' | 'completeWithoutSweep';
 export function proofOf(round: Round, seenLive: number, counted: number | null): Proof {
   if (counted === null || counted === seenLive) return 'sweep';
   return round.disagreements === 0 ? 'confirm' : 'completeWithoutSweep';
+}
+
+/** A full round that nobody wants any more: what was applied stays, the delta link stays as it was. */
+export function abandonRound(state: ResourceState): ResourceState {
+  return { ...state, round: null };
 }
 
 /** The round is over: its link becomes the delta link, never null over a value. */

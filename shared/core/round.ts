@@ -50,10 +50,14 @@ export interface Round {
   readonly link: string | null;
   /** ETag of the want that this round serves; null where none stood. */
   readonly wantTag: string | null;
+  /** The runs that this round serves; where all of them were cancelled, a full round is abandoned. */
+  readonly forRuns: readonly string[];
   /** True once the round was taken up by a job other than the one that began it. */
   readonly resumed: boolean;
   /** How often the count of a full round was compared and did not agree. */
   readonly disagreements: number;
+  /** Whether the directory served its own count when the round proved itself. */
+  readonly countServed: boolean;
   readonly beganAt: string;
   readonly pages: number;
   readonly objects: number;

@@ -49,7 +49,7 @@ export interface Directory {
     connection: Connection,
     member: { readonly kind: 'user' | 'group'; readonly id: string },
   ): Promise<string[] | null>;
-  /** Direct members of a group; ends early without a fault where the group is gone (404). */
+  /** Direct members of a group, page by page. @throws NotFound where the group is gone (404) */
   membersOf(connection: Connection, groupId: string): AsyncIterable<readonly Edge[]>;
 
   /**

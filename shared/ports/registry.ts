@@ -27,7 +27,8 @@ export type RunRequest =
 export interface Runs {
   /**
    * Stores a run and its active mark in one transaction. `activeKey` tells runs of the same wish from others;
-   * a second one under a live key, or the same run id, answers the first.
+   * a second one under a live key, or the same run id, answers the first. A run that is over already is stored
+   * without an active mark.
    */
   request(run: Run, activeKey: string): Promise<RunRequest>;
   get(tenantId: string, runId: string): Promise<Stored<Run> | null>;

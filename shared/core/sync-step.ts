@@ -1,0 +1,39 @@
+import { RESOURCES, type Resource } from './resource.js';
+import type { ResourceState } from './round.js';
+
+/** What the lease holder knows when it asks what to do next. */
+export interface Situation {
+  readonly states: Readonly<Record<Resource, ResourceState>>;
+  /** Resources for which a round is wanted. */
+  readonly wanted: ReadonlySet<Resource>;
+  readonly marksLeft: boolean;
+  readonly paused: boolean;
+  readonly budgetSpent: boolean;
+}
+
+export type SyncStep =
+  | { readonly kind: 'stop'; readonly why: 'paused' | 'done' }
+  | { readonly kind: 'continueLater' }
+  | { readonly kind: 'round'; readonly resource: Resource }
+  | { readonly kind: 'consumeMarks' };
+
+/**
+ * Quick things first: an increment is never made to wait for a first sync of another resource; users come
+ * before groups, so that a restored user's edges are asked before the groups' own changes are applied.
+ */
+export function nextSyncStep(situation: Situation): SyncStep {
+  const open = RESOURCES.filter(
+    (resource) => situation.wanted.has(resource) || situation.states[resource].round !== null,
+  );
+  const idle = open.length === 0 && !situation.marksLeft;
+  if (idle) return { kind: 'stop', why: 'done' };
+  if (situation.paused) return { kind: 'stop', why: 'paused' };
+  if (situation.budgetSpent) return { kind: 'continueLater' };
+  const quick = open.find((resource) => isQuick(situation.states[resource]));
+  const resource = quick ?? open[0];
+  return resource === undefined ? { kind: 'consumeMarks' } : { kind: 'round', resource };
+}
+
+function isQuick(state: ResourceState): boolean {
+  return state.round === null ? state.deltaLink !== null : state.round.kind === 'increment';
+}

@@ -1,0 +1,185 @@
+import { RowConflict } from '../../core/failures.js';
+import {
+  attachToRound,
+  allPartsDone,
+  fail,
+  followRestart,
+  noteCompletion,
+  noteProgress,
+  succeed,
+} from '../../core/follow-run.js';
+import type { SyncJob } from '../../core/job.js';
+import { RESOURCES, type Resource } from '../../core/resource.js';
+import type { ResourceState, Round } from '../../core/round.js';
+import { isActive, type Run } from '../../core/run.js';
+import type { Stored } from '../../ports/registry.js';
+import type { SyncPorts } from './ports.js';
+
+/** The runs of a tenant that are not over, as the lease holder follows them. */
+export class ActiveRuns {
+  private runs: Stored<Run>[] = [];
+
+  constructor(
+    private readonly ports: Pick<SyncPorts, 'runs'>,
+    private readonly tenantId: string,
+  ) {}
+
+  async load(): Promise<void> {
+    this.runs = [...(await this.ports.runs.active(this.tenantId))];
+  }
+
+  /** The resources for which some run still waits. */
+  waiting(): Resource[] {
+    return RESOURCES.filter((resource) =>
+      this.runs.some(({ value }) => value.parts[resource]?.kind === 'waiting'),
+    );
+  }
+
+  /** The ids of the runs that wait for a round of this resource and that this round could serve. */
+  waitingFor(resource: Resource, round: Round): string[] {
+    const waiting = this.runs.filter(({ value }) => attachToRound(value, resource, round, '') !== value);
+    return waiting.map(({ value }) => value.runId);
+  }
+
+  /** Whether every one of these runs was cancelled. */
+  async allCancelled(runIds: readonly string[]): Promise<boolean> {
+    if (runIds.length === 0) return false;
+    for (const runId of runIds) {
+      if (this.runs.some(({ value }) => value.runId === runId)) return false;
+      const run = await this.ports.runs.get(this.tenantId, runId);
+      if (run?.value.status !== 'Canceled') return false;
+    }
+    return true;
+  }
+
+  wantsFull(resource: Resource): boolean {
+    return this.runs.some(({ value }) => value.full && value.parts[resource]?.kind === 'waiting');
+  }
+
+  attach(resource: Resource, round: Round, now: string): Promise<void> {
+    return this.change((run) => noteProgress(attachToRound(run, resource, round, now), resource, round));
+  }
+
+  follow(resource: Resource, from: string, to: string): Promise<void> {
+    return this.change((run) => followRestart(run, resource, from, to));
+  }
+
+  progress(resource: Resource, round: Round): Promise<void> {
+    return this.change((run) => noteProgress(run, resource, round));
+  }
+
+  /** Notes a completed round; answers whether a run was attached to it. */
+  async complete(state: ResourceState): Promise<boolean> {
+    const attached = this.runs.some(({ value }) => noteCompletion(value, state) !== value);
+    await this.change((run) => noteCompletion(run, state));
+    return attached;
+  }
+
+  /**
+   * A crash between a round's completion and its note on the run leaves the run behind: it is caught up from the
+   * last round, or waits for another one.
+   */
+  catchUp(states: Readonly<Record<Resource, ResourceState>>): Promise<void> {
+    return this.change((run) =>
+      RESOURCES.reduce((caught, resource) => catchUpPart(caught, states[resource]), run),
+    );
+  }
+
+  /** Ends the runs all of whose parts are done; answers those that it ended. */
+  async finish(now: string): Promise<Run[]> {
+    const ended: Run[] = [];
+    for (const stored of this.runs) {
+      if (!allPartsDone(stored.value)) continue;
+      const saved = await this.saveChanged(stored, (run) => succeed(run, now));
+      if (saved !== null) ended.push(saved.value);
+    }
+    this.runs = this.runs.filter(({ value }) => !allPartsDone(value));
+    return ended;
+  }
+
+  async failAll(error: { code: string; message: string }, now: string): Promise<number> {
+    const failing = this.runs.length;
+    await this.change((run) => fail(run, error, now));
+    return failing;
+  }
+
+  /** A failure that no run was there to tell leaves a failed run of its own. */
+  async recordFailure(
+    job: SyncJob,
+    error: { code: string; message: string },
+    runId: string,
+    now: string,
+  ): Promise<void> {
+    const run = blankRun(this.tenantId, runId, job, RESOURCES, now);
+    await this.ports.runs.request({ ...run, status: 'Failed', error }, runId);
+  }
+
+  /** Rounds that changed something though no run asked for them. */
+  async recordUnattended(
+    job: SyncJob,
+    states: readonly ResourceState[],
+    runId: string,
+    now: string,
+  ): Promise<void> {
+    const resources = states.map((state) => state.resource);
+    const parts = states.map(({ resource, last }) => [
+      resource,
+      { kind: 'reading', roundId: last?.roundId ?? '' },
+    ]);
+    const attached: Run = {
+      ...blankRun(this.tenantId, runId, job, resources, now),
+      parts: Object.fromEntries(parts) as Run['parts'],
+    };
+    const noted = states.reduce(noteCompletion, attached);
+    const startedAt = states
+      .map((state) => state.last?.beganAt ?? now)
+      .reduce((a, b) => (a < b ? a : b), now);
+    await this.ports.runs.request({ ...noted, startedAt, status: 'Succeeded' }, runId);
+  }
+
+  /** Somebody may cancel a run meanwhile: then theirs stands, and this one is followed no longer. */
+  private async change(apply: (run: Run) => Run): Promise<void> {
+    const kept: Stored<Run>[] = [];
+    for (const stored of this.runs) {
+      const saved = await this.saveChanged(stored, apply);
+      if (saved !== null && isActive(saved.value)) kept.push(saved);
+    }
+    this.runs = kept;
+  }
+
+  private async saveChanged(stored: Stored<Run>, apply: (run: Run) => Run): Promise<Stored<Run> | null> {
+    let current: Stored<Run> | null = stored;
+    while (current !== null && isActive(current.value)) {
+      const changed = apply(current.value);
+      if (changed === current.value) return current;
+      try {
+        return await this.ports.runs.save(changed, current.tag);
+      } catch (failure) {
+        if (!(failure instanceof RowConflict)) throw failure;
+        current = await this.ports.runs.get(this.tenantId, stored.value.runId);
+      }
+    }
+    return null;
+  }
+}
+
+function blankRun(
+  tenantId: string,
+  runId: string,
+  job: SyncJob,
+  jobs: readonly Resource[],
+  now: string,
+): Run {
+  const trigger = job.kind === 'notification' ? 'notification' : 'poll';
+  const times = { requestedAt: now, startedAt: now, endedAt: now };
+  const nothing = { parts: {}, progress: {}, counts: {}, warnings: [], error: null };
+  return { tenantId, runId, trigger, status: 'Running', jobs, full: false, ...times, ...nothing };
+}
+
+function catchUpPart(run: Run, state: ResourceState): Run {
+  const part = run.parts[state.resource];
+  if (part?.kind !== 'reading' || part.roundId === state.round?.roundId) return run;
+  const caught = noteCompletion(run, state);
+  if (caught !== run) return caught;
+  return { ...run, parts: { ...run.parts, [state.resource]: { kind: 'waiting' } } };
+}

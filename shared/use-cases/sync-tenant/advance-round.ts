@@ -1,0 +1,245 @@
+import { CursorExpired, RequestRefused } from '../../core/failures.js';
+import type { Mark } from '../../core/mark.js';
+import type { Resource } from '../../core/resource.js';
+import { hasChanges, type Warning } from '../../core/round.js';
+import {
+  afterDeltaLink,
+  beginRound,
+  chunkApplied,
+  completeRound,
+  confirming,
+  MOST_PAGES,
+  MOST_RESTARTS,
+  restartRound,
+} from '../../core/round-steps.js';
+import { seenFromElements } from '../../core/seen-from-elements.js';
+import type { ActiveRuns } from './active-runs.js';
+import { applyGroups } from './apply-groups.js';
+import { applyUsers, type MarkChunk } from './apply-users.js';
+import { proveRound } from './prove-round.js';
+import { ChunkReader, type Chunk } from './read-chunk.js';
+import type { Session, StateWithRound } from './session.js';
+import { setAsideElements } from './set-aside.js';
+import { sweep } from './sweep.js';
+
+/** What one step of a round came to. */
+export type Advance =
+  { readonly kind: 'goesOn' } | { readonly kind: 'completed'; readonly unattendedChanges: boolean };
+
+/** Drives the round of one resource, a chunk at a time, from its beginning to its completion. */
+export class RoundDriver {
+  private readonly reader: ChunkReader;
+
+  constructor(
+    private readonly session: Session,
+    private readonly runs: ActiveRuns,
+    private readonly resource: Resource,
+  ) {
+    const { directory, clock } = session.ports;
+    const read = (link: string | null) => directory.readDelta(session.connection, resource, link);
+    this.reader = new ChunkReader((link) => session.ask(() => read(link)), clock);
+  }
+
+  async step(): Promise<Advance> {
+    const state = await this.underWay();
+    try {
+      return state.round.stage === 'sweeping' ? await this.sweepOn(state) : await this.readOn(state);
+    } catch (failure) {
+      if (!(failure instanceof CursorExpired)) throw failure;
+      await this.restart(this.current(), failure);
+      return { kind: 'goesOn' };
+    }
+  }
+
+  /** Waits for a page that is still being read ahead. */
+  settle(): Promise<void> {
+    return this.reader.settle();
+  }
+
+  private current(): StateWithRound {
+    const state = this.session.states[this.resource];
+    if (state.round === null) throw new Error(`No round of ${this.resource} is under way.`);
+    return { ...state, round: state.round };
+  }
+
+  /** The round under way, or a new one, with everybody attached whom it can serve. */
+  private async underWay(): Promise<StateWithRound> {
+    const { session, resource } = this;
+    const state = session.states[resource];
+    if (state.round === null) return this.begin();
+    if (this.runs.waitingFor(resource, state.round).length === 0) return { ...state, round: state.round };
+    const forRuns = [...state.round.forRuns, ...this.runs.waitingFor(resource, state.round)];
+    const round = { ...state.round, resumed: true, wantTag: await this.wantTag(), forRuns };
+    const joined = await session.saveState({ ...state, round });
+    await this.runs.attach(resource, round, session.now());
+    return joined;
+  }
+
+  private async begin(): Promise<StateWithRound> {
+    const { session, resource } = this;
+    const wants = await session.ports.syncStates.wants(session.tenantId);
+    const want = wants.find((candidate) => candidate.resource === resource);
+    const begun = beginRound(session.states[resource], {
+      roundId: session.ports.chance.newId(),
+      full: want?.full === true || this.runs.wantsFull(resource),
+      wantTag: want?.tag ?? null,
+      forRuns: [],
+      now: session.now(),
+    });
+    const round = { ...begun.round, forRuns: this.runs.waitingFor(resource, begun.round) };
+    const saved = await this.saveBegun({ ...begun, round });
+    await this.runs.attach(resource, saved.round, session.now());
+    return saved;
+  }
+
+  private async wantTag(): Promise<string | null> {
+    const wants = await this.session.ports.syncStates.wants(this.session.tenantId);
+    return wants.find((want) => want.resource === this.resource)?.tag ?? null;
+  }
+
+  /** A full round marks the whole resource before anything of it is written. */
+  private async saveBegun(begun: StateWithRound): Promise<StateWithRound> {
+    const { session, resource } = this;
+    if (begun.round.kind === 'full') {
+      const { directory, marks } = session.ports;
+      await marks.put(session.fence, { kind: 'whole', markId: `${resource}-whole`, position: 0 });
+      const estimate = await session.ask(() => directory.count(session.connection, resource));
+      return session.saveState({ ...begun, round: { ...begun.round, estimate } });
+    }
+    return session.saveState(begun);
+  }
+
+  private async readOn(state: StateWithRound): Promise<Advance> {
+    if (state.round.pages > MOST_PAGES) throw new CursorExpired('The chain of pages does not end.', null);
+    const chunk = await this.reader.next(state.round.link);
+    const applied = await this.apply(state, chunk);
+    this.session.progressed = true;
+    await this.runs.progress(this.resource, applied.round);
+    if (chunk.link.kind === 'next') return { kind: 'goesOn' };
+    return this.deltaLinkArrived(applied);
+  }
+
+  /** Marks, then edges and rows, and only then the cursor. */
+  private async apply(state: StateWithRound, chunk: Chunk): Promise<StateWithRound> {
+    const { session, resource } = this;
+    const { round } = state;
+    const full = round.kind === 'full';
+    await session.keeper.renewIfDue();
+    if (full && chunk.elements.length > 0) {
+      const seen = seenFromElements(chunk.elements);
+      await session.ports.seen.put(session.fence, resource, round.roundId, round.seenChunks, seen);
+    }
+    const mark = this.marker(full, `${resource}-${round.roundId}-${round.pages}`);
+    const counts =
+      resource === 'users'
+        ? await applyUsers(session, round, chunk.elements, mark)
+        : await applyGroups(session, round, chunk.elements, mark);
+    const warnings = await this.setAside(chunk);
+    const next = chunkApplied(round, {
+      link: chunk.link,
+      pages: chunk.pages,
+      objects: chunk.elements.length,
+      counts,
+      warnings,
+      seenWritten: full && chunk.elements.length > 0,
+    });
+    return session.saveState({ ...state, pristine: false, round: next });
+  }
+
+  private marker(full: boolean, markId: string): MarkChunk {
+    const { session } = this;
+    return async (touched) => {
+      const nothing = touched.users.length + touched.presence.length + touched.groups.length === 0;
+      if (full || nothing) return;
+      const mark: Mark = { kind: 'page', markId, ...touched };
+      await session.ports.marks.put(session.fence, mark);
+    };
+  }
+
+  private async setAside(chunk: Chunk): Promise<readonly Warning[]> {
+    if (chunk.unusable.length === 0) return [];
+    await setAsideElements(this.session, this.resource, chunk.unusable);
+    const message = `Elements without a usable id were set aside among the dead letters.`;
+    return [{ code: 'UnusableElement', message, count: chunk.unusable.length }];
+  }
+
+  private async deltaLinkArrived(state: StateWithRound): Promise<Advance> {
+    const { session, resource } = this;
+    switch (afterDeltaLink(state.round)) {
+      case 'confirm':
+        await session.saveState({
+          ...state,
+          round: { ...confirming(state.round), wantTag: await this.wantTag() },
+        });
+        return { kind: 'goesOn' };
+      case 'complete':
+        return this.complete(state, false);
+      case 'prove': {
+        const { proof, countServed } = await proveRound(session, resource, state.round);
+        if (proof === 'confirm') {
+          await session.saveState({ ...state, round: { ...confirming(state.round), disagreements: 1 } });
+          return { kind: 'goesOn' };
+        }
+        if (proof === 'completeWithoutSweep') return this.completeUnproven(state);
+        if (state.round.fresh) return this.complete(state, true);
+        const round = { ...state.round, stage: 'sweeping' as const, countServed };
+        await session.saveState({ ...state, round });
+        return { kind: 'goesOn' };
+      }
+    }
+  }
+
+  private async sweepOn(state: StateWithRound): Promise<Advance> {
+    const { session } = this;
+    const swept = await sweep(session, state);
+    session.progressed = true;
+    if (swept.round.sweepBucket < session.fence.bucketCount) return { kind: 'goesOn' };
+    return this.complete(swept, true);
+  }
+
+  private completeUnproven(state: StateWithRound): Promise<Advance> {
+    const message = `The directory's own count of ${this.resource} does not agree with what was read: nothing was swept.`;
+    const warnings = [...state.round.warnings, { code: 'CountDisagrees', message, count: 1 }];
+    return this.complete({ ...state, round: { ...state.round, warnings } }, false);
+  }
+
+  private async complete(state: StateWithRound, proven: boolean): Promise<Advance> {
+    const { session, resource } = this;
+    const { round } = state;
+    const completed = await session.saveState(completeRound(state, session.now(), proven));
+    if (round.kind === 'full') await session.ports.seen.discard(session.fence, resource, round.roundId);
+    if (round.wantTag !== null)
+      await session.ports.syncStates.clearWant(session.tenantId, resource, round.wantTag);
+    const attended = await this.runs.complete(completed);
+    return { kind: 'completed', unattendedChanges: !attended && hasChanges(round.counts) };
+  }
+
+  private async restart(state: StateWithRound, failure: CursorExpired): Promise<void> {
+    const { session, resource } = this;
+    if (state.round.restarts >= MOST_RESTARTS) {
+      throw new RequestRefused(
+        `Began anew ${MOST_RESTARTS} times in vain: ${failure.message}`,
+        410,
+        'syncStateNotFound',
+        {
+          cause: failure,
+        },
+      );
+    }
+    await this.reader.settle();
+    const restarted = restartRound(state, {
+      roundId: session.ports.chance.newId(),
+      everything: failure.scope === 'everything',
+      restartLink: failure.restartLink,
+      now: session.now(),
+    });
+    session.ports.log.warn('The round begins anew', {
+      tenantId: session.tenantId,
+      resource,
+      why: failure.message,
+    });
+    await this.saveBegun(restarted);
+    await session.ports.seen.discard(session.fence, resource, state.round.roundId);
+    await this.runs.follow(resource, state.round.roundId, restarted.round.roundId);
+  }
+}

@@ -1,0 +1,84 @@
+import type { DeltaElement } from '../../core/delta-page.js';
+import type { Edge } from '../../core/mirror-rows.js';
+import { planGroups, type GroupPlan } from '../../core/plan-groups.js';
+import type { ChangeCounts, Round } from '../../core/round.js';
+import { groupsIn, type MarkChunk } from './apply-users.js';
+import { askGroupsOf, askMembersOf } from './replace-memberships.js';
+import type { Session } from './session.js';
+
+/** Applies a chunk of a groups round: marks, then edges, then rows, for the same reason as with users. */
+export async function applyGroups(
+  session: Session,
+  round: Round,
+  elements: readonly DeltaElement[],
+  mark: MarkChunk,
+): Promise<ChangeCounts> {
+  const { mirror } = session.ports;
+  const ids = [...new Set(elements.map((element) => element.id))];
+  const stored = await mirror.readGroups(session.fence, ids);
+  const plan = planGroups(stored, elements);
+  const unknown = round.fresh ? [] : plan.edgesUnknown;
+  const changedByEdges = await carryOut(session, { ...plan, edgesUnknown: unknown }, mark);
+  const counted = new Set([...plan.writes.map((group) => group.id), ...plan.removals]);
+  const alsoUpdated = [...changedByEdges].filter((id) => !counted.has(id)).length;
+  return { ...plan.counts, updated: plan.counts.updated + alsoUpdated };
+}
+
+/** Answers the ids of the groups whose direct members really changed. */
+async function carryOut(session: Session, plan: GroupPlan, mark: MarkChunk): Promise<Set<string>> {
+  const { mirror } = session.ports;
+  const returned = await edgesOfReturned(session, plan);
+  const present = [...plan.edgesPresent, ...returned.present];
+  const dropped = await edgesOfRemoved(session, plan.removals);
+  const absent = [...plan.edgesAbsent, ...returned.absent, ...dropped];
+  await session.keeper.renewIfDue();
+  await mark({
+    users: [],
+    presence: [],
+    groups: [
+      ...new Set([
+        ...plan.writes.map((group) => group.id),
+        ...plan.removals,
+        ...groupsIn([...present, ...absent]),
+      ]),
+    ],
+  });
+  const known = await mirror.createEdges(session.fence, present);
+  await session.keeper.renewIfDue();
+  const gone = await mirror.removeEdges(session.fence, absent);
+  await mirror.writeGroups(session.fence, plan.writes);
+  await mirror.removeGroups(session.fence, plan.removals);
+  return new Set([...groupsChanged(present, known), ...gone.map((edge) => edge.groupId)]);
+}
+
+function groupsChanged(created: readonly Edge[], known: readonly Edge[]): string[] {
+  const old = new Set(known.map((edge) => `${edge.groupId}\u0000${edge.memberId}`));
+  return groupsIn(created.filter((edge) => !old.has(`${edge.groupId}\u0000${edge.memberId}`)));
+}
+
+/** Graph names neither the members of a deleted group nor the groups it was in. */
+async function edgesOfRemoved(session: Session, groupIds: readonly string[]): Promise<Edge[]> {
+  const { mirror } = session.ports;
+  const edges = await mirror.groupsOf(session.fence, groupIds);
+  for (const groupId of groupIds) {
+    for await (const members of mirror.membersOf(session.fence, groupId)) edges.push(...members);
+  }
+  return edges;
+}
+
+async function edgesOfReturned(
+  session: Session,
+  plan: GroupPlan,
+): Promise<{ present: Edge[]; absent: Edge[] }> {
+  const all = { present: [] as Edge[], absent: [] as Edge[] };
+  for (const id of plan.edgesUnknown) {
+    for (const difference of [
+      await askMembersOf(session, id),
+      await askGroupsOf(session, { kind: 'group', id }),
+    ]) {
+      all.present.push(...difference.present);
+      all.absent.push(...difference.absent);
+    }
+  }
+  return all;
+}

@@ -1,0 +1,92 @@
+import type { DeltaElement } from '../../core/delta-page.js';
+import type { Edge, MirrorUser } from '../../core/mirror-rows.js';
+import { planUsers, type UserPlan } from '../../core/plan-users.js';
+import type { ChangeCounts, Round } from '../../core/round.js';
+import { askGroupsOf } from './replace-memberships.js';
+import type { Session } from './session.js';
+
+/** The mark of an increment's chunk; a full round has marked everything already. */
+export type MarkChunk = (touched: {
+  readonly users: readonly string[];
+  readonly presence: readonly string[];
+  readonly groups: readonly string[];
+}) => Promise<void>;
+
+/**
+ * Applies a chunk of a users round: marks, then edges, then rows. A row that tells a deletion or a return is
+ * written last, so that a crash in between leaves the chunk looking undone and it is repeated whole.
+ */
+export async function applyUsers(
+  session: Session,
+  round: Round,
+  elements: readonly DeltaElement[],
+  mark: MarkChunk,
+): Promise<ChangeCounts> {
+  const { mirror } = session.ports;
+  const ids = [...new Set(elements.map((element) => element.id))];
+  if (round.fresh) return createFresh(session, elements, mark);
+  const plan = planUsers(await mirror.readUsers(session.fence, ids), elements);
+  await carryOut(session, plan, mark);
+  return plan.counts;
+}
+
+/** The mirror was empty: rows are inserted without reading first, and only what was there already is planned. */
+async function createFresh(
+  session: Session,
+  elements: readonly DeltaElement[],
+  mark: MarkChunk,
+): Promise<ChangeCounts> {
+  const { mirror } = session.ports;
+  const optimistic = planUsers(new Map(), elements);
+  const known = new Set(await mirror.createUsers(session.fence, optimistic.writes));
+  for (const id of optimistic.removals) known.add(id);
+  const gone = elements.filter((element) => element.kind === 'removed' && element.reason === 'deleted');
+  for (const element of gone) known.add(element.id);
+  if (known.size === 0) return optimistic.counts;
+  const again = elements.filter((element) => known.has(element.id));
+  const plan = planUsers(await mirror.readUsers(session.fence, [...known]), again);
+  await carryOut(session, plan, mark);
+  const created = optimistic.writes.filter((user) => !known.has(user.id));
+  return {
+    ...plan.counts,
+    created: plan.counts.created + created.filter((user) => user.presence === 'live').length,
+    softDeleted: plan.counts.softDeleted + created.filter((user) => user.presence !== 'live').length,
+  };
+}
+
+async function carryOut(session: Session, plan: UserPlan, mark: MarkChunk): Promise<void> {
+  const { mirror } = session.ports;
+  const returned = await edgesOfReturned(session, plan);
+  const dropped = await mirror.groupsOf(session.fence, plan.removals);
+  await session.keeper.renewIfDue();
+  await mark({
+    users: [...plan.writes.map((user: MirrorUser) => user.id), ...plan.removals],
+    presence: plan.presence,
+    groups: groupsIn([...dropped, ...returned.present, ...returned.absent]),
+  });
+  await mirror.createEdges(session.fence, returned.present);
+  await mirror.removeEdges(session.fence, [...returned.absent, ...dropped]);
+  await session.keeper.renewIfDue();
+  await mirror.writeUsers(session.fence, plan.writes);
+  await mirror.removeUsers(session.fence, plan.removals);
+}
+
+/** Until the groups were read for the first time, their own round will tell every edge. */
+async function edgesOfReturned(
+  session: Session,
+  plan: UserPlan,
+): Promise<{ present: Edge[]; absent: Edge[] }> {
+  const all = { present: [] as Edge[], absent: [] as Edge[] };
+  const { groups } = session.states;
+  if (groups.deltaLink === null && groups.round === null) return all;
+  for (const id of plan.edgesUnknown) {
+    const difference = await askGroupsOf(session, { kind: 'user', id });
+    all.present.push(...difference.present);
+    all.absent.push(...difference.absent);
+  }
+  return all;
+}
+
+export function groupsIn(edges: readonly Edge[]): string[] {
+  return [...new Set(edges.map((edge) => edge.groupId))];
+}

@@ -1,0 +1,114 @@
+import type { Edge } from '../../core/mirror-rows.js';
+import type { StoredMark } from '../../ports/sync-state.js';
+import { GroupCounter, withAncestors } from './count-groups.js';
+import type { Session } from './session.js';
+
+const MARKS_AT_ONCE = 50;
+/** Between so many counts the lease is looked after. */
+const COUNTS_AT_ONCE = 20;
+
+/**
+ * The first consumer of marks: the distinct users of every group that a mark concerns. A mark goes once what
+ * depends on it was written, and only if nobody widened it meanwhile. Answers whether marks may be left.
+ */
+export async function consumeMarks(session: Session): Promise<'none' | 'maybeMore'> {
+  const stored = await session.ports.marks.list(session.tenantId, MARKS_AT_ONCE);
+  if (stored.length === 0) return 'none';
+  const whole = stored.find(({ mark }) => mark.kind === 'whole');
+  if (whole !== undefined) await consumeWhole(session, whole);
+  else await consumePages(session, stored);
+  session.progressed = true;
+  return 'maybeMore';
+}
+
+async function consumePages(session: Session, stored: readonly StoredMark[]): Promise<void> {
+  const { mirror, marks } = session.ports;
+  const groups: string[] = [];
+  const presence: string[] = [];
+  for (const { mark } of stored) {
+    if (mark.kind === 'whole') continue;
+    groups.push(...mark.groups);
+    presence.push(...mark.presence);
+  }
+  const edges = await mirror.groupsOf(session.fence, [...new Set(presence)]);
+  const concerned = await withAncestors(session, [...groups, ...edges.map((edge) => edge.groupId)]);
+  await countAndWrite(session, new GroupCounter(session), [...concerned]);
+  for (const mark of stored) await marks.consume(session.fence, mark);
+}
+
+async function countAndWrite(
+  session: Session,
+  counter: GroupCounter,
+  groupIds: readonly string[],
+): Promise<void> {
+  for (let at = 0; at < groupIds.length; at += COUNTS_AT_ONCE) {
+    const some = groupIds.slice(at, at + COUNTS_AT_ONCE);
+    const counts = new Map<string, number>();
+    for (const id of some) {
+      counts.set(id, await counter.count(id));
+      await session.keeper.renewIfDue();
+    }
+    await writeChanged(session, counts, await session.ports.groupCounts.read(session.fence, some));
+  }
+}
+
+async function writeChanged(
+  session: Session,
+  counts: ReadonlyMap<string, number>,
+  stored: ReadonlyMap<string, number>,
+): Promise<void> {
+  const changed = new Map([...counts].filter(([id, count]) => (stored.get(id) ?? 0) !== count));
+  if (changed.size > 0) await session.ports.groupCounts.write(session.fence, changed);
+}
+
+/** Goes through all groups bucket by bucket and saves its place, so that a budget that ends costs one bucket. */
+async function consumeWhole(session: Session, whole: StoredMark): Promise<void> {
+  let current: StoredMark | null = whole;
+  const counter = new GroupCounter(session);
+  for (let bucket = positionOf(whole); bucket < session.fence.bucketCount; bucket += 1) {
+    await session.keeper.renewIfDue();
+    await countBucket(session, counter, bucket);
+    current = await session.ports.marks.savePosition(session.fence, current, bucket + 1);
+    if (current === null || session.budgetSpent) return;
+  }
+  await session.ports.marks.consume(session.fence, current);
+}
+
+function positionOf({ mark }: StoredMark): number {
+  return mark.kind === 'whole' ? mark.position : 0;
+}
+
+async function countBucket(session: Session, counter: GroupCounter, bucket: number): Promise<void> {
+  const { mirror, groupCounts } = session.ports;
+  const live = new Set<string>();
+  for await (const groups of mirror.scanGroups(session.fence, bucket)) {
+    for (const group of groups) if (group.presence === 'live') live.add(group.id);
+  }
+  const { counts, nesting } = await countDirect(counter, mirror.scanEdges(session.fence, bucket), live);
+  for (const id of nesting) {
+    counts.set(id, await counter.count(id));
+    await session.keeper.renewIfDue();
+  }
+  const stored = await groupCounts.scan(session.fence, bucket);
+  for (const id of stored.keys()) if (!counts.has(id)) counts.set(id, 0);
+  await writeChanged(session, counts, stored);
+}
+
+/** A group without groups in it is counted as its edges stream by: a member stands once in a group. */
+async function countDirect(
+  counter: GroupCounter,
+  scan: AsyncIterable<readonly Edge[]>,
+  live: ReadonlySet<string>,
+): Promise<{ counts: Map<string, number>; nesting: Set<string> }> {
+  const counts = new Map<string, number>();
+  const nesting = new Set<string>();
+  for await (const edges of scan) {
+    for (const edge of edges) {
+      if (!live.has(edge.groupId)) continue;
+      if (edge.memberType === 'group') nesting.add(edge.groupId);
+      else if (await counter.counts(edge)) counts.set(edge.groupId, (counts.get(edge.groupId) ?? 0) + 1);
+    }
+  }
+  for (const id of nesting) counts.delete(id);
+  return { counts, nesting };
+}

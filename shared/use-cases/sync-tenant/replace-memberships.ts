@@ -1,0 +1,73 @@
+import { NotFound } from '../../core/failures.js';
+import type { Edge } from '../../core/mirror-rows.js';
+import type { Session } from './session.js';
+
+/**
+ * Graph does not report the edges of what comes back from deleted items: they are asked once and the mirror's are
+ * made the same. Source: concepts/delta-query-groups.md (soft-deleted users are no part of `members@delta`).
+ */
+
+/** What has to change so that `memberId` is a direct member of just the groups that Graph names. */
+export interface EdgeDifference {
+  readonly present: readonly Edge[];
+  readonly absent: readonly Edge[];
+}
+
+const NO_DIFFERENCE: EdgeDifference = { present: [], absent: [] };
+
+/** The groups of a user or group as Graph tells them, against those that the mirror holds. */
+export async function askGroupsOf(
+  session: Session,
+  member: { readonly kind: 'user' | 'group'; readonly id: string },
+): Promise<EdgeDifference> {
+  const { directory, mirror } = session.ports;
+  const groupIds = await session.ask(() => directory.groupsOf(session.connection, member));
+  if (groupIds === null) return NO_DIFFERENCE;
+  const told = new Set(groupIds);
+  const known = await mirror.groupsOf(session.fence, [member.id]);
+  return {
+    present: groupIds.map((groupId) => ({ groupId, memberId: member.id, memberType: member.kind })),
+    absent: known.filter((edge) => !told.has(edge.groupId)),
+  };
+}
+
+/** The direct members of a group as Graph tells them, against those that the mirror holds. */
+export async function askMembersOf(session: Session, groupId: string): Promise<EdgeDifference> {
+  const { mirror } = session.ports;
+  const present = await membersToldBy(session, groupId);
+  if (present === null) return NO_DIFFERENCE;
+  const told = new Set(present.map((edge) => edge.memberId));
+  const unseen: Edge[] = [];
+  for await (const edges of mirror.membersOf(session.fence, groupId)) {
+    unseen.push(...edges.filter((edge) => !told.has(edge.memberId)));
+  }
+  return { present, absent: await withoutHiddenMembers(session, unseen) };
+}
+
+/** Null where the group is gone: its deletion will be told by its own round, and a 404 removes nothing. */
+async function membersToldBy(session: Session, groupId: string): Promise<Edge[] | null> {
+  const { directory } = session.ports;
+  try {
+    return await session.ask(async () => {
+      const told: Edge[] = [];
+      for await (const edges of directory.membersOf(session.connection, groupId)) told.push(...edges);
+      return told;
+    });
+  } catch (failure) {
+    if (failure instanceof NotFound) return null;
+    throw failure;
+  }
+}
+
+/** Graph lists no soft-deleted members, yet they keep their memberships: their edges stay. */
+async function withoutHiddenMembers(session: Session, edges: readonly Edge[]): Promise<Edge[]> {
+  if (edges.length === 0) return [];
+  const ids = edges.map((edge) => edge.memberId);
+  const users = await session.ports.mirror.readUsers(session.fence, ids);
+  const groups = await session.ports.mirror.readGroups(session.fence, ids);
+  return edges.filter(
+    (edge) =>
+      users.get(edge.memberId)?.presence !== 'softDeleted' &&
+      groups.get(edge.memberId)?.presence !== 'softDeleted',
+  );
+}

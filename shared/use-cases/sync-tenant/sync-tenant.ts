@@ -1,0 +1,195 @@
+import { bucketCountFor } from '../../core/bucket.js';
+import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
+import type { SyncJob } from '../../core/job.js';
+import type { Tenant } from '../../core/tenant.js';
+import type { Connection } from '../../ports/directory.js';
+import type { Stored } from '../../ports/registry.js';
+import { changeTenant } from './change-tenant.js';
+import { ActiveRuns } from './active-runs.js';
+import { concludeWork } from './conclude.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { patiently } from './patience.js';
+import type { SyncPorts, SyncSettings } from './ports.js';
+import { scheduleAgain } from './schedule.js';
+import { setAsideJob } from './set-aside.js';
+import { Session } from './session.js';
+import { Work } from './work.js';
+
+/** What wakes up a tenant's sync. */
+export type WakeUp = Exclude<SyncJob, { kind: 'subscriptions' }>;
+
+/**
+ * The one road after the queue: takes the tenant's lease and does what the tables say is to be done. A job is
+ * done, scheduled for later, or set aside; it throws only what is unknown, so that the broker serves it again.
+ */
+export function createSyncTenant(ports: SyncPorts, settings: SyncSettings): (job: WakeUp) => Promise<void> {
+  return async (job) => {
+    try {
+      await run(ports, settings, job);
+    } catch (failure) {
+      await carryOut(ports, settings, job, false, failure);
+    }
+  };
+}
+
+async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp): Promise<void> {
+  const stored = await ports.tenants.get(job.tenantId);
+  if (stored === null) {
+    await setAsideJob(ports, job, 'It names a tenant that is not connected.');
+    return;
+  }
+  const tenant = stored.value;
+  if (tenant.paused || (tenant.state.kind === 'parked' && job.kind !== 'run')) return;
+  if (job.kind === 'notification' && !(await recordWant(ports, job))) return;
+  const taken = await LeaseKeeper.take(ports, settings, job.tenantId, ports.chance.newId());
+  if (taken.kind === 'held') {
+    await ports.attention.signal(job.tenantId, job.kind);
+    await scheduleAgain(ports, job, job.attempt, taken.leftMs + settings.continuationDelayMs);
+    return;
+  }
+  try {
+    await workOn(ports, settings, job, stored, taken.keeper);
+  } finally {
+    await taken.keeper.release();
+  }
+}
+
+/** A round that began after the job was due has read what it announces: then there is nothing to want. */
+async function recordWant(
+  ports: SyncPorts,
+  job: Extract<WakeUp, { kind: 'notification' }>,
+): Promise<boolean> {
+  const state = (await ports.syncStates.read(job.tenantId))[job.resource];
+  const begun = [state.round?.beganAt, state.last?.beganAt].filter((instant) => instant !== undefined);
+  if (begun.some((instant) => Date.parse(instant) >= job.dueAt)) return false;
+  const since = new Date(ports.clock.now()).toISOString();
+  await ports.syncStates.want(job.tenantId, job.resource, { full: false, since });
+  return true;
+}
+
+async function workOn(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  job: WakeUp,
+  stored: Stored<Tenant>,
+  keeper: LeaseKeeper,
+): Promise<void> {
+  const { tenantId, cloud, credential } = stored.value;
+  const connection = { tenantId, cloud, credential };
+  let session: Session | null = null;
+  try {
+    session = await openSession(ports, settings, connection, stored.value, keeper);
+    const work = new Work(session);
+    const end = await work.toTheEnd();
+    await concludeWork(session, job, end);
+  } catch (failure) {
+    await carryOut(ports, settings, job, session?.progressed ?? false, failure);
+  }
+}
+
+async function openSession(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  connection: Connection,
+  tenant: Tenant,
+  keeper: LeaseKeeper,
+): Promise<Session> {
+  const deadline = ports.clock.monotonic() + settings.jobBudgetMs;
+  const buckets = tenant.bucketCount ?? (await fixBucketCount(ports, settings, connection, keeper));
+  const states = await ports.syncStates.read(connection.tenantId);
+  for (const state of Object.values(states)) {
+    if (state.round !== null) states[state.resource] = { ...state, round: { ...state.round, resumed: true } };
+  }
+  return new Session(
+    ports,
+    settings,
+    connection,
+    keeper,
+    keeper.fence(connection.tenantId, buckets),
+    states,
+    deadline,
+  );
+}
+
+/** Before the first mirror row: into how many partitions the tenant's rows are spread, for good. */
+async function fixBucketCount(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  connection: Connection,
+  keeper: LeaseKeeper,
+): Promise<number> {
+  const users = await patiently(ports, settings, keeper, () => ports.directory.count(connection, 'users'));
+  const fixed = await changeTenant(ports, connection.tenantId, (tenant) =>
+    tenant.bucketCount === null ? { ...tenant, bucketCount: bucketCountFor(users) } : tenant,
+  );
+  return fixed?.bucketCount ?? bucketCountFor(users);
+}
+
+async function carryOut(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  job: WakeUp,
+  progressed: boolean,
+  failure: unknown,
+): Promise<void> {
+  const attempt = progressed ? 0 : job.attempt;
+  const outcome = failureOutcome(failure, attempt, settings.retry, ports.chance.fraction());
+  const why = failure instanceof Error ? failure.message : String(failure);
+  ports.log.warn('A job did not come to its end', {
+    tenantId: job.tenantId,
+    outcome: outcome.kind,
+    attempt,
+    why,
+  });
+  switch (outcome.kind) {
+    case 'redeliver':
+      throw failure;
+    case 'comeBack':
+      await scheduleAgain(ports, job, attempt + 1, outcome.delayMs);
+      return;
+    case 'restartRound':
+      await scheduleAgain(ports, job, attempt + 1, settings.continuationDelayMs);
+      return;
+    case 'park':
+      await park(ports, job, outcome);
+      return;
+    case 'giveUp':
+      await giveUp(ports, job, outcome);
+      return;
+  }
+}
+
+async function park(
+  ports: SyncPorts,
+  job: WakeUp,
+  outcome: Extract<FailureOutcome, { kind: 'park' }>,
+): Promise<void> {
+  const now = new Date(ports.clock.now()).toISOString();
+  const { reason, fix } = outcome;
+  await changeTenant(ports, job.tenantId, (tenant) => ({
+    ...tenant,
+    state: { kind: 'parked', since: now, reason, fix, wasRunning: tenant.state.kind === 'running' },
+  }));
+  const runs = new ActiveRuns(ports, job.tenantId);
+  await runs.load();
+  await runs.failAll({ code: 'TenantParked', message: `${reason} ${fix}` }, now);
+  ports.log.error('A tenant was parked', { tenantId: job.tenantId, reason, fix });
+}
+
+/** The work is given up for now: its run says so, its wants are withdrawn, and the job waits for an operator. */
+async function giveUp(
+  ports: SyncPorts,
+  job: WakeUp,
+  outcome: Extract<FailureOutcome, { kind: 'giveUp' }>,
+): Promise<void> {
+  const now = new Date(ports.clock.now()).toISOString();
+  const error = { code: outcome.code, message: outcome.message };
+  const runs = new ActiveRuns(ports, job.tenantId);
+  await runs.load();
+  const failed = await runs.failAll(error, now);
+  if (failed === 0) await runs.recordFailure(job, error, ports.chance.newId(), now);
+  for (const want of await ports.syncStates.wants(job.tenantId)) {
+    await ports.syncStates.clearWant(job.tenantId, want.resource, want.tag);
+  }
+  await setAsideJob(ports, job, outcome.message);
+}
