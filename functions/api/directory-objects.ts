@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import {
+  COLLECTION_ATTRIBUTES,
+  GROUP_ATTRIBUTES,
+  USER_ATTRIBUTES,
+  type AttributeValue,
+  type MirrorGroup,
+  type MirrorUser,
+} from '../../shared/core/mirror-rows.js';
+
+const FLAGS: readonly string[] = ['accountEnabled', 'mailEnabled', 'securityEnabled'];
+
+function attributeSchema(name: string): z.ZodType {
+  if (COLLECTION_ATTRIBUTES.includes(name)) return z.array(z.string());
+  return FLAGS.includes(name) ? z.boolean().nullable() : z.string().nullable();
+}
+
+function attributeSchemas(names: readonly string[]): Record<string, z.ZodType> {
+  return Object.fromEntries(names.map((name) => [name, attributeSchema(name)]));
+}
+
+/** Names as in Graph; every attribute that is read is there. */
+export const userResource = z.strictObject({
+  id: z.guid(),
+  ...attributeSchemas(USER_ATTRIBUTES),
+  manager: z.strictObject({ id: z.guid() }).nullable(),
+});
+
+export const groupResource = z.strictObject({ id: z.guid(), ...attributeSchemas(GROUP_ATTRIBUTES) });
+
+const odataType = z.string().startsWith('#microsoft.graph.');
+
+/** A direct member: the object with its type; what is not mirrored as type and id. */
+export const memberResource = z.union([
+  userResource.extend({ '@odata.type': odataType }),
+  groupResource.extend({ '@odata.type': odataType }),
+  z.strictObject({ '@odata.type': odataType, id: z.string() }),
+]);
+
+export function toUserResource(user: MirrorUser): z.input<typeof userResource> {
+  const manager = user.managerId === null ? null : { id: user.managerId };
+  return { id: user.id, ...selected(USER_ATTRIBUTES, user.attributes), manager };
+}
+
+export function toGroupResource(group: MirrorGroup): z.input<typeof groupResource> {
+  return { id: group.id, ...selected(GROUP_ATTRIBUTES, group.attributes) };
+}
+
+/** Every attribute by name: null where there is no value, and an empty collection as one. */
+function selected(
+  names: readonly string[],
+  attributes: Readonly<Record<string, AttributeValue>>,
+): Record<string, AttributeValue> {
+  return Object.fromEntries(
+    names.map((name) => [name, attributes[name] ?? (COLLECTION_ATTRIBUTES.includes(name) ? [] : null)]),
+  );
+}

@@ -1,0 +1,79 @@
+/** Every error code of the API with its HTTP status; a code never changes its meaning. Listed in docs/api.md. */
+export const ERRORS = {
+  InvalidJson: 400,
+  InvalidRequest: 400,
+  UnknownField: 400,
+  CredentialRequired: 400,
+  BundlesNotServed: 400,
+  CloudNotServed: 400,
+  SignInRequired: 401,
+  RoleRequired: 403,
+  TenantNotFound: 404,
+  RunNotFound: 404,
+  UserNotFound: 404,
+  GroupNotFound: 404,
+  DeadLetterNotFound: 404,
+  TenantExists: 409,
+  CredentialRefused: 409,
+  TenantPaused: 409,
+  NotReplayable: 409,
+  ChangedMeanwhile: 409,
+  PreconditionFailed: 412,
+  BodyTooLarge: 413,
+  InternalError: 500,
+  ServiceUnavailable: 503,
+  DirectoryUnavailable: 503,
+  QueueUnavailable: 503,
+  NotReady: 503,
+} as const;
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorDetail {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The field at fault, as a path: `jobs[0]`, `credential.clientId`. */
+  readonly target?: string;
+}
+
+/** Thrown by whoever answers a request with one of the errors above. */
+export class ApiError extends Error {
+  readonly target: string | null;
+  readonly details: readonly ErrorDetail[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    more: {
+      readonly target?: string;
+      readonly details?: readonly ErrorDetail[];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(message);
+    this.name = 'ApiError';
+    this.target = more.target ?? null;
+    this.details = more.details ?? [];
+    this.headers = more.headers ?? {};
+  }
+}
+
+/** The error body of the Azure REST API guidelines. */
+export function errorBody(error: ApiError): object {
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      ...(error.target === null ? {} : { target: error.target }),
+      ...(error.details.length === 0 ? {} : { details: error.details }),
+    },
+  };
+}
+
+/** Where nobody named a time, so long. */
+const RETRY_AFTER_MS = 5000;
+
+/** Retry-After in whole seconds, never early. */
+export function retryAfter(milliseconds: number | null): Readonly<Record<string, string>> {
+  return { 'retry-after': String(Math.max(1, Math.ceil((milliseconds ?? RETRY_AFTER_MS) / 1000))) };
+}

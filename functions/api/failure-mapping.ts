@@ -1,0 +1,14 @@
+import { RowConflict, Throttled, Unavailable } from '../../shared/core/failures.js';
+import { ApiError, retryAfter } from './errors.js';
+
+/** The answer to a failure that no route has an answer of its own for; null where it is not known. */
+export function apiErrorOf(failure: unknown): ApiError | null {
+  if (failure instanceof ApiError) return failure;
+  if (failure instanceof Throttled || failure instanceof Unavailable)
+    return new ApiError('ServiceUnavailable', 'A part that this needs is not available now; ask again.', {
+      headers: retryAfter(failure.retryAfterMs),
+    });
+  if (failure instanceof RowConflict)
+    return new ApiError('ChangedMeanwhile', 'Others kept changing it meanwhile; ask again.');
+  return null;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { GroupCounts, Mirror } from '../../shared/ports/mirror.js';
+import type { Tenants } from '../../shared/ports/registry.js';
+import { listGroups } from '../../shared/use-cases/list-groups.js';
+import { readGroup } from '../../shared/use-cases/read-group.js';
+import { groupResource, toGroupResource } from './directory-objects.js';
+import { groupNotFound, tenantNotFound } from './not-found.js';
+import { listOf, listRequest, pageQuery, toList } from './paging.js';
+import { route, type Route } from './route.js';
+
+export interface GroupsDependencies {
+  readonly tenants: Tenants;
+  readonly mirror: Mirror;
+  readonly groupCounts: GroupCounts;
+}
+
+const groupWithCount = groupResource.extend({
+  peopleCount: z
+    .int()
+    .min(0)
+    .describe(
+      'Distinct users that are not soft-deleted, directly or through groups, guests and disabled too.',
+    ),
+});
+
+export function groupRoutes(dependencies: GroupsDependencies): Route[] {
+  return [
+    route({
+      operationId: 'listGroups',
+      summary: "The tenant's groups as Graph tells them.",
+      method: 'GET',
+      path: 'v1/tenants/{tenantId}/groups',
+      role: 'Reader',
+      query: pageQuery,
+      body: null,
+      status: 200,
+      answer: listOf(groupResource),
+      errors: [],
+      async handle({ parameters, query, address }) {
+        const page = await listGroups(dependencies, parameters.tenantId, listRequest(query));
+        if (page === null) throw tenantNotFound();
+        return { body: toList(page, address, toGroupResource) };
+      },
+    }),
+    route({
+      operationId: 'readGroup',
+      summary: 'One group as Graph tells it, with the number of its people.',
+      method: 'GET',
+      path: 'v1/tenants/{tenantId}/groups/{groupId}',
+      role: 'Reader',
+      query: null,
+      body: null,
+      status: 200,
+      answer: groupWithCount,
+      errors: ['GroupNotFound'],
+      async handle({ parameters }) {
+        const outcome = await readGroup(dependencies, parameters.tenantId, parameters.groupId);
+        switch (outcome.kind) {
+          case 'tenantNotFound':
+            throw tenantNotFound();
+          case 'groupNotFound':
+            throw groupNotFound();
+          case 'found':
+            return { body: { ...toGroupResource(outcome.group), peopleCount: outcome.peopleCount } };
+        }
+      },
+    }),
+  ];
+}

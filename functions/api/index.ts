@@ -1,0 +1,58 @@
+import type { HttpFunctionOptions } from '@azure/functions';
+import { deadLetterRoutes, type DeadLettersDependencies } from './dead-letters.js';
+import { groupRoutes, type GroupsDependencies } from './groups.js';
+import { handlerOf, type Edge } from './handle.js';
+import { healthRoutes, type HealthDependencies } from './health.js';
+import { memberRoutes, type MembersDependencies } from './members.js';
+import { openApiRoute } from './openapi.js';
+import type { Route } from './route.js';
+import { runRoutes, type RunsDependencies } from './runs.js';
+import { secretRoutes, type SecretsDependencies } from './secrets.js';
+import { subscriptionRoutes, type SubscriptionsDependencies } from './subscriptions.js';
+import { tenantRoutes, type TenantsDependencies } from './tenants.js';
+import { userRoutes, type UsersDependencies } from './users.js';
+
+/** Everything that the API needs, as ports and plain values. */
+export interface ApiDependencies
+  extends
+    Edge,
+    TenantsDependencies,
+    SubscriptionsDependencies,
+    SecretsDependencies,
+    RunsDependencies,
+    UsersDependencies,
+    GroupsDependencies,
+    MembersDependencies,
+    DeadLettersDependencies,
+    HealthDependencies {}
+
+/** Every route of the API, in the order of docs/api.md. */
+export function apiRoutes(dependencies: ApiDependencies): Route[] {
+  const routes = [
+    ...tenantRoutes(dependencies),
+    ...subscriptionRoutes(dependencies),
+    ...secretRoutes(dependencies),
+    ...runRoutes(dependencies),
+    ...userRoutes(dependencies),
+    ...groupRoutes(dependencies),
+    ...memberRoutes(dependencies),
+    ...deadLetterRoutes(dependencies),
+    ...healthRoutes(dependencies),
+  ];
+  return [...routes, openApiRoute(routes, dependencies.publicUrl)];
+}
+
+/** Registers every route as an HTTP function; the app itself decides who may call it. */
+export function registerApi(
+  app: { http(name: string, options: HttpFunctionOptions): void },
+  dependencies: ApiDependencies,
+): void {
+  for (const route of apiRoutes(dependencies)) {
+    app.http(`api-${route.operationId}`, {
+      methods: [route.method],
+      authLevel: 'anonymous',
+      route: route.path,
+      handler: handlerOf(route, dependencies),
+    });
+  }
+}

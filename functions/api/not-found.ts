@@ -1,0 +1,21 @@
+import { ApiError } from './errors.js';
+
+export function tenantNotFound(): ApiError {
+  return new ApiError('TenantNotFound', 'There is no such tenant.', { target: 'tenantId' });
+}
+
+export function runNotFound(): ApiError {
+  return new ApiError('RunNotFound', 'The tenant has no such run.', { target: 'runId' });
+}
+
+export function userNotFound(): ApiError {
+  return new ApiError('UserNotFound', 'The tenant has no such user.', { target: 'userId' });
+}
+
+export function groupNotFound(): ApiError {
+  return new ApiError('GroupNotFound', 'The tenant has no such group.', { target: 'groupId' });
+}
+
+export function letterNotFound(): ApiError {
+  return new ApiError('DeadLetterNotFound', 'There is no such dead letter.', { target: 'letterId' });
+}

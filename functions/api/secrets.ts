@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Clock } from '../../shared/ports/clock.js';
+import type { SecretExpiries } from '../../shared/ports/registry.js';
+import { listSecrets } from '../../shared/use-cases/list-secrets.js';
+import { instant } from './instant.js';
+import { listOf, listRequest, pageQuery, toList } from './paging.js';
+import { route, type Route } from './route.js';
+
+export interface SecretsDependencies {
+  readonly secretExpiries: SecretExpiries;
+  readonly clock: Clock;
+}
+
+const secretStates = z
+  .enum(['valid', 'expiring', 'expired', 'unknown'])
+  .describe('expiring: within 60 days; unknown: neither the vault nor the operator named a date.');
+
+const secretResource = z.strictObject({
+  tenantId: z.guid(),
+  clientId: z.string(),
+  secretId: z.string().nullable(),
+  expiresOn: instant.nullable(),
+  state: secretStates,
+  checkedAt: instant,
+});
+
+export function secretRoutes(dependencies: SecretsDependencies): Route[] {
+  return [
+    route({
+      operationId: 'listSecrets',
+      summary: "Expiry of every tenant's secret, never a value.",
+      method: 'GET',
+      path: 'v1/secrets',
+      role: 'Reader',
+      query: pageQuery.extend({ state: secretStates.optional() }),
+      body: null,
+      status: 200,
+      answer: listOf(secretResource),
+      errors: [],
+      async handle({ query, address }) {
+        const request = { ...listRequest(query), state: query.state ?? null };
+        const page = await listSecrets(dependencies, request);
+        return {
+          body: toList(page, address, ({ tenantId, clientId, secretId, expiresOn, state, checkedAt }) => ({
+            tenantId,
+            clientId,
+            secretId,
+            expiresOn,
+            state,
+            checkedAt,
+          })),
+        };
+      },
+    }),
+  ];
+}

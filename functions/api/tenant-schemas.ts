@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { CLOUDS } from '../../shared/core/cloud.js';
+import { nextStep } from '../../shared/core/next-step.js';
+import type { Tenant } from '../../shared/core/tenant.js';
+import { isTimeZone } from '../../shared/core/time-zone.js';
+import { givenInstant, instant } from './instant.js';
+
+const text = z.string().trim().min(1).max(256);
+const owner = z.strictObject({ name: text, mail: z.email().max(320) });
+const organizationIds = z.array(z.string().trim().min(1).max(128)).max(100);
+const groupMembers = z.enum(['all', 'needed']).describe('needed: only members of groups that setups use.');
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'No time zone of the IANA database has this name.')
+  .describe('IANA time zone of the nightly run.');
+const nightlyAt = z
+  .string()
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'A local time as HH:MM.')
+  .describe('Local time of the nightly run.');
+
+const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+const credential = z.strictObject({
+  kind: z.literal('clientSecret'),
+  clientId: z.guid().toLowerCase().describe('Application (client) id.'),
+  secretId: z.guid().toLowerCase().nullish().describe('Id of the secret, to recognise it by; not its value.'),
+  secretValue: z
+    .string()
+    .max(1024)
+    .refine((value) => value.trim() !== '', 'The value of the secret.')
+    .meta({ format: 'password', writeOnly: true, description: 'Never shown again.' }),
+  expiresOn: givenInstant.nullish(),
+});
+
+/** Body of POST /tenants. Credential and bundles have errors of their own, so that they are looked at later. */
+export const newTenant = z.strictObject({
+  tenantId: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .refine((value) => GUID.test(value) || DOMAIN.test(value), 'A tenant id (GUID) or a verified domain.')
+    .describe('Tenant id (GUID) or a verified domain.'),
+  displayName: text,
+  cloud: z.enum(CLOUDS).default('global'),
+  organizationIds: organizationIds.default([]),
+  owner: owner.nullish(),
+  timeZone: timeZone.default('UTC'),
+  nightlyAt: nightlyAt.default('01:00'),
+  groupMembers: groupMembers.default('all'),
+  bundles: z
+    .array(z.string())
+    .optional()
+    .describe('Belongs to consent, which this version does not have: BundlesNotServed.'),
+  credential: credential.optional().describe('Required in this version.'),
+});
+
+/** Body of PATCH /tenants/{tenantId}. */
+export const tenantEdit = z.strictObject({
+  displayName: text.optional(),
+  owner: owner.nullable().optional(),
+  timeZone: timeZone.optional(),
+  nightlyAt: nightlyAt.optional(),
+  paused: z.boolean().optional(),
+  groupMembers: groupMembers.optional(),
+  organizationIds: organizationIds.optional(),
+});
+
+/** The tenant as the API shows it: never a secret. */
+export const tenantResource = z.strictObject({
+  tenantId: z.guid(),
+  displayName: z.string(),
+  cloud: z.enum(CLOUDS),
+  state: z
+    .enum(['connected', 'running', 'parked'])
+    .describe('connected: before the first run; parked: stopped until mended.'),
+  stateSince: instant.nullable(),
+  stateReason: z.string().nullable().describe('Why it is parked.'),
+  nextStep: z.string().describe('The one thing to do next.'),
+  paused: z.boolean(),
+  organizationIds: z.array(z.string()),
+  owner: z.strictObject({ name: z.string(), mail: z.string() }).nullable(),
+  timeZone: z.string(),
+  nightlyAt: z.string(),
+  groupMembers: z.enum(['all', 'needed']),
+  credential: z.strictObject({
+    kind: z.literal('clientSecret'),
+    clientId: z.string(),
+    secretId: z.string().nullable(),
+    expiresOn: instant.nullable(),
+  }),
+  connectedAt: instant,
+  lastSyncedAt: instant.nullable(),
+});
+
+/** @param now epoch milliseconds */
+export function toTenantResource(tenant: Tenant, now: number): z.input<typeof tenantResource> {
+  const { state, credential: reference } = tenant;
+  return {
+    tenantId: tenant.tenantId,
+    displayName: tenant.displayName,
+    cloud: tenant.cloud,
+    state: state.kind,
+    stateSince: state.kind === 'connected' ? null : state.since,
+    stateReason: state.kind === 'parked' ? state.reason : null,
+    nextStep: nextStep(tenant, now),
+    paused: tenant.paused,
+    organizationIds: [...tenant.organizationIds],
+    owner: tenant.owner,
+    timeZone: tenant.timeZone,
+    nightlyAt: tenant.nightlyAt,
+    groupMembers: tenant.groupMembers,
+    credential: {
+      kind: reference.kind,
+      clientId: reference.clientId,
+      secretId: reference.secretId,
+      expiresOn: reference.expiresOn,
+    },
+    connectedAt: tenant.connectedAt,
+    lastSyncedAt: tenant.lastSyncedAt,
+  };
+}

@@ -1,0 +1,111 @@
+import type { z } from 'zod';
+import type { Clock } from '../../shared/ports/clock.js';
+import type { Tenants } from '../../shared/ports/registry.js';
+import type { AttentionRows } from '../../shared/ports/sync-state.js';
+import { editTenant, type TenantEdit } from '../../shared/use-cases/edit-tenant.js';
+import { listTenants } from '../../shared/use-cases/list-tenants.js';
+import { readTenant } from '../../shared/use-cases/read-tenant.js';
+import { connectTenantRoute, type ConnectTenantDependencies } from './connect-tenant.js';
+import { ApiError } from './errors.js';
+import { etagHeader, ifMatch } from './etag.js';
+import { tenantNotFound } from './not-found.js';
+import { listOf, listRequest, pageQuery, toList } from './paging.js';
+import { route, type Route } from './route.js';
+import { tenantEdit, tenantResource, toTenantResource } from './tenant-schemas.js';
+
+export interface TenantsDependencies extends ConnectTenantDependencies {
+  readonly tenants: Tenants;
+  readonly attention: AttentionRows;
+  readonly clock: Clock;
+}
+
+const ETAG = { ETag: 'Version of the tenant, for If-Match.' };
+
+export function tenantRoutes(dependencies: TenantsDependencies): Route[] {
+  return [
+    listRoute(dependencies),
+    connectTenantRoute(dependencies),
+    readRoute(dependencies),
+    editRoute(dependencies),
+  ];
+}
+
+function listRoute(dependencies: TenantsDependencies): Route {
+  return route({
+    operationId: 'listTenants',
+    summary: 'All connected tenants, in the order of their ids.',
+    method: 'GET',
+    path: 'v1/tenants',
+    role: 'Reader',
+    query: pageQuery,
+    body: null,
+    status: 200,
+    answer: listOf(tenantResource),
+    errors: [],
+    async handle({ query, address }) {
+      const page = await listTenants(dependencies, listRequest(query));
+      const now = dependencies.clock.now();
+      return { body: toList(page, address, (tenant) => toTenantResource(tenant, now)) };
+    },
+  });
+}
+
+function readRoute(dependencies: TenantsDependencies): Route {
+  return route({
+    operationId: 'readTenant',
+    summary: 'One tenant: its state and what to do next.',
+    method: 'GET',
+    path: 'v1/tenants/{tenantId}',
+    role: 'Reader',
+    query: null,
+    body: null,
+    status: 200,
+    answer: tenantResource,
+    headers: ETAG,
+    errors: [],
+    async handle({ parameters }) {
+      const stored = await readTenant(dependencies, parameters.tenantId);
+      if (stored === null) throw tenantNotFound();
+      return {
+        body: toTenantResource(stored.value, dependencies.clock.now()),
+        headers: { etag: etagHeader(stored.tag) },
+      };
+    },
+  });
+}
+
+function editRoute(dependencies: TenantsDependencies): Route {
+  return route({
+    operationId: 'editTenant',
+    summary: 'Changes what is given and leaves the rest; If-Match makes sure of the version that was seen.',
+    method: 'PATCH',
+    path: 'v1/tenants/{tenantId}',
+    role: 'Admin',
+    query: null,
+    body: tenantEdit,
+    status: 200,
+    answer: tenantResource,
+    headers: ETAG,
+    errors: ['PreconditionFailed', 'ChangedMeanwhile'],
+    async handle({ parameters, body, header }) {
+      const accepts = ifMatch(header('if-match'));
+      const outcome = await editTenant(dependencies, parameters.tenantId, editFrom(body), accepts);
+      switch (outcome.kind) {
+        case 'notFound':
+          throw tenantNotFound();
+        case 'preconditionFailed':
+          throw new ApiError('PreconditionFailed', 'The tenant has changed since that version was read.');
+        case 'edited':
+          return {
+            body: toTenantResource(outcome.tenant.value, dependencies.clock.now()),
+            headers: { etag: etagHeader(outcome.tenant.tag) },
+          };
+      }
+    },
+  });
+}
+
+/** The fields that were given; one that is undefined was not. */
+function editFrom(body: z.output<typeof tenantEdit>): TenantEdit {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}

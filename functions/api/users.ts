@@ -1,0 +1,63 @@
+import type { Mirror } from '../../shared/ports/mirror.js';
+import type { Tenants } from '../../shared/ports/registry.js';
+import { listUsers } from '../../shared/use-cases/list-users.js';
+import { readUser } from '../../shared/use-cases/read-user.js';
+import { toUserResource, userResource } from './directory-objects.js';
+import { queryFlag } from './instant.js';
+import { tenantNotFound, userNotFound } from './not-found.js';
+import { listOf, listRequest, pageQuery, toList } from './paging.js';
+import { route, type Route } from './route.js';
+import { z } from 'zod';
+
+export interface UsersDependencies {
+  readonly tenants: Tenants;
+  readonly mirror: Mirror;
+}
+
+const deleted = queryFlag.describe('Only soft-deleted users; without it, only live ones.');
+
+export function userRoutes(dependencies: UsersDependencies): Route[] {
+  return [
+    route({
+      operationId: 'listUsers',
+      summary: "The tenant's users as Graph tells them.",
+      method: 'GET',
+      path: 'v1/tenants/{tenantId}/users',
+      role: 'Reader',
+      query: pageQuery.extend({ deleted }),
+      body: null,
+      status: 200,
+      answer: listOf(userResource),
+      errors: [],
+      async handle({ parameters, query, address }) {
+        const request = { ...listRequest(query), deleted: query.deleted };
+        const page = await listUsers(dependencies, parameters.tenantId, request);
+        if (page === null) throw tenantNotFound();
+        return { body: toList(page, address, toUserResource) };
+      },
+    }),
+    route({
+      operationId: 'readUser',
+      summary: 'One user as Graph tells it.',
+      method: 'GET',
+      path: 'v1/tenants/{tenantId}/users/{userId}',
+      role: 'Reader',
+      query: z.strictObject({ deleted }),
+      body: null,
+      status: 200,
+      answer: userResource,
+      errors: ['UserNotFound'],
+      async handle({ parameters, query }) {
+        const outcome = await readUser(dependencies, parameters.tenantId, parameters.userId, query.deleted);
+        switch (outcome.kind) {
+          case 'tenantNotFound':
+            throw tenantNotFound();
+          case 'userNotFound':
+            throw userNotFound();
+          case 'found':
+            return { body: toUserResource(outcome.user) };
+        }
+      },
+    }),
+  ];
+}
