@@ -36,9 +36,8 @@ export function nightDue(schedule: NightlySchedule & { readonly now: number }): 
   const today = Math.floor(wallClock(zone, schedule.now) / DAY_MS) * DAY_MS;
   // Tomorrow's may have come where the clock went back over midnight; further back lie dates left out by the zone.
   for (let day = today + DAY_MS; day >= today - 3 * DAY_MS; day -= DAY_MS) {
-    if (!exists(zone, day)) continue;
     const instant = firstInstantAt(zone, day + timeOfDay);
-    if (instant > schedule.now) continue;
+    if (instant > schedule.now || !exists(zone, day)) continue;
     return instant > Date.parse(schedule.connectedAt)
       ? { kind: 'due', localDate: dateText(day) }
       : { kind: 'notDue' };
