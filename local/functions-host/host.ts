@@ -181,7 +181,7 @@ async function stop(parts: StopParts): Promise<void> {
   timers.stopAll();
   const drained = Promise.all([
     frontEnd.stopAccepting(),
-    ...queues.map((queue) => queue.drain()),
+    ...queues.map((queue) => queue.stop()),
     invoker.idle(),
   ]);
   let grace: NodeJS.Timeout | undefined;
@@ -195,5 +195,4 @@ async function stop(parts: StopParts): Promise<void> {
     frontEnd.abort();
   }
   await registry.runHooks('appTerminate', { hookData: {}, appHookData: invoker.appHookData });
-  await Promise.allSettled(queues.map((queue) => queue.close()));
 }

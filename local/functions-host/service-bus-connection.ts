@@ -39,16 +39,18 @@ export function resolveBusConnection(connection: string, environment: Environmen
 }
 
 /**
- * The client retries nothing by itself: the trigger's own loop goes on for as long as the host runs, and a lost
- * session cannot be settled by trying again.
+ * Makes clients that retry nothing by themselves: the trigger's own loop goes on for as long as the host runs, and a
+ * lost session cannot be settled by trying again. All of them share one credential, and so its tokens.
  */
-export function createBusClient(connection: BusConnection): ServiceBusClient {
+export function busClientMaker(connection: BusConnection): () => ServiceBusClient {
   const options = { retryOptions: { maxRetries: 0 } };
   switch (connection.kind) {
     case 'connectionString':
-      return new ServiceBusClient(connection.connectionString, options);
-    case 'identity':
-      return new ServiceBusClient(connection.namespace, credentialOf(connection.clientId), options);
+      return () => new ServiceBusClient(connection.connectionString, options);
+    case 'identity': {
+      const credential = credentialOf(connection.clientId);
+      return () => new ServiceBusClient(connection.namespace, credential, options);
+    }
   }
 }
 

@@ -1,6 +1,10 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { RpcTypedData } from './core-types.js';
 
+/** A message without a time to live expires, in .NET's words, at DateTime.MaxValue. */
+const lastInstant = new Date('9999-12-31T23:59:59.999Z');
+const endOfTime = '"9999-12-31T23:59:59.9999999Z"';
+
 /** The body as the real extension hands it on: text, which the programming model then reads as JSON if it is. */
 export function messageInput(message: ServiceBusReceivedMessage): RpcTypedData {
   const body: unknown = message.body;
@@ -60,7 +64,7 @@ function texts(values: Record<string, TextLike>): Record<string, RpcTypedData> {
 function instants(values: Record<string, Date | undefined>): Record<string, RpcTypedData> {
   const result: Record<string, RpcTypedData> = {};
   for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) result[name] = { json: JSON.stringify(value) };
+    if (value !== undefined) result[name] = { json: value > lastInstant ? endOfTime : JSON.stringify(value) };
   }
   return result;
 }

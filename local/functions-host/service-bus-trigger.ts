@@ -1,9 +1,10 @@
-import type { ServiceBusClient, ServiceBusReceivedMessage } from '@azure/service-bus';
+import { setMaxListeners } from 'node:events';
+import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { RegisteredFunction } from './function-registry.js';
 import type { Environment, ServiceBusSettings } from './host-json.js';
 import type { Invoker } from './invocation.js';
 import type { Log } from './log.js';
-import { createBusClient, resolveBusConnection, type BusConnection } from './service-bus-connection.js';
+import { busClientMaker, resolveBusConnection, type BusConnection } from './service-bus-connection.js';
 import { messageInput, messageMetadata } from './service-bus-message.js';
 import { runSessionSlot } from './session-slot.js';
 import { expandSettings } from './setting-expansion.js';
@@ -26,8 +27,7 @@ export class ServiceBusTrigger {
   readonly #connection: BusConnection;
   readonly #queueName: string;
   readonly #autoComplete: boolean;
-  readonly #stop = new AbortController();
-  #client: ServiceBusClient | undefined;
+  readonly #stopping = new AbortController();
   #slots: Promise<unknown> = Promise.resolve();
   #unreachable = false;
 
@@ -47,12 +47,12 @@ export class ServiceBusTrigger {
   }
 
   start(): void {
-    const client = createBusClient(this.#connection);
-    this.#client = client;
+    const createClient = busClientMaker(this.#connection);
     const { settings } = this.#options;
+    setMaxListeners(2 * settings.maxConcurrentSessions, this.#stopping.signal); // each slot and its receiver listen
     const slots = Array.from({ length: settings.maxConcurrentSessions }, () =>
       runSessionSlot({
-        client,
+        createClient,
         queueName: this.#queueName,
         settings,
         autoComplete: this.#autoComplete,
@@ -60,22 +60,16 @@ export class ServiceBusTrigger {
         onUnreachable: (error) => this.#noteUnreachable(error),
         onReachable: () => this.#noteReachable(),
         onSettleFailure: (message, error) => this.#noteSettleFailure(message, error),
-        stop: this.#stop.signal,
+        stop: this.#stopping.signal,
       }),
     );
     this.#slots = Promise.all(slots);
   }
 
-  /** Takes no more sessions or messages; resolves when the messages in hand have been settled. */
-  async drain(): Promise<void> {
-    this.#stop.abort();
+  /** Takes no more sessions or messages; resolves when those in hand are settled and the broker has been left. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#slots;
-  }
-
-  /** Leaves the broker, which frees the sessions that are still held. */
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await this.#client?.close();
   }
 
   async #handle(message: ServiceBusReceivedMessage): Promise<void> {

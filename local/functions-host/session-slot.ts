@@ -9,9 +9,10 @@ import type { ServiceBusSettings } from './host-json.js';
 
 const firstBackoffMs = 50;
 const longestBackoffMs = 1_000;
+const closeLimitMs = 1_000;
 
 export interface SessionSlotOptions {
-  readonly client: ServiceBusClient;
+  readonly createClient: () => ServiceBusClient;
   readonly queueName: string;
   readonly settings: ServiceBusSettings;
   readonly autoComplete: boolean;
@@ -31,11 +32,15 @@ export interface SessionSlotOptions {
  * at a time until none has come for `sessionIdleTimeout`, and takes another. The lock is renewed for
  * `maxAutoLockRenewalDuration` counted from when the session was accepted, however many messages it brings; a function
  * running when the lock is lost is not told, its message is merely not settled any more.
+ *
+ * A slot has a connection of its own and begins anew with another after a failure: the client does not always recover
+ * from a connection that was cut while it waited for a session.
  */
 export async function runSessionSlot(options: SessionSlotOptions): Promise<void> {
+  let client = options.createClient();
   let backoffMs = firstBackoffMs;
   while (!options.stop.aborted) {
-    const accepted = await acceptSession(options);
+    const accepted = await acceptSession(client, options);
     switch (accepted.kind) {
       case 'session':
         backoffMs = firstBackoffMs;
@@ -45,38 +50,74 @@ export async function runSessionSlot(options: SessionSlotOptions): Promise<void>
         backoffMs = firstBackoffMs;
         break;
       case 'unreachable':
+        leave(client);
         await wait(backoffMs, undefined, { signal: options.stop }).catch(() => undefined);
         backoffMs = Math.min(backoffMs * 2, longestBackoffMs);
+        client = options.createClient();
         break;
     }
   }
+  await Promise.race([client.close().catch(() => undefined), wait(closeLimitMs, undefined, { ref: false })]);
+}
+
+/** Closing a broken connection may take the client a minute, for which nothing here has to wait. */
+function leave(client: ServiceBusClient): void {
+  client.close().catch(() => undefined);
 }
 
 type Accepted =
   | { readonly kind: 'session'; readonly receiver: ServiceBusSessionReceiver }
   | { readonly kind: 'noneFree' | 'unreachable' };
 
-async function acceptSession(options: SessionSlotOptions): Promise<Accepted> {
+async function acceptSession(client: ServiceBusClient, options: SessionSlotOptions): Promise<Accepted> {
+  const accepting = client.acceptNextSession(options.queueName, {
+    maxAutoLockRenewalDurationInMs: options.settings.maxAutoLockRenewalDurationMs,
+    skipParsingBodyAsJson: true,
+  });
   try {
-    const receiver = await options.client.acceptNextSession(options.queueName, {
-      maxAutoLockRenewalDurationInMs: options.settings.maxAutoLockRenewalDurationMs,
-      skipParsingBodyAsJson: true,
-      abortSignal: options.stop,
-    });
+    const receiver = await orAborted(accepting, options.stop);
+    if (receiver === undefined) {
+      // The client cannot be called off while it waits. A session that still comes is given back.
+      accepting.then((late) => late.close()).catch(() => undefined);
+      return { kind: 'noneFree' };
+    }
     options.onReachable();
     return { kind: 'session', receiver };
   } catch (error) {
     if (options.stop.aborted) return { kind: 'noneFree' };
-    if (
-      isServiceBusError(error) &&
-      (error.code === 'ServiceTimeout' || error.code === 'SessionCannotBeLocked')
-    ) {
-      options.onReachable();
-      return { kind: 'noneFree' };
+    if (!isNoSessionFree(error)) {
+      options.onUnreachable(error);
+      return { kind: 'unreachable' };
     }
-    options.onUnreachable(error);
-    return { kind: 'unreachable' };
+    options.onReachable();
+    return { kind: 'noneFree' };
   }
+}
+
+function isNoSessionFree(error: unknown): boolean {
+  return (
+    isServiceBusError(error) && (error.code === 'ServiceTimeout' || error.code === 'SessionCannotBeLocked')
+  );
+}
+
+/** What the work comes to, or undefined once the signal is given. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const { promise, settle } = deferred();
+  signal.addEventListener('abort', settle);
+  try {
+    if (signal.aborted) settle();
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', settle);
+  }
+}
+
+function deferred(): { promise: Promise<undefined>; settle: () => void } {
+  let settle = (): void => undefined;
+  const promise = new Promise<undefined>((resolve) => {
+    settle = () => resolve(undefined);
+  });
+  return { promise, settle };
 }
 
 async function workThrough(options: SessionSlotOptions, receiver: ServiceBusSessionReceiver): Promise<void> {
