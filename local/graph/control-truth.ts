@@ -1,5 +1,5 @@
 /** The truth of a directory, independent of lag, tokens and faults. */
-import type { Attributes, MemberType } from './control-api.js';
+import type { Attributes, MemberType } from './control-directory.js';
 
 /** A live user with every attribute the emulator stores; `null` where unset, `[]` for empty collections. */
 export interface TruthUser {

@@ -46,3 +46,13 @@ export interface GraphEmulatorOptions {
   /** Member entries on a groups delta page; default 500, as Graph. */
   readonly deltaMemberEntries?: number;
 }
+
+/** What `GraphEmulator` offers besides the control API: Graph and login, served without sockets. */
+export interface InProcessServers {
+  readonly graphUrl: string;
+  readonly loginUrl: string;
+  /** Serves both origins like the global `fetch`; any other origin rejects. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Stops timers and pending deliveries. */
+  close(): Promise<void>;
+}

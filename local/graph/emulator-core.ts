@@ -1,0 +1,171 @@
+import type { ChangeOutcome, DirectoryChange, TenantRegistration } from './control-api.js';
+import { systemClock, type Clock } from './clock.js';
+import { TokenCodec } from './delta/tokens.js';
+import { ChangeRefused } from './directory/change-event.js';
+import { LiveChanges } from './directory/live-changes.js';
+import type { GraphEmulatorOptions } from './emulator-options.js';
+import { FaultRules } from './faults/fault-rules.js';
+import type { WireAnswer, WireRequest } from './http/call.js';
+import { serveGraph, type GraphServerContext } from './http/graph-server.js';
+import { statusFault } from './http/print-answer.js';
+import { directoryRoutes, RouteTable } from './http/routes.js';
+import { AccessTokens } from './login/access-tokens.js';
+import { serveLogin } from './login/login-server.js';
+import type { MetadataCheck } from './metadata/metadata-check.js';
+import { Notifications } from './notify/notifications.js';
+import { subscriptionRoutes } from './notify/subscription-routes.js';
+import { Random } from './random.js';
+import { Tenant } from './tenant.js';
+
+const day = 86_400_000;
+
+/** The parts of one emulator, wired: tenants, the two origins, faults, notifications. */
+export class EmulatorCore implements GraphServerContext {
+  readonly graphUrl: string;
+  readonly loginUrl: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly tenants = new Map<string, Tenant>();
+  readonly faults = new FaultRules();
+  readonly tokens: AccessTokens;
+  readonly codec: TokenCodec;
+  readonly routes: RouteTable;
+  readonly notifications: Notifications;
+  readonly live: LiveChanges;
+  readonly metadata: MetadataCheck | undefined;
+  readonly latencyMs: number;
+  readonly accessTokenLifeMs: number;
+  readonly deltaTokenLifeMs: number;
+  readonly deltaPageSize: number;
+  readonly deltaMemberEntries: number;
+  throttling: boolean;
+
+  constructor(options: GraphEmulatorOptions) {
+    this.graphUrl = options.graphUrl ?? 'https://graph.emulator.test';
+    this.loginUrl = options.loginUrl ?? 'https://login.emulator.test';
+    this.clock = options.clock ?? systemClock;
+    this.random = new Random(options.seed ?? 1);
+    this.tokens = new AccessTokens(`access ${options.seed ?? 1}`);
+    this.codec = new TokenCodec(`paging ${options.seed ?? 1}`);
+    this.notifications = new Notifications(this.clock, this.random, options);
+    this.live = new LiveChanges(this.clock, this.random, (tenant, changes) =>
+      this.applyChanges(tenant, changes),
+    );
+    this.routes = new RouteTable([...directoryRoutes, ...subscriptionRoutes(this.notifications)]);
+    this.metadata = undefined;
+    this.latencyMs = options.latencyMs ?? 0;
+    this.accessTokenLifeMs = options.accessTokenLifeMs ?? 3_599_000;
+    this.deltaTokenLifeMs = options.deltaTokenLifeMs ?? 7 * day;
+    this.deltaPageSize = options.deltaPageSize ?? 200;
+    this.deltaMemberEntries = options.deltaMemberEntries ?? 500;
+    this.throttling = options.throttling ?? false;
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  createTenant(registration: TenantRegistration): Tenant {
+    const tenant = new Tenant(registration);
+    if (this.tenants.has(tenant.id)) throw new Error(`tenant ${tenant.id} exists already`);
+    this.tenants.set(tenant.id, tenant);
+    return tenant;
+  }
+
+  removeTenant(tenantId: string): void {
+    const tenant = this.need(tenantId);
+    this.notifications.forget(tenant);
+    this.tenants.delete(tenant.id);
+  }
+
+  /** The tenant of a GUID or a domain. */
+  tenant(idOrDomain: string): Tenant | undefined {
+    const name = idOrDomain.toLowerCase();
+    const byId = this.tenants.get(name);
+    if (byId !== undefined) return byId;
+    for (const tenant of this.tenants.values()) if (tenant.domain.toLowerCase() === name) return tenant;
+    return undefined;
+  }
+
+  need(tenantId: string): Tenant {
+    const tenant = this.tenants.get(tenantId.toLowerCase());
+    if (tenant === undefined) throw new Error(`there is no tenant ${tenantId}`);
+    return tenant;
+  }
+
+  applyChanges(tenant: Tenant, changes: readonly DirectoryChange[]): ChangeOutcome {
+    const skipped: { index: number; reason: string }[] = [];
+    const ids = changes.map((change, index) => {
+      const identified = this.#identified(change);
+      try {
+        this.change(tenant, identified);
+      } catch (error) {
+        if (!(error instanceof ChangeRefused)) throw error;
+        skipped.push({ index, reason: error.message });
+      }
+      return subjectOf(identified);
+    });
+    return { applied: changes.length - skipped.length, skipped, ids };
+  }
+
+  /** Applies one change and raises its notifications. @throws ChangeRefused */
+  change(tenant: Tenant, change: DirectoryChange): void {
+    const events = tenant.directory.apply(change, this.clock.now());
+    if (change.kind === 'restoreUser' || change.kind === 'restoreGroup') tenant.announced.delete(change.id);
+    this.notifications.raise(tenant, events);
+  }
+
+  #identified(change: DirectoryChange): DirectoryChange {
+    switch (change.kind) {
+      case 'createUser':
+      case 'createGroup':
+      case 'createObject':
+        return { ...change, id: (change.id ?? this.random.guid()).toLowerCase() };
+      default:
+        return change;
+    }
+  }
+
+  /** Serves a request of either origin. Rejects for any other. */
+  async serve(request: WireRequest): Promise<WireAnswer> {
+    const { origin } = request.url;
+    if (origin === this.graphUrl) return serveGraph(this, request);
+    if (origin === this.loginUrl) return this.#serveLogin(request);
+    throw new TypeError(`fetch failed: the emulator does not serve ${origin}`);
+  }
+
+  #serveLogin(request: WireRequest): WireAnswer {
+    const tenant = this.tenant(request.url.pathname.split('/')[1] ?? '');
+    const { answer, delayMs } = this.faults.fire(true, tenant?.id, request.method, request.url);
+    const served = { ...serveLogin(this, request), delayMs };
+    if (answer === undefined) return served;
+    if (answer.kind === 'cutConnection') return { ...served, cut: answer.at ?? 'body' };
+    if (answer.kind === 'notJson') return { ...served, status: 200, body: answer.body ?? '<html></html>' };
+    const failure =
+      answer.kind === 'status' ? statusFault(answer) : statusFault({ kind: 'status', status: 503 });
+    const body = { error: 'temporarily_unavailable', error_description: 'AADSTS90033', error_codes: [90033] };
+    const headers = { ...served.headers, ...failure.headers };
+    return { status: failure.status, headers, body: JSON.stringify(body), delayMs };
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await new Promise<void>((resolve) => void this.clock.after(milliseconds, resolve));
+  }
+
+  close(): void {
+    this.live.set([]);
+    this.notifications.close();
+  }
+}
+
+function subjectOf(change: DirectoryChange): string {
+  switch (change.kind) {
+    case 'setManager':
+      return change.userId;
+    case 'addMember':
+    case 'removeMember':
+      return change.groupId;
+    default:
+      return change.id ?? '';
+  }
+}
