@@ -1,0 +1,135 @@
+/** What the commands read of a tenant. */
+export interface TenantView {
+  readonly tenantId: string;
+  readonly displayName: string;
+}
+
+export interface ProgressView {
+  readonly pages: number;
+  readonly objects: number;
+  readonly estimate: number | null;
+  readonly done: boolean;
+}
+
+export interface ChangeCountsView {
+  readonly created: number;
+  readonly updated: number;
+  readonly softDeleted: number;
+  readonly restored: number;
+  readonly deleted: number;
+}
+
+/** A run as the product's API shows it. */
+export interface RunView {
+  readonly id: string;
+  readonly trigger: string;
+  readonly status: 'NotStarted' | 'Running' | 'Held' | 'Succeeded' | 'Failed' | 'Canceled';
+  readonly progress: Readonly<Record<string, ProgressView>>;
+  readonly counts: Readonly<Record<string, ChangeCountsView>>;
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly count: number }[];
+  readonly error?: { readonly code: string; readonly message: string } | null;
+}
+
+export interface TenantConnection {
+  readonly tenantId: string;
+  readonly displayName: string;
+  readonly clientId: string;
+  readonly secretValue: string;
+  readonly secretId: string | null;
+  readonly expiresOn: string | null;
+}
+
+/** An answer of the product that the commands did not expect. */
+export class ProductApiError extends Error {
+  override readonly name = 'ProductApiError';
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+interface ListPage<T> {
+  readonly value: readonly T[];
+  readonly nextLink?: string | null;
+}
+
+/** The product's HTTP API, as far as the commands use it; a request without sign-in is the sample operator. */
+export class ProductApi {
+  constructor(private readonly baseUrl: string) {}
+
+  /** What is not ready yet; null once everything is. Not even answering counts as not ready. */
+  async notReady(): Promise<string | null> {
+    try {
+      const response = await fetch(`${this.baseUrl}/api/health`);
+      return response.status === 200 ? null : `${response.status} ${await response.text()}`;
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  tenants(): Promise<TenantView[]> {
+    return this.all<TenantView>('/api/v1/tenants');
+  }
+
+  /** @throws {ProductApiError} 409 where the credential is refused, 503 where Graph could not be asked now */
+  async connectTenant(connection: TenantConnection): Promise<void> {
+    const { tenantId, displayName, clientId, secretValue, secretId, expiresOn } = connection;
+    await this.send('POST', '/api/v1/tenants', {
+      tenantId,
+      displayName,
+      cloud: 'local',
+      credential: {
+        kind: 'clientSecret',
+        clientId,
+        secretValue,
+        ...(secretId !== null && { secretId }),
+        ...(expiresOn !== null && { expiresOn }),
+      },
+    });
+  }
+
+  async startRun(tenantId: string): Promise<RunView> {
+    return (await this.send('POST', `/api/v1/tenants/${tenantId}/runs`, {})) as RunView;
+  }
+
+  async run(tenantId: string, runId: string): Promise<RunView> {
+    return (await this.send('GET', `/api/v1/tenants/${tenantId}/runs/${runId}`)) as RunView;
+  }
+
+  runs(tenantId: string): Promise<RunView[]> {
+    return this.all<RunView>(`/api/v1/tenants/${tenantId}/runs`);
+  }
+
+  one(path: string): Promise<unknown> {
+    return this.send('GET', path);
+  }
+
+  /** A whole list, over all its pages; an empty page may still have a next one. */
+  async all<T>(path: string): Promise<T[]> {
+    const items: T[] = [];
+    let next: string | null = path;
+    while (next !== null) {
+      const page = (await this.send('GET', next)) as ListPage<T>;
+      items.push(...page.value);
+      next = page.nextLink ?? null;
+    }
+    return items;
+  }
+
+  private async send(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(new URL(path, this.baseUrl), {
+      method,
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new ProductApiError(response.status, `${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  }
+}

@@ -1,0 +1,112 @@
+import type { TenantSync } from './first-sync.js';
+
+/** Where the command writes; standard output in the end. */
+export interface Terminal {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  write(text: string): void;
+}
+
+/** Shows lines that stay, and the state of syncs while they run. */
+export interface ProgressDisplay {
+  line(text: string): void;
+  show(sync: TenantSync): void;
+}
+
+/** A display that redraws its lines on a terminal, or adds plain ones where output is piped. */
+export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
+  return terminal.isTTY ? new LiveDisplay(terminal) : new PlainDisplay(terminal);
+}
+
+/** How far a sync is, in one line. */
+export function describeSync({ displayName, run, seconds }: TenantSync): string {
+  const resources = Object.entries(run.progress).map(([resource, progress]) => {
+    const objects = progress.done
+      ? `${progress.objects}`
+      : `${progress.objects} of ${progress.estimate === null ? '?' : String(progress.estimate)}`;
+    const pages = progress.pages === 1 ? '1 page' : `${progress.pages} pages`;
+    return `${resource} ${objects} (${pages}${progress.done ? ', done' : ''})`;
+  });
+  const detail = resources.length === 0 ? 'waiting for its turn' : resources.join(' · ');
+  return `${displayName}: ${wordsOf(run.status)} after ${seconds.toFixed(1)} s · ${detail}`;
+}
+
+function wordsOf(status: TenantSync['run']['status']): string {
+  switch (status) {
+    case 'NotStarted':
+      return 'queued';
+    case 'Running':
+      return 'running';
+    case 'Held':
+      return 'held';
+    case 'Succeeded':
+      return 'succeeded';
+    case 'Failed':
+      return 'failed';
+    case 'Canceled':
+      return 'canceled';
+  }
+}
+
+class LiveDisplay implements ProgressDisplay {
+  private readonly syncs = new Map<string, string>();
+  private drawn = 0;
+
+  constructor(private readonly terminal: Terminal) {}
+
+  line(text: string): void {
+    this.erase();
+    this.terminal.write(`${text}\n`);
+    this.draw();
+  }
+
+  show(sync: TenantSync): void {
+    this.erase();
+    this.syncs.set(sync.tenantId, describeSync(sync));
+    const settled = sync.run.status !== 'NotStarted' && sync.run.status !== 'Running';
+    if (settled) {
+      this.terminal.write(`${describeSync(sync)}\n`);
+      this.syncs.delete(sync.tenantId);
+    }
+    this.draw();
+  }
+
+  private erase(): void {
+    if (this.drawn > 0) this.terminal.write(`\u001b[${this.drawn}A\u001b[J`);
+    this.drawn = 0;
+  }
+
+  /** Lines are cut at the terminal's width: a wrapped line could not be erased by counting. */
+  private draw(): void {
+    for (const text of this.syncs.values()) {
+      this.terminal.write(`${text.slice(0, Math.max(20, this.terminal.columns - 1))}\n`);
+    }
+    this.drawn = this.syncs.size;
+  }
+}
+
+class PlainDisplay implements ProgressDisplay {
+  private readonly shown = new Map<string, { what: string; atMs: number }>();
+  private static readonly intervalMs = 2_000;
+
+  constructor(private readonly terminal: Terminal) {}
+
+  line(text: string): void {
+    this.terminal.write(`${text}\n`);
+  }
+
+  /** A line when something is done, and else at most every two seconds and only when it moved. */
+  show(sync: TenantSync): void {
+    const { run } = sync;
+    const done = Object.entries(run.progress).filter(([, progress]) => progress.done);
+    const milestone = [run.status, ...done.map(([resource]) => resource)].join();
+    const what = `${milestone} ${JSON.stringify(run.progress)}`;
+    const before = this.shown.get(sync.tenantId);
+    if (before?.what === what) return;
+    const nowMs = performance.now();
+    const isMilestone = before?.what.split(' ')[0] !== milestone;
+    if (!isMilestone && nowMs - before.atMs < PlainDisplay.intervalMs) return;
+    this.shown.set(sync.tenantId, { what, atMs: nowMs });
+    this.line(describeSync(sync));
+  }
+}

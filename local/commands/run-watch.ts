@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ProductApi, RunView, TenantView } from './product-api.js';
+
+const pollIntervalMs = 1_000;
+
+/**
+ * Tells of every run that ends from now on, until the signal aborts: how a change in a directory is seen to
+ * arrive. Runs that are known when it begins are not told.
+ */
+export async function watchRuns(
+  api: ProductApi,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const told = new Set<string>();
+  let isFirstLook = true;
+  while (!signal.aborted) {
+    try {
+      for (const tenant of await api.tenants()) {
+        for (const run of await api.runs(tenant.tenantId)) {
+          if (told.has(run.id) || run.status === 'NotStarted' || run.status === 'Running') continue;
+          told.add(run.id);
+          if (!isFirstLook) tell(describeEndedRun(tenant, run));
+        }
+      }
+      isFirstLook = false;
+    } catch {
+      // The host may be restarting; what was missed is told at the next look.
+    }
+    await delay(pollIntervalMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** What a run changed, in one line. */
+export function describeEndedRun(tenant: TenantView, run: RunView): string {
+  const changes = Object.entries(run.counts).flatMap(([resource, counts]) => {
+    const parts = Object.entries(counts as unknown as Record<string, number>)
+      .filter(([, count]) => count > 0)
+      .map(([what, count]) => `${count} ${inWords(what)}`);
+    return parts.length === 0 ? [] : [`${resource} ${parts.join(', ')}`];
+  });
+  const what = changes.length === 0 ? 'nothing changed' : changes.join(' · ');
+  const error = run.error == null ? '' : ` · ${run.error.code}: ${run.error.message}`;
+  return `${tenant.displayName}: ${run.trigger} run ${run.status.toLowerCase()} · ${what}${error}`;
+}
+
+function inWords(count: string): string {
+  return count === 'softDeleted' ? 'soft-deleted' : count;
+}

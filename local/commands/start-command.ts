@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GraphControlClient } from '../graph/control-client.js';
+import { startStack, type Stack } from '../stack/stack.js';
+import type { StackOptions } from '../stack/stack-options.js';
+import { TableMirror } from './comparison/table-mirror.js';
+import { describeNextSteps } from './next-steps.js';
+import { ProductApi } from './product-api.js';
+import { createProgressDisplay, type ProgressDisplay, type Terminal } from './progress-display.js';
+import { watchRuns } from './run-watch.js';
+import type { Session } from './session.js';
+import { connectStackClients } from './stack-clients.js';
+import type { StartOptions } from './start-options.js';
+import { formatSummary, type TenantSummaryRow } from './summary.js';
+import { syncDrivenTenants, syncSampleTenants, type MeasuredSync } from './sync-tenants.js';
+import { verifyTenants } from './verify-tenants.js';
+
+/** A start that cannot go on; the message is for the person at the terminal. */
+export class StartFailed extends Error {
+  override readonly name = 'StartFailed';
+}
+
+const healthDeadlineMs = 60_000;
+
+/**
+ * Starts the stack, connects and syncs its tenants, and stays up until it is interrupted, or with `once` until
+ * the syncs were checked. Answers the exit code; everything is ended when it does.
+ *
+ * @throws {PortTaken | PartFailed | StartFailed} when the stack does not come up, or a part of it fails
+ */
+export async function runStartCommand(
+  options: StartOptions,
+  terminal: Terminal,
+  interruption: AbortSignal,
+): Promise<number> {
+  const display = createProgressDisplay(terminal);
+  display.line('Starting the local stack');
+  const stack = await startStack(stackOptions(options, display));
+  try {
+    const session = await openSession(options, stack, display, interruption);
+    return await Promise.race([
+      runSession(session),
+      stack.failed.then((failure) => Promise.reject(failure)),
+      untilInterrupted(interruption).then(() => (options.once ? 130 : 0)),
+    ]);
+  } finally {
+    display.line('Ending the local stack');
+    await stack.close();
+  }
+}
+
+function stackOptions(options: StartOptions, display: ProgressDisplay): StackOptions {
+  const { dataFolder, functionsPort, tablesPort, otherGraph, sampleSize } = options;
+  return {
+    ...(dataFolder !== null && { dataFolder }),
+    functionsPort,
+    tablesPort,
+    graph:
+      otherGraph === null
+        ? { kind: 'emulator', settings: { samples: sampleSize ?? true } }
+        : {
+            kind: 'other',
+            graphUrl: otherGraph.graphUrl,
+            loginUrl: otherGraph.loginUrl,
+            ...(otherGraph.authorityFile !== null && { authorityFile: otherGraph.authorityFile }),
+          },
+    onPartReady: (part) => display.line(`  ${part} is up`),
+  };
+}
+
+async function openSession(
+  options: StartOptions,
+  stack: Stack,
+  display: ProgressDisplay,
+  interruption: AbortSignal,
+): Promise<Session> {
+  const { functionsUrl, graphControlUrl } = stack.addresses;
+  const clients = await connectStackClients(stack);
+  return {
+    options,
+    stack,
+    display,
+    api: new ProductApi(functionsUrl),
+    control: graphControlUrl === null ? null : new GraphControlClient(graphControlUrl),
+    clients,
+    mirror: new TableMirror((name) => clients.table(name)),
+    interruption,
+  };
+}
+
+async function runSession(session: Session): Promise<number> {
+  const { options, display, stack, api, control, interruption } = session;
+  await untilHealthy(session);
+  display.line(`ready ${stack.addresses.functionsUrl}`);
+  const syncs = await syncTenants(session);
+  if (syncs.length > 0) display.line(`\n${formatSummary(await summarise(session, syncs))}\n`);
+  if (options.once) return (await verifyTenants(session, syncs)) ? 0 : 1;
+  for (const { sync } of syncs) {
+    if (sync.run.error != null) display.line(`${sync.displayName}: ${sync.run.error.message}`);
+  }
+  await showNextSteps(session, syncs);
+  if (options.live && control !== null) await control.setLive(syncs.map(({ sync }) => sync.tenantId));
+  await watchRuns(api, (line) => display.line(line), interruption);
+  return 0;
+}
+
+async function syncTenants(session: Session): Promise<MeasuredSync[]> {
+  if (session.control !== null) return await syncSampleTenants(session);
+  if (session.options.once) return await syncDrivenTenants(session);
+  session.display.line('Connect tenants with POST /api/v1/tenants and "cloud": "local".');
+  return [];
+}
+
+async function untilHealthy({ api, interruption, stack }: Session): Promise<void> {
+  const endMs = performance.now() + healthDeadlineMs;
+  for (;;) {
+    const fault = await api.notReady();
+    if (fault === null || interruption.aborted) return;
+    if (performance.now() > endMs) {
+      const last = stack.output('functions').slice(-15).join('\n  ');
+      throw new StartFailed(`The app is not ready after a minute: ${fault}\n  ${last}`);
+    }
+    await delay(100);
+  }
+}
+
+async function summarise(session: Session, syncs: readonly MeasuredSync[]): Promise<TenantSummaryRow[]> {
+  return await Promise.all(
+    syncs.map(async ({ sync, graphRequests }) => ({
+      tenant: sync.displayName,
+      ...(await session.mirror.counts(sync.tenantId)),
+      seconds: sync.seconds,
+      graphRequests,
+    })),
+  );
+}
+
+async function showNextSteps(session: Session, syncs: readonly MeasuredSync[]): Promise<void> {
+  const { display, api, stack } = session;
+  const tenantId = syncs[0]?.sync.tenantId;
+  if (tenantId !== undefined) {
+    const first = async (list: string): Promise<string | null> =>
+      ((await api.one(`/api/v1/tenants/${tenantId}/${list}`)) as { value: { id: string }[] }).value[0]?.id ??
+      null;
+    display.line(
+      describeNextSteps({
+        functionsUrl: stack.addresses.functionsUrl,
+        controlUrl: stack.addresses.graphControlUrl,
+        tenantId,
+        groupId: await first('groups'),
+        userId: await first('users'),
+      }),
+    );
+  }
+  display.line('\nRuns that end from now on are shown here. Ctrl-C ends the stack.');
+}
+
+async function untilInterrupted(interruption: AbortSignal): Promise<void> {
+  if (interruption.aborted) return;
+  await new Promise((resolve) => interruption.addEventListener('abort', resolve, { once: true }));
+}

@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+/** What `npm start` was asked for. */
+export interface StartOptions {
+  /** End after the first sync of every tenant, checked against the directory. */
+  readonly once: boolean;
+  /** The sample directories keep changing. */
+  readonly live: boolean;
+  /** Objects per sample tenant; null takes the samples as they are. */
+  readonly sampleSize: { readonly users: number; readonly groups: number } | null;
+  readonly dataFolder: string | null;
+  readonly functionsPort: number;
+  readonly tablesPort: number;
+  /** Another Graph and login in place of the emulator. */
+  readonly otherGraph: {
+    readonly graphUrl: string;
+    readonly loginUrl: string;
+    readonly authorityFile: string | null;
+  } | null;
+}
+
+/** Flags that cannot be followed; the message says which and why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `Usage: npm start -- [flags]
+
+  --once                 end after the first sync of every tenant: 0 if it equals the directory, 1 if not
+  --live                 the sample directories keep changing
+  --users N --groups G   size of each sample tenant
+  --data DIR             keep the data of all parts in DIR
+  --port N               port of the functions host (7071; 0 takes a free one)
+  --tables-port N        port of the table service (10002; 0 takes a free one)
+  --graph URL --login URL [--ca FILE]
+                         use another Graph and login (bare https origins) and trust FILE's authority
+  --help                 show this`;
+
+const flags = {
+  once: { type: 'boolean', default: false },
+  live: { type: 'boolean', default: false },
+  users: { type: 'string' },
+  groups: { type: 'string' },
+  data: { type: 'string' },
+  port: { type: 'string', default: '7071' },
+  'tables-port': { type: 'string', default: '10002' },
+  graph: { type: 'string' },
+  login: { type: 'string' },
+  ca: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const satisfies NonNullable<ParseArgsConfig['options']>;
+
+const defaultUsers = 250;
+const defaultGroups = 40;
+const mostObjects = 1_000_000;
+
+/**
+ * Reads the command's flags; null when only the usage was asked for.
+ *
+ * @throws {UsageError} for unknown flags, bad values and combinations that make no sense
+ */
+export function readStartOptions(args: readonly string[]): StartOptions | null {
+  const values = parseFlags(args);
+  if (values.help) return null;
+  const otherGraph = readOtherGraph(values);
+  const sampleSize = readSampleSize(values);
+  if (otherGraph !== null && sampleSize !== null)
+    throw new UsageError('--users and --groups size the sample tenants, and with --graph there are none.');
+  if (otherGraph !== null && values.live)
+    throw new UsageError('--live changes the sample directories, and with --graph there are none.');
+  if (values.once && values.live)
+    throw new UsageError('--once compares with the directory, which --live keeps changing: choose one.');
+  return {
+    once: values.once,
+    live: values.live,
+    sampleSize,
+    dataFolder: values.data === undefined ? null : resolve(values.data),
+    functionsPort: readNumber('--port', values.port, 0, 65_535),
+    tablesPort: readNumber('--tables-port', values['tables-port'], 0, 65_535),
+    otherGraph,
+  };
+}
+
+type Flags = ReturnType<typeof parseArgs<{ options: typeof flags }>>['values'];
+
+function parseFlags(args: readonly string[]): Flags {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readNumber(flag: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new UsageError(`${flag} must be a whole number from ${least} to ${most}, and is "${text}".`);
+  return value;
+}
+
+function readSampleSize({ users, groups }: Flags): StartOptions['sampleSize'] {
+  if (users === undefined && groups === undefined) return null;
+  return {
+    users: users === undefined ? defaultUsers : readNumber('--users', users, 1, mostObjects),
+    groups: groups === undefined ? defaultGroups : readNumber('--groups', groups, 0, mostObjects),
+  };
+}
+
+function readOtherGraph({ graph, login, ca }: Flags): StartOptions['otherGraph'] {
+  if (graph === undefined && login === undefined) {
+    if (ca !== undefined) throw new UsageError('--ca belongs to --graph and --login.');
+    return null;
+  }
+  if (graph === undefined || login === undefined)
+    throw new UsageError('--graph and --login belong together: one of them is missing.');
+  if (ca !== undefined && !existsSync(ca)) throw new UsageError(`--ca: there is no file "${ca}".`);
+  return {
+    graphUrl: readOrigin('--graph', graph),
+    loginUrl: readOrigin('--login', login),
+    authorityFile: ca === undefined ? null : resolve(ca),
+  };
+}
+
+function readOrigin(flag: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:' || (text !== url.origin && text !== `${url.origin}/`))
+    throw new UsageError(
+      `${flag} must be a bare https origin such as https://localhost:8443, and is "${text}".`,
+    );
+  return url.origin;
+}

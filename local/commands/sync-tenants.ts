@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureConnected, syncTenant, type TenantSync } from './first-sync.js';
+import { connectionOf } from './sample-tenants.js';
+import type { Session } from './session.js';
+
+/** A tenant's first sync, and what it cost Graph where that can be asked. */
+export interface MeasuredSync {
+  readonly sync: TenantSync;
+  readonly graphRequests: number | null;
+}
+
+/** After this long without another tenant, whoever connects tenants is taken to be done. */
+const quietMs = 5_000;
+const pollIntervalMs = 500;
+
+/** Connects the sample tenants and syncs them side by side. */
+export async function syncSampleTenants(session: Session): Promise<MeasuredSync[]> {
+  const { api, control, display } = session;
+  if (control === null) return [];
+  const connections = (await control.listTenants()).map(connectionOf);
+  for (const connection of connections) {
+    const isNew = await ensureConnected(api, connection);
+    const found = isNew ? 'connected' : 'is connected already and gets a new run';
+    display.line(`${connection.displayName} (${connection.tenantId}): ${found}`);
+  }
+  return await Promise.all(
+    connections.map(async ({ tenantId, displayName }) => {
+      const before = (await control.requestCounts(tenantId)).requests;
+      const sync = await syncTenant(api, { tenantId, displayName }, (progress) => display.show(progress));
+      const after = (await control.requestCounts(tenantId)).requests;
+      return { sync, graphRequests: after - before };
+    }),
+  );
+}
+
+/**
+ * Syncs the tenants that somebody else connects over the API, until all that were connected are synced and no
+ * other has come for five seconds. Waits without end for the first.
+ */
+export async function syncDrivenTenants(session: Session): Promise<MeasuredSync[]> {
+  const { api, display, interruption } = session;
+  const synced = new Map<string, MeasuredSync>();
+  let lastNewsMs = performance.now();
+  while (!interruption.aborted && (synced.size === 0 || performance.now() - lastNewsMs < quietMs)) {
+    const news = (await api.tenants()).filter((tenant) => !synced.has(tenant.tenantId));
+    for (const sync of await Promise.all(
+      news.map((tenant) => syncTenant(api, tenant, (progress) => display.show(progress))),
+    )) {
+      synced.set(sync.tenantId, { sync, graphRequests: null });
+      lastNewsMs = performance.now();
+    }
+    await delay(pollIntervalMs, undefined, { signal: interruption }).catch(() => undefined);
+  }
+  return [...synced.values()];
+}

@@ -1,0 +1,47 @@
+import { runStartCommand, StartFailed } from './commands/start-command.js';
+import { readStartOptions, usage, UsageError, type StartOptions } from './commands/start-options.js';
+import { PartFailed } from './stack/part.js';
+import { PortTaken } from './stack/ports.js';
+
+/** `npm start`: the whole stack on one machine, with sample tenants or another Graph. */
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === 'number') return options;
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // Who asks twice does not want to wait: the parts end by themselves when this process is gone.
+      if (interruption.signal.aborted) process.exit(130);
+      interruption.abort();
+    });
+  }
+  const terminal = {
+    isTTY: process.stdout.isTTY,
+    columns: process.stdout.columns,
+    write: (text: string) => void process.stdout.write(text),
+  };
+  try {
+    return await runStartCommand(options, terminal, interruption.signal);
+  } catch (error) {
+    const isExpected =
+      error instanceof PortTaken || error instanceof PartFailed || error instanceof StartFailed;
+    console.error(isExpected ? error.message : error);
+    return 1;
+  }
+}
+
+/** The options, or the exit code where there is nothing to start. */
+function readOptions(args: readonly string[]): StartOptions | number {
+  try {
+    const options = readStartOptions(args);
+    if (options !== null) return options;
+    console.log(usage);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n\n${usage}`);
+    return 2;
+  }
+}
+
+process.exit(await main());
