@@ -33,7 +33,9 @@ export function handlerOf(route: Route, edge: Edge): HttpHandler {
       const answer = await route.handle(await callOf(route, edge, request, principal));
       return response(route.status, answer.body, answer.headers ?? {});
     } catch (failure) {
-      const error = apiErrorOf(failure) ?? unexpected(failure, route, edge.log, context.invocationId);
+      const error =
+        apiErrorOf(failure, request.query.has('after')) ??
+        unexpected(failure, route, edge.log, context.invocationId);
       return response(ERRORS[error.code], errorBody(error), error.headers);
     }
   };

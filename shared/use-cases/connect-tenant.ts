@@ -1,6 +1,13 @@
 import type { Cloud } from '../core/cloud.js';
 import { credentialFinding, type CredentialFinding } from '../core/credential-finding.js';
-import { AccessRefused, CredentialRefused, RowConflict, Throttled, Unavailable } from '../core/failures.js';
+import {
+  AccessRefused,
+  CredentialRefused,
+  Failure,
+  RowConflict,
+  Throttled,
+  Unavailable,
+} from '../core/failures.js';
 import type { Secret } from '../core/secret.js';
 import { secretState } from '../core/secret-expiry.js';
 import type { Tenant } from '../core/tenant.js';
@@ -83,6 +90,8 @@ async function probe(directory: Directory, wish: ConnectTenantWish): Promise<Pro
       return { kind: 'credentialRefused', ...credentialFinding(failure) };
     if (failure instanceof Throttled || failure instanceof Unavailable)
       return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
+    // What is neither: an answer that is no answer of Graph.
+    if (failure instanceof Failure) return { kind: 'unavailable', retryAfterMs: null };
     throw failure;
   }
 }
