@@ -3,27 +3,33 @@ import { isResource } from './resource.js';
 
 export type ParsedJob =
   | { readonly kind: 'job'; readonly job: SyncJob }
-  /** No job that this version knows; `reason` is a sentence. */
-  | { readonly kind: 'malformed'; readonly reason: string };
+  /** `problem` is a sentence. */
+  | { readonly kind: 'malformed'; readonly problem: string }
+  | { readonly kind: 'unknownVersion'; readonly version: number };
 
 const TENANT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Reads the text of a message body as a job. Properties that a job does not have are left out. */
-export function parseJob(text: string): ParsedJob {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return malformed('The body is not JSON.');
-  }
+/** Reads a message body, or its JSON text, as a job. Properties that a job does not have are left out. */
+export function parseJob(body: unknown): ParsedJob {
+  const value = typeof body === 'string' ? fromJson(body) : body;
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? jobFrom(value as Record<string, unknown>)
-    : malformed('The body is not an object.');
+    : malformed('The body is not a JSON object.');
+}
+
+/** Undefined for what is no JSON. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function jobFrom(value: Record<string, unknown>): ParsedJob {
   const { version, tenantId, attempt } = value;
-  if (version !== JOB_VERSION) return malformed(`The version is not ${JOB_VERSION}.`);
+  if (typeof version !== 'number') return malformed('version is not a number.');
+  if (version !== JOB_VERSION) return { kind: 'unknownVersion', version };
   if (typeof tenantId !== 'string' || !TENANT_ID.test(tenantId))
     return malformed('tenantId is not a tenant id.');
   if (typeof attempt !== 'number' || !Number.isInteger(attempt) || attempt < 0)
@@ -51,6 +57,6 @@ function job(found: SyncJob): ParsedJob {
   return { kind: 'job', job: found };
 }
 
-function malformed(reason: string): ParsedJob {
-  return { kind: 'malformed', reason };
+function malformed(problem: string): ParsedJob {
+  return { kind: 'malformed', problem };
 }

@@ -33,7 +33,9 @@ export async function replayDeadLetter(
       reason: 'It is an element of a page, not a job; a full run reads it again.',
     };
   const parsed = parseJob(letter.body);
-  if (parsed.kind === 'malformed') return { kind: 'notReplayable', reason: parsed.reason };
+  if (parsed.kind === 'malformed') return { kind: 'notReplayable', reason: parsed.problem };
+  if (parsed.kind === 'unknownVersion')
+    return { kind: 'notReplayable', reason: `This deployment knows no jobs of version ${parsed.version}.` };
   try {
     // A message id of its own: the broker drops one that it has seen and reports success.
     const messageId = `replay:${ports.chance.newId()}`;
