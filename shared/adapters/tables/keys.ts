@@ -1,0 +1,108 @@
+import { bucketOf } from '../../core/bucket.js';
+import type { Resource } from '../../core/resource.js';
+import type { TenantScope } from '../../ports/scope.js';
+
+declare const brand: unique symbol;
+
+/** A partition that belongs to one tenant; only the functions below make one, and each demands the tenant. */
+export type TenantPartition = string & { readonly [brand]: 'tenant' };
+/** A partition of a registry table, which holds no person. */
+export type RegistryPartition = string & { readonly [brand]: 'registry' };
+export type Partition = TenantPartition | RegistryPartition;
+
+/** Several partitions: at least `from`, below `before`. */
+export interface PartitionRange {
+  readonly from: string;
+  readonly before: string;
+  readonly [brand]: 'partitions';
+}
+
+export type RowKey = string & { readonly [brand]: 'row' };
+
+/** At least `from`, below `before`. */
+export interface RowRange {
+  readonly from: string;
+  readonly before: string;
+}
+
+/** Between the parts of a key; its successor ends the range of everything that begins with a part. */
+const SEPARATOR = '|';
+const AFTER_SEPARATOR = '}';
+const BUCKET_DIGITS = 3;
+const NUMBER_DIGITS = 16;
+
+/**
+ * Makes any text fit for a key. Letters, digits, `.`, `_` and `-` stay (so a GUID is readable as it is); every
+ * other UTF-16 unit becomes `=` and four hexadecimal digits. That covers what Table Storage forbids
+ * (https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model), the
+ * separator, and braces and quotes, which the SDK would misread in the answer to a transaction.
+ */
+export function encodeKeyPart(text: string): string {
+  if (text === '') return '=';
+  return text.replace(/[^A-Za-z0-9._-]/g, (unit) => `=${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+export function decodeKeyPart(part: string): string {
+  if (part === '=') return '';
+  return part.replace(/=([0-9a-f]{4})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
+}
+
+/** The decoded parts of a row key. */
+export function partsOf(row: string): string[] {
+  return row.split(SEPARATOR).map(decodeKeyPart);
+}
+
+export function tenantPartition(tenantId: string): TenantPartition {
+  return encodeKeyPart(tenantId) as TenantPartition;
+}
+
+/** The partition of one of the tenant's buckets. */
+export function bucketPartition(scope: TenantScope, bucket: number): TenantPartition {
+  const digits = String(bucket).padStart(BUCKET_DIGITS, '0');
+  return `${encodeKeyPart(scope.tenantId)}${SEPARATOR}${digits}` as TenantPartition;
+}
+
+/** The partition in which the rows of this object lie. */
+export function objectPartition(scope: TenantScope, id: string): TenantPartition {
+  return bucketPartition(scope, bucketOf(id, scope.bucketCount));
+}
+
+/** All buckets of the tenant. */
+export function allBuckets(scope: TenantScope): PartitionRange {
+  const tenant = encodeKeyPart(scope.tenantId);
+  return { from: tenant + SEPARATOR, before: tenant + AFTER_SEPARATOR } as PartitionRange;
+}
+
+export function seenPartition(tenantId: string, resource: Resource, roundId: string): TenantPartition {
+  return [tenantId, resource, roundId].map(encodeKeyPart).join(SEPARATOR) as TenantPartition;
+}
+
+export const TENANTS_PARTITION = 'tenants' as RegistryPartition;
+export const SECRETS_PARTITION = 'secrets' as RegistryPartition;
+/** Dead letters that name no known tenant. */
+export const UNKNOWN_PARTITION = 'unknown' as RegistryPartition;
+/** The registry query over the dead letters of all tenants. */
+export const ALL_DEAD_LETTERS = { from: '', before: '~' } as PartitionRange;
+
+/** A row named by ids or words, in this order. */
+export function rowOf(...parts: readonly string[]): RowKey {
+  return parts.map(encodeKeyPart).join(SEPARATOR) as RowKey;
+}
+
+/** All rows whose first parts are these, and that have more. */
+export function rowsUnder(...parts: readonly string[]): RowRange {
+  const prefix = rowOf(...parts);
+  return { from: prefix + SEPARATOR, before: prefix + AFTER_SEPARATOR };
+}
+
+/** A whole number as text that sorts as the number does. */
+export function ascending(value: number): string {
+  return String(value).padStart(NUMBER_DIGITS, '0');
+}
+
+/** A whole number as text that sorts the other way round, so that the newest instant comes first. */
+export function descending(value: number): string {
+  return ascending(Number.MAX_SAFE_INTEGER - value);
+}

@@ -1,0 +1,189 @@
+import {
+  RestError,
+  TableClient,
+  type TableEntityResult,
+  type TableServiceClientOptions,
+} from '@azure/data-tables';
+import { RequestRefused } from '../../core/failures.js';
+import { eachBounded } from './bounded.js';
+import type {
+  KeyedRow,
+  RowAddress,
+  RowOperation,
+  RowPage,
+  RowQuery,
+  StoredRow,
+  TableGateway,
+} from './gateway.js';
+import type { Partition } from './keys.js';
+import { codeOf, tableFailure } from './sdk-failures.js';
+import { actionOf, entityOf, filterOf, rowFrom } from './sdk-rows.js';
+import { TABLES, type TableName } from './tables.js';
+
+/** What gives tokens for the service; every credential of the identity SDK fits. */
+export interface TokenSource {
+  getToken(
+    scopes: string | string[],
+    options?: object,
+  ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
+}
+
+/** Either an address and who asks, or a connection string. */
+export type SdkGatewayOptions = {
+  /** How long one request may take; 10 seconds by default. */
+  readonly requestTimeoutMs?: number;
+} & ({ readonly endpoint: string; readonly credential: TokenSource } | { readonly connectionString: string });
+
+type ClientFactory = (table: TableName) => TableClient;
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const TABLES_AT_A_TIME = 4;
+
+/**
+ * Table Storage through its SDK. The SDK's own retries are off: whoever writes under a lease must know when the
+ * last byte has left, and an insert that is repeated would meet its own row.
+ */
+class SdkTables implements TableGateway {
+  private readonly clients: ReadonlyMap<TableName, TableClient>;
+
+  constructor(
+    clientOf: ClientFactory,
+    private readonly timeoutMs: number,
+  ) {
+    this.clients = new Map(TABLES.map((table) => [table, clientOf(table)]));
+  }
+
+  async ensureTables(): Promise<void> {
+    await eachBounded(TABLES, TABLES_AT_A_TIME, async (table) => {
+      await this.ask(`create ${table}`, (abortSignal) => this.client(table).createTable({ abortSignal }));
+    });
+  }
+
+  async get(table: TableName, { partition, row }: RowAddress): Promise<StoredRow | null> {
+    return await this.ask(`get from ${table}`, async (abortSignal) => {
+      try {
+        return rowFrom(await this.client(table).getEntity(partition, row, { abortSignal }));
+      } catch (error) {
+        if (isAbsent(error)) return null;
+        throw error;
+      }
+    });
+  }
+
+  async insert(table: TableName, { partition, row, columns }: KeyedRow): Promise<string> {
+    const entity = entityOf(partition, row, columns);
+    return await this.ask(`insert into ${table}`, async (abortSignal) =>
+      tagOf(await this.client(table).createEntity(entity, { abortSignal })),
+    );
+  }
+
+  async put(table: TableName, { partition, row, columns }: KeyedRow): Promise<string> {
+    const entity = entityOf(partition, row, columns);
+    return await this.ask(`put into ${table}`, async (abortSignal) =>
+      tagOf(await this.client(table).upsertEntity(entity, 'Replace', { abortSignal })),
+    );
+  }
+
+  async update(table: TableName, { partition, row, columns }: KeyedRow, tag: string): Promise<string> {
+    const entity = entityOf(partition, row, columns);
+    return await this.ask(`update in ${table}`, async (abortSignal) =>
+      tagOf(await this.client(table).updateEntity(entity, 'Replace', { etag: tag, abortSignal })),
+    );
+  }
+
+  async delete(table: TableName, { partition, row }: RowAddress, tag: string | null): Promise<boolean> {
+    return await this.ask(`delete from ${table}`, async (abortSignal) => {
+      try {
+        await this.client(table).deleteEntity(partition, row, { etag: tag ?? '*', abortSignal });
+        return true;
+      } catch (error) {
+        if (isAbsent(error)) return false;
+        throw error;
+      }
+    });
+  }
+
+  async transact(table: TableName, partition: Partition, operations: readonly RowOperation[]): Promise<void> {
+    const actions = operations.map((operation) => actionOf(partition, operation));
+    await this.ask(`transaction in ${table}`, async (abortSignal) => {
+      await this.client(table).submitTransaction(actions, { abortSignal });
+    });
+  }
+
+  async query(table: TableName, query: RowQuery): Promise<RowPage> {
+    return await this.ask(`query ${table}`, async (abortSignal) => {
+      const queryOptions = {
+        filter: filterOf(query),
+        ...(query.columns && { select: ['partitionKey', 'rowKey', ...query.columns] }),
+      };
+      const pages = this.client(table)
+        .listEntities({ queryOptions, abortSignal })
+        .byPage({ maxPageSize: query.limit, ...continuationOf(query.after) });
+      for await (const page of pages) {
+        return {
+          rows: page.map((entity: TableEntityResult<Record<string, unknown>>) => rowFrom(entity)),
+          next: page.continuationToken ?? null,
+        };
+      }
+      return { rows: [], next: null };
+    });
+  }
+
+  private client(table: TableName): TableClient {
+    const client = this.clients.get(table);
+    if (client === undefined) throw new Error(`There is no table ${table}`);
+    return client;
+  }
+
+  private async ask<Answer>(
+    what: string,
+    request: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      return await request(AbortSignal.timeout(this.timeoutMs));
+    } catch (error) {
+      throw tableFailure(error, what);
+    }
+  }
+}
+
+export function createSdkGateway(options: SdkGatewayOptions): TableGateway {
+  const clientOptions: TableServiceClientOptions = { retryOptions: { maxRetries: 0 } };
+  const clientOf: ClientFactory =
+    'connectionString' in options
+      ? (table) =>
+          TableClient.fromConnectionString(options.connectionString, table, connectionOptions(options))
+      : (table) => new TableClient(options.endpoint, table, options.credential, clientOptions);
+  return new SdkTables(clientOf, options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS);
+
+  function connectionOptions({
+    connectionString,
+  }: {
+    readonly connectionString: string;
+  }): TableServiceClientOptions {
+    return { ...clientOptions, allowInsecureConnection: /(^|;)TableEndpoint=http:/i.test(connectionString) };
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404 && codeOf(error) !== 'TableNotFound';
+}
+
+function tagOf(answer: { readonly etag?: string }): string {
+  if (answer.etag === undefined) throw new Error('Table Storage answered a write without an ETag');
+  return answer.etag;
+}
+
+/** @throws RequestRefused for what is no position: it may come from outside */
+function continuationOf(after: string | null): { continuationToken?: string } {
+  if (after === null) return {};
+  try {
+    const position: unknown = JSON.parse(Buffer.from(after, 'base64').toString());
+    if (typeof position === 'object' && position !== null && 'nextPartitionKey' in position) {
+      return { continuationToken: after };
+    }
+    throw new TypeError('It names no partition');
+  } catch (cause) {
+    throw new RequestRefused('This is no position in a list', 400, 'InvalidPosition', { cause });
+  }
+}

@@ -1,0 +1,80 @@
+import { LeaseLost, RowConflict } from '../../core/failures.js';
+import type { HeldLease, LeaseAttempt, Leases } from '../../ports/sync-state.js';
+import type { KeyedRow, RowAddress, StoredRow, TableGateway } from './gateway.js';
+import { rowOf, tenantPartition } from './keys.js';
+import { retryConflict } from './retry-conflict.js';
+
+const NOBODY = '';
+
+/** One row per tenant. It stays after a release, so that the epoch never goes back. */
+export class TableLeases implements Leases {
+  constructor(private readonly gateway: TableGateway) {}
+
+  async take(tenantId: string, owner: string, lengthMs: number, now: number): Promise<LeaseAttempt> {
+    return await retryConflict<LeaseAttempt>(async () => {
+      const stored = await this.gateway.get('Leases', addressOf(tenantId));
+      const leftMs = stored === null ? 0 : expiryOf(stored) - now;
+      if (leftMs > 0) return { kind: 'held', leftMs };
+      const epoch = stored === null ? 1 : Number(stored.columns['epoch']) + 1;
+      const row = leaseRow({ tenantId, owner, epoch }, now + lengthMs);
+      const tag =
+        stored === null
+          ? await this.gateway.insert('Leases', row)
+          : await this.gateway.update('Leases', row, stored.tag);
+      return { kind: 'taken', lease: { tenantId, owner, epoch, tag } };
+    });
+  }
+
+  async renew(lease: HeldLease, lengthMs: number, now: number): Promise<HeldLease> {
+    const tag = await this.replace(lease, now + lengthMs);
+    if (tag === null) {
+      throw new LeaseLost(`The lease of tenant ${lease.tenantId}, epoch ${lease.epoch}, was taken over`);
+    }
+    return { ...lease, tag };
+  }
+
+  async release(lease: HeldLease): Promise<void> {
+    await this.replace({ ...lease, owner: NOBODY }, 0);
+  }
+
+  /** Answers the new tag, or null where the row is somebody else's by now. */
+  private async replace(lease: HeldLease, expiresAt: number): Promise<string | null> {
+    const row = leaseRow(lease, expiresAt);
+    let tag: string | null = lease.tag;
+    while (tag !== null) {
+      try {
+        return await this.gateway.update('Leases', row, tag);
+      } catch (failure) {
+        if (!(failure instanceof RowConflict)) throw failure;
+      }
+      tag = await this.newerTag(lease, tag);
+    }
+    return null;
+  }
+
+  /**
+   * The tag of our own row where a renewal took effect although its answer was lost. The epoch is ours alone:
+   * every take counts it up.
+   */
+  private async newerTag(lease: HeldLease, tried: string): Promise<string | null> {
+    const stored = await this.gateway.get('Leases', addressOf(lease.tenantId));
+    const ours = stored !== null && stored.columns['epoch'] === lease.epoch && stored.tag !== tried;
+    return ours && stored.columns['owner'] !== NOBODY ? stored.tag : null;
+  }
+}
+
+function addressOf(tenantId: string): RowAddress {
+  return { partition: tenantPartition(tenantId), row: rowOf('writer') };
+}
+
+function leaseRow(lease: Pick<HeldLease, 'tenantId' | 'owner' | 'epoch'>, expiresAt: number): KeyedRow {
+  const { tenantId, owner, epoch } = lease;
+  return {
+    ...addressOf(tenantId),
+    columns: { owner, epoch, expiresAt: new Date(expiresAt).toISOString() },
+  };
+}
+
+function expiryOf({ columns }: StoredRow): number {
+  return Date.parse(String(columns['expiresAt']));
+}

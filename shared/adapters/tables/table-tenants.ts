@@ -1,0 +1,62 @@
+import type { Tenant } from '../../core/tenant.js';
+import type { ListPage, ListRequest } from '../../ports/mirror.js';
+import type { Stored, Tenants } from '../../ports/registry.js';
+import { documentColumns } from './document-columns.js';
+import { MAX_PAGE, type KeyedRow, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
+import { rowOf, TENANTS_PARTITION } from './keys.js';
+
+const tenantColumns = documentColumns<Tenant>({
+  tenantId: 'plain',
+  displayName: 'plain',
+  cloud: 'plain',
+  state: 'json',
+  organizationIds: 'json',
+  owner: 'json',
+  timeZone: 'plain',
+  nightlyAt: 'plain',
+  paused: 'plain',
+  groupMembers: 'plain',
+  credential: 'json',
+  connectedAt: 'plain',
+  bucketCount: 'plain',
+  lastSyncedAt: 'plain',
+});
+
+/** A registry table: a row per tenant, all in one partition. */
+export class TableTenants implements Tenants {
+  constructor(private readonly gateway: TableGateway) {}
+
+  async get(tenantId: string): Promise<Stored<Tenant> | null> {
+    const stored = await this.gateway.get('Tenants', addressOf(tenantId));
+    return stored === null ? null : tenantFrom(stored);
+  }
+
+  async list(request: ListRequest): Promise<ListPage<Stored<Tenant>>> {
+    const page = await this.gateway.query('Tenants', {
+      in: TENANTS_PARTITION,
+      limit: Math.min(request.limit, MAX_PAGE),
+      after: request.after,
+    });
+    return { rows: page.rows.map(tenantFrom), next: page.next };
+  }
+
+  async create(tenant: Tenant): Promise<Stored<Tenant>> {
+    return { value: tenant, tag: await this.gateway.insert('Tenants', tenantRow(tenant)) };
+  }
+
+  async save(tenant: Tenant, tag: string): Promise<Stored<Tenant>> {
+    return { value: tenant, tag: await this.gateway.update('Tenants', tenantRow(tenant), tag) };
+  }
+}
+
+function addressOf(tenantId: string): RowAddress {
+  return { partition: TENANTS_PARTITION, row: rowOf(tenantId) };
+}
+
+function tenantRow(tenant: Tenant): KeyedRow {
+  return { ...addressOf(tenant.tenantId), columns: tenantColumns.write(tenant) };
+}
+
+function tenantFrom({ columns, tag }: StoredRow): Stored<Tenant> {
+  return { value: tenantColumns.read(columns), tag };
+}

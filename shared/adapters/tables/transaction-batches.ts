@@ -1,0 +1,36 @@
+import { MAX_OPERATIONS, MAX_TRANSACTION_BYTES, type Columns, type RowOperation } from './gateway.js';
+
+/** What an operation costs beside its columns: headers of its part, keys, boundary. */
+const OPERATION_BYTES = 1_024;
+/** A character takes at most three bytes, or six where JSON must escape it; real text is far below. */
+const BYTES_PER_CHARACTER = 3;
+const COLUMN_BYTES = 16;
+
+/** Cuts operations of one partition into transactions that the service accepts, in the order given. */
+export function transactionBatches(operations: readonly RowOperation[]): RowOperation[][] {
+  const batches: RowOperation[][] = [];
+  let batch: RowOperation[] = [];
+  let bytes = 0;
+  for (const operation of operations) {
+    const size = OPERATION_BYTES + ('columns' in operation ? sizeOf(operation.columns) : 0);
+    if (batch.length === MAX_OPERATIONS || (batch.length > 0 && bytes + size > MAX_TRANSACTION_BYTES)) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(operation);
+    bytes += size;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}
+
+function sizeOf(columns: Columns): number {
+  let size = 0;
+  for (const name in columns) {
+    const value = columns[name];
+    size += COLUMN_BYTES + name.length;
+    if (typeof value === 'string') size += value.length * BYTES_PER_CHARACTER;
+  }
+  return size;
+}

@@ -1,0 +1,13 @@
+import { afterAll, beforeAll } from 'vitest';
+import { startAzuriteTables, type AzuriteTables } from './azurite-tables.js';
+import { describeTableGateway } from './table-gateway-contract.js';
+
+let azurite: AzuriteTables;
+beforeAll(async () => {
+  azurite = await startAzuriteTables();
+});
+afterAll(async () => {
+  await azurite.stop();
+});
+
+describeTableGateway(() => azurite.gateway);
