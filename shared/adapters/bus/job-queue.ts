@@ -1,0 +1,98 @@
+import { ServiceBusClient, type ServiceBusSender, type TokenCredential } from '@azure/service-bus';
+
+import { RequestRefused, Unavailable } from '../../core/failures.js';
+import type { JobQueue, QueuedJob } from '../../ports/job-queue.js';
+import { toMessage } from './job-message.js';
+
+export type BusAddress =
+  | { readonly kind: 'connectionString'; readonly connectionString: string }
+  | {
+      readonly kind: 'identity';
+      readonly fullyQualifiedNamespace: string;
+      readonly credential: TokenCredential;
+    };
+
+export interface JobQueueOptions {
+  readonly address: BusAddress;
+  readonly queueName?: string;
+  /** Milliseconds for handing one tenant's jobs to the broker, retries included. */
+  readonly sendTimeoutMs?: number;
+}
+
+/** A job queue that holds a connection, opened at the first send. */
+export interface ConnectedJobQueue extends JobQueue {
+  close(): Promise<void>;
+}
+
+const QUEUE_NAME = 'sync-jobs';
+const SENDS_AT_ONCE = 8;
+
+/**
+ * The queue `sync-jobs` on Service Bus. Each tenant's jobs go in batches of their own: a batch carries the session
+ * of its first message on its envelope.
+ */
+export function createJobQueue(options: JobQueueOptions): ConnectedJobQueue {
+  const timeout = options.sendTimeoutMs ?? 15_000;
+  const client = openClient(options.address, timeout);
+  const sender = client.createSender(options.queueName ?? QUEUE_NAME);
+  return {
+    send: async (jobs) => {
+      const tenants = byTenant(jobs);
+      for (let first = 0; first < tenants.length; first += SENDS_AT_ONCE) {
+        const group = tenants.slice(first, first + SENDS_AT_ONCE);
+        await Promise.all(group.map((tenantJobs) => sendAll(sender, tenantJobs, timeout)));
+      }
+    },
+    close: () => client.close(),
+  };
+}
+
+function byTenant(jobs: readonly QueuedJob[]): QueuedJob[][] {
+  const tenants = new Map<string, QueuedJob[]>();
+  for (const queued of jobs) {
+    const known = tenants.get(queued.job.tenantId);
+    if (known === undefined) tenants.set(queued.job.tenantId, [queued]);
+    else known.push(queued);
+  }
+  return [...tenants.values()];
+}
+
+function openClient(address: BusAddress, timeoutMs: number): ServiceBusClient {
+  const options = {
+    retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000, timeoutInMs: timeoutMs },
+  };
+  switch (address.kind) {
+    case 'connectionString':
+      return new ServiceBusClient(address.connectionString, options);
+    case 'identity':
+      return new ServiceBusClient(address.fullyQualifiedNamespace, address.credential, options);
+  }
+}
+
+async function sendAll(
+  sender: ServiceBusSender,
+  jobs: readonly QueuedJob[],
+  timeoutMs: number,
+): Promise<void> {
+  const abortSignal = AbortSignal.timeout(timeoutMs);
+  try {
+    let batch = await sender.createMessageBatch({ abortSignal });
+    for (const queued of jobs) {
+      const message = toMessage(queued);
+      if (batch.tryAddMessage(message)) continue;
+      await sender.sendMessages(batch, { abortSignal });
+      batch = await sender.createMessageBatch({ abortSignal });
+      if (!batch.tryAddMessage(message)) {
+        throw new RequestRefused(
+          `The job ${queued.messageId} is larger than a message may be`,
+          0,
+          'TooLarge',
+        );
+      }
+    }
+    if (batch.count > 0) await sender.sendMessages(batch, { abortSignal });
+  } catch (error) {
+    if (error instanceof RequestRefused) throw error;
+    throw new Unavailable('The queue did not confirm the jobs', null, { cause: error });
+  }
+}

@@ -1,0 +1,66 @@
+import { CredentialRefused } from '../../core/failures.js';
+import type { Secret } from '../../core/secret.js';
+import type { CandidateConnection, Connection } from '../../ports/directory.js';
+import { openLogin, type Login, type LoginOptions } from './client-secret-login.js';
+import { RecentlyUsed } from './recently-used.js';
+
+/** Reads a tenant's secret from the vault. */
+export type SecretReader = (name: string) => Promise<Secret>;
+
+export interface GraphTokensOptions extends LoginOptions {
+  readonly readSecret: SecretReader;
+  /** Logins kept at most; one for each tenant that is being read is enough. */
+  readonly capacity?: number;
+}
+
+/** Access tokens for Graph, per tenant. */
+export interface GraphTokens {
+  forTenant(connection: Connection, options?: { readonly fresh: boolean }): Promise<string>;
+  forCandidate(candidate: CandidateConnection): Promise<string>;
+}
+
+/**
+ * Keeps a login per tenant, secret name and application, so that the vault is read once and tokens are used for
+ * their whole life. A login that fails is forgotten: the secret may have been rotated in the vault since it was
+ * read, so one that had been kept is opened once more with the vault's value of now.
+ */
+export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
+  const logins = new RecentlyUsed<Login>(options.capacity ?? 500);
+
+  async function open(key: string, connection: Connection): Promise<Login> {
+    const secret = await options.readSecret(connection.credential.secretName);
+    const { tenantId: tenant, cloud, credential } = connection;
+    const login = openLogin({ tenant, cloud, clientId: credential.clientId }, secret, options);
+    logins.set(key, login);
+    return login;
+  }
+
+  async function ask(key: string, login: Login): Promise<string> {
+    try {
+      return await login.token();
+    } catch (error) {
+      logins.delete(key);
+      throw error;
+    }
+  }
+
+  return {
+    forTenant: async (connection, request) => {
+      const key = keyOf(connection);
+      if (request?.fresh === true) logins.delete(key);
+      const kept = logins.get(key);
+      try {
+        return await ask(key, kept ?? (await open(key, connection)));
+      } catch (error) {
+        if (!(error instanceof CredentialRefused) || kept === undefined) throw error;
+        return ask(key, await open(key, connection));
+      }
+    },
+    forCandidate: (candidate) => openLogin(candidate, candidate.secret, options).token(),
+  };
+}
+
+function keyOf(connection: Connection): string {
+  const { tenantId, cloud, credential } = connection;
+  return JSON.stringify([cloud, tenantId, credential.secretName, credential.clientId]);
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+import { CLOUDS } from '../core/cloud.js';
+import {
+  httpsAddress,
+  httpsOrigin,
+  json,
+  oneOf,
+  optional,
+  required,
+  text,
+  trueOrFalse,
+  webOrigin,
+  whole,
+  wholeNumbers,
+  withDefault,
+  type SettingForm,
+} from './setting-forms.js';
+
+const guid = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+const MINUTE = 60_000;
+
+const consentApp = z.strictObject({
+  bundle: z.string().min(1).max(100),
+  clientId: z.string().regex(guid),
+  secretName: z.string().regex(/^[0-9A-Za-z-]{1,127}$/),
+});
+
+/** Every setting by name; docs/operations.md explains each. An empty text counts as not set. */
+export const SETTING_TABLE = {
+  TABLES_ENDPOINT: optional(httpsAddress),
+  TABLES_CONNECTION_STRING: optional(text('a connection string', /=/)),
+  SERVICE_BUS__fullyQualifiedNamespace: optional(
+    text('a host name, as in name.servicebus.windows.net', /^[0-9A-Za-z.-]+(:\d+)?$/),
+  ),
+  SERVICE_BUS: optional(text('a connection string', /Endpoint=/i)),
+  KEY_VAULT_URL: required(httpsAddress),
+  KEY_VAULT_VERIFY_CHALLENGE: withDefault(trueOrFalse, true),
+  PUBLIC_URL: required(webOrigin),
+  AZURE_CLIENT_ID: optional(text('a client id (GUID)', guid)),
+  WEBSITE_AUTH_ENABLED: withDefault(trueOrFalse, false),
+  SERVED_CLOUDS: optional(oneOf(CLOUDS)),
+  LOCAL_LOGIN_URL: optional(httpsOrigin),
+  LOCAL_GRAPH_URL: optional(httpsOrigin),
+  CONSENT_APPS: withDefault(
+    json('a JSON list of { "bundle", "clientId", "secretName" }', z.array(consentApp).readonly()),
+    [],
+  ),
+  COALESCING_WINDOW_MS: withDefault(whole('milliseconds', 10, MINUTE), 2_000),
+  COALESCING_SKEW_MS: withDefault(whole('milliseconds', 0, MINUTE), 200),
+  // The broker remembers message ids for 10 minutes; a trailing check's id is sent for one delay and due after two.
+  TRAILING_DELAYS_MS: withDefault(wholeNumbers('milliseconds', 10, 4 * MINUTE), [20_000, 120_000]),
+  LEASE_LENGTH_MS: withDefault(whole('milliseconds', 500, 15 * MINUTE), 60_000),
+  JOB_BUDGET_MS: withDefault(whole('milliseconds', 100, 10 * MINUTE), 240_000),
+  CONTINUATION_DELAY_MS: withDefault(whole('milliseconds', 0, 5 * MINUTE), 3_000),
+  RETRY_FIRST_MS: withDefault(whole('milliseconds', 1, 60 * MINUTE), 5_000),
+  RETRY_LONGEST_MS: withDefault(whole('milliseconds', 1, 24 * 60 * MINUTE), 900_000),
+  RETRY_ATTEMPTS: withDefault(whole('attempts', 1, 1_000), 10),
+  REQUEST_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 20_000),
+  TABLE_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 10_000),
+  SUBSCRIPTION_RENEW_MINUTES: withDefault(whole('minutes', 1, 44), 30),
+} satisfies Record<string, SettingForm<unknown>>;
+
+export type SettingName = keyof typeof SETTING_TABLE;
+
+/** The values as read, one by one. */
+export type SettingValues = {
+  readonly [Name in SettingName]: z.output<(typeof SETTING_TABLE)[Name]['schema']>;
+};
