@@ -37,7 +37,7 @@ export class RoundDriver {
   ) {
     const { directory, clock } = session.ports;
     const read = (link: string | null) => directory.readDelta(session.connection, resource, link);
-    this.reader = new ChunkReader((link) => session.ask(() => read(link)), clock);
+    this.reader = new ChunkReader((link) => session.ask(() => read(link)), clock, session.settings.chunk);
   }
 
   async step(): Promise<Advance> {

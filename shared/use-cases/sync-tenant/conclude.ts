@@ -47,16 +47,13 @@ async function recordUnattended(
 async function noteSynced(session: Session, runSucceeded: boolean): Promise<void> {
   const { ports, tenantId } = session;
   const now = session.now();
-  let started = false;
-  await changeTenant(ports, tenantId, (tenant: Tenant) => {
-    started = runSucceeded && tenant.state.kind !== 'running';
-    return {
-      ...tenant,
-      lastSyncedAt: now,
-      ...(started ? { state: { kind: 'running', since: now } as const } : {}),
-    };
-  });
-  if (!started) return;
+  const running = { kind: 'running', since: now } as const;
+  const changed = await changeTenant(ports, tenantId, (tenant: Tenant) => ({
+    ...tenant,
+    lastSyncedAt: now,
+    state: runSucceeded && tenant.state.kind !== 'running' ? running : tenant.state,
+  }));
+  if (changed?.state.kind !== 'running' || changed.state.since !== now) return;
   const subscribe = { version: JOB_VERSION, kind: 'subscriptions', tenantId, attempt: 0 } as const;
   await scheduleAgain(ports, subscribe, 0, 0);
 }

@@ -14,6 +14,8 @@ import type {
   SyncStates,
 } from '../../ports/sync-state.js';
 
+import type { ChunkLimits } from './read-chunk.js';
+
 /** Everything that a tenant's sync reaches outside itself. */
 export interface SyncPorts {
   readonly clock: Clock;
@@ -41,4 +43,5 @@ export interface SyncSettings {
   readonly jobBudgetMs: number;
   readonly continuationDelayMs: number;
   readonly retry: RetrySettings;
+  readonly chunk: ChunkLimits;
 }

@@ -14,7 +14,11 @@ export interface Chunk {
  * Pages are gathered until so much is at hand that transactions fill, or so long has passed that somebody may be
  * waiting for the lease holder to look up (at most 10 s apart by design).
  */
-const CHUNK_LIMITS = { objects: 2_000, references: 5_000, milliseconds: 5_000 };
+export interface ChunkLimits {
+  readonly objects: number;
+  readonly references: number;
+  readonly milliseconds: number;
+}
 
 /** Reads the pages of one round, one chunk ahead of who applies them. */
 export class ChunkReader {
@@ -23,6 +27,7 @@ export class ChunkReader {
   constructor(
     private readonly readPage: (link: string | null) => Promise<DeltaPage>,
     private readonly clock: Clock,
+    private readonly limits: ChunkLimits,
   ) {}
 
   /** The chunk behind `link`; meanwhile the one after it is being read. */
@@ -60,9 +65,9 @@ export class ChunkReader {
       unusable.push(...page.unusable);
       references += referencesIn(page.elements);
       const full =
-        elements.length >= CHUNK_LIMITS.objects ||
-        references >= CHUNK_LIMITS.references ||
-        this.clock.monotonic() - startedAt >= CHUNK_LIMITS.milliseconds;
+        elements.length >= this.limits.objects ||
+        references >= this.limits.references ||
+        this.clock.monotonic() - startedAt >= this.limits.milliseconds;
       if (page.link.kind === 'next' && requested.has(page.link.url)) throw endlessChain(page.link.url);
       if (page.link.kind === 'delta' || full) return { elements, unusable, pages, link: page.link };
       link = page.link.url;

@@ -1,0 +1,106 @@
+import { failureOutcome, type RetrySettings } from '../core/failure-outcome.js';
+import { Failure } from '../core/failures.js';
+import type { SyncJob } from '../core/job.js';
+import type { Chance, Clock } from '../ports/clock.js';
+import type { JobQueue } from '../ports/job-queue.js';
+import type { Log } from '../ports/log.js';
+import type { DeadLetters } from '../ports/sync-state.js';
+
+/** What a message's body turned out to be. */
+export type ReadJob =
+  | { readonly kind: 'job'; readonly job: SyncJob }
+  | { readonly kind: 'malformed'; readonly problem: string }
+  | { readonly kind: 'unknownVersion'; readonly version: number };
+
+export interface ReceivedMessage {
+  readonly body: unknown;
+  readonly messageId: string | null;
+}
+
+export interface ReceiveJobPorts {
+  readonly deadLetters: DeadLetters;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+}
+
+export interface JobWork {
+  readonly parseJob: (body: unknown) => ReadJob;
+  readonly syncTenant: (job: Exclude<SyncJob, { kind: 'subscriptions' }>) => Promise<void>;
+  readonly keepSubscriptions: (tenantId: string) => Promise<void>;
+}
+
+export type ReceiveJob = (message: ReceivedMessage) => Promise<void>;
+
+const LONGEST_BODY = 16_000;
+
+/**
+ * Takes a message off the queue `sync-jobs`: what cannot be understood is set aside with its reason, never lost
+ * and never tried for ever; the rest goes to the work of its kind. Throws only what is unknown.
+ */
+export function createReceiveJob(ports: ReceiveJobPorts, work: JobWork, retry: RetrySettings): ReceiveJob {
+  return async (message) => {
+    const read = work.parseJob(message.body);
+    switch (read.kind) {
+      case 'malformed':
+        return setAside(ports, message, `It is no job: ${read.problem}`);
+      case 'unknownVersion':
+        return setAside(
+          ports,
+          message,
+          `It is a job of version ${read.version}, which this deployment does not know.`,
+        );
+      case 'job':
+        if (read.job.kind === 'subscriptions') return keepSubscriptions(ports, work, retry, read.job);
+        return work.syncTenant(read.job);
+    }
+  };
+}
+
+async function setAside(ports: ReceiveJobPorts, message: ReceivedMessage, reason: string): Promise<void> {
+  const id = ports.chance.newId();
+  await ports.deadLetters.put({
+    tenantId: null,
+    id,
+    kind: 'job',
+    reason,
+    body: textOf(message.body).slice(0, LONGEST_BODY),
+    messageId: message.messageId,
+    setAsideAt: new Date(ports.clock.now()).toISOString(),
+  });
+  ports.log.error('A message was set aside', { deadLetter: id, reason });
+}
+
+function textOf(body: unknown): string {
+  if (typeof body === 'string') return body;
+  return body === undefined ? 'nothing' : JSON.stringify(body);
+}
+
+/**
+ * Subscriptions that could not be kept are no reason to stop the tenant: its nightly runs go on, and the timer
+ * `upkeep` sends this job again as long as one is missing or due.
+ */
+async function keepSubscriptions(
+  ports: ReceiveJobPorts,
+  work: JobWork,
+  retry: RetrySettings,
+  job: SyncJob,
+): Promise<void> {
+  try {
+    await work.keepSubscriptions(job.tenantId);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    const outcome = failureOutcome(failure, job.attempt, retry, ports.chance.fraction());
+    const { tenantId } = job;
+    ports.log.warn('Subscriptions could not be kept', {
+      tenantId,
+      outcome: outcome.kind,
+      why: failure.message,
+    });
+    if (outcome.kind !== 'comeBack') return;
+    const messageId = `later:${tenantId}:${ports.chance.newId()}`;
+    const dueAt = ports.clock.now() + outcome.delayMs;
+    await ports.queue.send([{ messageId, job: { ...job, attempt: job.attempt + 1 }, dueAt }]);
+  }
+}
