@@ -1,5 +1,5 @@
 import { Throttled, Unavailable } from '../core/failures.js';
-import { parseJob } from '../core/parse-job.js';
+import type { SyncJob } from '../core/job.js';
 import type { Chance } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { DeadLetters } from '../ports/sync-state.js';
@@ -8,6 +8,13 @@ export interface ReplayDeadLetterPorts {
   readonly deadLetters: DeadLetters;
   readonly jobQueue: JobQueue;
   readonly chance: Chance;
+  /** Reads a message body, or its JSON text. */
+  readonly parseJob: (
+    body: unknown,
+  ) =>
+    | { readonly kind: 'job'; readonly job: SyncJob }
+    | { readonly kind: 'malformed'; readonly problem: string }
+    | { readonly kind: 'unknownVersion'; readonly version: number };
 }
 
 export type ReplayDeadLetterOutcome =
@@ -32,8 +39,9 @@ export async function replayDeadLetter(
       kind: 'notReplayable',
       reason: 'It is an element of a page, not a job; a full run reads it again.',
     };
-  const parsed = parseJob(letter.body);
-  if (parsed.kind === 'malformed') return { kind: 'notReplayable', reason: parsed.problem };
+  const parsed = ports.parseJob(letter.body);
+  if (parsed.kind === 'malformed')
+    return { kind: 'notReplayable', reason: `It is no job: ${parsed.problem}` };
   if (parsed.kind === 'unknownVersion')
     return { kind: 'notReplayable', reason: `This deployment knows no jobs of version ${parsed.version}.` };
   try {
