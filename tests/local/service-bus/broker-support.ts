@@ -14,10 +14,10 @@ export interface Bench {
 }
 
 /** A client as production makes it, but for less patience. */
-export function clientOf(port: number): ServiceBusClient {
+export function clientOf(port: number, timeoutInMs = 4_000, maxRetries = 1): ServiceBusClient {
   const connection = `Endpoint=sb://localhost:${port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=any;UseDevelopmentEmulator=true;`;
   return new ServiceBusClient(connection, {
-    retryOptions: { timeoutInMs: 4_000, maxRetries: 1, retryDelayInMs: 50 },
+    retryOptions: { timeoutInMs, maxRetries, retryDelayInMs: 50 },
   });
 }
 
@@ -75,4 +75,9 @@ export async function errorOf(
     return { code, message };
   }
   throw new Error('there was no error');
+}
+
+/** The bodies of messages, untyped no longer. */
+export function bodiesOf(messages: readonly ServiceBusReceivedMessage[]): unknown[] {
+  return messages.map((message) => message.body as unknown);
 }
