@@ -20,34 +20,43 @@ export class TableMirror implements MirrorReader {
   constructor(private readonly table: (name: string) => TableClient) {}
 
   async picture(tenantId: string): Promise<DirectoryPicture> {
+    const hidden = new Set<string>();
     const users = new Map<string, ComparedAttributes>();
     const deletedUsers = new Set<string>();
     for await (const row of this.rows('Users', tenantId)) {
-      if (row['presence'] === 'softDeleted') deletedUsers.add(row.rowKey);
-      else {
-        const attributes = pickAttributes(comparedUserAttributes, readColumns(row));
-        users.set(row.rowKey, { ...attributes, manager: row['managerId'] ?? null });
-      }
-    }
-    const peopleCounts = new Map<string, unknown>();
-    for await (const row of this.rows('GroupCounts', tenantId))
-      peopleCounts.set(row.rowKey, row['peopleCount']);
-    const groups = new Map<string, ComparedAttributes>();
-    const hidden = new Set(deletedUsers);
-    for await (const row of this.rows('Groups', tenantId)) {
+      const id = decodeKey(row.rowKey);
       if (row['presence'] === 'softDeleted') {
-        hidden.add(row.rowKey);
-        continue;
+        deletedUsers.add(id);
+        hidden.add(id);
+      } else {
+        const attributes = pickAttributes(comparedUserAttributes, readColumns(row));
+        users.set(id, { ...attributes, manager: row['managerId'] ?? null });
       }
-      const attributes = pickAttributes(comparedGroupAttributes, readColumns(row));
-      groups.set(row.rowKey, { ...attributes, peopleCount: peopleCounts.get(row.rowKey) });
     }
+    const groups = await this.readGroups(tenantId, hidden);
     const memberships = new Map<string, string>();
     for await (const row of this.rows('Memberships', tenantId)) {
-      const [groupId = '', memberId = ''] = row.rowKey.split('|');
+      const [groupId = '', memberId = ''] = row.rowKey.split('|').map(decodeKey);
+      // The edges of what is soft-deleted are stored for its restore, and not in effect.
+      if (hidden.has(groupId) || hidden.has(memberId)) continue;
       memberships.set(membershipKey(groupId, memberId), String(row['memberType']));
     }
-    return { users, deletedUsers, groups, memberships: effective(memberships, hidden) };
+    return { users, deletedUsers, groups, memberships };
+  }
+
+  /** Adds soft-deleted groups to `hidden`. A count of a group that is not there stands as a group too much. */
+  private async readGroups(tenantId: string, hidden: Set<string>): Promise<Map<string, ComparedAttributes>> {
+    const groups = new Map<string, ComparedAttributes>();
+    for await (const row of this.rows('Groups', tenantId)) {
+      const id = decodeKey(row.rowKey);
+      if (row['presence'] === 'softDeleted') hidden.add(id);
+      else groups.set(id, { ...pickAttributes(comparedGroupAttributes, readColumns(row)), peopleCount: 0 });
+    }
+    for await (const row of this.rows('GroupCounts', tenantId)) {
+      const id = decodeKey(row.rowKey);
+      if (!hidden.has(id)) groups.set(id, { ...groups.get(id), peopleCount: row['peopleCount'] });
+    }
+    return groups;
   }
 
   async counts(tenantId: string): Promise<MirrorCounts> {
@@ -71,10 +80,9 @@ function readColumns(row: Row): Record<string, unknown> {
   return attributes;
 }
 
-/** The edges of what is soft-deleted are stored, for its restore, and not in effect. */
-function effective(
-  memberships: ReadonlyMap<string, string>,
-  hidden: ReadonlySet<string>,
-): Map<string, string> {
-  return new Map([...memberships].filter(([key]) => key.split(' ').every((id) => !hidden.has(id))));
+/** Keys hold ids as they are, but for what a key cannot hold: `=` and four hexadecimal digits. */
+function decodeKey(part: string): string {
+  return part.replace(/=([0-9a-f]{4})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  );
 }
