@@ -158,7 +158,10 @@ export class MemoryTables implements TableGateway {
 
   #partition(table: TableName, partition: Partition): MemoryPartition {
     let partitions = this.#tables.get(table);
-    if (partitions === undefined) this.#tables.set(table, (partitions = new Map()));
+    if (partitions === undefined) {
+      partitions = new Map<Partition, MemoryPartition>();
+      this.#tables.set(table, partitions);
+    }
     let rows = partitions.get(partition);
     if (rows === undefined) partitions.set(partition, (rows = new MemoryPartition()));
     return rows;

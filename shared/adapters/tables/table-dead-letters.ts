@@ -1,0 +1,70 @@
+import type { DeadLetter } from '../../core/dead-letter.js';
+import type { ListPage, ListRequest } from '../../ports/mirror.js';
+import type { DeadLetters } from '../../ports/sync-state.js';
+import { documentColumns } from './document-columns.js';
+import { MAX_PAGE, type RowAddress, type RowQuery, type TableGateway } from './gateway.js';
+import { ALL_DEAD_LETTERS, rowOf, tenantPartition, UNKNOWN_PARTITION, type Partition } from './keys.js';
+
+const letterColumns = documentColumns<DeadLetter>({
+  tenantId: 'plain',
+  id: 'plain',
+  kind: 'plain',
+  reason: 'plain',
+  body: 'plain',
+  messageId: 'plain',
+  setAsideAt: 'plain',
+});
+
+/** A row per letter in the partition of its tenant, or in `unknown`. */
+export class TableDeadLetters implements DeadLetters {
+  constructor(private readonly gateway: TableGateway) {}
+
+  async put(letter: DeadLetter): Promise<void> {
+    await this.gateway.put('DeadLetters', { ...addressOf(letter), columns: letterColumns.write(letter) });
+  }
+
+  async list(tenantId: string | null, request: ListRequest): Promise<ListPage<DeadLetter>> {
+    return await this.page({ in: partitionOf(tenantId) }, request);
+  }
+
+  async listAll(request: ListRequest): Promise<ListPage<DeadLetter>> {
+    return await this.page({ in: ALL_DEAD_LETTERS }, request);
+  }
+
+  /** Looks through the whole table, which is small as long as operators look after it. */
+  async find(id: string): Promise<DeadLetter | null> {
+    let after: string | null = null;
+    do {
+      const query = { in: ALL_DEAD_LETTERS, rows: { keys: [rowOf(id)] } };
+      const { rows, next }: ListPage<DeadLetter> = await this.page(query, { limit: 1, after });
+      const [found] = rows;
+      if (found !== undefined) return found;
+      after = next;
+    } while (after !== null);
+    return null;
+  }
+
+  async remove(letter: DeadLetter): Promise<void> {
+    await this.gateway.delete('DeadLetters', addressOf(letter), null);
+  }
+
+  private async page(
+    query: Pick<RowQuery, 'in' | 'rows'>,
+    { limit, after }: ListRequest,
+  ): Promise<ListPage<DeadLetter>> {
+    const page = await this.gateway.query('DeadLetters', {
+      ...query,
+      limit: Math.min(limit, MAX_PAGE),
+      after,
+    });
+    return { rows: page.rows.map(({ columns }) => letterColumns.read(columns)), next: page.next };
+  }
+}
+
+function addressOf({ tenantId, id }: DeadLetter): RowAddress {
+  return { partition: partitionOf(tenantId), row: rowOf(id) };
+}
+
+function partitionOf(tenantId: string | null): Partition {
+  return tenantId === null ? UNKNOWN_PARTITION : tenantPartition(tenantId);
+}

@@ -1,0 +1,143 @@
+import { RowConflict } from '../../core/failures.js';
+import { isActive, type Run } from '../../core/run.js';
+import type { ListPage, ListRequest } from '../../ports/mirror.js';
+import type { RunRequest, Runs, Stored } from '../../ports/registry.js';
+import { documentColumns } from './document-columns.js';
+import { MAX_PAGE, type Columns, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
+import { descending, partsOf, rowOf, rowsUnder, tenantPartition } from './keys.js';
+import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
+import { retryConflict } from './retry-conflict.js';
+
+const runColumns = documentColumns<Run>({
+  tenantId: 'plain',
+  runId: 'plain',
+  trigger: 'plain',
+  status: 'plain',
+  jobs: 'json',
+  full: 'plain',
+  requestedAt: 'plain',
+  startedAt: 'plain',
+  endedAt: 'plain',
+  parts: 'json',
+  progress: 'json',
+  counts: 'json',
+  warnings: 'json',
+  error: 'json',
+});
+
+/**
+ * Three kinds of rows in the tenant's partition, so that each question is one request or two:
+ * `run|{runId}` the run itself; `time|{newest first}|{runId}` its place in the list; `active|{activeKey}` while
+ * the run is not over, naming it.
+ */
+export class TableRuns implements Runs {
+  private readonly rows: PartitionedRows;
+
+  constructor(
+    private readonly gateway: TableGateway,
+    options: RowAccessOptions,
+  ) {
+    this.rows = new PartitionedRows(gateway, 'Runs', options);
+  }
+
+  async request(run: Run, activeKey: string): Promise<RunRequest> {
+    const partition = tenantPartition(run.tenantId);
+    return await retryConflict<RunRequest>(async () => {
+      const earlier = await this.earlier(run, activeKey);
+      if (earlier !== null) return { kind: 'active', run: earlier };
+      const active = isActive(run);
+      await this.gateway.transact('Runs', partition, [
+        { kind: 'insert', row: rowOf('run', run.runId), columns: columnsOf(run, active ? activeKey : null) },
+        { kind: 'insert', row: rowOf('time', placeOf(run), run.runId), columns: {} },
+        ...(active
+          ? ([{ kind: 'insert', row: rowOf('active', activeKey), columns: { runId: run.runId } }] as const)
+          : []),
+      ]);
+      return { kind: 'created', run };
+    });
+  }
+
+  async get(tenantId: string, runId: string): Promise<Stored<Run> | null> {
+    const stored = await this.gateway.get('Runs', addressOf(tenantId, runId));
+    return stored === null ? null : runFrom(stored);
+  }
+
+  async active(tenantId: string): Promise<readonly Stored<Run>[]> {
+    const runIds: string[] = [];
+    const query = { in: tenantPartition(tenantId), rows: rowsUnder('active') };
+    for await (const page of this.rows.pages(query)) {
+      runIds.push(...page.map(({ columns }) => String(columns['runId'])));
+    }
+    const rows = await this.rows.read(runIds.map((runId) => addressOf(tenantId, runId)));
+    return rows
+      .map(runFrom)
+      .filter(({ value }) => isActive(value))
+      .sort((a, b) => (sortKey(a.value) < sortKey(b.value) ? -1 : 1));
+  }
+
+  async list(tenantId: string, request: ListRequest): Promise<ListPage<Run>> {
+    const places = await this.gateway.query('Runs', {
+      in: tenantPartition(tenantId),
+      rows: rowsUnder('time'),
+      limit: Math.min(request.limit, MAX_PAGE),
+      after: request.after,
+    });
+    const runIds = places.rows.map(({ row }) => partsOf(row)[2] ?? '');
+    const rows = await this.rows.read(runIds.map((runId) => addressOf(tenantId, runId)));
+    const byId = new Map(rows.map((row) => [partsOf(row.row)[1], runFrom(row).value]));
+    return { rows: runIds.flatMap((runId) => byId.get(runId) ?? []), next: places.next };
+  }
+
+  async save(run: Run, tag: string): Promise<Stored<Run>> {
+    const address = addressOf(run.tenantId, run.runId);
+    const stored = await this.gateway.get('Runs', address);
+    if (stored?.tag !== tag) throw new RowConflict(`Run ${run.runId} was changed since it was read`);
+    const activeKey = stored.columns['activeKey'];
+    if (typeof activeKey !== 'string' || isActive(run)) {
+      const columns = columnsOf(run, typeof activeKey === 'string' ? activeKey : null);
+      return { value: run, tag: await this.gateway.update('Runs', { ...address, columns }, tag) };
+    }
+    await this.gateway.transact('Runs', address.partition, [
+      { kind: 'update', row: address.row, columns: columnsOf(run, null), tag },
+      { kind: 'delete', row: rowOf('active', activeKey) },
+    ]);
+    const saved = await this.gateway.get('Runs', address);
+    if (saved === null) throw new RowConflict(`Run ${run.runId} is gone`);
+    return { value: run, tag: saved.tag };
+  }
+
+  /** The run that a request would repeat: under the same live key, or of the same id. */
+  private async earlier(run: Run, activeKey: string): Promise<Run | null> {
+    const partition = tenantPartition(run.tenantId);
+    const [mark, same] = await Promise.all([
+      isActive(run) ? this.gateway.get('Runs', { partition, row: rowOf('active', activeKey) }) : null,
+      this.get(run.tenantId, run.runId),
+    ]);
+    if (same !== null) return same.value;
+    if (mark === null) return null;
+    const marked = await this.get(run.tenantId, String(mark.columns['runId']));
+    // Run and mark change together: a run that is over by now took its mark along after we read it.
+    if (marked === null || !isActive(marked.value)) throw new RowConflict('The active run has just ended');
+    return marked.value;
+  }
+}
+
+function addressOf(tenantId: string, runId: string): RowAddress {
+  return { partition: tenantPartition(tenantId), row: rowOf('run', runId) };
+}
+
+function columnsOf(run: Run, activeKey: string | null): Columns {
+  return { ...runColumns.write(run), ...(activeKey !== null && { activeKey }) };
+}
+
+function runFrom({ columns, tag }: StoredRow): Stored<Run> {
+  return { value: runColumns.read(columns), tag };
+}
+
+function placeOf(run: Run): string {
+  return descending(Date.parse(run.requestedAt));
+}
+
+function sortKey(run: Run): string {
+  return `${run.requestedAt}|${run.runId}`;
+}

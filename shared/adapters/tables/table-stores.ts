@@ -1,0 +1,62 @@
+import type { GroupCounts, Mirror } from '../../ports/mirror.js';
+import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
+import type {
+  AttentionRows,
+  DeadLetters,
+  Leases,
+  Marks,
+  SeenRecords,
+  SyncStates,
+} from '../../ports/sync-state.js';
+import type { TableGateway } from './gateway.js';
+import { DEFAULT_ROW_ACCESS, type RowAccessOptions } from './partitioned-rows.js';
+import { TableAttentionRows } from './table-attention-rows.js';
+import { TableDeadLetters } from './table-dead-letters.js';
+import { TableGroupCounts } from './table-group-counts.js';
+import { TableLeases } from './table-leases.js';
+import { TableMarks } from './table-marks.js';
+import { TableMirror } from './table-mirror.js';
+import { TableRuns } from './table-runs.js';
+import { TableSecretExpiries } from './table-secret-expiries.js';
+import { TableSeenRecords } from './table-seen-records.js';
+import { TableSubscriptions } from './table-subscriptions.js';
+import { TableSyncStates } from './table-sync-states.js';
+import { TableTenants } from './table-tenants.js';
+
+/** Everything that is kept in tables, as use cases know it. */
+export interface TableStores {
+  readonly mirror: Mirror;
+  readonly groupCounts: GroupCounts;
+  readonly syncStates: SyncStates;
+  readonly seen: SeenRecords;
+  readonly marks: Marks;
+  readonly attention: AttentionRows;
+  readonly leases: Leases;
+  readonly deadLetters: DeadLetters;
+  readonly tenants: Tenants;
+  readonly runs: Runs;
+  readonly subscriptions: Subscriptions;
+  readonly secretExpiries: SecretExpiries;
+}
+
+/** The stores over one gateway; they hold no state, so that any number may work side by side. */
+export function createTableStores(
+  gateway: TableGateway,
+  options: Partial<RowAccessOptions> = {},
+): TableStores {
+  const access: RowAccessOptions = { ...DEFAULT_ROW_ACCESS, ...options };
+  return {
+    mirror: new TableMirror(gateway, access),
+    groupCounts: new TableGroupCounts(gateway, access),
+    syncStates: new TableSyncStates(gateway),
+    seen: new TableSeenRecords(gateway, access),
+    marks: new TableMarks(gateway, access),
+    attention: new TableAttentionRows(gateway),
+    leases: new TableLeases(gateway),
+    deadLetters: new TableDeadLetters(gateway),
+    tenants: new TableTenants(gateway),
+    runs: new TableRuns(gateway, access),
+    subscriptions: new TableSubscriptions(gateway, access),
+    secretExpiries: new TableSecretExpiries(gateway),
+  };
+}
