@@ -20,8 +20,8 @@ import type { Vault } from '../ports/vault.js';
 export interface ConnectTenantPorts {
   readonly tenants: Tenants;
   readonly secretExpiries: SecretExpiries;
-  readonly directory: Directory;
-  readonly vault: Vault;
+  readonly directory: Pick<Directory, 'probe'>;
+  readonly vault: Pick<Vault, 'save'>;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -75,7 +75,7 @@ type Probed =
   | { readonly kind: 'works'; readonly tenantId: string }
   | Extract<ConnectTenantOutcome, { kind: 'credentialRefused' | 'unavailable' }>;
 
-async function probe(directory: Directory, wish: ConnectTenantWish): Promise<Probed> {
+async function probe(directory: Pick<Directory, 'probe'>, wish: ConnectTenantWish): Promise<Probed> {
   const { tenant, cloud, credential } = wish;
   try {
     const { tenantId } = await directory.probe({

@@ -1,0 +1,181 @@
+import { HttpRequest, InvocationContext, type HttpHandler } from '@azure/functions';
+import { expect } from 'vitest';
+import { apiRoutes, registerApi, type ApiDependencies } from '../../../functions/api/index.js';
+import { errorsOf } from '../../../functions/api/openapi.js';
+import type { Route } from '../../../functions/api/route.js';
+import { localPrincipals } from '../../../local/functions-host/principals.js';
+import { principalHeaders } from '../../../local/functions-host/sign-in.js';
+import { parseJob } from '../../../shared/adapters/bus/job-message.js';
+import { createTableStores, type TableStores } from '../../../shared/adapters/tables/table-stores.js';
+import type { Failure } from '../../../shared/core/failures.js';
+import type { CandidateConnection } from '../../../shared/ports/directory.js';
+import type { QueuedJob } from '../../../shared/ports/job-queue.js';
+import { createMemoryTables, type MemoryTables } from '../../fakes/memory-tables.js';
+
+export type Identity = keyof typeof localPrincipals | 'anonymous';
+
+export interface Ask {
+  readonly as?: Identity;
+  /** A string goes out as it is, anything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null where there was none. */
+  readonly body: any;
+}
+
+export const PUBLIC_URL = 'https://rollcall.example';
+export const NOW = Date.parse('2026-05-04T10:00:00Z');
+
+/** What the outside world did and shall do. */
+export class World {
+  now = NOW;
+  readonly sent: QueuedJob[] = [];
+  queueFailure: Failure | null = null;
+  readonly saved: { name: string; value: string; expiresOn: string | null; tags: object }[] = [];
+  readonly probed: CandidateConnection[] = [];
+  probeAnswer: { tenantId: string } | Failure = { tenantId: '00000000-0000-4000-8000-00000000000a' };
+  readonly logged: { level: string; message: string; facts: unknown }[] = [];
+  readonly notReady = new Set<string>();
+  probes = 0;
+}
+
+/** The API on table stores in memory, asked through the very functions that the app registers. */
+export class Api {
+  readonly world = new World();
+  readonly tables: MemoryTables = createMemoryTables();
+  readonly stores: TableStores = createTableStores(this.tables);
+  readonly dependencies: ApiDependencies;
+  readonly routes: Route[];
+  /** By function name. */
+  readonly registered = new Map<string, { method: string; route: string; handler: HttpHandler }>();
+  #ids = 0;
+
+  constructor(options: { readonly signInTrusted?: boolean } = {}) {
+    const { world } = this;
+    const note = (level: string) => (message: string, facts?: unknown) =>
+      void world.logged.push({ level, message, facts });
+    this.dependencies = {
+      ...this.stores,
+      publicUrl: PUBLIC_URL,
+      signInTrusted: options.signInTrusted ?? true,
+      servedClouds: ['global', 'local'],
+      parseJob,
+      log: { info: note('info'), warn: note('warn'), error: note('error') },
+      clock: { now: () => world.now, monotonic: () => world.now, wait: () => new Promise(() => undefined) },
+      chance: {
+        newId: () => (this.#ids += 1).toString(16).padStart(32, '0'),
+        newToken: () => 'token',
+        fraction: () => 0.5,
+      },
+      jobQueue: {
+        send: (jobs) => {
+          if (world.queueFailure !== null) return Promise.reject(world.queueFailure);
+          world.sent.push(...jobs);
+          return Promise.resolve();
+        },
+      },
+      vault: {
+        save: (name, secret, { expiresOn, tags }) => {
+          world.saved.push({ name, value: secret.reveal(), expiresOn, tags });
+          return Promise.resolve();
+        },
+      },
+      directory: {
+        probe: (candidate) => {
+          world.probed.push(candidate);
+          const answer = world.probeAnswer;
+          return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+        },
+      },
+      healthProbes: ['tables', 'queue', 'vault'].map((name) => ({
+        name,
+        check: () => {
+          world.probes += 1;
+          return world.notReady.has(name) ? Promise.reject(new Error('no answer')) : Promise.resolve();
+        },
+      })),
+    };
+    this.routes = apiRoutes(this.dependencies);
+    registerApi(
+      {
+        http: (name, { methods, route, handler }) =>
+          void this.registered.set(name, { method: methods?.[0] ?? '', route: route ?? '', handler }),
+      },
+      this.dependencies,
+    );
+  }
+
+  /** @param address path below /api/v1 or /api, or a whole address */
+  async ask(method: string, address: string, options: Ask = {}): Promise<Answered> {
+    const url = new URL(address.startsWith('/v1') ? `/api${address}` : address, PUBLIC_URL);
+    const { name, parameters } = this.#functionFor(method, url.pathname);
+    const { handler } = this.registered.get(name)!;
+    const { as = 'operator', body, headers = {} } = options;
+    const request = new HttpRequest({
+      method,
+      url: url.href,
+      params: parameters,
+      query: Object.fromEntries(url.searchParams),
+      headers: { ...headers, ...(as === 'anonymous' ? {} : principalHeaders(localPrincipals[as])) },
+      ...(body === undefined
+        ? {}
+        : { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }),
+    });
+    const context = new InvocationContext({ invocationId: 'invocation-1', functionName: name });
+    const answered = readAnswer(await handler(request, context));
+    this.#checkAgainstDescription(name, answered);
+    return answered;
+  }
+
+  get(address: string, options: Ask = {}): Promise<Answered> {
+    return this.ask('GET', address, options);
+  }
+
+  post(address: string, body?: unknown, options: Ask = {}): Promise<Answered> {
+    return this.ask('POST', address, { ...options, body });
+  }
+
+  patch(address: string, body?: unknown, options: Ask = {}): Promise<Answered> {
+    return this.ask('PATCH', address, { ...options, body });
+  }
+
+  #functionFor(method: string, pathname: string): { name: string; parameters: Record<string, string> } {
+    for (const [name, each] of this.registered) {
+      const pattern = new RegExp(`^/api/${each.route.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+      const match = pattern.exec(pathname);
+      if (match === null || each.method !== method) continue;
+      const parameters = Object.entries({ ...match.groups });
+      return {
+        name,
+        parameters: Object.fromEntries(parameters.map(([key, value]) => [key, decodeURIComponent(value)])),
+      };
+    }
+    throw new Error(`No function answers ${method} ${pathname}`);
+  }
+
+  /** No answer may be one that the OpenAPI document does not tell of. */
+  #checkAgainstDescription(name: string, { status, body, headers }: Answered): void {
+    const described = this.routes.find((route) => `api-${route.operationId}` === name)!;
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    if (status >= 400) expect(errorsOf(described)).toContain(body.error.code);
+    else {
+      expect(status).toBe(described.status);
+      if (described.answer === null) expect(body).toBeNull();
+      else described.answer.parse(body);
+    }
+  }
+}
+
+function readAnswer(response: unknown): Answered {
+  const { status, headers, body } = response as {
+    status: number;
+    headers: Record<string, string>;
+    body?: string;
+  };
+  return { status, headers, body: body === undefined ? null : JSON.parse(body) };
+}
