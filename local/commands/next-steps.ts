@@ -20,10 +20,11 @@ export function describeNextSteps(sample: SampleToLookAt): string {
     steps.push(['', `curl -s '${group}/members?transitive=true'`]);
   }
   if (sample.controlUrl !== null && sample.userId !== null) {
-    const changes = `[{"kind":"updateUser","id":"${sample.userId}","attributes":{"jobTitle":"Chief Listener"}}]`;
+    const change = { kind: 'updateUser', id: sample.userId, attributes: { jobTitle: 'Chief Listener' } };
+    const body = JSON.stringify([sample.tenantId, [change]]);
     steps.push([
       'Change somebody in the directory, and read what arrived some seconds later:',
-      `curl -s -X POST -H 'content-type: application/json' -d '${changes}' '${sample.controlUrl}/tenants/${sample.tenantId}/changes'`,
+      `curl -s -X POST -d '${body}' '${sample.controlUrl}/applyChanges'`,
     ]);
     steps.push(['', `curl -s '${tenant}/users/${sample.userId}'`]);
   }

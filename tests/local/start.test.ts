@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { builtProgram } from '../../local/stack/project.js';
+
+interface Started {
+  readonly process: ChildProcess;
+  output(): string;
+  readonly exitCode: Promise<number>;
+}
+
+const running = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+});
+
+/** `npm start -- …` without the build that the tests have behind them. */
+function start(...args: string[]): Started {
+  const child = spawn(process.execPath, [builtProgram('local/start.js'), ...args], { stdio: 'pipe' });
+  running.add(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return {
+    process: child,
+    output: () => text,
+    exitCode: once(child, 'close').then(([code]) => {
+      running.delete(child);
+      return code as number;
+    }),
+  };
+}
+
+const freePorts = ['--port', '0', '--tables-port', '0'];
+const patience = { timeout: 50_000, interval: 100 };
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.trim().split(' ').map(Number);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('npm start', () => {
+  it('refuses flags that it does not know, with its usage', async () => {
+    const started = start('--sometimes');
+    expect(await started.exitCode).toBe(2);
+    expect(started.output()).toMatch(/--sometimes[^]*Usage: npm start/);
+  });
+
+  it('names a port that is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const started = start('--port', String(port), '--tables-port', '0');
+      expect(await started.exitCode).toBe(1);
+      expect(started.output()).toContain(`Port ${port}, wanted for the functions host, is taken.`);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('once syncs the sample tenants, finds every row equal and ends with 0', async () => {
+    const started = start('--once', '--users', '40', '--groups', '6', ...freePorts);
+    expect([await started.exitCode, started.output()]).toEqual([0, expect.anything()]);
+    expect(started.output()).toMatch(/^ready http:\/\/localhost:\d+$/m);
+    expect(started.output().match(/all \d+ rows equal the directory/g)).toHaveLength(2);
+  });
+
+  it('stays up, and ends with all its parts at Ctrl-C', async () => {
+    const started = start('--users', '20', '--groups', '3', ...freePorts);
+    await vi.waitFor(() => expect(started.output()).toContain('Where to look next'), patience);
+    const children = await childrenOf(started.process.pid ?? 0);
+    expect(children.length).toBeGreaterThanOrEqual(5);
+    started.process.kill('SIGINT');
+    expect(await started.exitCode).toBe(0);
+    expect(children.filter(isAlive)).toEqual([]);
+  });
+});
