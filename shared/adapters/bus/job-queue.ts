@@ -21,6 +21,8 @@ export interface JobQueueOptions {
 
 /** A job queue that holds a connection, opened at the first send. */
 export interface ConnectedJobQueue extends JobQueue {
+  /** Resolves once the broker has taken up the link to the queue. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,9 @@ export function createJobQueue(options: JobQueueOptions): ConnectedJobQueue {
         const group = tenants.slice(first, first + SENDS_AT_ONCE);
         await Promise.all(group.map((tenantJobs) => sendAll(sender, tenantJobs, timeout)));
       }
+    },
+    check: async () => {
+      await sender.createMessageBatch({ abortSignal: AbortSignal.timeout(timeout) });
     },
     close: () => client.close(),
   };

@@ -1,0 +1,53 @@
+import { app } from '@azure/functions';
+import { createAcceptNotifications } from '../shared/use-cases/accept-notifications.js';
+import { createKeepSubscriptions } from '../shared/use-cases/keep-subscriptions.js';
+import { createReceiveJob } from '../shared/use-cases/receive-job.js';
+import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
+import { createStartNightlyRuns } from '../shared/use-cases/start-nightly-runs.js';
+import { createSyncTenant } from '../shared/use-cases/sync-tenant/sync-tenant.js';
+import { createTrackSecrets } from '../shared/use-cases/track-secrets.js';
+import { createTenantWalk } from '../shared/use-cases/walk-tenants.js';
+import { loadSettings } from '../shared/config.js';
+import { registerApi } from './api/index.js';
+import { registerGraphNotifications } from './graph-notifications.js';
+import { registerNightlyRun } from './nightly-run.js';
+import { registerSyncJobs } from './sync-jobs.js';
+import { registerUpkeep } from './upkeep.js';
+import { connectParts, syncSettings } from './wiring.js';
+
+/*
+ * The composition root: settings → clients → adapters → use cases → triggers. A bad setting throws here, so that
+ * the host does not start and names them all.
+ */
+const settings = loadSettings();
+const { ports, parseJob, healthProbes, prepare } = connectParts(settings);
+const renewAfterMs = settings.subscriptionRenewMinutes * 60_000;
+const everyFiveMinutes = '0 */5 * * * *';
+
+const walkTenants = createTenantWalk(ports);
+const startNightlyRuns = createStartNightlyRuns({ ...ports, walkTenants });
+const scheduleUpkeep = createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs });
+const trackSecrets = createTrackSecrets({ ...ports, walkTenants });
+const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
+const syncTenant = createSyncTenant(ports, syncSettings(settings));
+const keepSubscriptions = createKeepSubscriptions(ports, {
+  notificationUrl: `${settings.publicUrl}/api/graph/notifications`,
+  renewAfterMs,
+  coalescing: settings.coalescing,
+});
+const receiveJob = createReceiveJob(ports, { parseJob, syncTenant, keepSubscriptions }, settings.retry);
+
+app.hook.appStart(prepare);
+registerNightlyRun(app, { startNightlyRuns, schedule: everyFiveMinutes });
+registerUpkeep(app, { scheduleUpkeep, trackSecrets, schedule: everyFiveMinutes });
+registerGraphNotifications(app, { acceptNotifications });
+registerSyncJobs(app, { receiveJob });
+registerApi(app, {
+  ...ports,
+  jobQueue: ports.queue,
+  parseJob,
+  healthProbes,
+  servedClouds: [...settings.clouds.keys()],
+  publicUrl: settings.publicUrl,
+  signInTrusted: settings.platformSignIn,
+});

@@ -1,0 +1,90 @@
+import { createJobQueue } from '../shared/adapters/bus/job-queue.js';
+import { parseJob } from '../shared/adapters/bus/job-message.js';
+import { createDirectory } from '../shared/adapters/graph/directory.js';
+import { createGraphTokens } from '../shared/adapters/identity/graph-tokens.js';
+import { createOwnCredential } from '../shared/adapters/identity/own-credential.js';
+import { sha256ClientStates } from '../shared/adapters/system/client-state-hasher.js';
+import { systemChance } from '../shared/adapters/system/system-chance.js';
+import { systemClock } from '../shared/adapters/system/system-clock.js';
+import { createSdkGateway } from '../shared/adapters/tables/sdk-gateway.js';
+import { createTableStores } from '../shared/adapters/tables/table-stores.js';
+import { createLineLog } from '../shared/adapters/telemetry/line-log.js';
+import { createVault } from '../shared/adapters/vault/vault.js';
+import type { Settings } from '../shared/config.js';
+import type { Cloud, CloudHosts } from '../shared/core/cloud.js';
+import { NotFound, RequestRefused } from '../shared/core/failures.js';
+import type { HealthProbe } from '../shared/ports/health-probe.js';
+import type { SyncSettings } from '../shared/use-cases/sync-tenant/ports.js';
+
+/** How many objects of a round are gathered before they are written: enough to fill transactions. */
+const CHUNK = { objects: 2_000, references: 5_000, milliseconds: 5_000 };
+
+/** Every adapter, connected to the parts that the settings name. Nothing is asked of them yet. */
+export function connectParts(settings: Settings) {
+  const credential = createOwnCredential(settings.ownClientId);
+  const gateway = createSdkGateway({
+    requestTimeoutMs: settings.tableTimeoutMs,
+    ...(settings.tables.kind === 'identity'
+      ? { endpoint: settings.tables.endpoint, credential }
+      : { connectionString: settings.tables.connectionString }),
+  });
+  const { serviceBus } = settings;
+  const queue = createJobQueue({
+    address: serviceBus.kind === 'identity' ? { ...serviceBus, credential } : serviceBus,
+  });
+  const { url: vaultUrl, verifyChallenge } = settings.keyVault;
+  const vault = createVault({ vaultUrl, verifyChallenge, credential });
+  const clouds = (cloud: Cloud): CloudHosts => hostsOf(settings, cloud);
+  const { requestTimeoutMs } = settings;
+  const tokens = createGraphTokens({
+    clouds,
+    requestTimeoutMs,
+    readSecret: (name) => vault.readSecret(name),
+  });
+  const ports = {
+    ...createTableStores(gateway),
+    clock: systemClock,
+    chance: systemChance,
+    clientStates: sha256ClientStates,
+    log: createLineLog((level, line) => {
+      console[level](line);
+    }),
+    queue,
+    vault,
+    directory: createDirectory({ clouds, tokens, requestTimeoutMs }),
+  };
+  const healthProbes: HealthProbe[] = [
+    { name: 'tables', check: () => ports.tenants.list({ after: null, limit: 1 }).then(() => undefined) },
+    { name: 'queue', check: () => queue.check() },
+    { name: 'vault', check: () => absenceIsFine(vault.expiryOf('health')) },
+  ];
+  return { ports, parseJob, healthProbes, prepare: () => gateway.ensureTables() };
+}
+
+export function syncSettings(settings: Settings): SyncSettings {
+  const { leaseLengthMs, jobBudgetMs, continuationDelayMs, retry } = settings;
+  return {
+    leaseLengthMs,
+    jobBudgetMs,
+    continuationDelayMs,
+    retry,
+    requestInFlightMs: settings.tableTimeoutMs,
+    chunk: CHUNK,
+  };
+}
+
+function hostsOf(settings: Settings, cloud: Cloud): CloudHosts {
+  const hosts = settings.clouds.get(cloud);
+  if (hosts === undefined)
+    throw new RequestRefused(`The cloud ${cloud} is not served here.`, 400, 'CloudNotServed');
+  return hosts;
+}
+
+/** The vault is asked for a secret that nobody made: that it answers at all is what counts. */
+async function absenceIsFine(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked;
+  } catch (failure) {
+    if (!(failure instanceof NotFound)) throw failure;
+  }
+}
