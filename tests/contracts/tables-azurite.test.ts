@@ -1,5 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startAzuriteTables, type AzuriteTables } from './azurite-tables.js';
+import { createTableStores } from '../../shared/adapters/tables/table-stores.js';
+import { describeMirror } from './mirror-contract.js';
 import { describeTableGateway } from './table-gateway-contract.js';
 
 let azurite: AzuriteTables;
@@ -11,3 +13,4 @@ afterAll(async () => {
 });
 
 describeTableGateway(() => azurite.gateway);
+describeMirror(() => createTableStores(azurite.gateway));
