@@ -38,7 +38,7 @@ describe('what a failure leads to', () => {
       everything: true,
       restartLink: 'https://graph/reset',
     });
-    expect(after(new CursorExpired('page', null, 'round'))).toMatchObject({ everything: false });
+    expect(after(new CursorExpired('page', null, { scope: 'round' }))).toMatchObject({ everything: false });
   });
 
   it('gives up at once on what no repetition mends', () => {
