@@ -7,6 +7,12 @@ export type BusConnection =
   | { readonly kind: 'connectionString'; readonly connectionString: string }
   | { readonly kind: 'identity'; readonly namespace: string; readonly clientId: string | undefined };
 
+/**
+ * Milliseconds that a request for the next session waits at the broker before it is made anew. Short, because a client
+ * whose connection is cut while it opens a link hears of it only by time.
+ */
+export const sessionPollMs = 5_000;
+
 /** The real host looks for a setting with this in front of the name first. */
 const webJobsPrefix = 'AzureWebJobs';
 
@@ -43,7 +49,7 @@ export function resolveBusConnection(connection: string, environment: Environmen
  * lost session cannot be settled by trying again. All of them share one credential, and so its tokens.
  */
 export function busClientMaker(connection: BusConnection): () => ServiceBusClient {
-  const options = { retryOptions: { maxRetries: 0 } };
+  const options = { retryOptions: { maxRetries: 0, timeoutInMs: sessionPollMs } };
   switch (connection.kind) {
     case 'connectionString':
       return () => new ServiceBusClient(connection.connectionString, options);

@@ -6,10 +6,13 @@ import {
 } from '@azure/service-bus';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServiceBusSettings } from './host-json.js';
+import { sessionPollMs } from './service-bus-connection.js';
 
 const firstBackoffMs = 50;
 const longestBackoffMs = 1_000;
 const closeLimitMs = 1_000;
+/** Beyond the broker's own answer that no session is free, with time to connect and sign in. */
+const acceptLimitMs = 2 * sessionPollMs;
 
 export interface SessionSlotOptions {
   readonly createClient: () => ServiceBusClient;
@@ -33,8 +36,8 @@ export interface SessionSlotOptions {
  * `maxAutoLockRenewalDuration` counted from when the session was accepted, however many messages it brings; a function
  * running when the lock is lost is not told, its message is merely not settled any more.
  *
- * A slot has a connection of its own and begins anew with another after a failure: the client does not always recover
- * from a connection that was cut while it waited for a session.
+ * A slot has a connection of its own and takes a new one after a failure, so that nothing depends on the state that a
+ * cut connection leaves its client in, and the sessions of other slots are not touched.
  */
 export async function runSessionSlot(options: SessionSlotOptions): Promise<void> {
   let client = options.createClient();
@@ -75,16 +78,16 @@ async function acceptSession(client: ServiceBusClient, options: SessionSlotOptio
     skipParsingBodyAsJson: true,
   });
   try {
-    const receiver = await orAborted(accepting, options.stop);
-    if (receiver === undefined) {
+    const receiver = await unlessGivenUp(accepting, options.stop, acceptLimitMs);
+    if (receiver === 'stopped' || receiver === 'late') {
       // The client cannot be called off while it waits. A session that still comes is given back.
-      accepting.then((late) => late.close()).catch(() => undefined);
-      return { kind: 'noneFree' };
+      accepting.then((unwanted) => unwanted.close()).catch(() => undefined);
+      if (receiver === 'stopped') return { kind: 'noneFree' };
+      throw new Error('there was no answer.');
     }
     options.onReachable();
     return { kind: 'session', receiver };
   } catch (error) {
-    if (options.stop.aborted) return { kind: 'noneFree' };
     if (!isNoSessionFree(error)) {
       options.onUnreachable(error);
       return { kind: 'unreachable' };
@@ -100,24 +103,23 @@ function isNoSessionFree(error: unknown): boolean {
   );
 }
 
-/** What the work comes to, or undefined once the signal is given. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  const { promise, settle } = deferred();
-  signal.addEventListener('abort', settle);
+/** What the work comes to, unless the signal is given or the time is over before. */
+async function unlessGivenUp<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  limitMs: number,
+): Promise<T | 'stopped' | 'late'> {
+  const waiting = new AbortController();
+  const giveUp = (): void => waiting.abort();
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
+  const patience = wait(limitMs, 'late' as const, { signal: waiting.signal }).catch(() => 'stopped' as const);
   try {
-    if (signal.aborted) settle();
-    return await Promise.race([work, promise]);
+    return await Promise.race([work, patience]);
   } finally {
-    signal.removeEventListener('abort', settle);
+    signal.removeEventListener('abort', giveUp);
+    giveUp();
   }
-}
-
-function deferred(): { promise: Promise<undefined>; settle: () => void } {
-  let settle = (): void => undefined;
-  const promise = new Promise<undefined>((resolve) => {
-    settle = () => resolve(undefined);
-  });
-  return { promise, settle };
 }
 
 async function workThrough(options: SessionSlotOptions, receiver: ServiceBusSessionReceiver): Promise<void> {

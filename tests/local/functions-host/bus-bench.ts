@@ -33,6 +33,13 @@ export function connectionString(port: number): string {
   );
 }
 
+/** Sends over a connection of its own, as after the broker was away. */
+export async function sendAnew(brokerPort: number, message: ServiceBusMessage): Promise<void> {
+  const client = new ServiceBusClient(connectionString(brokerPort));
+  await client.createSender(queueName).sendMessages(message);
+  await client.close();
+}
+
 export async function startBusBench(
   brokerPort: number,
   serviceBus: object = {},

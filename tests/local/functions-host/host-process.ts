@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('../../../dist/local/functions-host/main.js', import.meta.url));
 const apps = fileURLToPath(new URL('apps/', import.meta.url));
-const deadlineMs = 15_000;
+const deadlineMs = 30_000;
 
 export interface HostProcessOptions {
   /** File name of a sample app in `apps/`. */
