@@ -67,7 +67,7 @@ function echoToken(token: string): HttpResponseInit {
 
 async function accept(request: HttpRequest, take: AcceptNotifications): Promise<HttpResponseInit> {
   const body = await readBoundedBody(request, LARGEST_BODY_BYTES);
-  if (body === null) return problem(413, 'RequestTooLarge', 'Notifications are at most 1 MiB.');
+  if (body === null) return problem(413, 'BodyTooLarge', 'Notifications are at most 1 MiB.');
   const items = itemsIn(body);
   if (items === null) {
     return problem(400, 'InvalidRequest', 'The body is not an object whose value is a list.');

@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Unavailable } from '../../../shared/core/failures.js';
+import { RESOURCES, type Resource } from '../../../shared/core/resource.js';
+import { createScheduleUpkeep } from '../../../shared/use-cases/schedule-upkeep.js';
+import { createTenantWalk } from '../../../shared/use-cases/walk-tenants.js';
+import { MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
+
+let ports: UpkeepPorts;
+let tick: () => Promise<void>;
+
+function know(number: number, minutesAgo: Partial<Record<Resource, number>>): void {
+  for (const resource of RESOURCES) {
+    const age = minutesAgo[resource];
+    if (age === undefined) continue;
+    const subscriptionId = `${number}-${resource}`;
+    ports.subscriptionRows.set(`${tenantId(number)}|${subscriptionId}`, {
+      tenantId: tenantId(number),
+      subscriptionId,
+      resource,
+      clientStateHash: 'hash',
+      expiresAt: '2026-04-01T00:00:00Z',
+      renewedAt: new Date(ports.now - age * MINUTE).toISOString(),
+    });
+  }
+}
+
+beforeEach(() => {
+  ports = new UpkeepPorts();
+  const { subscriptions, queue, clock } = ports;
+  tick = createScheduleUpkeep(
+    { walkTenants: createTenantWalk(ports), subscriptions, queue, clock },
+    { renewAfterMs: 30 * MINUTE },
+  );
+});
+
+describe('scheduling the upkeep of subscriptions', () => {
+  it('asks for it where one is missing or was not renewed for half an hour', async () => {
+    ports.addTenants(tenant(1), tenant(2), tenant(3), tenant(4));
+    know(2, { users: 1 });
+    know(3, { users: 1, groups: 30 });
+    know(4, { users: 1, groups: 29 });
+    await tick();
+    expect(ports.jobs()).toEqual(
+      [1, 2, 3].map((n) => ({ version: 1, kind: 'subscriptions', tenantId: tenantId(n), attempt: 0 })),
+    );
+  });
+
+  it('asks for it where one has expired, however young', async () => {
+    ports.addTenants(tenant(1));
+    know(1, { users: 1, groups: 1 });
+    ports.now = Date.parse('2026-04-01T00:00:00Z');
+    await tick();
+    expect(ports.jobs()).toHaveLength(1);
+  });
+
+  it('asks once in five minutes, and again after them as long as it is due', async () => {
+    ports.addTenants(tenant(1));
+    await tick();
+    await tick();
+    ports.now += 4 * MINUTE;
+    await tick();
+    expect(ports.messages.size).toBe(1);
+    ports.now += MINUTE;
+    await tick();
+    expect(ports.messages.size).toBe(2);
+  });
+
+  it('renews at least every 45 minutes when it ticks every five', async () => {
+    ports.addTenants(tenant(1));
+    know(1, { users: 0, groups: 0 });
+    const renewed = ports.now;
+    while (ports.messages.size === 0) {
+      ports.now += 5 * MINUTE;
+      await tick();
+    }
+    expect(ports.now - renewed).toBeLessThanOrEqual(40 * MINUTE);
+  });
+
+  it('asks for none where the tenant is connected only, parked or paused', async () => {
+    const parked = { kind: 'parked', since: '', reason: '', fix: '', wasRunning: true } as const;
+    ports.addTenants(
+      tenant(1, { state: { kind: 'connected' } }),
+      tenant(2, { state: parked }),
+      tenant(3, { paused: true }),
+    );
+    await tick();
+    expect(ports.messages.size).toBe(0);
+  });
+
+  it('goes on past a tenant whose rows cannot be read', async () => {
+    ports.addTenants(tenant(1), tenant(2));
+    ports.fail = (call) => {
+      if (call === `subscriptions.list ${tenantId(1)}`) throw new Unavailable('table away');
+    };
+    await expect(tick()).rejects.toThrow(AggregateError);
+    expect(ports.jobs()).toMatchObject([{ tenantId: tenantId(2) }]);
+  });
+});

@@ -1,0 +1,61 @@
+import { RequestRefused } from '../../../shared/core/failures.js';
+import type { Directory } from '../../../shared/ports/directory.js';
+import type { UpkeepPorts } from './upkeep-ports.js';
+
+export interface LiveSubscription {
+  readonly subscriptionId: string;
+  readonly resource: string;
+  readonly notificationUrl: string | null;
+  readonly clientState: string | null;
+  expiresAt: string;
+}
+
+type SubscriptionCalls = Pick<Directory, 'subscribe' | 'renew' | 'subscriptions' | 'unsubscribe'>;
+
+/** Graph's side of subscriptions: one per resource of an application, others are refused with 409. */
+export class UpkeepDirectory implements SubscriptionCalls {
+  readonly live = new Map<string, LiveSubscription>();
+  /** What the list leaves out though it lives. */
+  readonly unlisted = new Set<string>();
+  #made = 0;
+
+  constructor(readonly ports: UpkeepPorts) {}
+
+  add(subscription: Partial<LiveSubscription> & { subscriptionId: string; resource: string }): void {
+    this.live.set(subscription.subscriptionId, {
+      notificationUrl: null,
+      clientState: null,
+      expiresAt: '2026-04-01T00:00:00.000Z',
+      ...subscription,
+    });
+  }
+
+  subscribe: Directory['subscribe'] = async (_connection, request) => {
+    this.ports.call(`subscribe ${request.resource}`);
+    for (const { resource } of this.live.values()) {
+      if (resource === request.resource) throw new RequestRefused('exists already', 409, 'Conflict');
+    }
+    const subscriptionId = `made-${++this.#made}`;
+    const { resource, notificationUrl, clientState, expiresAt } = request;
+    this.live.set(subscriptionId, { subscriptionId, resource, notificationUrl, clientState, expiresAt });
+    return { subscriptionId, expiresAt };
+  };
+
+  renew: Directory['renew'] = async (_connection, subscriptionId, expiresAt) => {
+    this.ports.call(`renew ${subscriptionId}`);
+    const found = this.live.get(subscriptionId);
+    if (found === undefined) return null;
+    found.expiresAt = expiresAt;
+    return { subscriptionId, expiresAt };
+  };
+
+  subscriptions: Directory['subscriptions'] = async () => {
+    this.ports.call('graph list');
+    return [...this.live.values()].filter(({ subscriptionId }) => !this.unlisted.has(subscriptionId));
+  };
+
+  unsubscribe: Directory['unsubscribe'] = async (_connection, subscriptionId) => {
+    this.ports.call(`unsubscribe ${subscriptionId}`);
+    this.live.delete(subscriptionId);
+  };
+}
