@@ -1,0 +1,4 @@
+import { directoryContract } from './directory.contract.js';
+import { directoryOverHttps } from './emulated-directory.js';
+
+directoryContract('the Graph adapter over https', directoryOverHttps);

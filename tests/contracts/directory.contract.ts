@@ -1,0 +1,366 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { Fault, TokenExpiry } from '../../local/graph/control-api.js';
+import type { DeltaElement, DeltaPage } from '../../shared/core/delta-page.js';
+import type { Resource } from '../../shared/core/resource.js';
+import { Secret } from '../../shared/core/secret.js';
+import {
+  CLIENT_ID,
+  EVERY_ROLE,
+  METADATA_FILE,
+  newTenant,
+  type DirectoryTenant,
+  type EmulatedDirectory,
+} from './emulated-directory.js';
+
+interface Round {
+  readonly elements: DeltaElement[];
+  readonly pages: DeltaPage[];
+  readonly deltaLink: string;
+}
+
+/** What every Directory does, whatever carries its requests. */
+export function directoryContract(name: string, start: () => Promise<EmulatedDirectory>): void {
+  let stack: EmulatedDirectory;
+  let tenant: DirectoryTenant;
+
+  beforeAll(async () => {
+    stack = await start();
+  });
+  afterAll(async () => {
+    await stack.close();
+  });
+  beforeEach(async () => {
+    tenant = await newTenant(stack);
+  });
+
+  async function change(changes: Parameters<typeof stack.emulator.applyChanges>[1]): Promise<void> {
+    const outcome = await stack.emulator.applyChanges(tenant.tenantId, changes);
+    expect(outcome.skipped).toEqual([]);
+  }
+
+  async function round(resource: Resource, link: string | null = null): Promise<Round> {
+    const pages: DeltaPage[] = [];
+    for (let next = link; ;) {
+      const page = await stack.directory.readDelta(tenant.connection, resource, next);
+      pages.push(page);
+      next = page.link.url;
+      if (page.link.kind === 'delta') {
+        return { pages, elements: pages.flatMap(({ elements }) => elements), deltaLink: next };
+      }
+    }
+  }
+
+  async function failure(fault: Fault, link: string | null = null): Promise<unknown> {
+    await stack.emulator.addFault({ tenantId: tenant.tenantId, path: '/delta', fault });
+    return stack.directory.readDelta(tenant.connection, 'users', link).then(
+      () => 'no failure',
+      (error: unknown) => error,
+    );
+  }
+
+  const users = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      kind: 'createUser' as const,
+      id: `user-${index}`,
+      attributes: { displayName: `Üser ${index}`, jobTitle: index === 0 ? 'Chief' : null },
+    }));
+
+  describe(`${name}: delta of users`, () => {
+    it('reads everybody over several pages, then only what changed', async () => {
+      await change([...users(7), { kind: 'setManager', userId: 'user-1', managerId: 'user-0' }]);
+      const first = await round('users');
+      expect(first.pages.length).toBeGreaterThan(2);
+      expect(new Set(first.elements.map(({ id }) => id)).size).toBe(7);
+      const byId = new Map(first.elements.map((element) => [element.id, element]));
+      expect(byId.get('user-0')).toMatchObject({
+        kind: 'present',
+        attributes: { displayName: 'Üser 0', jobTitle: 'Chief' },
+      });
+      expect(byId.get('user-1')).toMatchObject({
+        references: [{ id: 'user-0', type: 'user', removed: false }],
+      });
+
+      expect((await round('users', first.deltaLink)).elements).toEqual([]);
+      await change([
+        { kind: 'updateUser', id: 'user-0', attributes: { jobTitle: null } },
+        { kind: 'softDeleteUser', id: 'user-2' },
+        { kind: 'softDeleteUser', id: 'user-3' },
+        { kind: 'hardDeleteUser', id: 'user-3' },
+        { kind: 'setManager', userId: 'user-1', managerId: 'user-4' },
+      ]);
+      const second = await round('users', first.deltaLink);
+      const changed = new Map(second.elements.map((element) => [element.id, element]));
+      expect(changed.get('user-0')).toMatchObject({ kind: 'present', attributes: { jobTitle: null } });
+      expect(changed.get('user-2')).toEqual({ kind: 'removed', id: 'user-2', reason: 'changed' });
+      expect(changed.get('user-3')).toEqual({ kind: 'removed', id: 'user-3', reason: 'deleted' });
+      expect(changed.get('user-1')).toMatchObject({
+        references: expect.arrayContaining([{ id: 'user-4', type: 'user', removed: false }]) as unknown,
+      });
+      expect(changed.has('user-5')).toBe(false);
+    });
+
+    it('reads empty pages through', async () => {
+      await change(users(2));
+      const fault = { kind: 'emptyPage' } as const;
+      await stack.emulator.addFault({ tenantId: tenant.tenantId, path: '/delta', fault });
+      const { pages, elements } = await round('users');
+      expect(pages[0]?.elements).toEqual([]);
+      expect(elements).toHaveLength(2);
+    });
+  });
+
+  describe(`${name}: delta of groups`, () => {
+    it('reads members in slices, their types, and what ended', async () => {
+      await change([
+        ...users(5),
+        { kind: 'createGroup', id: 'g1', attributes: { displayName: 'All', groupTypes: [] } },
+        { kind: 'createGroup', id: 'g2' },
+        ...users(5).map(({ id }) => ({ kind: 'addMember' as const, groupId: 'g1', memberId: id })),
+        { kind: 'addMember', groupId: 'g1', memberId: 'g2' },
+      ]);
+      const first = await round('groups');
+      const slices = first.elements.filter(({ id }) => id === 'g1');
+      expect(slices.length).toBeGreaterThan(1);
+      const members = slices.flatMap((slice) => (slice.kind === 'present' ? (slice.references ?? []) : []));
+      expect(new Map(members.map(({ id, type }) => [id, type]))).toEqual(
+        new Map([...users(5).map(({ id }) => [id, 'user'] as const), ['g2', 'group'] as const]),
+      );
+
+      await change([{ kind: 'removeMember', groupId: 'g1', memberId: 'user-0' }]);
+      expect((await round('groups', first.deltaLink)).elements).toMatchObject([
+        { kind: 'present', id: 'g1', references: [{ id: 'user-0', type: 'user', removed: true }] },
+      ]);
+    });
+  });
+
+  describe(`${name}: plain reads`, () => {
+    it('counts and finds what is live', async () => {
+      await change([...users(4), { kind: 'softDeleteUser', id: 'user-3' }]);
+      expect(await stack.directory.count(tenant.connection, 'users')).toBe(3);
+      expect(await stack.directory.count(tenant.connection, 'groups')).toBe(0);
+      expect(await stack.directory.exists(tenant.connection, 'users', 'user-0')).toBe(true);
+      expect(await stack.directory.exists(tenant.connection, 'users', 'user-3')).toBe(false);
+      expect(await stack.directory.exists(tenant.connection, 'groups', 'user-0')).toBe(false);
+    });
+
+    it('lists deleted items of each kind', async () => {
+      await change([
+        ...users(2),
+        { kind: 'softDeleteUser', id: 'user-1' },
+        { kind: 'createGroup', id: 'm365', attributes: { groupTypes: ['Unified'] } },
+        { kind: 'deleteGroup', id: 'm365' },
+      ]);
+      expect(await all(stack.directory.deletedItems(tenant.connection, 'users'))).toEqual(['user-1']);
+      expect(await all(stack.directory.deletedItems(tenant.connection, 'groups'))).toEqual(['m365']);
+    });
+
+    it('lists the groups of an object and the members of a group, and says where either is gone', async () => {
+      await change([
+        ...users(2),
+        { kind: 'createGroup', id: 'g1' },
+        { kind: 'createGroup', id: 'g2' },
+        { kind: 'addMember', groupId: 'g1', memberId: 'user-0' },
+        { kind: 'addMember', groupId: 'g1', memberId: 'g2' },
+      ]);
+      const { directory } = stack;
+      expect(await directory.groupsOf(tenant.connection, { kind: 'user', id: 'user-0' })).toEqual(['g1']);
+      expect(await directory.groupsOf(tenant.connection, { kind: 'group', id: 'g2' })).toEqual(['g1']);
+      expect(await directory.groupsOf(tenant.connection, { kind: 'user', id: 'user-1' })).toEqual([]);
+      expect(await directory.groupsOf(tenant.connection, { kind: 'user', id: 'nobody' })).toBeNull();
+      expect(new Set(await all(directory.membersOf(tenant.connection, 'g1')))).toEqual(
+        new Set([
+          { groupId: 'g1', memberId: 'user-0', memberType: 'user' },
+          { groupId: 'g1', memberId: 'g2', memberType: 'group' },
+        ]),
+      );
+      expect(await all(directory.membersOf(tenant.connection, 'nothing'))).toEqual([]);
+    });
+  });
+
+  describe(`${name}: faults`, () => {
+    it.each<[string, Fault, object]>([
+      [
+        '429',
+        { kind: 'status', status: 429, retryAfter: '2.128' },
+        { kind: 'throttled', retryAfterMs: 2128 },
+      ],
+      ['429 without a time', { kind: 'status', status: 429 }, { kind: 'throttled', retryAfterMs: null }],
+      ['503', { kind: 'status', status: 503, retryAfter: 1 }, { kind: 'unavailable', retryAfterMs: 1000 }],
+      ['504', { kind: 'status', status: 504 }, { kind: 'unavailable' }],
+      ['403', { kind: 'status', status: 403 }, { kind: 'accessRefused', status: 403 }],
+      ['404', { kind: 'status', status: 404 }, { kind: 'notFound' }],
+      [
+        '501',
+        { kind: 'status', status: 501, code: 'NotImplemented' },
+        { kind: 'requestRefused', status: 501 },
+      ],
+      ['a cut connection', { kind: 'cutConnection', at: 'start' }, { kind: 'unavailable' }],
+      ['a cut answer', { kind: 'cutConnection', at: 'body' }, { kind: 'unavailable' }],
+      ['no JSON', { kind: 'notJson' }, { kind: 'badPage' }],
+      ['no list', { kind: 'noValueList' }, { kind: 'badPage' }],
+      ['both links', { kind: 'bothLinks' }, { kind: 'badPage' }],
+      ['neither link', { kind: 'neitherLink' }, { kind: 'badPage' }],
+    ])('%s is told as what it is', async (_name, fault, expected) => {
+      await change(users(4));
+      expect(await failure(fault)).toMatchObject(expected);
+      expect((await round('users')).elements).toHaveLength(4);
+    });
+
+    it('sets an element without an id aside', async () => {
+      await change(users(2));
+      await stack.emulator.addFault({ path: '/delta', fault: { kind: 'elementWithoutId' } });
+      const { pages, elements } = await round('users');
+      expect(pages[0]?.unusable).toHaveLength(1);
+      expect(elements).toHaveLength(2);
+    });
+
+    it('asks for another token at one 401, and gives up at the second', async () => {
+      const fault = { kind: 'status', status: 401 } as const;
+      await stack.emulator.addFault({ tenantId: tenant.tenantId, path: '/delta', fault });
+      await round('users');
+      await stack.emulator.addFault({ tenantId: tenant.tenantId, path: '/delta', fault });
+      expect(await failure(fault)).toMatchObject({ kind: 'accessRefused', status: 401 });
+    });
+
+    it.each<TokenExpiry>([
+      {},
+      { nested: true },
+      { code: 'SyncStateNotFound', answer: 'gone' },
+      { code: 'resyncRequired', answer: 'gone' },
+      { code: 'syncStateInvalid' },
+    ])('tells an expired delta token: %j', async (expiry) => {
+      await change(users(2));
+      const { deltaLink } = await round('users');
+      await stack.emulator.expireTokens(tenant.tenantId, expiry);
+      const failed = await stack.directory
+        .readDelta(tenant.connection, 'users', deltaLink)
+        .catch((error: unknown) => error);
+      expect(failed).toMatchObject({ kind: 'cursorExpired', scope: 'everything', restartLink: null });
+    });
+
+    it('reads everything anew from where a reset points to', async () => {
+      await change(users(4));
+      const { deltaLink } = await round('users');
+      await stack.emulator.expireTokens(tenant.tenantId, { answer: 'goneWithLocation' });
+      const failed = (await stack.directory
+        .readDelta(tenant.connection, 'users', deltaLink)
+        .catch((error: unknown) => error)) as { restartLink: string | null };
+      expect(failed.restartLink).toContain(stack.emulator.graphUrl);
+      expect((await round('users', failed.restartLink)).elements).toHaveLength(4);
+    });
+
+    it('restarts only the round where a page token expired', async () => {
+      await change(users(7));
+      const first = await stack.directory.readDelta(tenant.connection, 'users', null);
+      await stack.emulator.expireTokens(tenant.tenantId, { tokens: 'page' });
+      const failed = await stack.directory
+        .readDelta(tenant.connection, 'users', first.link.url)
+        .catch((error: unknown) => error);
+      expect(failed).toMatchObject({ kind: 'cursorExpired', scope: 'round' });
+    });
+  });
+
+  describe(`${name}: credentials`, () => {
+    const candidate = (secret: string, tenantName = tenant.tenantId) =>
+      stack.directory
+        .probe({ tenant: tenantName, cloud: 'local', clientId: CLIENT_ID, secret: new Secret(secret) })
+        .catch((error: unknown) => error);
+
+    it('are tried, and name the tenant, by GUID and by domain', async () => {
+      const [listed] = (await stack.emulator.listTenants()).filter((t) => t.tenantId === tenant.tenantId);
+      expect(await candidate('good')).toEqual({ tenantId: tenant.tenantId });
+      expect(await candidate('good', listed?.domain)).toEqual({ tenantId: tenant.tenantId });
+    });
+
+    it('that are wrong or expired, or a tenant that is not there, are refused with the code', async () => {
+      expect(await candidate('bad')).toMatchObject({ kind: 'credentialRefused', code: 7000215 });
+      const secrets = [{ value: 'old', expiresAt: '2020-01-01T00:00:00Z' }];
+      await stack.emulator.setApp(tenant.tenantId, { clientId: CLIENT_ID, secrets, roles: EVERY_ROLE });
+      expect(await candidate('old')).toMatchObject({ kind: 'credentialRefused', code: 7000222 });
+      expect(await candidate('good', '99999999-9999-4999-8999-999999999999')).toMatchObject({
+        kind: 'credentialRefused',
+        code: 90002,
+      });
+    });
+
+    it('that may not read groups are refused', async () => {
+      const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }], roles: ['User.Read.All'] };
+      await stack.emulator.setApp(tenant.tenantId, app);
+      expect(await candidate('good')).toMatchObject({ kind: 'accessRefused', status: 403 });
+    });
+
+    it('that were rotated in the vault are picked up', async () => {
+      await round('users');
+      const app = { clientId: CLIENT_ID, secrets: [{ value: 'newer' }], roles: EVERY_ROLE };
+      await stack.emulator.setApp(tenant.tenantId, app);
+      stack.vault.set(tenant.connection.credential.secretName, 'newer');
+      const fault = { kind: 'status', status: 401 } as const;
+      await stack.emulator.addFault({ tenantId: tenant.tenantId, path: '/delta', fault });
+      await round('users');
+    });
+
+    it('are no matter where the login endpoint is down for a while', async () => {
+      const rule = { tenantId: tenant.tenantId, login: true, times: null } as const;
+      const id = await stack.emulator.addFault({ ...rule, fault: { kind: 'status', status: 503 } });
+      expect(await failure({ kind: 'delay', milliseconds: 0 })).toMatchObject({ kind: 'unavailable' });
+      await stack.emulator.clearFaults({ id });
+      await round('users');
+    });
+  });
+
+  describe(`${name}: subscriptions`, () => {
+    it('are made, listed, renewed and ended', async () => {
+      const { directory } = stack;
+      const inOneHour = new Date(Date.now() + 3_600_000).toISOString();
+      const inTwoHours = new Date(Date.now() + 7_200_000).toISOString();
+      const request = {
+        resource: 'groups',
+        notificationUrl: 'https://rollcall.example/api/graph/notifications',
+        clientState: 'state',
+        expiresAt: inOneHour,
+      } as const;
+      const made = await directory.subscribe(tenant.connection, request);
+      expect(made.expiresAt).toBe(inOneHour);
+      expect(await stack.emulator.subscriptions(tenant.tenantId)).toMatchObject([
+        { id: made.subscriptionId, resource: 'groups', changeType: 'updated,deleted', clientState: 'state' },
+      ]);
+      expect(await directory.subscriptions(tenant.connection)).toEqual([
+        { ...made, resource: 'groups', notificationUrl: request.notificationUrl },
+      ]);
+      expect(await directory.renew(tenant.connection, made.subscriptionId, inTwoHours)).toEqual({
+        subscriptionId: made.subscriptionId,
+        expiresAt: inTwoHours,
+      });
+      await directory.unsubscribe(tenant.connection, made.subscriptionId);
+      await directory.unsubscribe(tenant.connection, made.subscriptionId);
+      expect(await directory.renew(tenant.connection, made.subscriptionId, inTwoHours)).toBeNull();
+      expect(await directory.subscriptions(tenant.connection)).toEqual([]);
+    });
+
+    it('asked for twice are refused', async () => {
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      const request = {
+        resource: 'users',
+        notificationUrl: 'https://a.example/',
+        clientState: 's',
+        expiresAt,
+      } as const;
+      await stack.directory.subscribe(tenant.connection, request);
+      const again = await stack.directory
+        .subscribe(tenant.connection, request)
+        .catch((error: unknown) => error);
+      expect(again).toMatchObject({ kind: 'requestRefused', status: 409 });
+    });
+  });
+
+  it.runIf(METADATA_FILE !== null)(`${name}: asks only for what Graph's metadata knows`, async () => {
+    expect(await stack.emulator.violations()).toEqual([]);
+  });
+}
+
+async function all<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
+}
