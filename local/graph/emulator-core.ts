@@ -11,7 +11,7 @@ import { statusFault } from './http/print-answer.js';
 import { directoryRoutes, RouteTable } from './http/routes.js';
 import { AccessTokens } from './login/access-tokens.js';
 import { serveLogin } from './login/login-server.js';
-import type { MetadataCheck } from './metadata/metadata-check.js';
+import { MetadataCheck } from './metadata/metadata-check.js';
 import { Notifications } from './notify/notifications.js';
 import { subscriptionRoutes } from './notify/subscription-routes.js';
 import { Random } from './random.js';
@@ -52,7 +52,7 @@ export class EmulatorCore implements GraphServerContext {
       this.applyChanges(tenant, changes),
     );
     this.routes = new RouteTable([...directoryRoutes, ...subscriptionRoutes(this.notifications)]);
-    this.metadata = undefined;
+    this.metadata = options.metadataFile === undefined ? undefined : new MetadataCheck(options.metadataFile);
     this.latencyMs = options.latencyMs ?? 0;
     this.accessTokenLifeMs = options.accessTokenLifeMs ?? 3_599_000;
     this.deltaTokenLifeMs = options.deltaTokenLifeMs ?? 7 * day;
@@ -66,7 +66,11 @@ export class EmulatorCore implements GraphServerContext {
   }
 
   createTenant(registration: TenantRegistration): Tenant {
-    const tenant = new Tenant(registration);
+    return this.adopt(new Tenant(registration));
+  }
+
+  /** Serves a tenant made elsewhere (restored from disk). */
+  adopt(tenant: Tenant): Tenant {
     if (this.tenants.has(tenant.id)) throw new Error(`tenant ${tenant.id} exists already`);
     this.tenants.set(tenant.id, tenant);
     return tenant;

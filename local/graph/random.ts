@@ -6,6 +6,11 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
+  /** Goes on from another place, so that a restarted process does not repeat what it drew before. */
+  mix(seed: number): void {
+    this.#state = (this.#state + Math.imul(seed, 0x9e3779b1)) >>> 0;
+  }
+
   /** A number in [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;

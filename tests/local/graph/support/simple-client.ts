@@ -70,9 +70,12 @@ export class SimpleClient {
     try {
       const response = await this.#get(link);
       if (response.status === 410) return 'resync';
-      const body = (await response.json()) as Page & { error?: { code: string; innerError?: { code?: string } } };
+      const body = (await response.json()) as Page & {
+        error?: { code: string; innerError?: { code?: string } };
+      };
       const codes = [body.error?.code, body.error?.innerError?.code].map((code) => code?.toLowerCase());
-      if (codes.some((code) => code === 'syncstatenotfound' || code === 'directory_expiredpagetoken')) return 'resync';
+      if (codes.some((code) => code === 'syncstatenotfound' || code === 'directory_expiredpagetoken'))
+        return 'resync';
       const links = [body['@odata.nextLink'], body['@odata.deltaLink']].filter((each) => each !== undefined);
       return response.ok && Array.isArray(body.value) && links.length === 1 ? body : 'broken';
     } catch {
@@ -118,9 +121,11 @@ export class SimpleClient {
 
   /** Graph does not report the edges of what was restored. */
   async #askBack(resource: 'users' | 'groups', id: string): Promise<void> {
-    for (const group of await this.#all(`/${resource}/${id}/memberOf?$select=id`)) this.edges.add(`${group} ${id}`);
+    for (const group of await this.#all(`/${resource}/${id}/memberOf?$select=id`))
+      this.edges.add(`${group} ${id}`);
     if (resource === 'users') return;
-    for (const member of await this.#all(`/groups/${id}/members?$select=id`)) this.edges.add(`${id} ${member}`);
+    for (const member of await this.#all(`/groups/${id}/members?$select=id`))
+      this.edges.add(`${id} ${member}`);
   }
 
   async #all(path: string): Promise<string[]> {
@@ -128,7 +133,9 @@ export class SimpleClient {
     let link: string | undefined = path;
     for (let tries = 0; tries < patience && link !== undefined; tries++) {
       const page: Page | undefined = await this.#get(link)
-        .then(async (response) => (response.status === 404 ? { value: [] } : ((await response.json()) as Page)))
+        .then(async (response) =>
+          response.status === 404 ? { value: [] } : ((await response.json()) as Page),
+        )
         .catch(() => undefined);
       if (!Array.isArray(page?.value)) continue;
       ids.push(...page.value.map(({ id }) => id as string));
@@ -137,7 +144,10 @@ export class SimpleClient {
     return ids;
   }
 
-  async #sweep(resource: 'users' | 'groups', seen: { objects: Set<string>; edges: Set<string> }): Promise<void> {
+  async #sweep(
+    resource: 'users' | 'groups',
+    seen: { objects: Set<string>; edges: Set<string> },
+  ): Promise<void> {
     const mirror = resource === 'users' ? this.users : this.groups;
     for (const id of [...mirror.keys()]) if (!seen.objects.has(id)) this.#drop(resource, id);
     if (resource === 'users') return;

@@ -6,12 +6,7 @@ export const tenantId = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const clientId = '22222222-aaaa-4bbb-8ccc-000000000001';
 export const clientSecret = 'good';
 
-export const everyRole = [
-  'User.Read.All',
-  'GroupMember.Read.All',
-  'Group.Read.All',
-  'Organization.Read.All',
-];
+export const everyRole = ['User.Read.All', 'GroupMember.Read.All', 'Group.Read.All', 'Organization.Read.All'];
 
 /** An emulator on virtual time with one tenant, and a caller that holds a token for it. */
 export async function emulatorWithTenant(options: GraphEmulatorOptions = {}, roles = everyRole) {
