@@ -3,6 +3,23 @@ import { readStartOptions, usage, UsageError, type StartOptions } from './comman
 import { PartFailed } from './stack/part.js';
 import { PortTaken } from './stack/ports.js';
 
+const parentPollMs = 500;
+
+/**
+ * Calls `end` when the shell in which npm runs this command is gone: who signals npm from a script ends that
+ * shell, and nobody passes the signal on.
+ */
+function watchShellOfNpm(end: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    end();
+  }, parentPollMs);
+  watch.unref();
+}
+
 /** `npm start`: the whole stack on one machine, with sample tenants or another Graph. */
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -15,6 +32,7 @@ async function main(): Promise<number> {
       interruption.abort();
     });
   }
+  watchShellOfNpm(() => interruption.abort());
   const terminal = {
     isTTY: process.stdout.isTTY,
     columns: process.stdout.columns,

@@ -29,7 +29,7 @@ let offered = (process.pid * 64) % portCount;
 export async function takeFreePort(): Promise<number> {
   for (;;) {
     offered = (offered + 1) % portCount;
-    if (await isFree(firstPort + offered)) return firstPort + offered;
+    if (await isFreePort(firstPort + offered)) return firstPort + offered;
   }
 }
 
@@ -41,12 +41,12 @@ export async function takeFreePort(): Promise<number> {
  */
 export async function takePort(wanted: number, purpose: string, flag?: string): Promise<number> {
   if (wanted === 0) return await takeFreePort();
-  if (!(await isFree(wanted))) throw new PortTaken(wanted, purpose, flag);
+  if (!(await isFreePort(wanted))) throw new PortTaken(wanted, purpose, flag);
   return wanted;
 }
 
-/** On every address: a server on all interfaces would not clash with one on loopback, but hide behind it. */
-async function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens, on any address: a server on all interfaces would not clash with one on loopback, but hide behind it. */
+export async function isFreePort(port: number): Promise<boolean> {
   for (const host of ['127.0.0.1', '::']) {
     if (!(await canListen(port, host))) return false;
   }

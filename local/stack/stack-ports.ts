@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { takePort } from './ports.js';
+import { isFreePort, takeFreePort, takePort } from './ports.js';
 import type { StackOptions } from './stack-options.js';
 
 /** The port of every part; the functions hosts in order. */
@@ -42,7 +42,7 @@ export async function chooseStackPorts(options: StackOptions): Promise<StackPort
   const one = (part: SinglePort): Promise<number> => takePort(remembered[part] ?? 0, purposes[part]);
   const ports: StackPorts = {
     functions: await chooseFunctionsPorts(options, remembered),
-    tables: await takePort(options.tablesPort ?? remembered.tables ?? 0, purposes.tables, '--tables-port'),
+    tables: await choosePort(options.tablesPort, remembered.tables, purposes.tables, '--tables-port'),
     vault: await one('vault'),
     identity: await one('identity'),
     bus: await one('bus'),
@@ -64,8 +64,26 @@ async function chooseFunctionsPorts(
   options: StackOptions,
   remembered: Partial<StackPorts>,
 ): Promise<readonly number[]> {
-  const first = options.functionsPort ?? remembered.functions?.[0] ?? 0;
-  const ports = [await takePort(first, 'the functions host', '--port')];
+  const first = await choosePort(
+    options.functionsPort,
+    remembered.functions?.[0],
+    'the functions host',
+    '--port',
+  );
+  const ports = [first];
   while (ports.length < (options.hosts ?? 1)) ports.push(await takePort(0, 'another functions host'));
   return ports;
+}
+
+/** 0 asks for any free port: the remembered one if it is free, because stored addresses name it. */
+async function choosePort(
+  asked: number | undefined,
+  remembered: number | undefined,
+  purpose: string,
+  flag: string,
+): Promise<number> {
+  if (asked !== undefined && asked !== 0) return await takePort(asked, purpose, flag);
+  if (remembered === undefined) return await takeFreePort();
+  if (asked === 0 && !(await isFreePort(remembered))) return await takeFreePort();
+  return await takePort(remembered, purpose, flag);
 }

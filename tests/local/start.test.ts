@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { builtProgram } from '../../local/stack/project.js';
 
@@ -19,7 +20,10 @@ afterEach(() => {
 
 /** `npm start -- …` without the build that the tests have behind them. */
 function start(...args: string[]): Started {
-  const child = spawn(process.execPath, [builtProgram('local/start.js'), ...args], { stdio: 'pipe' });
+  return watch(spawn(process.execPath, [builtProgram('local/start.js'), ...args], { stdio: 'pipe' }));
+}
+
+function watch(child: ChildProcessByStdio<Writable, Readable, Readable>): Started {
   running.add(child);
   let text = '';
   for (const stream of [child.stdout, child.stderr])
@@ -86,5 +90,22 @@ describe('npm start', () => {
     started.process.kill('SIGINT');
     expect(await started.exitCode).toBe(0);
     expect(children.filter(isAlive)).toEqual([]);
+  });
+
+  it('ends with all its parts when the shell in which npm runs it is ended', async () => {
+    const program = `true && "${process.execPath}" "${builtProgram('local/start.js')}" ${freePorts.join(' ')}`;
+    const env = { ...process.env, npm_lifecycle_event: 'start' };
+    const shell = watch(
+      spawn('sh', ['-c', `${program} --graph https://graph.example --login https://login.example`], {
+        stdio: 'pipe',
+        env,
+      }),
+    );
+    await vi.waitFor(() => expect(shell.output()).toContain('ready http'), patience);
+    const [launcher = 0] = await childrenOf(shell.process.pid ?? 0);
+    const parts = await childrenOf(launcher);
+    expect(parts.length).toBeGreaterThanOrEqual(4);
+    shell.process.kill('SIGTERM');
+    await vi.waitFor(() => expect([launcher, ...parts].filter(isAlive)).toEqual([]), patience);
   });
 });

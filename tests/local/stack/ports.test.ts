@@ -47,6 +47,9 @@ describe('the ports of a stack', () => {
       expect(await chooseStackPorts({ dataFolder })).toEqual(first);
       const tablesPort = await takeFreePort();
       expect(await chooseStackPorts({ dataFolder, tablesPort })).toEqual({ ...first, tables: tablesPort });
+      expect(await chooseStackPorts({ dataFolder, functionsPort: 0 })).toMatchObject({
+        functions: first.functions,
+      });
     } finally {
       await rm(dataFolder, { recursive: true, force: true });
     }
