@@ -110,6 +110,7 @@ export class AmqpServer {
       if (sender) this.#receivers.get(sender)?.drain();
     });
     on('sender_close', ({ sender }) => {
+      if (sender) this.#replies.remove(sender);
       this.#detach('closed', (link) => link === sender);
     });
     on('session_close', ({ session }) => {
@@ -164,8 +165,9 @@ export class AmqpServer {
   }
 
   #takeMessage({ connection, receiver, delivery, message, format = 0 }: LinkEvent): void {
-    const address = receiver?.target?.address ?? '';
-    if (!delivery || !message) return;
+    // A link that was refused, or is being closed, may still have transfers on the way: they are not taken.
+    if (!receiver?.is_open() || !delivery || !message) return;
+    const address = receiver.target?.address ?? '';
     if (address !== claimsNode && !address.endsWith(managementSuffix)) {
       takeTransfer(this.#entities.target(address), this.#faults, { content: message, format, delivery });
       return;

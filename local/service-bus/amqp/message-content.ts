@@ -5,7 +5,7 @@ import type { IncomingMessage, MessageStatus, StoredMessage } from '../store/sto
 import { decode, encode, types, type AmqpMessage } from './rhea.js';
 
 /** A batch: each data section of its body is an encoded message. */
-export const batchFormat = 0x80013700;
+const batchFormat = 0x80013700;
 
 const scheduledTime = 'x-opt-scheduled-enqueue-time';
 

@@ -77,7 +77,7 @@ export interface OutgoingLink extends AmqpLink {
 }
 
 /** A link over which the broker receives: the client's sender. */
-export type IncomingLink = AmqpLink;
+type IncomingLink = AmqpLink;
 
 /** What rhea's event handlers are called with. */
 export interface LinkEvent {

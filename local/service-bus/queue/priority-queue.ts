@@ -7,10 +7,6 @@ export class PriorityQueue<T> {
     this.#rank = rank;
   }
 
-  get size(): number {
-    return this.#heap.length;
-  }
-
   peek(): T | undefined {
     return this.#heap[0];
   }
