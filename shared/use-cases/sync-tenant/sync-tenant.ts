@@ -1,4 +1,5 @@
 import { bucketCountFor } from '../../core/bucket.js';
+import { isServed } from '../../core/coalescing.js';
 import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
 import type { SyncJob } from '../../core/job.js';
 import type { Tenant } from '../../core/tenant.js';
@@ -60,8 +61,8 @@ async function recordWant(
   job: Extract<WakeUp, { kind: 'notification' }>,
 ): Promise<boolean> {
   const state = (await ports.syncStates.read(job.tenantId))[job.resource];
-  const begun = [state.round?.beganAt, state.last?.beganAt].filter((instant) => instant !== undefined);
-  if (begun.some((instant) => Date.parse(instant) >= job.dueAt)) return false;
+  const begun = [state.round?.beganAt ?? null, state.last?.beganAt ?? null];
+  if (begun.some((instant) => isServed(job.dueAt, instant))) return false;
   const since = new Date(ports.clock.now()).toISOString();
   await ports.syncStates.want(job.tenantId, job.resource, { full: false, since });
   return true;

@@ -1,0 +1,148 @@
+import { requestRuns } from '../../shared/use-cases/request-runs.js';
+import { cancelRun } from '../../shared/use-cases/cancel-run.js';
+import type { MemoryDelivery } from '../fakes/memory-queue.js';
+import type { History, HistoryEvent } from './arbitraries.js';
+import { Crash, HostView, type HostFate } from './host-view.js';
+import { TENANT_ID, type World } from './world.js';
+
+const HEALTHY: HostFate = { crashAt: null, crashAfterEffect: false, stallAtGraph: null };
+
+/** Plays a history through to its end: then everything that was still to be done is done. */
+export async function play(world: World, history: History): Promise<void> {
+  await world.connect();
+  await world.emulator.applyChanges(TENANT_ID, history.before);
+  await runJobs(world, false);
+  for (const event of history.events) await happen(world, event);
+  await quiesce(world);
+}
+
+async function happen(world: World, event: HistoryEvent): Promise<void> {
+  const { emulator, clock } = world;
+  switch (event.kind) {
+    case 'change':
+      await emulator.applyChanges(TENANT_ID, event.changes);
+      return;
+    case 'pass':
+      await clock.advance(event.milliseconds);
+      return;
+    case 'run':
+      await runJobs(world, event.full);
+      return;
+    case 'tick':
+      await tick(world);
+      return;
+    case 'fault':
+      await emulator.addFault({ ...event, tenantId: TENANT_ID });
+      return;
+    case 'lag':
+      await emulator.setLag(TENANT_ID, event.seconds);
+      return;
+    case 'expire':
+      await emulator.expireTokens(TENANT_ID, event.expiry);
+      return;
+    case 'work':
+      await work(world, event.jobs, event.fate);
+      return;
+    case 'stolenLock':
+      await stealLock(world, event.stallAtGraph, event.fate);
+      return;
+    case 'cancel':
+      await cancelNewest(world);
+      return;
+  }
+}
+
+async function runJobs(world: World, full: boolean): Promise<void> {
+  const { ports } = world.host(new HostView(HEALTHY));
+  await requestRuns({ ...ports, jobQueue: ports.queue }, TENANT_ID, { jobs: ['users', 'groups'], full });
+}
+
+async function cancelNewest(world: World): Promise<void> {
+  const { ports } = world.host(new HostView(HEALTHY));
+  const [newest] = (await ports.runs.list(TENANT_ID, { after: null, limit: 1 })).rows;
+  if (newest !== undefined) await cancelRun(ports, TENANT_ID, newest.runId);
+}
+
+async function tick(world: World): Promise<void> {
+  const host = world.host(new HostView(HEALTHY));
+  await host.startNightlyRuns();
+  await host.scheduleUpkeep();
+}
+
+/** Some jobs at one host, which may die in the midst of one; its message is then served again. */
+async function work(world: World, jobs: number, fate: HostFate): Promise<void> {
+  const view = new HostView(fate);
+  for (let done = 0; done < jobs && !view.dead; done += 1) {
+    const delivery = await nextDelivery(world);
+    if (delivery === null) return;
+    await handle(world, view, delivery);
+  }
+}
+
+async function handle(world: World, view: HostView, delivery: MemoryDelivery): Promise<void> {
+  try {
+    await world.host(view).receiveJob({ body: delivery.body, messageId: delivery.messageId });
+    delivery.complete();
+  } catch (failure) {
+    if (!(failure instanceof Crash) && !view.dead) throw failure;
+    delivery.abandon();
+  }
+}
+
+/** The first host halts before a request to Graph until its lease is long over; a second one takes the message. */
+async function stealLock(world: World, stallAtGraph: number, fate: HostFate): Promise<void> {
+  const delivery = await nextDelivery(world);
+  if (delivery === null) return;
+  const slow = new HostView({ ...HEALTHY, stallAtGraph });
+  const first = handle(world, slow, delivery);
+  await settledOrStalled(first, slow);
+  world.queue.loseLock(delivery.sessionId);
+  if (slow.stalled) await world.clock.advance(65_000);
+  await work(world, 2, fate);
+  slow.wakeUp();
+  await first;
+}
+
+async function settledOrStalled(first: Promise<void>, slow: HostView): Promise<void> {
+  let settled = false;
+  void first.finally(() => (settled = true)).catch(() => undefined);
+  while (!settled && !slow.stalled) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits for the next message on the virtual clock, up to an hour. */
+async function nextDelivery(world: World): Promise<MemoryDelivery | null> {
+  const delivery = world.queue.receive();
+  if (delivery !== null) return delivery;
+  const due = world.queue.nextDueAt();
+  if (due === null || due > world.clock.now() + 3_600_000) return null;
+  await world.clock.advance(due - world.clock.now());
+  return world.queue.receive();
+}
+
+const MOST_JOBS = 500;
+
+/** The world calms down: faults end, replicas catch up, and hosts that live do what is left to do. */
+export async function quiesce(world: World): Promise<void> {
+  await world.emulator.clearFaults();
+  await world.emulator.setLag(TENANT_ID, 0);
+  await drain(world);
+  await mend(world);
+  await drain(world);
+}
+
+/** What an operator does with a tenant that was parked or never got through its first run; else, two timer ticks. */
+async function mend(world: World): Promise<void> {
+  await world.clock.advance(24 * 3_600_000);
+  await tick(world);
+  await runJobs(world, false);
+}
+
+async function drain(world: World): Promise<void> {
+  const view = new HostView(HEALTHY);
+  for (let jobs = 0; ; jobs += 1) {
+    const delivery = await nextDelivery(world);
+    if (delivery === null) return;
+    if (jobs > MOST_JOBS) throw new Error(`The queue does not run dry: ${JSON.stringify(delivery.body)}`);
+    await handle(world, view, delivery);
+  }
+}

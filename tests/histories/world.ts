@@ -1,0 +1,179 @@
+import type { GraphEmulatorOptions, OutboundPost } from '../../local/graph/emulator-options.js';
+import { VirtualClock } from '../../local/graph/clock.js';
+import { GraphEmulator } from '../../local/graph/emulator.js';
+import { parseJob } from '../../shared/adapters/bus/job-message.js';
+import { createDirectory } from '../../shared/adapters/graph/directory.js';
+import { createGraphTokens } from '../../shared/adapters/identity/graph-tokens.js';
+import { sha256ClientStates } from '../../shared/adapters/system/client-state-hasher.js';
+import { createTableStores, type TableStores } from '../../shared/adapters/tables/table-stores.js';
+import { Secret } from '../../shared/core/secret.js';
+import type { Tenant } from '../../shared/core/tenant.js';
+import type { Chance, Clock } from '../../shared/ports/clock.js';
+import type { Directory } from '../../shared/ports/directory.js';
+import type { Log } from '../../shared/ports/log.js';
+import { createAcceptNotifications } from '../../shared/use-cases/accept-notifications.js';
+import { createKeepSubscriptions } from '../../shared/use-cases/keep-subscriptions.js';
+import { createReceiveJob } from '../../shared/use-cases/receive-job.js';
+import { createScheduleUpkeep } from '../../shared/use-cases/schedule-upkeep.js';
+import { createStartNightlyRuns } from '../../shared/use-cases/start-nightly-runs.js';
+import { createSyncTenant } from '../../shared/use-cases/sync-tenant/sync-tenant.js';
+import type { SyncSettings } from '../../shared/use-cases/sync-tenant/ports.js';
+import { createTenantWalk } from '../../shared/use-cases/walk-tenants.js';
+import { fetchHttpClient } from '../contracts/fetch-http-client.js';
+import { MemoryQueue } from '../fakes/memory-queue.js';
+import { MemoryTables } from '../fakes/memory-tables.js';
+import type { HostView } from './host-view.js';
+
+export const TENANT_ID = '11111111-aaaa-4bbb-8ccc-000000000001';
+const CLIENT_ID = '22222222-aaaa-4bbb-8ccc-000000000001';
+const ROLES = ['User.Read.All', 'GroupMember.Read.All', 'Group.Read.All', 'Organization.Read.All'];
+
+/** Small enough that a directory of seven users fills several pages and chunks. */
+export const QUICK: SyncSettings = {
+  leaseLengthMs: 60_000,
+  requestInFlightMs: 10_000,
+  jobBudgetMs: 240_000,
+  continuationDelayMs: 3_000,
+  retry: { firstMs: 5_000, longestMs: 900_000, attempts: 10 },
+  chunk: { objects: 4, references: 4, milliseconds: 5_000 },
+};
+
+const COALESCING = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
+
+const metadataFile = process.env['GRAPH_METADATA_FILE'];
+
+/** The whole product on memory tables, a memory queue and the emulator, on one virtual clock. */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly tables = new MemoryTables();
+  readonly queue = new MemoryQueue({ now: () => this.clock.now() });
+  readonly stores: TableStores = createTableStores(this.tables);
+  readonly emulator: GraphEmulator;
+  readonly lines: string[] = [];
+  private readonly directory: Directory;
+  private ids = 0;
+
+  constructor(
+    private readonly settings: SyncSettings = QUICK,
+    options: GraphEmulatorOptions = {},
+  ) {
+    this.emulator = new GraphEmulator({
+      clock: this.clock,
+      deltaPageSize: 2,
+      deltaMemberEntries: 2,
+      deliver: (post) => this.deliver(post),
+      ...(metadataFile === undefined ? {} : { metadataFile }),
+      ...options,
+    });
+    const clouds = () => ({ login: this.emulator.loginUrl, graph: this.emulator.graphUrl });
+    const { fetch } = this.emulator;
+    const requestTimeoutMs = 30_000;
+    const readSecret = () => Promise.resolve(new Secret('good'));
+    const tokens = createGraphTokens({
+      clouds,
+      requestTimeoutMs,
+      readSecret,
+      httpClient: fetchHttpClient(fetch),
+    });
+    this.directory = createDirectory({ clouds, tokens, fetch, requestTimeoutMs });
+  }
+
+  /** A connected tenant that nothing has been read of yet. */
+  async connect(): Promise<void> {
+    const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }], roles: ROLES };
+    await this.emulator.createTenant({ tenantId: TENANT_ID, domain: 'contoso.example', apps: [app] });
+    await this.stores.tenants.create(connectedTenant(new Date(this.clock.now()).toISOString()));
+  }
+
+  /** The use cases of a host process of its own, whose every request passes its view. */
+  host(view: HostView) {
+    const ports = {
+      ...createTableStores(view.gateway(this.tables)),
+      clock: this.ownClock(),
+      chance: this.chance(),
+      clientStates: sha256ClientStates,
+      log: this.log(),
+      queue: view.queue(this.queue),
+      directory: view.directory(this.directory),
+    };
+    const walkTenants = createTenantWalk(ports);
+    const renewAfterMs = 30 * 60_000;
+    const keepSubscriptions = createKeepSubscriptions(ports, {
+      notificationUrl: 'https://rollcall.example/api/graph/notifications',
+      renewAfterMs,
+      coalescing: COALESCING,
+    });
+    const syncTenant = createSyncTenant(ports, this.settings);
+    return {
+      ports,
+      receiveJob: createReceiveJob(ports, { parseJob, syncTenant, keepSubscriptions }, this.settings.retry),
+      startNightlyRuns: createStartNightlyRuns({ ...ports, walkTenants }),
+      scheduleUpkeep: createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs }),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.emulator.close();
+  }
+
+  private ownClock(): Clock {
+    const now = (): number => this.clock.now();
+    return { now, monotonic: now, wait: (milliseconds) => this.clock.advance(milliseconds) };
+  }
+
+  private chance(): Chance {
+    const next = (): string => String((this.ids += 1)).padStart(32, '0');
+    return { newId: next, newToken: next, fraction: () => ((this.ids += 7) % 10) / 10 };
+  }
+
+  private log(): Log {
+    const write = (message: string, facts: unknown): void => {
+      this.lines.push(`${this.clock.now()} ${message} ${JSON.stringify(facts ?? {})}`);
+    };
+    return { info: write, warn: write, error: write };
+  }
+
+  /** What Graph posts to the application: the handshake, and notifications. */
+  private async deliver(post: OutboundPost): Promise<{ status: number; contentType: string; body: string }> {
+    const token = new URL(post.url).searchParams.get('validationToken');
+    if (token !== null) return { status: 200, contentType: 'text/plain', body: token };
+    const ports = {
+      ...this.stores,
+      clientStates: sha256ClientStates,
+      queue: this.queue,
+      clock: this.ownClock(),
+      log: this.log(),
+    };
+    const accept = createAcceptNotifications(ports, COALESCING);
+    const { value } = JSON.parse(post.body) as {
+      value: { tenantId: string; subscriptionId: string; clientState: string }[];
+    };
+    await accept(value);
+    return { status: 202, contentType: 'text/plain', body: '' };
+  }
+}
+
+function connectedTenant(connectedAt: string): Tenant {
+  return {
+    tenantId: TENANT_ID,
+    displayName: 'Contoso',
+    cloud: 'local',
+    state: { kind: 'connected' },
+    organizationIds: [],
+    owner: null,
+    timeZone: 'UTC',
+    nightlyAt: '01:00',
+    paused: false,
+    groupMembers: 'all',
+    credential: {
+      kind: 'clientSecret',
+      clientId: CLIENT_ID,
+      secretName: 'secret',
+      secretId: null,
+      expiresOn: null,
+    },
+    connectedAt,
+    bucketCount: null,
+    lastSyncedAt: null,
+  };
+}
