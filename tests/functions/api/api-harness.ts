@@ -24,9 +24,23 @@ export interface Ask {
 export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Null where there was none. */
-  readonly body: any;
+  /** An empty object where there was none. */
+  readonly body: AnswerBody;
 }
+
+export type Item = Readonly<Record<string, unknown>>;
+
+/** What any answer may have; a test reads what the answer that it expects has. */
+export type AnswerBody = Item & {
+  readonly value: readonly Item[];
+  readonly nextLink?: string;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly target?: string;
+    readonly details?: readonly Item[];
+  };
+};
 
 export const PUBLIC_URL = 'https://rollcall.example';
 export const NOW = Date.parse('2026-05-04T10:00:00Z');
@@ -68,7 +82,7 @@ export class Api {
       log: { info: note('info'), warn: note('warn'), error: note('error') },
       clock: { now: () => world.now, monotonic: () => world.now, wait: () => new Promise(() => undefined) },
       chance: {
-        newId: () => (this.#ids += 1).toString(16).padStart(32, '0'),
+        newId: () => (this.#ids += 1).toString(16).padStart(8, '0').repeat(4),
         newToken: () => 'token',
         fraction: () => 0.5,
       },
@@ -165,7 +179,7 @@ export class Api {
     if (status >= 400) expect(errorsOf(described)).toContain(body.error.code);
     else {
       expect(status).toBe(described.status);
-      if (described.answer === null) expect(body).toBeNull();
+      if (described.answer === null) expect(body).toEqual({});
       else described.answer.parse(body);
     }
   }
@@ -177,5 +191,5 @@ function readAnswer(response: unknown): Answered {
     headers: Record<string, string>;
     body?: string;
   };
-  return { status, headers, body: body === undefined ? null : JSON.parse(body) };
+  return { status, headers, body: JSON.parse(body ?? '{}') as AnswerBody };
 }

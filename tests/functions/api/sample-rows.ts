@@ -2,7 +2,7 @@ import type { Edge, MirrorGroup, MirrorUser } from '../../../shared/core/mirror-
 import type { Run } from '../../../shared/core/run.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
 import type { Fence } from '../../../shared/ports/scope.js';
-import type { Api } from './api-harness.js';
+import type { Answered, Api, Item } from './api-harness.js';
 
 export const TENANT = '11111111-1111-4111-8111-111111111111';
 export const OTHER_TENANT = '22222222-2222-4222-8222-222222222222';
@@ -100,10 +100,10 @@ export async function seedMirror(
 }
 
 /** Every item of a list, over all its pages. */
-export async function readAll(api: Api, address: string): Promise<any[]> {
-  const items: unknown[] = [];
+export async function readAll(api: Api, address: string): Promise<Item[]> {
+  const items: Item[] = [];
   for (let next: string | undefined = address; next !== undefined;) {
-    const { body } = await api.get(next);
+    const { body }: Answered = await api.get(next);
     items.push(...body.value);
     next = body.nextLink;
   }

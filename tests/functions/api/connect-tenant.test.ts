@@ -1,0 +1,221 @@
+import { inspect } from 'node:util';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  AccessRefused,
+  BadPage,
+  CredentialRefused,
+  Throttled,
+  Unavailable,
+} from '../../../shared/core/failures.js';
+import { Api } from './api-harness.js';
+import { OTHER_TENANT, readAll, tenant, TENANT } from './sample-rows.js';
+
+const CLIENT = '33333333-3333-4333-8333-333333333333';
+const SECRET = 'S3cr3t~value';
+
+function wish(over: object = {}): object {
+  return {
+    tenantId: TENANT,
+    displayName: 'Contoso',
+    credential: {
+      kind: 'clientSecret',
+      clientId: CLIENT,
+      secretValue: SECRET,
+      expiresOn: '2026-06-01T02:00:00+02:00',
+    },
+    ...over,
+  };
+}
+
+describe('connecting a tenant', () => {
+  let api: Api;
+
+  beforeEach(() => {
+    api = new Api();
+    api.world.probeAnswer = { tenantId: TENANT };
+  });
+
+  it('answers 201 with its address, its version, the defaults and what to do next', async () => {
+    const { status, headers, body } = await api.post('/v1/tenants', wish());
+    expect(status).toBe(201);
+    expect(headers['location']).toBe(`https://rollcall.example/api/v1/tenants/${TENANT}`);
+    expect(body).toEqual({
+      tenantId: TENANT,
+      displayName: 'Contoso',
+      cloud: 'global',
+      state: 'connected',
+      stateSince: null,
+      stateReason: null,
+      nextStep: expect.stringContaining('expires on 2026-06-01') as string,
+      paused: false,
+      organizationIds: [],
+      owner: null,
+      timeZone: 'UTC',
+      nightlyAt: '01:00',
+      groupMembers: 'all',
+      credential: {
+        kind: 'clientSecret',
+        clientId: CLIENT,
+        secretId: null,
+        expiresOn: '2026-06-01T00:00:00.000Z',
+      },
+      connectedAt: '2026-05-04T10:00:00.000Z',
+      lastSyncedAt: null,
+    });
+    const read = await api.get(`/v1/tenants/${TENANT}`);
+    expect(read.body).toEqual(body);
+    expect(read.headers['etag']).toBe(headers['etag']);
+  });
+
+  it('tries the credential, keeps its value in the vault alone and tracks its expiry', async () => {
+    const connected = await api.post('/v1/tenants', wish());
+    expect(api.world.probed).toMatchObject([{ tenant: TENANT, cloud: 'global', clientId: CLIENT }]);
+    expect(api.world.saved).toEqual([
+      {
+        name: expect.stringMatching(/^graph-[0-9a-f]{32}$/) as string,
+        value: SECRET,
+        expiresOn: '2026-06-01T00:00:00.000Z',
+        tags: { tenantId: TENANT, clientId: CLIENT },
+      },
+    ]);
+    const secrets = await api.get('/v1/secrets');
+    expect(secrets.body.value).toMatchObject([{ tenantId: TENANT, clientId: CLIENT, state: 'expiring' }]);
+    const seen = inspect([connected, secrets, api.tables, api.world.logged, api.world.sent], { depth: 20 });
+    expect(seen).not.toContain(SECRET);
+  });
+
+  it('takes white space off the secret value and says so', async () => {
+    const credential = { kind: 'clientSecret', clientId: CLIENT, secretValue: ` ${SECRET}\n` };
+    const { body } = await api.post('/v1/tenants', wish({ credential }));
+    expect(body).toMatchObject({ warnings: [{ code: 'SecretValueTrimmed' }] });
+    expect(api.world.saved[0]?.value).toBe(SECRET);
+  });
+
+  it('believes the directory about which tenant a domain names', async () => {
+    const { status, body } = await api.post('/v1/tenants', wish({ tenantId: 'Contoso.Example' }));
+    expect([status, body['tenantId']]).toEqual([201, TENANT]);
+    expect(api.world.probed[0]?.tenant).toBe('contoso.example');
+  });
+
+  it('answers 409 for a tenant that is connected already, and does not try the credential', async () => {
+    await api.post('/v1/tenants', wish());
+    const { status, body } = await api.post('/v1/tenants', wish({ tenantId: TENANT.toUpperCase() }));
+    expect([status, body.error.code, body.error.target]).toEqual([409, 'TenantExists', 'tenantId']);
+    expect(body.error.message).toContain(TENANT);
+    expect(api.world.probed).toHaveLength(1);
+  });
+
+  it('answers 409 for a connected tenant under its domain, and keeps no second secret', async () => {
+    await api.post('/v1/tenants', wish());
+    const { status, body } = await api.post('/v1/tenants', wish({ tenantId: 'contoso.example' }));
+    expect([status, body.error.code]).toEqual([409, 'TenantExists']);
+    expect(api.world.saved).toHaveLength(1);
+  });
+
+  it('answers 409 to all but one of those who connect the same tenant at once', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => api.post('/v1/tenants', wish())));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    expect(await readAll(api, '/v1/tenants')).toHaveLength(1);
+  });
+
+  it.each([
+    [7000215, 'not its secret id'],
+    [7000222, 'Make a new client secret'],
+    [700016, 'application'],
+    [90002, 'tenant id or domain'],
+    [90038, 'national cloud'],
+    [1234567, 'AADSTS1234567'],
+  ])('explains the token error AADSTS%i and stores nothing', async (code, words) => {
+    api.world.probeAnswer = new CredentialRefused('refused', code);
+    const { status, body } = await api.post('/v1/tenants', wish());
+    expect([status, body.error.code, body.error.target]).toEqual([409, 'CredentialRefused', 'credential']);
+    expect(body.error.message).toContain(words);
+    expect(body.error.message).toContain(String(code));
+    expect([api.world.saved, await readAll(api, '/v1/tenants')]).toEqual([[], []]);
+  });
+
+  it.each([401, 403] as const)(
+    'says which permissions are missing where Graph answers %i',
+    async (status) => {
+      api.world.probeAnswer = new AccessRefused('refused', status);
+      const answer = await api.post('/v1/tenants', wish());
+      expect([answer.status, answer.body.error.code]).toEqual([409, 'CredentialRefused']);
+      expect(answer.body.error.message).toContain('User.Read.All');
+      expect(api.world.saved).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['throttles', new Throttled('slow down', 1500), '2'],
+    ['is not available', new Unavailable('down'), '5'],
+    ['answers no page', new BadPage('https://graph', 'no list'), '5'],
+  ])(
+    'answers 503 with a time to come back where the directory %s, and stores nothing',
+    async (_, failure, after) => {
+      api.world.probeAnswer = failure;
+      const { status, headers, body } = await api.post('/v1/tenants', wish());
+      expect([status, body.error.code, headers['retry-after']]).toEqual([503, 'DirectoryUnavailable', after]);
+      expect([api.world.saved, await readAll(api, '/v1/tenants')]).toEqual([[], []]);
+    },
+  );
+
+  it('connects even where the expiry cannot be noted yet', async () => {
+    api.tables.beforeOperation = ({ table, writes }) => {
+      if (table === 'SecretExpiry' && writes) throw new Unavailable('down');
+    };
+    expect((await api.post('/v1/tenants', wish())).status).toBe(201);
+    expect(api.world.logged).toMatchObject([{ level: 'warn', facts: { tenantId: TENANT } }]);
+  });
+
+  it.each([
+    ['no credential', { credential: undefined }, 'CredentialRequired', 'credential'],
+    ['bundles', { bundles: ['directory'] }, 'BundlesNotServed', 'bundles'],
+    ['a cloud that is not served', { cloud: 'china' }, 'CloudNotServed', 'cloud'],
+    ['a cloud that is none', { cloud: 'mars' }, 'InvalidRequest', 'cloud'],
+    ['neither id nor domain', { tenantId: 'common' }, 'InvalidRequest', 'tenantId'],
+    ['a path for a tenant', { tenantId: '../common' }, 'InvalidRequest', 'tenantId'],
+    ['no name', { displayName: ' ' }, 'InvalidRequest', 'displayName'],
+    ['an unknown time zone', { timeZone: 'Europe/Atlantis' }, 'InvalidRequest', 'timeZone'],
+    ['an hour that is none', { nightlyAt: '24:00' }, 'InvalidRequest', 'nightlyAt'],
+    ['a wrong type', { organizationIds: ['a', 1] }, 'InvalidRequest', 'organizationIds[1]'],
+    ['no address of the owner', { owner: { name: 'Ada', mail: 'ada' } }, 'InvalidRequest', 'owner.mail'],
+    ['an unknown field', { colour: 'red' }, 'UnknownField', 'colour'],
+    [
+      'an unknown field of the credential',
+      { credential: { kind: 'clientSecret', clientId: CLIENT, secretValue: SECRET, secret: SECRET } },
+      'UnknownField',
+      'credential.secret',
+    ],
+    [
+      'an empty secret',
+      { credential: { kind: 'clientSecret', clientId: CLIENT, secretValue: '  ' } },
+      'InvalidRequest',
+      'credential.secretValue',
+    ],
+    [
+      'a date that is none',
+      { credential: { kind: 'clientSecret', clientId: CLIENT, secretValue: SECRET, expiresOn: 'soon' } },
+      'InvalidRequest',
+      'credential.expiresOn',
+    ],
+  ])('refuses %s, naming the field', async (_, over, code, target) => {
+    const { status, body } = await api.post('/v1/tenants', wish(over));
+    expect([status, body.error.code, body.error.target]).toEqual([400, code, target]);
+    expect(JSON.stringify(body)).not.toContain(SECRET);
+    expect(api.world.probed).toEqual([]);
+  });
+
+  it('names every field at fault where there are more than one', async () => {
+    const { body } = await api.post('/v1/tenants', wish({ nightlyAt: 1, displayName: 2 }));
+    expect(body.error.details?.map(({ target }) => target)).toEqual(['displayName', 'nightlyAt']);
+  });
+
+  it('leaves other tenants as they are', async () => {
+    await api.stores.tenants.create(tenant({ tenantId: OTHER_TENANT }));
+    await api.post('/v1/tenants', wish());
+    expect((await readAll(api, '/v1/tenants')).map(({ tenantId }) => tenantId)).toEqual([
+      TENANT,
+      OTHER_TENANT,
+    ]);
+  });
+});

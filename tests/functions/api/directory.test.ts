@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { GROUP_ATTRIBUTES, USER_ATTRIBUTES } from '../../../shared/core/mirror-rows.js';
+import { Api } from './api-harness.js';
+import { edge, FENCE, group, idOf, readAll, seedMirror, tenant, TENANT, user } from './sample-rows.js';
+
+const USERS = `/v1/tenants/${TENANT}/users`;
+const GROUPS = `/v1/tenants/${TENANT}/groups`;
+
+let api: Api;
+
+beforeEach(async () => {
+  api = new Api();
+  await api.stores.tenants.create(tenant());
+});
+
+function idsOf(items: readonly Readonly<Record<string, unknown>>[]): unknown[] {
+  return items.map(({ id }) => id).sort();
+}
+
+describe('users', () => {
+  it('carry every attribute that is read, null and [] where there is no value', async () => {
+    const attributes = { displayName: 'Zoë O’Neil', accountEnabled: false };
+    await seedMirror(api, { users: [user(1, { attributes, managerId: idOf(2) })] });
+    const { body } = await api.get(`${USERS}/${idOf(1)}`);
+    expect(Object.keys(body)).toEqual(['id', ...USER_ATTRIBUTES, 'manager']);
+    expect(body).toMatchObject({
+      ...attributes,
+      mail: null,
+      businessPhones: [],
+      manager: { id: idOf(2) },
+    });
+    expect((await api.get(USERS)).body.value).toEqual([body]);
+  });
+
+  it('that are soft-deleted are listed and read only with deleted=true', async () => {
+    await seedMirror(api, { users: [user(1), user(2, { presence: 'softDeleted' })] });
+    expect(idsOf(await readAll(api, USERS))).toEqual([idOf(1)]);
+    expect(idsOf(await readAll(api, `${USERS}?deleted=true`))).toEqual([idOf(2)]);
+    const hidden = await api.get(`${USERS}/${idOf(2)}`);
+    expect([hidden.status, hidden.body.error.code]).toEqual([404, 'UserNotFound']);
+    expect((await api.get(`${USERS}/${idOf(2)}?deleted=true`)).status).toBe(200);
+    expect((await api.get(`${USERS}/${idOf(1)}?deleted=true`)).status).toBe(404);
+  });
+
+  it('are all listed once over any size of page', async () => {
+    await seedMirror(api, { users: Array.from({ length: 23 }, (_, index) => user(index)) });
+    for (const top of [1, 5, 23, 1000])
+      expect(idsOf(await readAll(api, `${USERS}?top=${top}`))).toEqual(
+        Array.from({ length: 23 }, (_, i) => idOf(i)),
+      );
+  });
+
+  it('are none before the first sync', async () => {
+    const tenantId = idOf(500);
+    await api.stores.tenants.create(tenant({ tenantId, bucketCount: null }));
+    expect((await api.get(`/v1/tenants/${tenantId}/users`)).body).toEqual({ value: [] });
+    expect((await api.get(`/v1/tenants/${tenantId}/groups`)).body).toEqual({ value: [] });
+    expect((await api.get(`/v1/tenants/${tenantId}/users/${idOf(1)}`)).body.error.code).toBe('UserNotFound');
+    for (const path of ['', '/members', '/members?transitive=true'])
+      expect((await api.get(`/v1/tenants/${tenantId}/groups/${idOf(1)}${path}`)).body.error.code).toBe(
+        'GroupNotFound',
+      );
+  });
+
+  it.each(['', `/${idOf(1)}`])('answer 404 for a tenant that is not connected (%s)', async (path) => {
+    expect((await api.get(`/v1/tenants/${idOf(404)}/users${path}`)).body.error.code).toBe('TenantNotFound');
+  });
+
+  it.each([
+    ['top=0', 'top'],
+    ['top=1001', 'top'],
+    ['top=many', 'top'],
+    ['deleted=maybe', 'deleted'],
+    ['after=%2F..', 'after'],
+    ['after=bm8gcG9zaXRpb24', 'after'],
+    ['after=_____w', 'after'],
+    ['$filter=x', '$filter'],
+  ])('refuse the query %s', async (query, target) => {
+    const { status, body } = await api.get(`${USERS}?${query}`);
+    expect([status, body.error.target]).toEqual([400, target]);
+  });
+});
+
+describe('groups', () => {
+  it('carry every attribute that is read, and alone the number of their people', async () => {
+    await seedMirror(api, { groups: [group(1), group(2)] });
+    await api.stores.groupCounts.write(FENCE, new Map([[idOf(1), 7]]));
+    const { body } = await api.get(`${GROUPS}/${idOf(1)}`);
+    expect(Object.keys(body)).toEqual(['id', ...GROUP_ATTRIBUTES, 'peopleCount']);
+    expect(body).toMatchObject({ displayName: 'Group 1', groupTypes: [], mail: null, peopleCount: 7 });
+    expect((await api.get(`${GROUPS}/${idOf(2)}`)).body['peopleCount']).toBe(0);
+    const [first] = await readAll(api, GROUPS);
+    expect(Object.keys(first ?? {})).toEqual(['id', ...GROUP_ATTRIBUTES]);
+  });
+
+  it('that are deleted are neither listed nor found', async () => {
+    await seedMirror(api, { groups: [group(1), group(2, { presence: 'softDeleted' })] });
+    expect(idsOf(await readAll(api, GROUPS))).toEqual([idOf(1)]);
+    for (const path of ['', '/members', '/members?transitive=true'])
+      expect((await api.get(`${GROUPS}/${idOf(2)}${path}`)).body.error.code).toBe('GroupNotFound');
+  });
+
+  it.each(['', `/${idOf(1)}`, `/${idOf(1)}/members`, `/${idOf(1)}/members?transitive=true`])(
+    'answer 404 for a tenant that is not connected (%s)',
+    async (path) => {
+      expect((await api.get(`/v1/tenants/${idOf(404)}/groups${path}`)).body.error.code).toBe(
+        'TenantNotFound',
+      );
+    },
+  );
+});
+
+describe('direct members', () => {
+  it('are objects with their type, groups included, and what is not mirrored as type and id', async () => {
+    await seedMirror(api, {
+      users: [user(10)],
+      groups: [group(1), group(2)],
+      edges: [
+        edge(1, 10, 'user'),
+        edge(1, 2, 'group'),
+        edge(1, 30, 'device'),
+        edge(1, 40, 'user'),
+        edge(2, 50, 'user'),
+      ],
+    });
+    const members = await readAll(api, `${GROUPS}/${idOf(1)}/members`);
+    const person = (await api.get(`${USERS}/${idOf(10)}`)).body;
+    const [nested] = (await readAll(api, GROUPS)).filter(({ id }) => id === idOf(2));
+    expect(members).toHaveLength(4);
+    expect(members).toEqual(
+      expect.arrayContaining([
+        { '@odata.type': '#microsoft.graph.user', ...person },
+        { '@odata.type': '#microsoft.graph.group', ...nested },
+        { '@odata.type': '#microsoft.graph.device', id: idOf(30) },
+        { '@odata.type': '#microsoft.graph.user', id: idOf(40) },
+      ]),
+    );
+  });
+
+  it('that are soft-deleted are no members', async () => {
+    await seedMirror(api, {
+      users: [user(10, { presence: 'softDeleted' }), user(11)],
+      groups: [group(1), group(2, { presence: 'softDeleted' })],
+      edges: [edge(1, 10, 'user'), edge(1, 11, 'user'), edge(1, 2, 'group')],
+    });
+    expect(idsOf(await readAll(api, `${GROUPS}/${idOf(1)}/members?top=1`))).toEqual([idOf(11)]);
+  });
+});
+
+describe('transitive members', () => {
+  it('are the users through nested groups, each once, cycles and soft-deleted ones left aside', async () => {
+    await seedMirror(api, {
+      users: [user(10), user(11), user(12), user(13, { presence: 'softDeleted' }), user(14)],
+      groups: [group(1), group(2), group(3), group(4, { presence: 'softDeleted' })],
+      edges: [
+        edge(1, 10, 'user'),
+        edge(1, 2, 'group'),
+        edge(1, 4, 'group'),
+        edge(2, 10, 'user'),
+        edge(2, 11, 'user'),
+        edge(2, 3, 'group'),
+        edge(2, 30, 'device'),
+        edge(3, 1, 'group'),
+        edge(3, 12, 'user'),
+        edge(3, 13, 'user'),
+        edge(4, 14, 'user'),
+      ],
+    });
+    const people = await readAll(api, `${GROUPS}/${idOf(1)}/members?transitive=true&top=1`);
+    expect(people.map(({ id }) => id)).toEqual([idOf(10), idOf(11), idOf(12)]);
+    expect(people.every((person) => person['@odata.type'] === '#microsoft.graph.user')).toBe(true);
+    expect(idsOf(await readAll(api, `${GROUPS}/${idOf(3)}/members?transitive=true`))).toHaveLength(3);
+  });
+
+  it('are the closure of any graph of groups, whatever the size of a page', async () => {
+    const graph = fc.record({
+      nestings: fc.array(fc.tuple(fc.nat(4), fc.nat(4)), { maxLength: 10 }),
+      memberships: fc.array(fc.tuple(fc.nat(4), fc.nat(8)), { maxLength: 20 }),
+      top: fc.integer({ min: 1, max: 5 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(graph, async ({ nestings, memberships, top }) => {
+        api = new Api();
+        await api.stores.tenants.create(tenant());
+        await seedMirror(api, {
+          users: Array.from({ length: 9 }, (_, index) => user(100 + index)),
+          groups: Array.from({ length: 5 }, (_, index) => group(index)),
+          edges: [
+            ...nestings.map(([outer, inner]) => edge(outer, inner, 'group')),
+            ...memberships.map(([owner, member]) => edge(owner, 100 + member, 'user')),
+          ],
+        });
+        const reached = new Set([0]);
+        for (const each of reached)
+          for (const [outer, inner] of nestings) if (outer === each) reached.add(inner);
+        const expected = new Set(
+          memberships.filter(([owner]) => reached.has(owner)).map(([, member]) => idOf(100 + member)),
+        );
+        const people = await readAll(api, `${GROUPS}/${idOf(0)}/members?transitive=true&top=${top}`);
+        expect(idsOf(people)).toEqual([...expected].sort());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('of a large group cost one page of memberships per page', async () => {
+    await seedMirror(api, {
+      users: Array.from({ length: 300 }, (_, index) => user(1000 + index)),
+      groups: [group(1)],
+      edges: Array.from({ length: 300 }, (_, index) => edge(1, 1000 + index, 'user')),
+    });
+    let queries = 0;
+    api.tables.beforeOperation = ({ table }) => {
+      if (table === 'Memberships') queries += 1;
+    };
+    const { body } = await api.get(`${GROUPS}/${idOf(1)}/members?transitive=true&top=10`);
+    expect([body.value.length, queries]).toEqual([10, 1]);
+  });
+
+  it.each(['bm8gcG9zaXRpb24', 'MTIzOnh4', 'OTk5OTk5OTk5Og'])(
+    'refuse or end at a position that is none (%s)',
+    async (after) => {
+      await seedMirror(api, { groups: [group(1)] });
+      const { status, body } = await api.get(`${GROUPS}/${idOf(1)}/members?transitive=true&after=${after}`);
+      if (status === 200) expect(body).toEqual({ value: [] });
+      else expect([status, body.error.target]).toEqual([400, 'after']);
+    },
+  );
+});
