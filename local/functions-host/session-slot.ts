@@ -88,6 +88,7 @@ async function acceptSession(client: ServiceBusClient, options: SessionSlotOptio
     options.onReachable();
     return { kind: 'session', receiver };
   } catch (error) {
+    if (options.stop.aborted) return { kind: 'noneFree' };
     if (!isNoSessionFree(error)) {
       options.onUnreachable(error);
       return { kind: 'unreachable' };
