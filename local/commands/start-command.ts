@@ -56,7 +56,7 @@ function stackOptions(options: StartOptions, display: ProgressDisplay): StackOpt
     tablesPort,
     graph:
       otherGraph === null
-        ? { kind: 'emulator', settings: { samples: sampleSize ?? true } }
+        ? { kind: 'emulator', settings: { samples: sampleSize ?? {} } }
         : {
             kind: 'other',
             graphUrl: otherGraph.graphUrl,

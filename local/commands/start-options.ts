@@ -8,8 +8,8 @@ export interface StartOptions {
   readonly once: boolean;
   /** The sample directories keep changing. */
   readonly live: boolean;
-  /** Objects per sample tenant; null takes the samples as they are. */
-  readonly sampleSize: { readonly users: number; readonly groups: number } | null;
+  /** Objects per sample tenant; what is not given is as the samples have it. */
+  readonly sampleSize: { readonly users?: number; readonly groups?: number } | null;
   readonly dataFolder: string | null;
   readonly functionsPort: number;
   readonly tablesPort: number;
@@ -52,8 +52,6 @@ const flags = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies NonNullable<ParseArgsConfig['options']>;
 
-const defaultUsers = 250;
-const defaultGroups = 40;
 const mostObjects = 1_000_000;
 
 /**
@@ -103,8 +101,8 @@ function readNumber(flag: string, text: string, least: number, most: number): nu
 function readSampleSize({ users, groups }: Flags): StartOptions['sampleSize'] {
   if (users === undefined && groups === undefined) return null;
   return {
-    users: users === undefined ? defaultUsers : readNumber('--users', users, 1, mostObjects),
-    groups: groups === undefined ? defaultGroups : readNumber('--groups', groups, 0, mostObjects),
+    ...(users !== undefined && { users: readNumber('--users', users, 1, mostObjects) }),
+    ...(groups !== undefined && { groups: readNumber('--groups', groups, 0, mostObjects) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { GraphEmulatorConfig } from '../graph/config.js';
 import type { LocalCertificate } from '../certificate/certificate-authority.js';
 import { azuriteAnswers, azuriteCommand } from '../tables/azurite.js';
 import type { PartCommand } from './part.js';
@@ -24,7 +25,7 @@ function keptFolder(plan: StackPlan, name: string): { dataFolder?: string } {
   return plan.options.dataFolder === undefined ? {} : { dataFolder: join(plan.folder, name) };
 }
 
-function environment(config: Record<string, unknown>): Record<string, string> {
+function environment(config: Readonly<Record<string, unknown>>): Record<string, string> {
   const variables = inheritedEnvironment(process.env);
   for (const [name, value] of Object.entries(config)) variables[name] = JSON.stringify(value);
   return variables;
@@ -86,7 +87,8 @@ export function busCommand(plan: StackPlan): PartCommand {
 export function graphCommand(plan: StackPlan): PartCommand | null {
   const graph = plan.options.graph ?? { kind: 'emulator' };
   if (graph.kind === 'other') return null;
-  const config = {
+  const config: GraphEmulatorConfig = {
+    samples: false,
     ...graph.settings,
     port: plan.ports.graph,
     loginPort: plan.ports.login,

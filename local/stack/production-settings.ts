@@ -66,10 +66,11 @@ export function productionSettings(
 
 /**
  * What parts inherit from the launcher's environment: what any program needs, and nothing that a developer's
- * shell may hold for Azure.
+ * shell may hold for Azure. `GRAPH_METADATA_FILE` makes the emulator check every request against an index.
  */
 export function inheritedEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const wanted = /^(PATH|HOME|USER|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|SYSTEMROOT|USERPROFILE|HOST_LOG_LEVEL)$/i;
+  const wanted =
+    /^(PATH|HOME|USER|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|SYSTEMROOT|USERPROFILE|HOST_LOG_LEVEL|GRAPH_METADATA_FILE)$/i;
   const inherited: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined && wanted.test(name)) inherited[name] = value;

@@ -1,7 +1,15 @@
+import type { GraphEmulatorConfig } from '../graph/config.js';
+
+/** What may be chosen of the emulator; its ports, certificate and folder are the stack's. */
+export type EmulatorSettings = Omit<
+  GraphEmulatorConfig,
+  'port' | 'loginPort' | 'controlPort' | 'tls' | 'dataFolder'
+>;
+
 /** Which Graph and login the stack's app talks to. */
 export type GraphChoice =
-  /** The emulator, with these of its settings (`samples`, `latencyMs`, `metadataFile` …). */
-  | { readonly kind: 'emulator'; readonly settings?: Readonly<Record<string, unknown>> }
+  /** The emulator; without `samples` among its settings it starts without tenants. */
+  | { readonly kind: 'emulator'; readonly settings?: EmulatorSettings }
   /** Another Graph and login by their bare origins, and the file of the authority that vouches for them. */
   | {
       readonly kind: 'other';

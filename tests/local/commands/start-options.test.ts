@@ -32,7 +32,7 @@ describe('the flags of npm start', () => {
       functionsPort: 0,
       tablesPort: 12345,
     });
-    expect(readStartOptions(['--users', '7'])?.sampleSize).toEqual({ users: 7, groups: 40 });
+    expect(readStartOptions(['--users', '7'])?.sampleSize).toEqual({ users: 7 });
   });
 
   it('name another Graph by bare origins, with or without an authority', () => {
