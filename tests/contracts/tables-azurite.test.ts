@@ -2,6 +2,8 @@ import { afterAll, beforeAll } from 'vitest';
 import { startAzuriteTables, type AzuriteTables } from './azurite-tables.js';
 import { createTableStores } from '../../shared/adapters/tables/table-stores.js';
 import { describeMirror } from './mirror-contract.js';
+import { describeRegistry } from './registry-contract.js';
+import { describeSyncWork } from './sync-work-contract.js';
 import { describeTableGateway } from './table-gateway-contract.js';
 
 let azurite: AzuriteTables;
@@ -14,3 +16,5 @@ afterAll(async () => {
 
 describeTableGateway(() => azurite.gateway);
 describeMirror(() => createTableStores(azurite.gateway));
+describeSyncWork(() => createTableStores(azurite.gateway));
+describeRegistry(() => createTableStores(azurite.gateway));

@@ -1,7 +1,11 @@
 import { createMemoryTables } from '../fakes/memory-tables.js';
 import { createTableStores } from '../../shared/adapters/tables/table-stores.js';
 import { describeMirror } from './mirror-contract.js';
+import { describeRegistry } from './registry-contract.js';
+import { describeSyncWork } from './sync-work-contract.js';
 import { describeTableGateway } from './table-gateway-contract.js';
 
 describeTableGateway(() => createMemoryTables());
 describeMirror(() => createTableStores(createMemoryTables()));
+describeSyncWork(() => createTableStores(createMemoryTables()));
+describeRegistry(() => createTableStores(createMemoryTables()));

@@ -1,0 +1,314 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { LeaseLost, NotFound } from '../../shared/core/failures.js';
+import type { Mark } from '../../shared/core/mark.js';
+import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../shared/core/round.js';
+import type { SeenChunk } from '../../shared/core/seen.js';
+import type { AttentionRows, Leases, Marks, SeenRecords, SyncStates } from '../../shared/ports/sync-state.js';
+import { fenceOf, type TestFence } from './table-stores-fixture.js';
+
+export interface SyncWorkStores {
+  readonly syncStates: SyncStates;
+  readonly seen: SeenRecords;
+  readonly marks: Marks;
+  readonly attention: AttentionRows;
+  readonly leases: Leases;
+}
+
+/** What the stores of the work itself must do. */
+export function describeSyncWork(storesOf: () => SyncWorkStores): void {
+  let stores: SyncWorkStores;
+  let fence: TestFence;
+  let tenantId: string;
+  beforeEach(() => {
+    stores = storesOf();
+    fence = fenceOf();
+    tenantId = fence.tenantId;
+  });
+
+  describe('sync states', () => {
+    it('are empty before anything was written', async () => {
+      expect(await stores.syncStates.read(tenantId)).toEqual({
+        users: emptyResourceState('users'),
+        groups: emptyResourceState('groups'),
+      });
+    });
+
+    it('come back whole, however long their links and warnings are', async () => {
+      const completed = {
+        roundId: 'r0',
+        kind: 'full' as const,
+        beganAt: '2026-01-01T00:00:00Z',
+        completedAt: '2026-01-01T00:01:00Z',
+        pages: 3,
+        objects: 250,
+        counts: { ...NO_CHANGES, created: 250 },
+        warnings: [{ code: 'CountDisagrees', message: `Zoë ${'x'.repeat(40_000)}`, count: 2 }],
+      };
+      const state: ResourceState = {
+        ...emptyResourceState('groups'),
+        pristine: false,
+        deltaLink: `https://graph.microsoft.com/v1.0/groups/delta?$deltatoken=${'x'.repeat(50_000)}`,
+        last: completed,
+        provenAt: '2026-01-01T00:01:00Z',
+      };
+      await stores.syncStates.save(fence, state);
+      expect(await stores.syncStates.read(tenantId)).toEqual({
+        users: emptyResourceState('users'),
+        groups: state,
+      });
+      const cleared = { ...state, deltaLink: null, last: null };
+      await stores.syncStates.save(fence, cleared);
+      expect((await stores.syncStates.read(tenantId)).groups).toEqual(cleared);
+    });
+
+    it('are not saved without the lease', async () => {
+      fence.break();
+      await expect(stores.syncStates.save(fence, emptyResourceState('users'))).rejects.toBeInstanceOf(
+        LeaseLost,
+      );
+    });
+  });
+
+  describe('wants', () => {
+    it('change their tag with every want, and keep full until cleared', async () => {
+      const { syncStates } = stores;
+      await syncStates.want(tenantId, 'users', { full: true, since: 't1' });
+      const [first] = await syncStates.wants(tenantId);
+      await syncStates.want(tenantId, 'users', { full: false, since: 't2' });
+      const [second] = await syncStates.wants(tenantId);
+      expect(first).toMatchObject({ resource: 'users', full: true, since: 't1' });
+      expect(second).toMatchObject({ resource: 'users', full: true, since: 't2' });
+      expect(second?.tag).not.toBe(first?.tag);
+      expect(await syncStates.clearWant(tenantId, 'users', first?.tag ?? '')).toBe(false);
+      expect(await syncStates.clearWant(tenantId, 'users', second?.tag ?? '')).toBe(true);
+      expect(await syncStates.clearWant(tenantId, 'users', second?.tag ?? '')).toBe(false);
+      await syncStates.want(tenantId, 'users', { full: false, since: 't3' });
+      expect(await syncStates.wants(tenantId)).toMatchObject([{ resource: 'users', full: false }]);
+    });
+
+    it('lose none of many at once', async () => {
+      const { syncStates } = stores;
+      await Promise.all(
+        [false, true, false, false].map((full) => syncStates.want(tenantId, 'groups', { full, since: 't' })),
+      );
+      await syncStates.want(tenantId, 'users', { full: false, since: 't' });
+      const wants = await syncStates.wants(tenantId);
+      expect(wants.map(({ resource, full }) => [resource, full]).sort()).toEqual([
+        ['groups', true],
+        ['users', false],
+      ]);
+    });
+  });
+
+  describe('seen records', () => {
+    const chunkOf = (name: string, edges = 3): SeenChunk => ({
+      objects: [
+        { id: `${name}-1`, live: true },
+        { id: `${name}-2`, live: false },
+        { id: `${name}-1`, live: true },
+      ],
+      edges: Array.from({ length: edges }, (_, index) => ({
+        groupId: `${name}-${Math.floor(index / 2)}`,
+        memberId: randomUUID(),
+        present: index % 3 !== 0,
+      })),
+    });
+    const readAll = async (chunks: number): Promise<SeenChunk[]> => {
+      const found: SeenChunk[] = [];
+      for await (const chunk of stores.seen.read(tenantId, 'groups', 'r', chunks)) found.push(chunk);
+      return found;
+    };
+
+    it('come back in the order of their numbers, written in any order, some twice', async () => {
+      const chunks = Array.from({ length: 12 }, (_, index) => chunkOf(String(index)));
+      for (const index of [11, 0, 5, 5, 1, 2, 3, 4, 6, 7, 8, 9, 10]) {
+        await stores.seen.put(fence, 'groups', 'r', index, chunks[index]!);
+      }
+      expect(await readAll(12)).toEqual(chunks);
+      expect(await readAll(4)).toEqual(chunks.slice(0, 4));
+      expect(await readAll(0)).toEqual([]);
+    });
+
+    it('hold a chunk that fits no row, and a smaller one in its place', async () => {
+      const big = chunkOf('big', 25_000);
+      const small = chunkOf('small');
+      await stores.seen.put(fence, 'groups', 'r', 0, big);
+      await stores.seen.put(fence, 'groups', 'r', 1, small);
+      expect(await readAll(2)).toEqual([big, small]);
+      await stores.seen.put(fence, 'groups', 'r', 0, small);
+      expect(await readAll(2)).toEqual([small, small]);
+    });
+
+    it('say so where a chunk is missing', async () => {
+      await stores.seen.put(fence, 'groups', 'r', 0, chunkOf('a'));
+      await stores.seen.put(fence, 'groups', 'r', 2, chunkOf('c'));
+      await expect(readAll(3)).rejects.toBeInstanceOf(NotFound);
+      await expect(readAll(2)).rejects.toBeInstanceOf(NotFound);
+    });
+
+    it('are gone once discarded, and those of another round are not', async () => {
+      for (let index = 0; index < 3; index++)
+        await stores.seen.put(fence, 'groups', 'r', index, chunkOf('a'));
+      await stores.seen.put(fence, 'groups', 'r2', 0, chunkOf('b'));
+      await stores.seen.discard(fence, 'groups', 'r');
+      await stores.seen.discard(fence, 'groups', 'r');
+      await expect(readAll(1)).rejects.toBeInstanceOf(NotFound);
+      const other = stores.seen.read(tenantId, 'groups', 'r2', 1)[Symbol.asyncIterator]();
+      expect((await other.next()).done).toBe(false);
+    });
+  });
+
+  describe('marks', () => {
+    const page = (markId: string, users: string[]): Mark => ({
+      kind: 'page',
+      markId,
+      users,
+      presence: [],
+      groups: [],
+    });
+
+    it('are listed oldest first, whatever their ids', async () => {
+      for (const markId of ['z', 'a/1', 'm']) await stores.marks.put(fence, page(markId, [markId]));
+      const listed = await stores.marks.list(tenantId, 10);
+      expect(listed.map(({ mark }) => mark.markId)).toEqual(['z', 'a/1', 'm']);
+      expect((await stores.marks.list(tenantId, 2)).map(({ mark }) => mark.markId)).toEqual(['z', 'a/1']);
+    });
+
+    it('are joined under one id and keep their place', async () => {
+      await stores.marks.put(fence, page('a', ['u1']));
+      await stores.marks.put(fence, page('b', ['u2']));
+      const [before] = await stores.marks.list(tenantId, 1);
+      await stores.marks.put(fence, {
+        kind: 'page',
+        markId: 'a',
+        users: ['u3'],
+        presence: ['u3'],
+        groups: ['g'],
+      });
+      const [joined, other] = await stores.marks.list(tenantId, 10);
+      expect(joined?.mark).toEqual({
+        kind: 'page',
+        markId: 'a',
+        users: ['u1', 'u3'],
+        presence: ['u3'],
+        groups: ['g'],
+      });
+      expect(other?.mark.markId).toBe('b');
+      expect(await stores.marks.consume(fence, before!)).toBe(false);
+      expect(await stores.marks.consume(fence, joined!)).toBe(true);
+      expect((await stores.marks.list(tenantId, 10)).map(({ mark }) => mark.markId)).toEqual(['b']);
+    });
+
+    it('hold a page of a thousand ids, and cover everything where there are too many for a row', async () => {
+      const many = Array.from({ length: 1_500 }, () => randomUUID());
+      await stores.marks.put(fence, {
+        kind: 'page',
+        markId: 'many',
+        users: many,
+        presence: many,
+        groups: many,
+      });
+      const [stored] = await stores.marks.list(tenantId, 1);
+      expect(stored?.mark).toMatchObject({ kind: 'page', users: many, groups: many });
+      const tooMany = Array.from({ length: 12_000 }, () => randomUUID());
+      await stores.marks.put(fence, page('many', tooMany));
+      expect((await stores.marks.list(tenantId, 1))[0]?.mark).toEqual({
+        kind: 'whole',
+        markId: 'many',
+        position: 0,
+      });
+    });
+
+    it('remember how far a whole one is consumed, unless it was asked for again', async () => {
+      const whole: Mark = { kind: 'whole', markId: 'w', position: 0 };
+      await stores.marks.put(fence, whole);
+      const [stored] = await stores.marks.list(tenantId, 1);
+      const saved = await stores.marks.savePosition(fence, stored!, 7);
+      expect(saved?.mark).toEqual({ ...whole, position: 7 });
+      expect(await stores.marks.list(tenantId, 1)).toEqual([saved]);
+      expect(await stores.marks.savePosition(fence, stored!, 8)).toBeNull();
+      await stores.marks.put(fence, whole);
+      expect(await stores.marks.savePosition(fence, saved!, 9)).toBeNull();
+      expect(await stores.marks.consume(fence, saved!)).toBe(false);
+      const [anew] = await stores.marks.list(tenantId, 1);
+      expect(anew?.mark).toEqual(whole);
+      expect(await stores.marks.consume(fence, anew!)).toBe(true);
+      expect(await stores.marks.list(tenantId, 1)).toEqual([]);
+    });
+
+    it('come after all others when their id is used again', async () => {
+      await stores.marks.put(fence, page('a', []));
+      const [first] = await stores.marks.list(tenantId, 1);
+      await stores.marks.put(fence, page('b', []));
+      await stores.marks.consume(fence, first!);
+      await stores.marks.put(fence, page('a', []));
+      expect((await stores.marks.list(tenantId, 5)).map(({ mark }) => mark.markId)).toEqual(['b', 'a']);
+    });
+
+    it('are not written without the lease', async () => {
+      fence.break();
+      await expect(stores.marks.put(fence, page('a', []))).rejects.toBeInstanceOf(LeaseLost);
+    });
+  });
+
+  describe('attention', () => {
+    it('changes with every signal, and for its tenant alone', async () => {
+      expect(await stores.attention.look(tenantId)).toBeNull();
+      await stores.attention.signal(tenantId, 'run');
+      const first = await stores.attention.look(tenantId);
+      expect(await stores.attention.look(tenantId)).toBe(first);
+      await stores.attention.signal(tenantId, 'run');
+      expect(await stores.attention.look(tenantId)).not.toBe(first);
+      expect(await stores.attention.look(`${tenantId}0`)).toBeNull();
+    });
+  });
+
+  describe('leases', () => {
+    const now = Date.parse('2026-01-01T00:00:00Z');
+    const taken = async (owner: string, at: number) => {
+      const attempt = await stores.leases.take(tenantId, owner, 60_000, at);
+      if (attempt.kind !== 'taken') throw new Error(`held for ${attempt.leftMs} ms`);
+      return attempt.lease;
+    };
+
+    it('are held by one, and taken by the next once they have ended', async () => {
+      const first = await taken('a', now);
+      expect(await stores.leases.take(tenantId, 'b', 60_000, now + 1)).toEqual({
+        kind: 'held',
+        leftMs: 59_999,
+      });
+      const second = await taken('b', now + 60_000);
+      expect([first.epoch, second.epoch]).toEqual([1, 2]);
+      await expect(stores.leases.renew(first, 60_000, now + 60_001)).rejects.toBeInstanceOf(LeaseLost);
+      await stores.leases.release(first);
+      expect(await stores.leases.take(tenantId, 'c', 60_000, now + 60_001)).toMatchObject({ kind: 'held' });
+    });
+
+    it('are renewed by their holder, and free after a release', async () => {
+      const first = await taken('a', now);
+      const renewed = await stores.leases.renew(first, 60_000, now + 30_000);
+      expect(await stores.leases.take(tenantId, 'b', 1, now + 60_000)).toEqual({
+        kind: 'held',
+        leftMs: 30_000,
+      });
+      await stores.leases.release(renewed);
+      await expect(stores.leases.renew(renewed, 60_000, now + 60_000)).rejects.toBeInstanceOf(LeaseLost);
+      expect((await taken('b', now + 60_000)).epoch).toBe(2);
+    });
+
+    it('go to exactly one of many who try at once', async () => {
+      const attempts = await Promise.all(
+        ['a', 'b', 'c', 'd', 'e'].map((owner) => stores.leases.take(tenantId, owner, 60_000, now)),
+      );
+      expect(attempts.filter(({ kind }) => kind === 'taken')).toHaveLength(1);
+    });
+
+    it('are still ours where the answer to a renewal was lost', async () => {
+      const first = await taken('a', now);
+      await stores.leases.renew(first, 60_000, now + 10_000);
+      const again = await stores.leases.renew(first, 60_000, now + 20_000);
+      expect(again).toMatchObject({ owner: 'a', epoch: 1 });
+    });
+  });
+}
