@@ -13,7 +13,7 @@ const LONGEST_LIFE_MS = 41_760 * MINUTE_MS;
 const LIFE_MS = Math.min(28 * 24 * 60 * MINUTE_MS, LONGEST_LIFE_MS);
 
 /** A subscription as Graph lists it. Graph never tells the client state again. */
-export interface ListedSubscription {
+interface ListedSubscription {
   readonly subscriptionId: string;
   readonly resource: string;
   readonly notificationUrl: string | null;
@@ -43,7 +43,7 @@ export function subscriptionExpiry(now: number): string {
  * ends after about an hour, and renewing refreshes it.
  * Source: concepts/change-notifications-delivery-webhooks.md.
  */
-export function renewalDue(subscription: Subscription, now: number, renewAfterMs: number): boolean {
+function renewalDue(subscription: Subscription, now: number, renewAfterMs: number): boolean {
   return (
     now - Date.parse(subscription.renewedAt) >= renewAfterMs || Date.parse(subscription.expiresAt) <= now
   );

@@ -24,7 +24,7 @@ export interface AcceptNotificationsPorts {
   readonly log: Log;
 }
 
-export interface AcceptanceSummary {
+interface AcceptanceSummary {
   readonly accepted: number;
   readonly refused: Readonly<Partial<Record<RefusalReason, number>>>;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { jobsFor, type CoalescedJob, type CoalescingSettings } from '../../../shared/core/coalescing.js';
 
 /** One telling of a change: when it reaches which instance, and how long its jobs take to reach the broker. */
-export interface Telling {
+interface Telling {
   readonly after: number;
   readonly instance: number;
   readonly sendTakes: number;
@@ -11,7 +11,7 @@ export interface Telling {
 }
 
 /** All times in milliseconds of the true clock. */
-export interface Change {
+interface Change {
   readonly at: number;
   /** How long until every replica shows it. */
   readonly lag: number;
@@ -19,7 +19,7 @@ export interface Change {
 }
 
 /** How one start of a job goes. */
-export interface Start {
+interface Start {
   readonly delay: number;
   readonly worker: number;
   readonly readTakes: number;
