@@ -1,8 +1,3 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { ensureCertificate } from '../../local/certificate/certificate-authority.js';
 import type { GraphEmulatorOptions } from '../../local/graph/emulator-options.js';
 import { GraphEmulator } from '../../local/graph/emulator.js';
 import { createDirectory } from '../../shared/adapters/graph/directory.js';
@@ -11,7 +6,7 @@ import { Secret } from '../../shared/core/secret.js';
 import type { Connection, Directory } from '../../shared/ports/directory.js';
 import { fetchHttpClient } from './fetch-http-client.js';
 import { startHttpsFront } from './https-front.js';
-import { trustAuthority } from './trusted-authority.js';
+import { trustedTls } from './trusted-authority.js';
 
 export const CLIENT_ID = '22222222-aaaa-4bbb-8ccc-000000000001';
 export const EVERY_ROLE = [
@@ -61,11 +56,7 @@ export async function directoryInProcess(): Promise<EmulatedDirectory> {
 
 /** Both SDKs over TLS, with nothing of theirs replaced. */
 export async function directoryOverHttps(): Promise<EmulatedDirectory> {
-  const folder = await mkdtemp(join(tmpdir(), 'rollcall-directory-'));
-  const files = await ensureCertificate(folder);
-  const tls = { key: await readFile(files.keyFile, 'utf8'), cert: await readFile(files.certFile, 'utf8') };
-  await rm(folder, { recursive: true });
-  trustAuthority(tls.cert);
+  const tls = await trustedTls();
   const [graph, login] = [await startHttpsFront(tls), await startHttpsFront(tls)];
   const emulator = new GraphEmulator({
     ...emulatorOptions(),
