@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,9 @@ export async function ensureCertificate(folder: string): Promise<LocalCertificat
   const files = { keyFile: join(folder, 'local-key.pem'), certFile: join(folder, 'local-cert.pem') };
   if (existsSync(files.keyFile) && (await isStillGood(files.certFile))) return files;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const pems = await generate([{ name: 'commonName', value: 'Rollcall local stack' }], {
+  // Authorities are told apart by their name: two stacks that trust each other must not share one.
+  const name = `Rollcall local stack ${randomBytes(4).toString('hex')}`;
+  const pems = await generate([{ name: 'commonName', value: name }], {
     keySize: 2048,
     algorithm: 'sha256',
     notAfterDate: new Date(Date.now() + validityDays * 24 * 60 * 60 * 1000),

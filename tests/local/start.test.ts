@@ -1,9 +1,14 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ensureCertificate } from '../../local/certificate/certificate-authority.js';
+import { sampleTenants } from '../../local/graph/samples/well-known.js';
+import { startPart } from '../../local/stack/part.js';
 import { builtProgram } from '../../local/stack/project.js';
 
 interface Started {
@@ -107,5 +112,61 @@ describe('npm start', () => {
     expect(parts.length).toBeGreaterThanOrEqual(4);
     shell.process.kill('SIGTERM');
     await vi.waitFor(() => expect([launcher, ...parts].filter(isAlive)).toEqual([]), patience);
+  });
+
+  it('with another Graph syncs what is connected over the API, and compares with a second reading', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rollcall-other-graph-'));
+    const certificate = await ensureCertificate(folder);
+    const graph = await startPart({
+      name: 'graph',
+      entry: builtProgram('local/graph/main.js'),
+      env: {
+        GRAPH_EMULATOR_CONFIG: JSON.stringify({ tls: certificate, samples: { users: 30, groups: 10 } }),
+      },
+      readiness: { kind: 'announced' },
+    });
+    const { graphUrl, loginUrl } = graph.announcement as { graphUrl: string; loginUrl: string };
+    try {
+      const started = start(
+        ...['--once', '--graph', graphUrl, '--login', loginUrl, '--ca', certificate.certFile],
+        ...freePorts,
+      );
+      await vi.waitFor(() => expect(started.output()).toContain('ready http'), patience);
+      const url = /^ready (.*)$/m.exec(started.output())?.[1] ?? '';
+      for (const { tenantId, displayName, clientId, clientSecret } of sampleTenants) {
+        const response = await fetch(`${url}/api/v1/tenants`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            ...{ tenantId, displayName, cloud: 'local' },
+            credential: { kind: 'clientSecret', clientId, secretValue: clientSecret },
+          }),
+        });
+        expect(response.status).toBe(201);
+      }
+      expect([await started.exitCode, started.output()]).toEqual([0, expect.anything()]);
+      expect(started.output().match(/all \d+ rows equal the directory/g)).toHaveLength(2);
+    } finally {
+      await graph.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('with kept data connects nobody twice, and finds every row equal again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rollcall-kept-'));
+    try {
+      const args = ['--once', '--users', '25', '--groups', '4', '--data', folder, ...freePorts];
+      const first = start(...args);
+      expect([await first.exitCode, first.output()]).toEqual([0, expect.stringContaining(': connected')]);
+      const second = start(...args);
+      expect([await second.exitCode, second.output()]).toEqual([
+        0,
+        expect.stringContaining('gets a new run'),
+      ]);
+      expect(second.output()).not.toContain(': connected');
+      expect(second.output().match(/all \d+ rows equal the directory/g)).toHaveLength(2);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
