@@ -3,7 +3,7 @@ import type { Principal, Role } from '../../shared/core/access.js';
 import type { ErrorCode } from './errors.js';
 import type { ParametersOf } from './parameters.js';
 
-export interface Answer<Body> {
+interface Answer<Body> {
   /** Null: no content. */
   readonly body: Body;
   readonly headers?: Readonly<Record<string, string>>;

@@ -31,7 +31,7 @@ export interface Answered {
 export type Item = Readonly<Record<string, unknown>>;
 
 /** What any answer may have; a test reads what the answer that it expects has. */
-export type AnswerBody = Item & {
+type AnswerBody = Item & {
   readonly value: readonly Item[];
   readonly nextLink?: string;
   readonly error: {
@@ -42,11 +42,11 @@ export type AnswerBody = Item & {
   };
 };
 
-export const PUBLIC_URL = 'https://rollcall.example';
-export const NOW = Date.parse('2026-05-04T10:00:00Z');
+const PUBLIC_URL = 'https://rollcall.example';
+const NOW = Date.parse('2026-05-04T10:00:00Z');
 
 /** What the outside world did and shall do. */
-export class World {
+class World {
   now = NOW;
   readonly sent: QueuedJob[] = [];
   queueFailure: Failure | null = null;

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { nextStep } from '../../../shared/core/next-step.js';
+import type { Tenant, TenantState } from '../../../shared/core/tenant.js';
+
+const NOW = Date.parse('2026-05-04T10:00:00Z');
+const RUNNING: TenantState = { kind: 'running', since: '2026-05-01T00:00:00Z' };
+
+function tenant(state: TenantState, paused = false, expiresOn: string | null = null): Tenant {
+  return {
+    tenantId: 't',
+    displayName: 'd',
+    cloud: 'global',
+    state,
+    organizationIds: [],
+    owner: null,
+    timeZone: 'UTC',
+    nightlyAt: '01:00',
+    paused,
+    groupMembers: 'all',
+    credential: { kind: 'clientSecret', clientId: 'c', secretName: 's', secretId: null, expiresOn },
+    connectedAt: '2026-05-01T00:00:00Z',
+    bucketCount: null,
+    lastSyncedAt: null,
+  };
+}
+
+describe('the next step of a tenant', () => {
+  it.each<[string, Tenant, string]>([
+    ['connected', tenant({ kind: 'connected' }), 'Ask for its first run (POST runs).'],
+    ['running', tenant(RUNNING), 'Nothing: it is kept up to date by itself.'],
+    ['paused', tenant(RUNNING, true), 'Set paused to false when it shall go on.'],
+    [
+      'about to lose its secret',
+      tenant(RUNNING, false, '2026-06-01T00:00:00Z'),
+      'The client secret expires on 2026-06-01: make a new one in Entra before that day.',
+    ],
+    [
+      'without a living secret',
+      tenant(RUNNING, false, '2026-05-01T00:00:00Z'),
+      'The client secret expired on 2026-05-01: make a new one in Entra.',
+    ],
+    [
+      'parked, whatever else is the matter',
+      tenant(
+        {
+          kind: 'parked',
+          since: '',
+          reason: 'Consent was withdrawn',
+          fix: 'Grant it again.',
+          wasRunning: true,
+        },
+        true,
+      ),
+      'Consent was withdrawn. Grant it again.',
+    ],
+  ])('that is %s is one sentence or two', (_, of, sentence) => {
+    expect(nextStep(of, NOW)).toBe(sentence);
+  });
+});
