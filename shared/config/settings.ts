@@ -2,7 +2,7 @@ import { PUBLIC_CLOUD_HOSTS, type Cloud, type CloudHosts } from '../core/cloud.j
 import type { SettingValues } from './setting-table.js';
 
 /** An Azure service reached by the application's own identity, or by a connection string. */
-export type ServiceAddress<Identity> =
+type ServiceAddress<Identity> =
   | ({ readonly kind: 'identity' } & Identity)
   | { readonly kind: 'connectionString'; readonly connectionString: string };
 

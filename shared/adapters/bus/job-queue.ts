@@ -4,7 +4,7 @@ import { RequestRefused, Unavailable } from '../../core/failures.js';
 import type { JobQueue, QueuedJob } from '../../ports/job-queue.js';
 import { toMessage } from './job-message.js';
 
-export type BusAddress =
+type BusAddress =
   | { readonly kind: 'connectionString'; readonly connectionString: string }
   | {
       readonly kind: 'identity';

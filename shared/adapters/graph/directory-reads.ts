@@ -11,7 +11,7 @@ import { pagedList } from './paged-list.js';
 const GROUP_TYPE = '#microsoft.graph.group';
 
 /** A fresh round, reading everything: the query is given once and travels in the links from then on. */
-export function deltaStart(side: GraphSide, resource: Resource): string {
+function deltaStart(side: GraphSide, resource: Resource): string {
   const { attributes, relationship } = DELTA_SELECTION[resource];
   return `${side.origin}/v1.0/${resource}/delta?$select=${['id', ...attributes, relationship].join(',')}`;
 }

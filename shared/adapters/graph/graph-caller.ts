@@ -10,7 +10,7 @@ import { shortAddress } from './short-address.js';
 import { TokenRequest } from './token-request.js';
 import { TransportHandler, type Transport } from './transport-handler.js';
 
-export interface GraphRequest {
+interface GraphRequest {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   readonly address: string;
   readonly purpose?: 'delta' | 'other';

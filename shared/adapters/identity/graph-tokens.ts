@@ -5,7 +5,7 @@ import { openLogin, type Login, type LoginOptions } from './client-secret-login.
 import { RecentlyUsed } from './recently-used.js';
 
 /** Reads a tenant's secret from the vault. */
-export type SecretReader = (name: string) => Promise<Secret>;
+type SecretReader = (name: string) => Promise<Secret>;
 
 export interface GraphTokensOptions extends LoginOptions {
   readonly readSecret: SecretReader;

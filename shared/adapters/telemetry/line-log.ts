@@ -1,7 +1,7 @@
 import type { Log } from '../../ports/log.js';
 
 type Facts = Parameters<Log['info']>[1];
-export type LogLevel = 'info' | 'warn' | 'error';
+type LogLevel = 'info' | 'warn' | 'error';
 
 /** Takes one finished line: the console, or the log of a function's invocation. */
 export type LineSink = (level: LogLevel, line: string) => void;

@@ -16,7 +16,7 @@ export const CONNECTION: Connection = {
   },
 };
 
-export interface SentRequest {
+interface SentRequest {
   readonly method: string;
   readonly address: string;
   readonly headers: Readonly<Record<string, string>>;
