@@ -126,9 +126,11 @@ function mirrored(client: SimpleClient) {
 async function perform(emulator: Awaited<ReturnType<typeof emulatorWithTenant>>['emulator'], each: Step) {
   switch (each.kind) {
     case 'change':
-      return void (await emulator.applyChanges(tenantId, [each.change]));
+      await emulator.applyChanges(tenantId, [each.change]);
+      return;
     case 'fault':
-      return void (await emulator.addFault({ path: '/delta', fault: each.fault }));
+      await emulator.addFault({ path: '/delta', fault: each.fault });
+      return;
     case 'lag':
       return emulator.setLag(tenantId, each.seconds);
     case 'wait':

@@ -92,7 +92,10 @@ export class SimpleClient {
     if (typeof id !== 'string') return;
     seen?.objects.add(id);
     const removed = element['@removed'] as { reason: string } | undefined;
-    if (removed?.reason === 'deleted') return this.#drop(resource, id);
+    if (removed?.reason === 'deleted') {
+      this.#drop(resource, id);
+      return;
+    }
     const mirror = resource === 'users' ? this.users : this.groups;
     const known = mirror.get(id);
     if (removed !== undefined) {
