@@ -35,7 +35,10 @@ async function main(): Promise<number> {
   watchShellOfNpm(() => interruption.abort());
   const terminal = {
     isTTY: process.stdout.isTTY,
-    columns: process.stdout.columns,
+    get columns() {
+      // A terminal that does not tell its width says 0.
+      return process.stdout.columns || 80;
+    },
     write: (text: string) => void process.stdout.write(text),
   };
   try {
