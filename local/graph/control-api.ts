@@ -12,7 +12,7 @@ export type * from './control-faults.js';
 export type * from './control-truth.js';
 
 /** A client secret of an app registration. `expiresAt` is an ISO instant; absent means it never expires. */
-export interface AppSecret {
+interface AppSecret {
   readonly value: string;
   readonly keyId?: string;
   readonly displayName?: string;

@@ -44,7 +44,7 @@ export interface DeltaLinkToken {
 }
 
 /** Where the next page of a plain list begins. */
-export interface ListPageToken {
+interface ListPageToken {
   readonly kind: 'listPage';
   readonly tenantId: string;
   readonly issuedAt: number;

@@ -5,11 +5,8 @@ import { addMember, dropEdgesOf, removeMember } from './apply-membership.js';
 import type { DirectoryState } from './directory-state.js';
 import { newObject, type DirectoryObject } from './records.js';
 
-/** A change whose created object has its id. */
-export type IdentifiedChange = DirectoryChange & { readonly id?: string };
-
 /**
- * Applies one change at the instant `at` (milliseconds).
+ * Applies one change, whose created object must have its id, at the instant `at` (milliseconds).
  * @throws ChangeRefused when the present state does not allow it; the state is then untouched.
  */
 export function applyChange(state: DirectoryState, change: DirectoryChange, at: number): ChangeEvent[] {

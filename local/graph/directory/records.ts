@@ -11,7 +11,7 @@ export interface Edge extends Sequenced {
 }
 
 /** The memberships of a group: by member, and in order of their last change. */
-export interface EdgeList {
+interface EdgeList {
   readonly byMember: Map<string, Edge>;
   readonly log: ChangeLog<Edge>;
 }

@@ -22,6 +22,9 @@ export interface GraphServerContext extends AuthorizeContext, RouteContext {
   now(): number;
 }
 
+/** Share of the quota from which on answers tell it (graph-protocol 6.4). */
+const shareWorthTelling = 0.8;
+
 const noFaults: FiredFaults = { page: [], answer: undefined, delayMs: 0 };
 
 /** Serves one request of the Graph origin. */
@@ -42,6 +45,7 @@ class Exchange {
   #matched: MatchedRoute | undefined;
   #units = 1;
   #faults = noFaults;
+  #quotaShare = 0;
   readonly #onDelivered: (() => void)[] = [];
   readonly #context: GraphServerContext;
   readonly #request: WireRequest;
@@ -56,7 +60,12 @@ class Exchange {
   async answer(): Promise<WireAnswer> {
     const answer = await this.#run().catch((error: unknown) => this.#failed(error));
     this.#count(answer.status);
-    const wire = this.#spoil(printAnswer(answer, this.#ids, this.#units));
+    const told =
+      this.#quotaShare < shareWorthTelling
+        ? {}
+        : { 'x-ms-throttle-limit-percentage': this.#quotaShare.toFixed(1) };
+    const headers = { ...told, ...answer.headers };
+    const wire = this.#spoil(printAnswer({ ...answer, headers }, this.#ids, this.#units));
     return { ...wire, delayMs: this.#faults.delayMs };
   }
 
@@ -98,7 +107,10 @@ class Exchange {
   #throttle({ tenant, app }: Caller): void {
     if (!this.#context.throttling) return;
     const quota = quotaFor(tenant.directory.primary.users.live);
-    const { waitSeconds } = tenant.bucketOf(app.clientId).take(this.#units, quota, this.#context.now());
+    const { waitSeconds, share } = tenant
+      .bucketOf(app.clientId)
+      .take(this.#units, quota, this.#context.now());
+    this.#quotaShare = share;
     if (waitSeconds === 0) return;
     throw new GraphFailure(429, 'TooManyRequests', 'Too many requests.', {
       'retry-after': waitSeconds.toFixed(3),

@@ -4,7 +4,7 @@ import { VirtualClock } from '../../../../local/graph/clock.js';
 
 export const tenantId = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const clientId = '22222222-aaaa-4bbb-8ccc-000000000001';
-export const clientSecret = 'good';
+const clientSecret = 'good';
 
 export const everyRole = ['User.Read.All', 'GroupMember.Read.All', 'Group.Read.All', 'Organization.Read.All'];
 
@@ -44,7 +44,7 @@ export function postToken(
   return emulator.fetch(`${emulator.loginUrl}/${tenant}/oauth2/v2.0/token`, { method: 'POST', body });
 }
 
-export async function requestToken(emulator: GraphEmulator): Promise<string> {
+async function requestToken(emulator: GraphEmulator): Promise<string> {
   const response = await postToken(emulator);
   const { access_token: token } = (await response.json()) as { access_token: string };
   return token;
