@@ -4,14 +4,14 @@ export interface TenantView {
   readonly displayName: string;
 }
 
-export interface ProgressView {
+interface ProgressView {
   readonly pages: number;
   readonly objects: number;
   readonly estimate: number | null;
   readonly done: boolean;
 }
 
-export interface ChangeCountsView {
+interface ChangeCountsView {
   readonly created: number;
   readonly updated: number;
   readonly softDeleted: number;

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A token with its end, in seconds since 1970. */
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string;
   readonly expiresOn: number;
 }
 
 /** Why a token is not accepted, in the words of the service that was asked. */
-export type TokenFinding =
+type TokenFinding =
   | { readonly kind: 'valid' }
   | { readonly kind: 'malformed' }
   | { readonly kind: 'expired' }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { endWithParent } from './end-with-parent.js';
 
 /** How a part is known to serve: by its own word, or because asking it succeeds. */
-export type Readiness =
+type Readiness =
   { readonly kind: 'announced' } | { readonly kind: 'probed'; readonly probe: () => Promise<boolean> };
 
 /** A Node program that is one part of the stack. */

@@ -1,7 +1,7 @@
 import type { GraphEmulatorConfig } from '../graph/config.js';
 
 /** What may be chosen of the emulator; its ports, certificate and folder are the stack's. */
-export type EmulatorSettings = Omit<
+type EmulatorSettings = Omit<
   GraphEmulatorConfig,
   'port' | 'loginPort' | 'controlPort' | 'tls' | 'dataFolder'
 >;
