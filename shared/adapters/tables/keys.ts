@@ -97,6 +97,11 @@ export function rowsUnder(...parts: readonly string[]): RowRange {
   return { from: prefix + SEPARATOR, before: prefix + AFTER_SEPARATOR };
 }
 
+/** All rows from the first to the last, both included: no key goes on with a character below the hyphen. */
+export function upTo(first: RowKey, last: RowKey): RowRange {
+  return { from: first, before: `${last}-` };
+}
+
 /** A whole number as text that sorts as the number does. */
 export function ascending(value: number): string {
   return String(value).padStart(NUMBER_DIGITS, '0');

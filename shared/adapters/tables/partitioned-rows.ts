@@ -1,6 +1,7 @@
 import { RowConflict } from '../../core/failures.js';
 import type { Fence } from '../../ports/scope.js';
 import { eachBounded } from './bounded.js';
+import { findDenseKeys } from './dense-keys.js';
 import {
   MAX_KEYS_PER_QUERY,
   MAX_PAGE,
@@ -29,6 +30,11 @@ export const DEFAULT_ROW_ACCESS: RowAccessOptions = {
   readConcurrency: 16,
   keysPerQuery: MAX_KEYS_PER_QUERY,
 };
+
+interface PartitionKeys {
+  readonly partition: Partition;
+  readonly keys: readonly RowKey[];
+}
 
 /** How often a write is planned anew because others changed its rows in between. */
 const MAX_REPLANS = 10;
@@ -80,8 +86,13 @@ export class PartitionedRows {
   /** The rows that are there, in no particular order. */
   async read(addresses: readonly RowAddress[], columns?: readonly string[]): Promise<StoredRow[]> {
     const found: StoredRow[] = [];
-    const requests = [...byPartition(addresses)].flatMap(([partition, rows]) =>
-      slices([...rows.keys()], this.options.keysPerQuery).map((keys) => ({ partition, keys })),
+    const wanted = [...byPartition(addresses)].map(([partition, rows]) => ({
+      partition,
+      keys: [...rows.keys()],
+    }));
+    const left = columns?.length === 0 ? await this.withoutDense(wanted, found) : wanted;
+    const requests = left.flatMap(({ partition, keys }) =>
+      slices(keys, this.options.keysPerQuery).map((slice) => ({ partition, keys: slice })),
     );
     await eachBounded(requests, this.options.readConcurrency, async ({ partition, keys }) => {
       const [only] = keys;
@@ -109,6 +120,17 @@ export class PartitionedRows {
   /** One query after another for each item, with bounded concurrency. */
   async eachRead<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
     await eachBounded(items, this.options.readConcurrency, work);
+  }
+
+  /** Finds by range where many rows of a partition are asked for; answers what is left to be asked by key. */
+  private async withoutDense(wanted: readonly PartitionKeys[], found: StoredRow[]): Promise<PartitionKeys[]> {
+    const left: PartitionKeys[] = [];
+    await eachBounded(wanted, this.options.readConcurrency, async ({ partition, keys }) => {
+      const dense = await findDenseKeys(this.gateway, this.table, partition, keys);
+      found.push(...dense.found);
+      left.push({ partition, keys: dense.rest });
+    });
+    return left;
   }
 
   private async insertMissing(
