@@ -113,3 +113,17 @@ it('stops telling memberships when members are not selected', async () => {
   await emulator.applyChanges(tenantId, addMembers(0, 1));
   expect((await round(get, first.deltaLink)).elements).toEqual([]);
 });
+
+it('still tells the membership of a soft-deleted member that no users page has announced', async () => {
+  const { emulator, get } = await emulatorWithTenant();
+  await emulator.applyChanges(tenantId, [
+    ...createUsers(1),
+    { kind: 'createGroup', id: guid('b', 0) },
+    ...addMembers(0, 1),
+  ]);
+  const users = await round(get, '/users/delta');
+  await emulator.applyChanges(tenantId, [{ kind: 'softDeleteUser', id: guid('a', 0) }]);
+  expect(membersOf((await round(get, select)).elements, 0)).toHaveLength(1);
+  await round(get, users.deltaLink);
+  expect(membersOf((await round(get, select)).elements, 0)).toEqual([]);
+});
