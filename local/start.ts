@@ -25,13 +25,15 @@ async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (typeof options === 'number') return options;
   const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // Who asks twice does not want to wait: the parts end by themselves when this process is gone.
       if (interruption.signal.aborted) process.exit(130);
       interruption.abort();
     });
   }
+  // Whoever read the output may be gone; the parts must still be ended in order.
+  process.stdout.on('error', () => interruption.abort());
   watchShellOfNpm(() => interruption.abort());
   const terminal = {
     isTTY: process.stdout.isTTY,
