@@ -5,11 +5,11 @@ import type { SeenChunk } from './seen.js';
 export function seenFromElements(elements: readonly DeltaElement[]): SeenChunk {
   return {
     objects: elements.map((element) => ({ id: element.id, live: element.kind === 'present' })),
-    edges: elements.flatMap((element) =>
+    references: elements.flatMap((element) =>
       element.kind === 'present'
         ? (element.references ?? []).map((member) => ({
-            groupId: element.id,
-            memberId: member.id,
+            from: element.id,
+            to: member.id,
             present: !member.removed,
           }))
         : [],

@@ -52,6 +52,9 @@ export interface Directory {
   /** Direct members of a group, page by page. @throws NotFound where the group is gone (404) */
   membersOf(connection: Connection, groupId: string): AsyncIterable<readonly Edge[]>;
 
+  /** The user's manager, read by list and not by delta; null where the user is gone (404). */
+  managerOf(connection: Connection, userId: string): Promise<{ readonly managerId: string | null } | null>;
+
   /**
    * Tries a candidate credential: a token, then one user, then one group. Answers the directory's tenant id.
    * @throws CredentialRefused, AccessRefused, Throttled, Unavailable

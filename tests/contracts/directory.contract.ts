@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Fault, TokenExpiry } from '../../local/graph/control-api.js';
 import type { DeltaElement, DeltaPage } from '../../shared/core/delta-page.js';
+import { NotFound } from '../../shared/core/failures.js';
 import type { Resource } from '../../shared/core/resource.js';
 import { Secret } from '../../shared/core/secret.js';
 import {
@@ -174,7 +175,15 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
           { groupId: 'g1', memberId: 'g2', memberType: 'group' },
         ]),
       );
-      expect(await all(directory.membersOf(tenant.connection, 'nothing'))).toEqual([]);
+      await expect(all(directory.membersOf(tenant.connection, 'nothing'))).rejects.toBeInstanceOf(NotFound);
+    });
+
+    it('tells a manager, none, and a user that is gone apart', async () => {
+      await change([...users(2), { kind: 'setManager', userId: 'user-1', managerId: 'user-0' }]);
+      const { directory } = stack;
+      expect(await directory.managerOf(tenant.connection, 'user-1')).toEqual({ managerId: 'user-0' });
+      expect(await directory.managerOf(tenant.connection, 'user-0')).toEqual({ managerId: null });
+      expect(await directory.managerOf(tenant.connection, 'nobody')).toBeNull();
     });
   });
 

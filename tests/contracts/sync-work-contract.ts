@@ -102,15 +102,15 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
   });
 
   describe('seen records', () => {
-    const chunkOf = (name: string, edges = 3): SeenChunk => ({
+    const chunkOf = (name: string, references = 3): SeenChunk => ({
       objects: [
         { id: `${name}-1`, live: true },
         { id: `${name}-2`, live: false },
         { id: `${name}-1`, live: true },
       ],
-      edges: Array.from({ length: edges }, (_, index) => ({
-        groupId: `${name}-${Math.floor(index / 2)}`,
-        memberId: randomUUID(),
+      references: Array.from({ length: references }, (_, index) => ({
+        from: `${name}-${Math.floor(index / 2)}`,
+        to: randomUUID(),
         present: index % 3 !== 0,
       })),
     });

@@ -17,9 +17,16 @@ export type HistoryEvent =
     }
   | { readonly kind: 'lag'; readonly seconds: number }
   | { readonly kind: 'expire'; readonly expiry: TokenExpiry }
+  /** Healthy hosts do whatever is due within ten minutes. */
+  | { readonly kind: 'sync' }
   | { readonly kind: 'work'; readonly jobs: number; readonly fate: HostFate }
   /** The same messages at two hosts at once: the first has lost its session's lock without noticing. */
-  | { readonly kind: 'stolenLock'; readonly stallAtGraph: number; readonly fate: HostFate }
+  | {
+      readonly kind: 'stolenLock';
+      readonly changes: readonly DirectoryChange[];
+      readonly slow: HostFate;
+      readonly fate: HostFate;
+    }
   | { readonly kind: 'cancel' };
 
 const id = (kind: 'a' | 'b', n: number): string =>
@@ -61,6 +68,24 @@ const change: fc.Arbitrary<DirectoryChange> = fc.oneof(
   membership('addMember'),
   membership('removeMember'),
 );
+
+const EVERYBODY: readonly DirectoryChange[] = [
+  ...[0, 1, 2, 3, 4, 5].map((n) => ({
+    kind: 'createUser' as const,
+    id: id('a', n),
+    attributes: { department: 'Sales' },
+  })),
+  ...[0, 1].map((n) => ({
+    kind: 'createGroup' as const,
+    id: id('b', n),
+    attributes: { groupTypes: ['Unified'] },
+  })),
+  ...[2].map((n) => ({
+    kind: 'createGroup' as const,
+    id: id('b', n),
+    attributes: { securityEnabled: true },
+  })),
+];
 
 function membership(kind: 'addMember' | 'removeMember'): fc.Arbitrary<DirectoryChange> {
   return fc.record({ kind: fc.constant(kind), groupId: group, memberId: fc.oneof(user, user, group) });
@@ -145,12 +170,18 @@ const event: fc.Arbitrary<HistoryEvent> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('lag' as const), seconds: fc.constantFrom(0, 5, 20) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('expire' as const), expiry }) },
-  { weight: 5, arbitrary: work },
+  { weight: 3, arbitrary: work },
+  { weight: 5, arbitrary: fc.constant({ kind: 'sync' as const }) },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('stolenLock' as const),
-      stallAtGraph: fc.integer({ min: 1, max: 4 }),
+      changes: fc.array(change, { maxLength: 4 }),
+      slow: fc.record({
+        crashAt: fc.option(fc.integer({ min: 12, max: 60 }), { freq: 3 }),
+        crashAfterEffect: fc.boolean(),
+        stallAtGraph: fc.integer({ min: 1, max: 4 }),
+      }),
       fate: hostFate,
     }),
   },
@@ -159,10 +190,21 @@ const event: fc.Arbitrary<HistoryEvent> = fc.oneof(
 
 export interface History {
   readonly before: readonly DirectoryChange[];
+  /** Whether the first sync is undisturbed, so that what follows meets a running tenant. */
+  readonly syncedFirst: boolean;
   readonly events: readonly HistoryEvent[];
 }
 
+/** Everybody is there at first, so that most random changes are possible; memberships are dense. */
+const population: fc.Arbitrary<readonly DirectoryChange[]> = fc
+  .tuple(
+    fc.array(membership('addMember'), { minLength: 6, maxLength: 24 }),
+    fc.array(change, { maxLength: 8 }),
+  )
+  .map(([memberships, changes]) => [...EVERYBODY, ...memberships, ...changes]);
+
 export const history: fc.Arbitrary<History> = fc.record({
-  before: fc.array(change, { maxLength: 40 }),
-  events: fc.array(event, { minLength: 1, maxLength: 14 }),
+  before: population,
+  syncedFirst: fc.boolean(),
+  events: fc.array(event, { minLength: 4, maxLength: 24 }),
 });

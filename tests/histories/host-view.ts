@@ -11,7 +11,7 @@ export interface HostFate {
   readonly crashAt: number | null;
   /** Whether the request on which it dies takes effect. */
   readonly crashAfterEffect: boolean;
-  /** Halts before this request to Graph, as a process does that gets no processor; null never. */
+  /** Halts with the answer to this request to Graph in hand, as a process that gets no processor; null never. */
   readonly stallAtGraph: number | null;
 }
 
@@ -41,11 +41,12 @@ export class HostView {
     return this.guard(queue);
   }
 
-  /** Graph is asked before the request is counted, so that a stall comes between two writes. */
+  /** A stall comes with a page in hand, which is old news by the time it is applied. */
   directory(directory: Directory): Directory {
     const readDelta: Directory['readDelta'] = async (...question) => {
+      const page = await directory.readDelta(...question);
       await this.maybeStall();
-      return directory.readDelta(...question);
+      return page;
     };
     return this.guard({ ...directory, readDelta });
   }

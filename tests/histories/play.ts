@@ -12,6 +12,7 @@ export async function play(world: World, history: History): Promise<void> {
   await world.connect();
   await world.emulator.applyChanges(TENANT_ID, history.before);
   await runJobs(world, false);
+  if (history.syncedFirst) await drain(world, 600_000);
   for (const event of history.events) await happen(world, event);
   await quiesce(world);
 }
@@ -40,11 +41,14 @@ async function happen(world: World, event: HistoryEvent): Promise<void> {
     case 'expire':
       await emulator.expireTokens(TENANT_ID, event.expiry);
       return;
+    case 'sync':
+      await drain(world, 600_000);
+      return;
     case 'work':
       await work(world, event.jobs, event.fate);
       return;
     case 'stolenLock':
-      await stealLock(world, event.stallAtGraph, event.fate);
+      await stealLock(world, event);
       return;
     case 'cancel':
       await cancelNewest(world);
@@ -89,16 +93,18 @@ async function handle(world: World, view: HostView, delivery: MemoryDelivery): P
   }
 }
 
-/** The first host halts before a request to Graph until its lease is long over; a second one takes the message. */
-async function stealLock(world: World, stallAtGraph: number, fate: HostFate): Promise<void> {
+/** The first host halts with a page in hand until its lease is long over; a second one takes the message. */
+async function stealLock(world: World, event: Extract<HistoryEvent, { kind: 'stolenLock' }>): Promise<void> {
+  await runJobs(world, false);
   const delivery = await nextDelivery(world);
   if (delivery === null) return;
-  const slow = new HostView({ ...HEALTHY, stallAtGraph });
+  const slow = new HostView(event.slow);
   const first = handle(world, slow, delivery);
   await settledOrStalled(first, slow);
   world.queue.loseLock(delivery.sessionId);
+  await world.emulator.applyChanges(TENANT_ID, event.changes);
   if (slow.stalled) await world.clock.advance(65_000);
-  await work(world, 2, fate);
+  await work(world, 3, event.fate);
   slow.wakeUp();
   await first;
 }
@@ -109,12 +115,15 @@ async function settledOrStalled(first: Promise<void>, slow: HostView): Promise<v
   while (!settled && !slow.stalled) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Waits for the next message on the virtual clock, up to an hour. */
-async function nextDelivery(world: World): Promise<MemoryDelivery | null> {
+/** Waits for the next message on the virtual clock. */
+async function nextDelivery(
+  world: World,
+  until = world.clock.now() + 3_600_000,
+): Promise<MemoryDelivery | null> {
   const delivery = world.queue.receive();
   if (delivery !== null) return delivery;
   const due = world.queue.nextDueAt();
-  if (due === null || due > world.clock.now() + 3_600_000) return null;
+  if (due === null || due > until) return null;
   await world.clock.advance(due - world.clock.now());
   return world.queue.receive();
 }
@@ -137,10 +146,11 @@ async function mend(world: World): Promise<void> {
   await runJobs(world, false);
 }
 
-async function drain(world: World): Promise<void> {
+async function drain(world: World, withinMs = Infinity): Promise<void> {
   const view = new HostView(HEALTHY);
+  const until = world.clock.now() + withinMs;
   for (let jobs = 0; ; jobs += 1) {
-    const delivery = await nextDelivery(world);
+    const delivery = await nextDelivery(world, until);
     if (delivery === null) return;
     if (jobs > MOST_JOBS) throw new Error(`The queue does not run dry: ${JSON.stringify(delivery.body)}`);
     await handle(world, view, delivery);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AccessRefused, NotFound, RequestRefused } from '../../core/failures.js';
 import type { Edge } from '../../core/mirror-rows.js';
 import type { Resource } from '../../core/resource.js';
@@ -5,7 +6,7 @@ import { DELTA_SELECTION, parseDeltaPage } from './delta-page-parser.js';
 import type { DeltaPage } from '../../core/delta-page.js';
 import type { GraphCaller, GraphSide } from './graph-caller.js';
 import { memberType, objectId } from './object-id.js';
-import { badPage } from './page-envelope.js';
+import { badPage, readJson } from './page-envelope.js';
 import { pagedList } from './paged-list.js';
 
 const GROUP_TYPE = '#microsoft.graph.group';
@@ -92,24 +93,37 @@ export async function listGroupsOf(
   return groups;
 }
 
-/** Ends early where the group is gone. */
+/** A list that breaks off says nothing of who is not on it, so a 404 is thrown, not taken for its end. */
 export async function* listMembersOf(
   caller: GraphCaller,
   side: GraphSide,
   groupId: string,
 ): AsyncGenerator<readonly Edge[]> {
   const address = `${objectAddress(side, 'groups', groupId)}/members?$select=id&$top=999`;
-  try {
-    for await (const page of pagedList(caller, side, address)) {
-      yield page.map((object) => ({
-        groupId,
-        memberId: object.id,
-        memberType: memberType(object['@odata.type'] ?? DELTA_SELECTION.groups.defaultType),
-      }));
-    }
-  } catch (error) {
-    if (!(error instanceof NotFound)) throw error;
+  for await (const page of pagedList(caller, side, address)) {
+    yield page.map((object) => ({
+      groupId,
+      memberId: object.id,
+      memberType: memberType(object['@odata.type'] ?? DELTA_SELECTION.groups.defaultType),
+    }));
   }
+}
+
+const userWithManager = z.looseObject({ id: z.string(), manager: z.looseObject({ id: objectId }).nullish() });
+
+/** Null where the user is gone. The user itself is read, since `/manager` answers 404 for both. */
+export async function readManagerOf(
+  caller: GraphCaller,
+  side: GraphSide,
+  userId: string,
+): Promise<{ readonly managerId: string | null } | null> {
+  const address = `${objectAddress(side, 'users', userId)}?$select=id&$expand=manager($select=id)`;
+  const text = await caller.callIfThere(side, { method: 'get', address });
+  if (text === null) return null;
+  const origin = { address, graphOrigin: side.origin };
+  const user = userWithManager.safeParse(readJson(text, origin));
+  if (!user.success) throw badPage(origin, 'it is no user with a manager');
+  return { managerId: user.data.manager?.id ?? null };
 }
 
 /** An id that would change the path's meaning is refused before anything is sent. */

@@ -8,6 +8,7 @@ import {
   listGroupsOf,
   listMembersOf,
   objectExists,
+  readManagerOf,
   readDeltaPage,
 } from './directory-reads.js';
 import { createGraphCaller, type GraphSide } from './graph-caller.js';
@@ -47,6 +48,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
     deletedItems: (connection, resource) => listDeletedItems(caller, sideOf(connection), resource),
     groupsOf: (connection, member) => listGroupsOf(caller, sideOf(connection), member),
     membersOf: (connection, groupId) => listMembersOf(caller, sideOf(connection), groupId),
+    managerOf: (connection, userId) => readManagerOf(caller, sideOf(connection), userId),
     probe: (candidate) => {
       const token = once(() => tokens.forCandidate(candidate));
       const side = { origin: new URL(clouds(candidate.cloud).graph).origin, token };

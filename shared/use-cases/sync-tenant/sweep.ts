@@ -1,14 +1,13 @@
 import type { DeltaElement } from '../../core/delta-page.js';
 import type { IdFlags } from '../../core/id-flags.js';
-import type { Edge } from '../../core/mirror-rows.js';
 import type { ChangeCounts } from '../../core/round.js';
 import { addCounts, NO_CHANGES } from '../../core/round.js';
 import { applyGroups } from './apply-groups.js';
-import { applyUsers, groupsIn, type MarkChunk } from './apply-users.js';
+import { applyUsers, type MarkChunk } from './apply-users.js';
 import { UnseenJudge } from './judge-unseen.js';
 import { seenObjects } from './prove-round.js';
-import { askMembersOf } from './replace-memberships.js';
 import type { Session, StateWithRound } from './session.js';
+import { seenReferences, sweepReferences } from './sweep-references.js';
 
 /** A full round has marked the whole resource before its first row, so its sweep need not mark again. */
 const markedAlready: MarkChunk = () => Promise.resolve();
@@ -21,14 +20,15 @@ export async function sweep(session: Session, begun: StateWithRound): Promise<St
   const { resource } = begun;
   const judge = new UnseenJudge(session, resource, begun.round.countServed);
   const seen = await seenObjects(session, resource, begun.round);
-  const seenEdges = resource === 'groups' ? await readSeenEdges(session, begun) : null;
+  const references = await seenReferences(session, begun);
   let state = begun;
   while (state.round.sweepBucket < session.fence.bucketCount && !session.budgetSpent) {
     const bucket = state.round.sweepBucket;
     await session.keeper.renewIfDue();
-    const counts = await sweepRows(session, state, bucket, seen, judge);
-    if (seenEdges !== null) await sweepEdges(session, bucket, seenEdges);
-    const round = { ...state.round, sweepBucket: bucket + 1, counts: addCounts(state.round.counts, counts) };
+    const rows = await sweepRows(session, state, bucket, seen, judge);
+    const updated = await sweepReferences(session, resource, bucket, references);
+    const counts = addCounts(addCounts(state.round.counts, rows), { ...NO_CHANGES, updated });
+    const round = { ...state.round, sweepBucket: bucket + 1, counts };
     state = await session.saveState({ ...state, round });
   }
   return state;
@@ -62,41 +62,4 @@ async function sweepRows(
     );
   }
   return counts;
-}
-
-/** Members per group at the round's end: what it saw and did not take back. */
-type SeenEdges = ReadonlyMap<string, ReadonlySet<string>>;
-
-async function readSeenEdges(session: Session, state: StateWithRound): Promise<SeenEdges> {
-  const { round } = state;
-  const edges = new Map<string, Set<string>>();
-  const chunks = session.ports.seen.read(session.tenantId, 'groups', round.roundId, round.seenChunks);
-  for await (const chunk of chunks) {
-    for (const { groupId, memberId, present } of chunk.edges) {
-      const members = edges.get(groupId) ?? new Set<string>();
-      if (present) members.add(memberId);
-      else members.delete(memberId);
-      edges.set(groupId, members);
-    }
-  }
-  return edges;
-}
-
-/**
- * An edge that the round did not see may belong to a soft-deleted member, or to one who came back while the round
- * was being read: only the group's own list of members decides.
- */
-async function sweepEdges(session: Session, bucket: number, seen: SeenEdges): Promise<void> {
-  const { mirror } = session.ports;
-  const doubtful: Edge[] = [];
-  for await (const edges of mirror.scanEdges(session.fence, bucket)) {
-    doubtful.push(...edges.filter((edge) => seen.get(edge.groupId)?.has(edge.memberId) !== true));
-  }
-  const groups = await mirror.readGroups(session.fence, groupsIn(doubtful));
-  for (const groupId of groupsIn(doubtful)) {
-    if (groups.get(groupId)?.presence !== 'live') continue;
-    const difference = await askMembersOf(session, groupId);
-    await mirror.createEdges(session.fence, difference.present);
-    await mirror.removeEdges(session.fence, difference.absent);
-  }
 }
