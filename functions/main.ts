@@ -44,7 +44,6 @@ registerGraphNotifications(app, { acceptNotifications });
 registerSyncJobs(app, { receiveJob });
 registerApi(app, {
   ...ports,
-  jobQueue: ports.queue,
   parseJob,
   healthProbes,
   servedClouds: [...settings.clouds.keys()],

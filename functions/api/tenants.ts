@@ -1,8 +1,5 @@
 import type { z } from 'zod';
-import type { Clock } from '../../shared/ports/clock.js';
-import type { Tenants } from '../../shared/ports/registry.js';
-import type { AttentionRows } from '../../shared/ports/sync-state.js';
-import { editTenant, type TenantEdit } from '../../shared/use-cases/edit-tenant.js';
+import { editTenant, type EditTenantPorts, type TenantEdit } from '../../shared/use-cases/edit-tenant.js';
 import { listTenants } from '../../shared/use-cases/list-tenants.js';
 import { readTenant } from '../../shared/use-cases/read-tenant.js';
 import { connectTenantRoute, type ConnectTenantDependencies } from './connect-tenant.js';
@@ -13,11 +10,7 @@ import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { route, type Route } from './route.js';
 import { tenantEdit, tenantResource, toTenantResource } from './tenant-schemas.js';
 
-export interface TenantsDependencies extends ConnectTenantDependencies {
-  readonly tenants: Tenants;
-  readonly attention: AttentionRows;
-  readonly clock: Clock;
-}
+export type TenantsDependencies = ConnectTenantDependencies & EditTenantPorts;
 
 const ETAG = { ETag: 'Version of the tenant, for If-Match.' };
 

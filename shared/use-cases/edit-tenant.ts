@@ -1,11 +1,19 @@
 import { RowConflict } from '../core/failures.js';
+import { JOB_VERSION } from '../core/job.js';
+import { RESOURCES } from '../core/resource.js';
 import type { Tenant } from '../core/tenant.js';
+import type { Chance, Clock } from '../ports/clock.js';
+import type { JobQueue } from '../ports/job-queue.js';
 import type { Stored, Tenants } from '../ports/registry.js';
-import type { AttentionRows } from '../ports/sync-state.js';
+import type { AttentionRows, SyncStates } from '../ports/sync-state.js';
 
 export interface EditTenantPorts {
   readonly tenants: Tenants;
   readonly attention: AttentionRows;
+  readonly syncStates: SyncStates;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly chance: Chance;
 }
 
 /** What an operator may change; what is left out stays as it is. */
@@ -26,7 +34,8 @@ export type EditTenantOutcome =
 const TRIES = 8;
 
 /**
- * Changes a tenant, and calls the attention of its lease holder where pausing changed.
+ * Changes a tenant. A pause calls the attention of the lease holder; a tenant that is resumed goes on at once, and
+ * what was announced meanwhile is read.
  * @param accepts whether the caller's precondition holds for that ETag; null where it made none
  * @throws RowConflict where others kept changing the row
  */
@@ -42,12 +51,29 @@ export async function editTenant(
     if (accepts !== null && !accepts(stored.tag)) return { kind: 'preconditionFailed' };
     const edited: Tenant = { ...stored.value, ...edit };
     try {
+      const resumes = stored.value.paused && !edited.paused;
+      if (resumes) await wantWhatWasMissed(ports, stored.value);
       const saved = await ports.tenants.save(edited, stored.tag);
       if (edited.paused !== stored.value.paused)
         await ports.attention.signal(tenantId, edited.paused ? 'paused' : 'resumed');
+      if (resumes) await wakeUp(ports, tenantId);
       return { kind: 'edited', tenant: saved };
     } catch (failure) {
       if (!(failure instanceof RowConflict) || tries === TRIES) throw failure;
     }
   }
+}
+
+/** While a tenant was paused its notifications were refused: whatever they announced is asked for. */
+async function wantWhatWasMissed(ports: EditTenantPorts, tenant: Tenant): Promise<void> {
+  if (tenant.state.kind !== 'running') return;
+  const since = new Date(ports.clock.now()).toISOString();
+  for (const resource of RESOURCES)
+    await ports.syncStates.want(tenant.tenantId, resource, { full: false, since });
+}
+
+/** Also goes on with a round that the pause cut short. Where the queue is down, the timer `nightly-run` wakes it. */
+async function wakeUp(ports: EditTenantPorts, tenantId: string): Promise<void> {
+  const job = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason: 'resumed' } as const;
+  await ports.queue.send([{ messageId: `resumed:${tenantId}:${ports.chance.newId()}`, job, dueAt: null }]);
 }

@@ -6,7 +6,7 @@ import type { DeadLetters } from '../ports/sync-state.js';
 
 export interface ReplayDeadLetterPorts {
   readonly deadLetters: DeadLetters;
-  readonly jobQueue: JobQueue;
+  readonly queue: JobQueue;
   readonly chance: Chance;
   /** Reads a message body, or its JSON text. */
   readonly parseJob: (
@@ -47,7 +47,7 @@ export async function replayDeadLetter(
   try {
     // A message id of its own: the broker drops one that it has seen and reports success.
     const messageId = `replay:${ports.chance.newId()}`;
-    await ports.jobQueue.send([{ messageId, job: { ...parsed.job, attempt: 0 }, dueAt: null }]);
+    await ports.queue.send([{ messageId, job: { ...parsed.job, attempt: 0 }, dueAt: null }]);
   } catch (failure) {
     if (failure instanceof Unavailable || failure instanceof Throttled)
       return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs };

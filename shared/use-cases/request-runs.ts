@@ -12,7 +12,7 @@ export interface RequestRunsPorts {
   readonly tenants: Tenants;
   readonly runs: Runs;
   readonly syncStates: SyncStates;
-  readonly jobQueue: JobQueue;
+  readonly queue: JobQueue;
   readonly attention: AttentionRows;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -42,7 +42,7 @@ export async function requestRuns(
   const asked = newRun(ports, tenantId, jobs, wish.full);
   const { run } = await ports.runs.request(asked, `manual|${jobs.join(',')}|full=${wish.full}`);
   await recordWants(ports.syncStates, run);
-  const sent = await wake(ports.jobQueue, run);
+  const sent = await wake(ports.queue, run);
   if (sent !== null) return sent;
   await ports.attention.signal(tenantId, `run:${run.runId}`);
   return { kind: 'accepted', run };
@@ -79,10 +79,10 @@ async function recordWants(syncStates: SyncStates, run: Run): Promise<void> {
   }
 }
 
-async function wake(jobQueue: JobQueue, run: Run): Promise<RequestRunsOutcome | null> {
+async function wake(queue: JobQueue, run: Run): Promise<RequestRunsOutcome | null> {
   const { tenantId, runId } = run;
   try {
-    await jobQueue.send([
+    await queue.send([
       {
         messageId: `run:${runId}:start`,
         job: { version: JOB_VERSION, kind: 'run', tenantId, runId, attempt: 0 },

@@ -58,7 +58,7 @@ async function happen(world: World, event: HistoryEvent): Promise<void> {
 
 async function runJobs(world: World, full: boolean): Promise<void> {
   const { ports } = world.host(new HostView(HEALTHY));
-  await requestRuns({ ...ports, jobQueue: ports.queue }, TENANT_ID, { jobs: ['users', 'groups'], full });
+  await requestRuns(ports, TENANT_ID, { jobs: ['users', 'groups'], full });
 }
 
 async function cancelNewest(world: World): Promise<void> {

@@ -178,11 +178,10 @@ function tagOf(answer: { readonly etag?: string }): string {
 function continuationOf(after: string | null): { continuationToken?: string } {
   if (after === null) return {};
   try {
-    const position: unknown = JSON.parse(Buffer.from(after, 'base64').toString());
-    if (typeof position === 'object' && position !== null && 'nextPartitionKey' in position) {
-      return { continuationToken: after };
-    }
-    throw new TypeError('It names no partition');
+    const position = JSON.parse(Buffer.from(after, 'base64').toString()) as Record<string, unknown> | null;
+    const { nextPartitionKey: partition, nextRowKey: row = '' } = position ?? {};
+    if (typeof partition === 'string' && typeof row === 'string') return { continuationToken: after };
+    throw new TypeError('It names no partition and row');
   } catch (cause) {
     throw new RequestRefused('This is no position in a list', 400, 'InvalidPosition', { cause });
   }

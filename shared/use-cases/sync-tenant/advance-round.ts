@@ -138,7 +138,7 @@ export class RoundDriver {
     const next = chunkApplied(round, {
       link: chunk.link,
       pages: chunk.pages,
-      objects: chunk.elements.length,
+      objects: new Set(chunk.elements.map((element) => element.id)).size,
       counts,
       warnings,
       seenWritten: full && chunk.elements.length > 0,
@@ -175,15 +175,17 @@ export class RoundDriver {
       case 'complete':
         return this.complete(state, false);
       case 'prove': {
-        const { proof, countServed } = await proveRound(session, resource, state.round);
+        const { proof, countServed, seen } = await proveRound(session, resource, state.round);
+        // A large group comes in slices: only now it is known how many objects they were.
+        const proven = { ...state, round: { ...state.round, countServed, objects: seen } };
         if (proof === 'confirm') {
-          await session.saveState({ ...state, round: { ...confirming(state.round), disagreements: 1 } });
+          await session.saveState({ ...proven, round: { ...confirming(state.round), disagreements: 1 } });
           return { kind: 'goesOn' };
         }
-        if (proof === 'completeWithoutSweep') return this.completeUnproven(state);
-        if (state.round.fresh) return this.complete(state, true);
-        const round = { ...state.round, stage: 'sweeping' as const, countServed };
-        await session.saveState({ ...state, round });
+        if (proof === 'completeWithoutSweep') return this.completeUnproven(proven);
+        if (proven.round.fresh) return this.complete(proven, true);
+        const round = { ...proven.round, stage: 'sweeping' as const };
+        await session.saveState({ ...proven, round });
         return { kind: 'goesOn' };
       }
     }

@@ -4,7 +4,7 @@ import { ActiveRuns } from './active-runs.js';
 import { changeTenant } from './change-tenant.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
-import type { WakeUp } from './sync-tenant.js';
+import type { WakeUp } from './wake-up.js';
 import type { WorkEnd } from './work.js';
 
 /** What follows from a job's work that came to an end without a failure. */

@@ -19,9 +19,13 @@ export async function proveRound(
   session: Session,
   resource: Resource,
   round: Round,
-): Promise<{ readonly proof: Proof; readonly countServed: boolean }> {
+): Promise<{
+  readonly proof: Proof;
+  readonly countServed: boolean;
+  /** Distinct objects. */ readonly seen: number;
+}> {
   const { directory } = session.ports;
   const counted = await session.ask(() => directory.count(session.connection, resource));
   const seen = await seenObjects(session, resource, round);
-  return { proof: proofOf(round, seen.raised, counted), countServed: counted !== null };
+  return { proof: proofOf(round, seen.raised, counted), countServed: counted !== null, seen: seen.size };
 }

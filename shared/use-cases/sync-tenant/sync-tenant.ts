@@ -1,7 +1,6 @@
 import { bucketCountFor } from '../../core/bucket.js';
 import { isServed } from '../../core/coalescing.js';
 import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
-import type { SyncJob } from '../../core/job.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Connection } from '../../ports/directory.js';
 import type { Stored } from '../../ports/registry.js';
@@ -14,10 +13,8 @@ import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
 import { setAsideJob } from './set-aside.js';
 import { Session } from './session.js';
+import type { WakeUp } from './wake-up.js';
 import { Work } from './work.js';
-
-/** What wakes up a tenant's sync. */
-export type WakeUp = Exclude<SyncJob, { kind: 'subscriptions' }>;
 
 /**
  * The one road after the queue: takes the tenant's lease and does what the tables say is to be done. A job is

@@ -86,7 +86,7 @@ export class Api {
         newToken: () => 'token',
         fraction: () => 0.5,
       },
-      jobQueue: {
+      queue: {
         send: (jobs) => {
           if (world.queueFailure !== null) return Promise.reject(world.queueFailure);
           world.sent.push(...jobs);

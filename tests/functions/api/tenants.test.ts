@@ -123,6 +123,16 @@ describe('editing a tenant', () => {
     expect(await api.stores.attention.look(TENANT)).not.toBe(paused);
   });
 
+  it('goes on at once when a running tenant is resumed, with a round of each resource', async () => {
+    const stored = await api.stores.tenants.get(TENANT);
+    const running = { kind: 'running', since: '2026-05-01T00:00:00.000Z' } as const;
+    await api.stores.tenants.save({ ...stored!.value, state: running, paused: true }, stored!.tag);
+    await api.patch(PATH, { paused: false });
+    expect(api.world.sent.map(({ job }) => job)).toMatchObject([{ kind: 'continue', tenantId: TENANT }]);
+    const wants = await api.stores.syncStates.wants(TENANT);
+    expect(wants.map((want) => want.resource).sort()).toEqual(['groups', 'users']);
+  });
+
   it.each([
     [{ tenantId: idOf(1) }, 'UnknownField', 'tenantId'],
     [{ state: 'running' }, 'UnknownField', 'state'],
