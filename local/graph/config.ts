@@ -31,6 +31,9 @@ const configSchema = z.strictObject({
   accessTokenLifeMs: z.number().positive().optional(),
   boundTokenLifeMs: z.number().positive().optional(),
   notificationBatchMs: z.number().min(0).optional(),
+  /** Smaller pages than Graph's, so that a small directory fills several. */
+  deltaPageSize: z.number().int().positive().optional(),
+  deltaMemberEntries: z.number().int().positive().optional(),
   /** Keep changing the sample directories, about once a second. */
   live: z.boolean().default(false),
   seed: z.number().int().default(1),

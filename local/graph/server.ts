@@ -51,17 +51,12 @@ export async function startGraphServer(config: ResolvedConfig): Promise<GraphSer
 }
 
 function optionsOf(config: ResolvedConfig): GraphEmulatorOptions {
-  const { deltaTokenLifeMs, accessTokenLifeMs, boundTokenLifeMs, notificationBatchMs, metadataFile } = config;
-  return {
-    seed: config.seed,
-    latencyMs: config.latencyMs,
-    throttling: config.throttling,
-    ...(metadataFile === undefined ? {} : { metadataFile }),
-    ...(deltaTokenLifeMs === undefined ? {} : { deltaTokenLifeMs }),
-    ...(accessTokenLifeMs === undefined ? {} : { accessTokenLifeMs }),
-    ...(boundTokenLifeMs === undefined ? {} : { boundTokenLifeMs }),
-    ...(notificationBatchMs === undefined ? {} : { notificationBatchMs }),
-  };
+  const { seed, latencyMs, throttling, metadataFile } = config;
+  const { deltaTokenLifeMs, accessTokenLifeMs, boundTokenLifeMs } = config;
+  const { notificationBatchMs, deltaPageSize, deltaMemberEntries } = config;
+  const lives = { deltaTokenLifeMs, accessTokenLifeMs, boundTokenLifeMs };
+  const sizes = { notificationBatchMs, deltaPageSize, deltaMemberEntries };
+  return { seed, latencyMs, throttling, ...dropUndefined({ metadataFile, ...lives, ...sizes }) };
 }
 
 async function populate(emulator: GraphEmulator, config: ResolvedConfig): Promise<Storage | undefined> {
@@ -75,9 +70,9 @@ async function populate(emulator: GraphEmulator, config: ResolvedConfig): Promis
   return storage;
 }
 
-function dropUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+function dropUndefined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const kept = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 async function listen(server: Server, port: number, name: string): Promise<number> {

@@ -102,7 +102,7 @@ export class RoundDriver {
     const { session, resource } = this;
     if (begun.round.kind === 'full') {
       const { directory, marks } = session.ports;
-      await marks.put(session.fence, { kind: 'whole', markId: `${resource}-whole`, position: 0 });
+      await marks.put(session.fence, { kind: 'whole', markId: 'whole', position: 0 });
       const estimate = await session.ask(() => directory.count(session.connection, resource));
       return session.saveState({ ...begun, round: { ...begun.round, estimate } });
     }
