@@ -34,6 +34,7 @@ export function beginRound(
     kind: full ? 'full' : 'increment',
     stage: 'reading',
     sweepBucket: 0,
+    halted: false,
     restarts: 0,
     fresh: state.pristine,
     link: full ? null : state.deltaLink,
@@ -125,6 +126,11 @@ export type Proof = 'sweep' | 'confirm' | 'completeWithoutSweep';
 export function proofOf(round: Round, seenLive: number, counted: number | null): Proof {
   if (counted === null || counted === seenLive) return 'sweep';
   return round.disagreements === 0 ? 'confirm' : 'completeWithoutSweep';
+}
+
+/** The round was given up on for now: its link stays, so that it goes on there once it is wanted again. */
+export function haltRound(state: ResourceState): ResourceState {
+  return state.round === null ? state : { ...state, round: { ...state.round, halted: true, restarts: 0 } };
 }
 
 /** A full round that nobody wants any more: what was applied stays, the delta link stays as it was. */

@@ -42,6 +42,8 @@ export interface Round {
   readonly stage: 'reading' | 'confirming' | 'sweeping';
   /** Next bucket that the sweep looks at. */
   readonly sweepBucket: number;
+  /** True where it was given up on: it goes on from here once somebody wants it again, not by itself. */
+  readonly halted: boolean;
   /** How often this round had to begin anew since it was last wanted. */
   readonly restarts: number;
   /** True where the mirror held nothing of this resource when the round began. */

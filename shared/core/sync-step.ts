@@ -23,7 +23,7 @@ export type SyncStep =
  */
 export function nextSyncStep(situation: Situation): SyncStep {
   const open = RESOURCES.filter(
-    (resource) => situation.wanted.has(resource) || situation.states[resource].round !== null,
+    (resource) => situation.wanted.has(resource) || isUnderWay(situation.states[resource]),
   );
   const idle = open.length === 0 && !situation.marksLeft;
   if (idle) return { kind: 'stop', why: 'done' };
@@ -32,6 +32,11 @@ export function nextSyncStep(situation: Situation): SyncStep {
   const quick = open.find((resource) => isQuick(situation.states[resource]));
   const resource = quick ?? open[0];
   return resource === undefined ? { kind: 'consumeMarks' } : { kind: 'round', resource };
+}
+
+/** A round that was given up on waits until it is wanted again. */
+function isUnderWay(state: ResourceState): boolean {
+  return state.round !== null && !state.round.halted;
 }
 
 function isQuick(state: ResourceState): boolean {

@@ -95,7 +95,7 @@ async function workLeftOver(ports: NightlyPorts, tenantId: string, now: number):
   if (wants.some((want) => leftOver(want.since))) return 'a wanted round was left over';
   if ((await ports.marks.list(tenantId, 1)).length > 0) return 'marks were left over';
   const states = Object.values(await ports.syncStates.read(tenantId));
-  return states.some(({ round }) => round !== null && leftOver(round.beganAt))
+  return states.some(({ round }) => round !== null && !round.halted && leftOver(round.beganAt))
     ? 'a round was left over'
     : null;
 }

@@ -28,6 +28,10 @@ export class ActiveRuns {
     this.runs = [...(await this.ports.runs.active(this.tenantId))];
   }
 
+  none(): boolean {
+    return this.runs.length === 0;
+  }
+
   /** The resources for which some run still waits. */
   waiting(): Resource[] {
     return RESOURCES.filter((resource) =>

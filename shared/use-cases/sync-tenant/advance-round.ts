@@ -67,12 +67,14 @@ export class RoundDriver {
     const { session, resource } = this;
     const state = session.states[resource];
     if (state.round === null) return this.begin();
-    if (this.runs.waitingFor(resource, state.round).length === 0) return { ...state, round: state.round };
-    const forRuns = [...state.round.forRuns, ...this.runs.waitingFor(resource, state.round)];
-    const round = { ...state.round, resumed: true, wantTag: await this.wantTag(), forRuns };
-    const joined = await session.saveState({ ...state, round });
-    await this.runs.attach(resource, round, session.now());
-    return joined;
+    const round = { ...state.round, halted: false };
+    const waiting = this.runs.waitingFor(resource, round);
+    if (waiting.length === 0) return { ...state, round };
+    const forRuns = [...round.forRuns, ...waiting];
+    const joined = { ...round, resumed: true, wantTag: await this.wantTag(), forRuns };
+    const saved = await session.saveState({ ...state, round: joined });
+    await this.runs.attach(resource, joined, session.now());
+    return saved;
   }
 
   private async begin(): Promise<StateWithRound> {

@@ -1,12 +1,11 @@
 import { bucketCountFor } from '../../core/bucket.js';
 import { isServed } from '../../core/coalescing.js';
-import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Connection } from '../../ports/directory.js';
 import type { Stored } from '../../ports/registry.js';
 import { changeTenant } from './change-tenant.js';
-import { ActiveRuns } from './active-runs.js';
 import { concludeWork } from './conclude.js';
+import { followFailure } from './follow-failure.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { patiently } from './patience.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
@@ -25,7 +24,7 @@ export function createSyncTenant(ports: SyncPorts, settings: SyncSettings): (job
     try {
       await run(ports, settings, job);
     } catch (failure) {
-      await carryOut(ports, settings, job, false, failure);
+      await followFailure(ports, settings, job, null, failure);
     }
   };
 }
@@ -81,7 +80,7 @@ async function workOn(
     const end = await work.toTheEnd();
     await concludeWork(session, job, end);
   } catch (failure) {
-    await carryOut(ports, settings, job, session?.progressed ?? false, failure);
+    await followFailure(ports, settings, job, session, failure);
   }
 }
 
@@ -121,73 +120,4 @@ async function fixBucketCount(
     tenant.bucketCount === null ? { ...tenant, bucketCount: bucketCountFor(users) } : tenant,
   );
   return fixed?.bucketCount ?? bucketCountFor(users);
-}
-
-async function carryOut(
-  ports: SyncPorts,
-  settings: SyncSettings,
-  job: WakeUp,
-  progressed: boolean,
-  failure: unknown,
-): Promise<void> {
-  const attempt = progressed ? 0 : job.attempt;
-  const outcome = failureOutcome(failure, attempt, settings.retry, ports.chance.fraction());
-  const why = failure instanceof Error ? failure.message : String(failure);
-  ports.log.warn('A job did not come to its end', {
-    tenantId: job.tenantId,
-    outcome: outcome.kind,
-    attempt,
-    why,
-  });
-  switch (outcome.kind) {
-    case 'redeliver':
-      throw failure;
-    case 'comeBack':
-      await scheduleAgain(ports, job, attempt + 1, outcome.delayMs);
-      return;
-    case 'restartRound':
-      await scheduleAgain(ports, job, attempt + 1, settings.continuationDelayMs);
-      return;
-    case 'park':
-      await park(ports, job, outcome);
-      return;
-    case 'giveUp':
-      await giveUp(ports, job, outcome);
-      return;
-  }
-}
-
-async function park(
-  ports: SyncPorts,
-  job: WakeUp,
-  outcome: Extract<FailureOutcome, { kind: 'park' }>,
-): Promise<void> {
-  const now = new Date(ports.clock.now()).toISOString();
-  const { reason, fix } = outcome;
-  await changeTenant(ports, job.tenantId, (tenant) => ({
-    ...tenant,
-    state: { kind: 'parked', since: now, reason, fix, wasRunning: tenant.state.kind === 'running' },
-  }));
-  const runs = new ActiveRuns(ports, job.tenantId);
-  await runs.load();
-  await runs.failAll({ code: 'TenantParked', message: `${reason} ${fix}` }, now);
-  ports.log.error('A tenant was parked', { tenantId: job.tenantId, reason, fix });
-}
-
-/** The work is given up for now: its run says so, its wants are withdrawn, and the job waits for an operator. */
-async function giveUp(
-  ports: SyncPorts,
-  job: WakeUp,
-  outcome: Extract<FailureOutcome, { kind: 'giveUp' }>,
-): Promise<void> {
-  const now = new Date(ports.clock.now()).toISOString();
-  const error = { code: outcome.code, message: outcome.message };
-  const runs = new ActiveRuns(ports, job.tenantId);
-  await runs.load();
-  const failed = await runs.failAll(error, now);
-  if (failed === 0) await runs.recordFailure(job, error, ports.chance.newId(), now);
-  for (const want of await ports.syncStates.wants(job.tenantId)) {
-    await ports.syncStates.clearWant(job.tenantId, want.resource, want.tag);
-  }
-  await setAsideJob(ports, job, outcome.message);
 }

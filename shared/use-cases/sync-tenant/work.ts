@@ -17,6 +17,7 @@ export class Work {
   readonly runs: ActiveRuns;
   private attention: string | null | undefined = undefined;
   private paused = false;
+  private runsByItself = false;
   private marksLeft = true;
   private driver: { readonly resource: Resource; readonly driver: RoundDriver } | null = null;
   private readonly unattended = new Set<Resource>();
@@ -74,7 +75,13 @@ export class Work {
   }
 
   private async wanted(): Promise<Set<Resource>> {
-    const wants = await this.session.ports.syncStates.wants(this.session.tenantId);
+    const { syncStates } = this.session.ports;
+    const wants = await syncStates.wants(this.session.tenantId);
+    if (!this.runsByItself && this.runs.none()) {
+      // Only runs ask for rounds of a tenant that does not run by itself, and all of them were cancelled.
+      for (const want of wants) await syncStates.clearWant(this.session.tenantId, want.resource, want.tag);
+      return new Set();
+    }
     return new Set([...wants.map((want) => want.resource), ...this.runs.waiting()]);
   }
 
@@ -86,6 +93,7 @@ export class Work {
     const first = this.attention === undefined;
     const tenant = await session.ports.tenants.get(session.tenantId);
     this.paused = tenant === null || tenant.value.paused;
+    this.runsByItself = tenant?.value.state.kind === 'running';
     await this.runs.load();
     if (first) await this.runs.catchUp(session.states);
     this.attention = attention;
