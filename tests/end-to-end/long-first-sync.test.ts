@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { patience, quickSettings, Road } from './road.js';
+import { groupId, move, smallDirectory } from './small-directory.js';
+
+/** 150 pages of Graph that take about 15 seconds; a job looks up about every five. */
+const users = 1_500;
+const deltaPageSize = 10;
+const pages = users / deltaPageSize;
+
+let road: Road;
+let tenantId: string;
+
+beforeAll(async () => {
+  road = await Road.open({
+    // One job could read it all: what comes between comes because the job looks up.
+    settings: { ...quickSettings, JOB_BUDGET_MS: '120000' },
+    graph: { kind: 'emulator', settings: { deltaPageSize, latencyMs: 80 } },
+  });
+  tenantId = await road.connect({ changes: smallDirectory(users) });
+});
+afterAll(async () => {
+  await road.close();
+});
+
+async function usersPagesRead(): Promise<number> {
+  return (await road.control.requestCounts(tenantId)).byTemplate['GET /users/delta'] ?? 0;
+}
+
+/** Until the running job has read pages of users in this test. */
+async function readingUsers(): Promise<void> {
+  await road.control.resetCounts(tenantId);
+  await vi.waitFor(async () => expect(await usersPagesRead()).toBeGreaterThan(5), patience);
+}
+
+async function pause(paused: boolean): Promise<void> {
+  const answer = await road.ask('PATCH', `/api/v1/tenants/${tenantId}`, { paused });
+  expect(answer).toMatchObject({ status: 200, body: { paused } });
+}
+
+describe('a long first sync', { timeout: 120_000 }, () => {
+  it('shows its progress at once, and lets a run of groups through', async () => {
+    const groups = await road.start(tenantId, { jobs: ['groups'] });
+    expect(await road.ended(tenantId, groups.id)).toMatchObject({ status: 'Succeeded' });
+
+    const { id: usersRun } = await road.start(tenantId, { jobs: ['users'] });
+    await vi.waitFor(async () => {
+      const run = await road.api.run(tenantId, usersRun);
+      expect(run).toMatchObject({ status: 'Running', progress: { users: { estimate: users, done: false } } });
+    }, patience);
+    await road.control.applyChanges(tenantId, [
+      { kind: 'updateGroup', id: groupId(1), attributes: { displayName: 'Renamed meanwhile' } },
+    ]);
+    const between = await road.start(tenantId, { jobs: ['groups'] });
+    expect(await road.ended(tenantId, between.id)).toMatchObject({
+      status: 'Succeeded',
+      counts: { groups: { updated: 1 } },
+    });
+    expect(await road.api.run(tenantId, usersRun)).toMatchObject({ status: 'Running' });
+    expect(await usersPagesRead()).toBeLessThan(pages);
+  });
+
+  it('stops soon when it is cancelled', async () => {
+    const [active] = (await road.api.runs(tenantId)).filter((run) => run.status === 'Running');
+    const cancel = `/api/v1/tenants/${tenantId}/runs/${String(active?.id)}/cancel`;
+    expect(await road.ask('POST', cancel)).toMatchObject({ status: 200, body: { status: 'Canceled' } });
+    await road.runsDry([tenantId]);
+    expect(await usersPagesRead()).toBeLessThan(pages);
+    expect(await road.api.run(tenantId, String(active?.id))).toMatchObject({ status: 'Canceled' });
+  });
+
+  it('stops soon when the tenant is paused, and goes on by itself where it stopped', async () => {
+    const { id } = await road.start(tenantId);
+    await readingUsers();
+    await pause(true);
+    await road.runsDry([tenantId]);
+    const before = await usersPagesRead();
+    expect(before).toBeLessThan(pages);
+    expect(await road.api.run(tenantId, id)).toMatchObject({ status: 'Running' });
+    await pause(false);
+    expect(await road.ended(tenantId, id)).toMatchObject({ status: 'Succeeded' });
+    await road.becomesEqual(tenantId);
+    expect(await usersPagesRead()).toBeLessThan(before + pages);
+  });
+
+  it('leaves the cursor as it was when a full run over it is cancelled', async () => {
+    await road.runsDry([tenantId]);
+    const { id } = await road.start(tenantId, { jobs: ['users'], full: true });
+    await readingUsers();
+    await road.ask('POST', `/api/v1/tenants/${tenantId}/runs/${id}/cancel`);
+    await road.runsDry([tenantId]);
+    const before = await usersPagesRead();
+    await road.control.applyChanges(tenantId, [move(7, 'Legal')]);
+    await road.becomesEqual(tenantId);
+    expect(await usersPagesRead()).toBeLessThan(before + pages / 2);
+  });
+});
