@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:https';
 
 /** An answer that was not the expected one. */
-export class HttpsJsonError extends Error {
+class HttpsJsonError extends Error {
   override readonly name = 'HttpsJsonError';
 }
 

@@ -16,7 +16,7 @@ export function mergeAttributes(stored: Stored, printed: Readonly<Record<string,
 }
 
 /** Deep equality of attribute values; the order of a collection counts, the order of properties does not. */
-export function sameValue(a: AttributeValue | undefined, b: AttributeValue | undefined): boolean {
+function sameValue(a: AttributeValue | undefined, b: AttributeValue | undefined): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) return sameList(a, b);

@@ -2,10 +2,6 @@
 export const RESOURCES = ['users', 'groups'] as const;
 export type Resource = (typeof RESOURCES)[number];
 
-/** The jobs that Run Jobs knows in this version; each reads the resource of its name. */
-export const JOBS = RESOURCES;
+/** What Run Jobs can be asked for in this version; each job reads the resource of its name. */
 export type Job = Resource;
-
-export function isResource(value: unknown): value is Resource {
-  return (RESOURCES as readonly unknown[]).includes(value);
-}
+export const JOBS: readonly [Job, Job] = ['users', 'groups'];

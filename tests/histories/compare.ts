@@ -71,11 +71,8 @@ export function expected(truth: DirectoryTruth): Picture {
 }
 
 function withValues(attributes: Readonly<Record<string, unknown>>, names: readonly string[]): Picture {
-  return Object.fromEntries(
-    names
-      .map((name) => [name, attributes[name]])
-      .filter(([, value]) => value !== null && value !== undefined),
-  );
+  const values = names.map((name): [string, unknown] => [name, attributes[name]]);
+  return Object.fromEntries(values.filter(([, value]) => value !== null && value !== undefined));
 }
 
 function byId<Row extends { readonly id: string }>(rows: readonly Row[]): Record<string, Row> {

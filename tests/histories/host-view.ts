@@ -75,7 +75,7 @@ export class HostView {
     const dies = this.count();
     if (this.dead || (dies && !this.fate.crashAfterEffect)) throw this.die();
     const answer = await call();
-    if (dies || this.dead) throw this.die();
+    if (dies || this.hasDied()) throw this.die();
     return answer;
   }
 
@@ -84,6 +84,11 @@ export class HostView {
       if (this.count() || this.dead) throw this.die();
       yield page;
     }
+  }
+
+  /** It may have died at another request meanwhile. */
+  private hasDied(): boolean {
+    return this.dead;
   }
 
   private count(): boolean {

@@ -110,9 +110,9 @@ async function stealLock(world: World, event: Extract<HistoryEvent, { kind: 'sto
 }
 
 async function settledOrStalled(first: Promise<void>, slow: HostView): Promise<void> {
-  let settled = false;
-  void first.finally(() => (settled = true)).catch(() => undefined);
-  while (!settled && !slow.stalled) await new Promise((resolve) => setImmediate(resolve));
+  const settled = { yes: false };
+  void first.finally(() => (settled.yes = true)).catch(() => undefined);
+  while (!settled.yes && !slow.stalled) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Waits for the next message on the virtual clock. */
@@ -131,7 +131,7 @@ async function nextDelivery(
 const MOST_JOBS = 500;
 
 /** The world calms down: faults end, replicas catch up, and hosts that live do what is left to do. */
-export async function quiesce(world: World): Promise<void> {
+async function quiesce(world: World): Promise<void> {
   await world.emulator.clearFaults();
   await world.emulator.setLag(TENANT_ID, 0);
   await drain(world);

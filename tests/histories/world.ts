@@ -123,7 +123,10 @@ export class World {
 
   private chance(): Chance {
     // Told apart by any part of it: a run's id takes but the beginning.
-    const next = (): string => String((this.ids += 1)).padStart(8, '0').repeat(4);
+    const next = (): string =>
+      String((this.ids += 1))
+        .padStart(8, '0')
+        .repeat(4);
     return { newId: next, newToken: next, fraction: () => ((this.ids += 7) % 10) / 10 };
   }
 

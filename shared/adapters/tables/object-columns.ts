@@ -15,7 +15,7 @@ type Attributes = MirrorUser['attributes'];
  * The column of an attribute: its Graph name where that is a valid property name, else `x_n` and the name with
  * what is not a letter or digit as `_` and four hexadecimal digits.
  */
-export function columnOf(attribute: string): string {
+function columnOf(attribute: string): string {
   const plain =
     /^[A-Za-z][A-Za-z0-9_]{0,199}$/.test(attribute) &&
     !attribute.includes('__') &&
@@ -29,7 +29,7 @@ export function columnOf(attribute: string): string {
   return ENCODED_PREFIX + encoded;
 }
 
-export function attributeOf(column: string): string {
+function attributeOf(column: string): string {
   if (!column.startsWith(ENCODED_PREFIX)) return column;
   return column
     .slice(ENCODED_PREFIX.length)

@@ -1,7 +1,7 @@
 import type { Columns, ColumnValue } from './gateway.js';
 
 /** Characters per column: 30 KiB as the service counts (UTF-16), below its limit of 64 KiB for a property. */
-export const COLUMN_CHARACTERS = 15_000;
+const COLUMN_CHARACTERS = 15_000;
 
 /** `name`, then `name__2`, `name__3` … */
 const CONTINUED = /^(.+)__(\d+)$/;
