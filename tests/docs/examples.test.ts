@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ensureConnected, syncTenant } from '../../local/commands/first-sync.js';
+import { ProductApi } from '../../local/commands/product-api.js';
+import { connectionOf } from '../../local/commands/sample-tenants.js';
+import { GraphControlClient } from '../../local/graph/control-client.js';
+import { startStack, type Stack } from '../../local/stack/stack.js';
+import { parseCurl } from '../functions/api/curl-command.js';
+import { documentationFiles, fencedBlocks, readDocument } from './markdown.js';
+
+/** The API's own documentation has a suite of its own, which knows runs and letters to ask for. */
+const files = (await documentationFiles()).filter((file) => file !== 'docs/api.md');
+
+interface Example {
+  readonly file: string;
+  readonly status: number;
+  readonly command: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The curl commands of a document in their order, with the variables that were set above them. */
+async function examplesOf(file: string): Promise<Example[]> {
+  const variables: Record<string, string> = {};
+  const examples: Example[] = [];
+  for (const { language, text } of fencedBlocks(await readDocument(file))) {
+    if (language !== 'sh') continue;
+    for (const part of text.split(/^(?=# →)/m)) {
+      for (const [, name = '', value = ''] of part.matchAll(/^([A-Z]+)=(\S+)$/gm)) variables[name] = value;
+      const [, status, command] = /^# → (\d{3})\n(curl [^]*)$/.exec(part.trim()) ?? [];
+      if (command !== undefined) {
+        examples.push({ file, status: Number(status), command, variables: { ...variables } });
+      }
+    }
+  }
+  return examples;
+}
+
+const examples = (await Promise.all(files.map(examplesOf))).flat();
+const patience = { timeout: 40_000, interval: 250 };
+let stack: Stack;
+
+beforeAll(async () => {
+  stack = await startStack({ graph: { kind: 'emulator', settings: { samples: { tenants: 1 } } } });
+  const api = new ProductApi(stack.addresses.functionsUrl);
+  await vi.waitFor(async () => expect(await api.notReady()).toBeNull(), patience);
+  for (const tenant of await new GraphControlClient(stack.addresses.graphControlUrl ?? '').listTenants()) {
+    const connection = connectionOf(tenant);
+    await ensureConnected(api, connection);
+    const { run } = await syncTenant(api, connection, () => undefined);
+    expect(run).toMatchObject({ status: 'Succeeded' });
+  }
+});
+afterAll(async () => {
+  await stack.close();
+});
+
+/** Sends the request that the command would send, to this stack in place of the documented ports. */
+async function run({ command, variables }: Example): Promise<Response> {
+  const { method, url, headers, body } = parseCurl(command, variables);
+  const address = url
+    .replace('http://localhost:7071', stack.addresses.functionsUrl)
+    .replace('http://127.0.0.1:20001', stack.addresses.graphControlUrl ?? '');
+  return fetch(address, { method, headers, ...(body !== undefined && { body }) });
+}
+
+describe('the examples of the documentation', { timeout: 120_000 }, () => {
+  it('are all found', async () => {
+    const texts = await Promise.all(files.map(readDocument));
+    const written = texts.join('\n').match(/^ *curl /gm)?.length;
+    expect(examples).toHaveLength(written ?? 0);
+    expect(examples.length).toBeGreaterThan(20);
+  });
+
+  it('show a change arriving within seconds, as the README says', async () => {
+    const [before, change, after] = examples.filter(({ file }) => file === 'README.md');
+    expect(await (await run(before!)).text()).not.toContain('Chief Listener');
+    // A tenant is told of changes once its subscriptions stand, which are made after its first run.
+    const control = new GraphControlClient(stack.addresses.graphControlUrl ?? '');
+    await vi.waitFor(
+      async () => expect(await control.subscriptions(before!.variables['TENANT'] ?? '')).toHaveLength(2),
+      patience,
+    );
+    expect((await run(change!)).status).toBe(200);
+    await vi.waitFor(
+      async () => expect(await (await run(after!)).text()).toContain('Chief Listener'),
+      patience,
+    );
+  });
+
+  it.each(examples)('answer $status in $file: $command', async (example) => {
+    const response = await run(example);
+    expect([response.status, await response.text()]).toEqual([example.status, expect.anything()]);
+  });
+});
