@@ -161,10 +161,9 @@ describe('a full round', () => {
       ...group(1, [userId(4)]),
       ...group(0, [userId(0), userId(1), userId(2), groupId(1)]),
       { kind: 'setManager', userId: userId(0), managerId: userId(1) },
-      { kind: 'setManager', userId: userId(2), managerId: userId(1) },
-      { kind: 'softDeleteUser', id: userId(2) },
     ]);
     await scene.change(
+      { kind: 'softDeleteUser', id: userId(2) },
       { kind: 'setManager', userId: userId(0), managerId: null },
       { kind: 'removeMember', groupId: groupId(0), memberId: userId(1) },
       { kind: 'removeMember', groupId: groupId(0), memberId: groupId(1) },

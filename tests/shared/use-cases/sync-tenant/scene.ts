@@ -49,6 +49,8 @@ export class Scene {
   readonly jobs: HandledJob[] = [];
   /** Requests to Graph, logins left out. */
   readonly graph: GraphRequest[] = [];
+  /** Every host that was sent anything. */
+  readonly hosts = new Set<string>();
   /** Requests to the tables. */
   readonly tableRequests: TableRequest[] = [];
   /** May throw, then the request never arrives. */
@@ -87,6 +89,7 @@ export class Scene {
   /** Forgets what was watched so far. */
   forget(): void {
     for (const list of [this.jobs, this.graph, this.tableRequests]) list.length = 0;
+    this.hosts.clear();
   }
 
   /** Every change must be possible. */
@@ -238,6 +241,7 @@ export class Scene {
     const { core, graphUrl } = this.world.emulator;
     const serve = core.serve.bind(core);
     core.serve = async (request) => {
+      this.hosts.add(request.url.origin);
       if (request.url.origin !== graphUrl) return serve(request);
       const path = decodeURIComponent(request.url.pathname + request.url.search);
       this.graph.push({ at: this.world.clock.now(), path });
