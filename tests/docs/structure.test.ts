@@ -94,6 +94,7 @@ describe('the documentation', () => {
   });
 
   it('names no address of this machine and no registry', () => {
-    for (const [file, text] of texts) expect(text, file).not.toMatch(/\/home\/|\/work\/|registry\.(npm|yarn)/);
+    for (const [file, text] of texts)
+      expect(text, file).not.toMatch(/\/home\/|\/work\/|registry\.(npm|yarn)/);
   });
 });
