@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureConnected } from '../local/commands/first-sync.js';
+import { ProductApi, type RunView } from '../local/commands/product-api.js';
+import { connectionOf } from '../local/commands/sample-tenants.js';
+import { connectStackClients, type StackClients } from '../local/commands/stack-clients.js';
+import type { RequestCounts } from '../local/graph/control-api.js';
+import { GraphControlClient } from '../local/graph/control-client.js';
+import { startStack, type Stack } from '../local/stack/stack.js';
+import type { BenchOptions } from './options.js';
+import { peakMemoryMib } from './peak-memory.js';
+import type { DirectorySize } from './sizes.js';
+
+/** A run from the request for it to its end, and what it asked of Graph. */
+export interface MeasuredRun {
+  readonly run: RunView;
+  /** By this process's monotonic clock. */
+  readonly seconds: number;
+  readonly requests: number;
+  readonly resourceUnits: number;
+  readonly byTemplate: Readonly<Record<string, number>>;
+}
+
+const POLL_MS = 50;
+const READY_MS = 60_000;
+
+/** The whole stack, every part its own process, with one connected tenant that has not been read yet. */
+export class BenchStack {
+  private constructor(
+    readonly stack: Stack,
+    readonly api: ProductApi,
+    readonly control: GraphControlClient,
+    readonly clients: StackClients,
+    readonly tenantId: string,
+  ) {}
+
+  static async open(size: DirectorySize, options: BenchOptions): Promise<BenchStack> {
+    const { latencyMs, profileFolder } = options;
+    const samples = { tenants: 1, ...size };
+    const stack = await startStack({
+      graph: { kind: 'emulator', settings: { samples, latencyMs } },
+      ...(profileFolder !== null && {
+        settings: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` },
+      }),
+    });
+    try {
+      const api = new ProductApi(stack.addresses.functionsUrl);
+      const control = new GraphControlClient(stack.addresses.graphControlUrl ?? '');
+      await untilReady(api);
+      const [tenant] = await control.listTenants();
+      if (tenant === undefined) throw new Error('The emulator has no sample tenant.');
+      await ensureConnected(api, connectionOf(tenant));
+      // What changes is to be found by a run that is asked for, not by a notification before it.
+      await control.setNotificationFaults(tenant.tenantId, { drop: 1 });
+      return new BenchStack(stack, api, control, await connectStackClients(stack), tenant.tenantId);
+    } catch (error) {
+      await stack.close();
+      throw error;
+    }
+  }
+
+  /** Asks for a run and waits for its success. */
+  async run(): Promise<MeasuredRun> {
+    const { api, control, tenantId } = this;
+    await control.resetCounts(tenantId);
+    const begin = performance.now();
+    let run = await api.startRun(tenantId);
+    while (run.status === 'NotStarted' || run.status === 'Running') {
+      await delay(POLL_MS);
+      run = await api.run(tenantId, run.id);
+    }
+    const seconds = (performance.now() - begin) / 1000;
+    if (run.status !== 'Succeeded') throw new Error(`The run ended as ${run.status}: ${JSON.stringify(run)}`);
+    return { run, seconds, ...(await this.requestsOfReading()) };
+  }
+
+  /** Of the functions host, MiB. */
+  peakMemory(): Promise<number | null> {
+    return peakMemoryMib(this.stack.pid('functions'));
+  }
+
+  close(): Promise<void> {
+    return this.stack.close();
+  }
+
+  /** Subscriptions are made and renewed beside a run, whenever they are due. */
+  private async requestsOfReading(): Promise<
+    Pick<RequestCounts, 'requests' | 'resourceUnits' | 'byTemplate'>
+  > {
+    const { byTemplate, resourceUnits } = await this.control.requestCounts(this.tenantId);
+    const reading = Object.entries(byTemplate).filter(([template]) => !template.includes('/subscriptions'));
+    const requests = reading.reduce((sum, [, count]) => sum + count, 0);
+    return { requests, resourceUnits, byTemplate: Object.fromEntries(reading) };
+  }
+}
+
+async function untilReady(api: ProductApi): Promise<void> {
+  const deadline = performance.now() + READY_MS;
+  for (;;) {
+    const missing = await api.notReady();
+    if (missing === null) return;
+    if (performance.now() > deadline) throw new Error(`The stack is not ready: ${missing}`);
+    await delay(POLL_MS);
+  }
+}

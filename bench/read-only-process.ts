@@ -1,0 +1,32 @@
+import { connectParts } from '../functions/wiring.js';
+import { loadSettings } from '../shared/config.js';
+import { RESOURCES } from '../shared/core/resource.js';
+import { handOver } from './child-process.js';
+import { peakMemoryMib } from './peak-memory.js';
+
+/*
+ * Reads both delta chains of a tenant through the production adapter, page by page, and keeps nothing.
+ */
+const { ports } = connectParts(loadSettings());
+const tenant = await ports.tenants.get(process.env['BENCH_TENANT'] ?? '');
+if (tenant === null) throw new Error('The tenant is not connected.');
+const { tenantId, cloud, credential } = tenant.value;
+const connection = { tenantId, cloud, credential };
+
+async function readChain(resource: (typeof RESOURCES)[number]): Promise<number> {
+  let objects = 0;
+  let link: string | null = null;
+  for (;;) {
+    const page = await ports.directory.readDelta(connection, resource, link);
+    objects += page.elements.length;
+    if (page.link.kind === 'delta') return objects;
+    link = page.link.url;
+  }
+}
+
+const begin = performance.now();
+let elements = 0;
+for (const resource of RESOURCES) elements += await readChain(resource);
+const seconds = (performance.now() - begin) / 1000;
+handOver({ elements, seconds, peakMib: await peakMemoryMib(process.pid) });
+process.exit(0);
