@@ -7,23 +7,12 @@ describe('a run', () => {
   let scene: Scene;
   afterEach(() => scene.close());
 
-  /** Something happens before the nth page of users that follows. */
-  function beforePage(nth: number, happen: () => Promise<unknown>, path = '/users/delta'): void {
-    let pages = 0;
-    const { core } = scene.world.emulator;
-    const serve = core.serve.bind(core);
-    core.serve = async (request) => {
-      if (request.url.pathname.endsWith(path) && ++pages === nth) await happen();
-      return serve(request);
-    };
-  }
-
   it('tells how far it is and what it changed', async () => {
     scene = await Scene.open([...users(5), ...group(0, [userId(0), userId(1), userId(2)])]);
     const asked = await scene.requestRun();
     expect(asked).toMatchObject({ status: 'NotStarted', trigger: 'manual', startedAt: null });
     const halfway: unknown[] = [];
-    beforePage(3, async () => halfway.push((await scene.run(asked.runId)).status));
+    scene.beforeGraph(/users.delta/, 3, async () => halfway.push((await scene.run(asked.runId)).status));
     await scene.settle();
     const run = await scene.run(asked.runId);
     expect(halfway).toEqual(['Running']);
@@ -45,7 +34,7 @@ describe('a run', () => {
     const { runId } = await scene.requestRun({ jobs: ['users'] });
     let halfway: unknown;
     // Pages are read one chunk ahead: with the fifth page asked for, the first chunk of two is applied.
-    beforePage(5, async () => (halfway = (await scene.run(runId)).progress.users));
+    scene.beforeGraph(/users.delta/, 5, async () => (halfway = (await scene.run(runId)).progress.users));
     await scene.settle();
     expect(halfway).toEqual({ pages: 2, objects: 4, estimate: 9, done: false });
   });
@@ -74,7 +63,7 @@ describe('a run', () => {
     scene = await Scene.open(users(9));
     const first = await scene.requestRun({ jobs: ['users'] });
     let second = '';
-    beforePage(3, async () => {
+    scene.beforeGraph(/users.delta/, 3, async () => {
       await scene.change(move(0, 'Late'));
       second = (await scene.requestRun({ jobs: ['users', 'groups'] })).runId;
     });
@@ -92,7 +81,11 @@ describe('a run', () => {
     await scene.change(...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((n) => move(n, 'Research')));
     const increment = await scene.requestRun({ jobs: ['users'] });
     let full = '';
-    beforePage(3, async () => (full = (await scene.requestRun({ jobs: ['users'], full: true })).runId));
+    scene.beforeGraph(
+      /users.delta/,
+      3,
+      async () => (full = (await scene.requestRun({ jobs: ['users'], full: true })).runId),
+    );
     await scene.settle();
     const [one, other] = [await scene.run(increment.runId), await scene.run(full)];
     expect([one.status, other.status]).toEqual(['Succeeded', 'Succeeded']);
@@ -106,7 +99,7 @@ describe('a run', () => {
     scene = await Scene.open(users(9));
     const first = await scene.requestRun({ jobs: ['users'] });
     const second = await scene.requestRun({ jobs: ['users'], full: true });
-    beforePage(3, () => cancelRun(ports(), TENANT_ID, first.runId));
+    scene.beforeGraph(/users.delta/, 3, () => cancelRun(ports(), TENANT_ID, first.runId));
     await scene.settle();
     expect((await scene.run(first.runId)).status).toBe('Canceled');
     expect((await scene.run(second.runId)).status).toBe('Succeeded');
@@ -121,7 +114,7 @@ describe('a run', () => {
       await scene.requestRun({ jobs: ['users'], full: true }),
       await scene.requestRun({ jobs: ['users', 'groups'], full: true }),
     ];
-    beforePage(3, async () => {
+    scene.beforeGraph(/users.delta/, 3, async () => {
       for (const { runId } of runs) await cancelRun(ports(), TENANT_ID, runId);
     });
     await scene.settle();
@@ -136,7 +129,7 @@ describe('a run', () => {
   it('that is cancelled in a first sync leaves nothing wanted and the tenant as it was', async () => {
     scene = await Scene.open([...users(9), ...group(0)]);
     const { runId } = await scene.requestRun();
-    beforePage(3, () => cancelRun(ports(), TENANT_ID, runId));
+    scene.beforeGraph(/users.delta/, 3, () => cancelRun(ports(), TENANT_ID, runId));
     await scene.settle();
     expect((await scene.run(runId)).status).toBe('Canceled');
     expect((await scene.state('users')).round).toBeNull();

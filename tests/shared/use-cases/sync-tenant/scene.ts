@@ -11,6 +11,7 @@ import type { Run } from '../../../../shared/core/run.js';
 import type { Tenant } from '../../../../shared/core/tenant.js';
 import type { TenantScope } from '../../../../shared/ports/scope.js';
 import { requestRuns } from '../../../../shared/use-cases/request-runs.js';
+import { editTenant } from '../../../../shared/use-cases/edit-tenant.js';
 import type { SyncSettings } from '../../../../shared/use-cases/sync-tenant/ports.js';
 import type { MemoryDelivery } from '../../../fakes/memory-queue.js';
 import type { TableRequest } from '../../../fakes/memory-tables.js';
@@ -29,6 +30,8 @@ export interface SceneOptions {
 
 export interface HandledJob {
   readonly at: number;
+  /** When the host was through with it; null while it works, or for ever where it died. */
+  endedAt: number | null;
   readonly messageId: string;
   readonly job: SyncJob;
 }
@@ -137,13 +140,20 @@ export class Scene {
 
   async handle(view: HostView, delivery: MemoryDelivery): Promise<void> {
     const job = delivery.body as SyncJob;
-    this.jobs.push({ at: this.world.clock.now(), messageId: delivery.messageId, job });
+    const handled: HandledJob = {
+      at: this.world.clock.now(),
+      endedAt: null,
+      messageId: delivery.messageId,
+      job,
+    };
+    this.jobs.push(handled);
     if (job.kind === 'subscriptions' && this.options.subscribing !== true) {
       delivery.complete();
       return;
     }
     try {
       await this.world.host(view).receiveJob({ body: delivery.body, messageId: delivery.messageId });
+      handled.endedAt = this.world.clock.now();
       delivery.complete();
     } catch (failure) {
       delivery.abandon();
@@ -168,11 +178,10 @@ export class Scene {
     return stored.value;
   }
 
-  async changeTenant(change: Partial<Tenant>): Promise<void> {
-    const stored = await this.world.stores.tenants.get(TENANT_ID);
-    if (stored === null) throw new Error('The tenant is gone.');
-    await this.world.stores.tenants.save({ ...stored.value, ...change }, stored.tag);
-    await this.world.stores.attention.signal(TENANT_ID, 'edit');
+  /** As an operator does it. */
+  async pause(paused: boolean): Promise<void> {
+    const outcome = await editTenant(this.world.host(hostView()).ports, TENANT_ID, { paused }, null);
+    expect(outcome.kind).toBe('edited');
   }
 
   async state(resource: Resource): Promise<ResourceState> {
@@ -192,6 +201,25 @@ export class Scene {
     const truth = await this.world.emulator.truth(TENANT_ID);
     expect(await mirrored(this.world.stores, await this.scope())).toEqual(expected(truth));
     expect(await this.world.stores.marks.list(TENANT_ID, 10)).toEqual([]);
+  }
+
+  /** A notification's job that comes now is taken and leads nowhere. */
+  async expectNothingAsked(): Promise<void> {
+    const asked = this.graph.length;
+    const dueAt = this.world.clock.now();
+    const messageId = `probe:${dueAt}`;
+    const job = {
+      version: 1,
+      kind: 'notification',
+      tenantId: TENANT_ID,
+      attempt: 0,
+      resource: 'users',
+      dueAt,
+    };
+    this.world.queue.put(messageId, TENANT_ID, job);
+    await this.settle();
+    expect(this.jobs.at(-1)?.messageId).toBe(messageId);
+    expect(this.graph).toHaveLength(asked);
   }
 
   async user(id: string) {
@@ -218,6 +246,18 @@ export class Scene {
   /** Writes to these tables since the last `forget`. */
   writesTo(...tables: readonly TableName[]): TableRequest[] {
     return this.tableRequests.filter((request) => request.writes && tables.includes(request.table));
+  }
+
+  /** Something happens before the nth such request to Graph that follows is answered. */
+  beforeGraph(path: RegExp, nth: number | 'each', happen: () => Promise<unknown>): void {
+    const { core } = this.world.emulator;
+    const serve = core.serve.bind(core);
+    let asked = 0;
+    core.serve = async (request) => {
+      const matches = path.test(decodeURIComponent(request.url.pathname + request.url.search));
+      if (matches && (nth === 'each' || ++asked === nth)) await happen();
+      return serve(request);
+    };
   }
 
   graphRequestsTo(path: RegExp): GraphRequest[] {

@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { parseJob } from '../../../shared/adapters/bus/job-message.js';
+import { createTableStores } from '../../../shared/adapters/tables/table-stores.js';
+import {
+  AccessRefused,
+  CredentialRefused,
+  RequestRefused,
+  Throttled,
+  Unavailable,
+} from '../../../shared/core/failures.js';
+import type { SyncJob } from '../../../shared/core/job.js';
+import type { DeadLetter } from '../../../shared/core/dead-letter.js';
+import { createReceiveJob, type ReceiveJob } from '../../../shared/use-cases/receive-job.js';
+import { MemoryQueue } from '../../fakes/memory-queue.js';
+import { MemoryTables } from '../../fakes/memory-tables.js';
+
+const NOW = Date.UTC(2026, 0, 5);
+const TENANT = '11111111-aaaa-4bbb-8ccc-000000000001';
+const RETRY = { firstMs: 5_000, longestMs: 900_000, attempts: 3 };
+const COMMON = { version: 1, tenantId: TENANT, attempt: 0 } as const;
+const SUBSCRIPTIONS: SyncJob = { ...COMMON, kind: 'subscriptions' };
+
+describe('a message of the queue', () => {
+  let now: number;
+  let stores: ReturnType<typeof createTableStores>;
+  let queue: MemoryQueue;
+  let synced: SyncJob[];
+  let kept: string[];
+  let lines: string[];
+  let failure: Error | null;
+  let receive: ReceiveJob;
+
+  beforeEach(() => {
+    now = NOW;
+    stores = createTableStores(new MemoryTables());
+    queue = new MemoryQueue({ now: () => now });
+    [synced, kept, lines, failure] = [[], [], [], null];
+    let ids = 0;
+    const write = (message: string): void => void lines.push(message);
+    const ports = {
+      deadLetters: stores.deadLetters,
+      queue,
+      clock: { now: () => now, monotonic: () => now, wait: () => Promise.resolve() },
+      chance: {
+        newId: () => String((ids += 1)).padStart(32, '0'),
+        newToken: () => 'token',
+        fraction: () => 0.5,
+      },
+      log: { info: write, warn: write, error: write },
+    };
+    receive = createReceiveJob(
+      ports,
+      {
+        parseJob,
+        syncTenant: (job) => Promise.resolve(void synced.push(job)),
+        keepSubscriptions: (tenantId) => {
+          kept.push(tenantId);
+          return failure === null ? Promise.resolve() : Promise.reject(failure);
+        },
+      },
+      RETRY,
+    );
+  });
+
+  async function deadLetters(): Promise<readonly DeadLetter[]> {
+    return (await stores.deadLetters.listAll({ after: null, limit: 10 })).rows;
+  }
+
+  it.each<SyncJob>([
+    { ...COMMON, kind: 'run', runId: 'r1' },
+    { ...COMMON, kind: 'continue', reason: 'budget' },
+    { ...COMMON, kind: 'notification', resource: 'groups', dueAt: NOW },
+  ])('that is a job $kind goes to the tenant’s sync', async (job) => {
+    await receive({ body: job, messageId: 'm' });
+    await receive({ body: JSON.stringify(job), messageId: 'm' });
+    expect(synced).toEqual([job, job]);
+    expect(kept).toEqual([]);
+    expect(await deadLetters()).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['text that is no JSON', 'hello'],
+    ['an array', []],
+    ['an object without a version', { tenantId: TENANT }],
+    ['a job of no known kind', { ...COMMON, kind: 'dance' }],
+    ['a notification without a resource', { ...COMMON, kind: 'notification', dueAt: NOW }],
+    ['a tenant id that would leave its partition', { ...COMMON, kind: 'run', runId: 'r', tenantId: 'a|b' }],
+    ['a negative attempt', { ...COMMON, kind: 'run', runId: 'r', attempt: -1 }],
+  ])('that is %s is set aside with its reason and no tenant', async (_, body) => {
+    await receive({ body, messageId: 'm1' });
+    const [letter, ...others] = await deadLetters();
+    expect(others).toEqual([]);
+    expect(letter).toMatchObject({
+      tenantId: null,
+      kind: 'job',
+      messageId: 'm1',
+      setAsideAt: new Date(NOW).toISOString(),
+    });
+    expect(letter?.reason).toMatch(/^It is no job: ./);
+    expect(synced).toEqual([]);
+    expect(queue.size).toBe(0);
+  });
+
+  it('of another version is set aside with that version as its reason', async () => {
+    const body = { ...SUBSCRIPTIONS, version: 7 };
+    await receive({ body, messageId: null });
+    expect(await deadLetters()).toMatchObject([
+      {
+        tenantId: null,
+        messageId: null,
+        body: JSON.stringify(body),
+        reason: expect.stringContaining('version 7') as string,
+      },
+    ]);
+    expect(kept).toEqual([]);
+  });
+
+  it('that is far too long is kept in part', async () => {
+    await receive({ body: 'x'.repeat(100_000), messageId: 'm' });
+    expect((await deadLetters())[0]?.body).toBe('x'.repeat(16_000));
+  });
+
+  it('that cannot be set aside is served again', async () => {
+    const tables = new MemoryTables();
+    tables.beforeOperation = () => {
+      throw new Unavailable('The tables cannot be reached.');
+    };
+    stores = createTableStores(tables);
+    const ports = {
+      deadLetters: stores.deadLetters,
+      queue,
+      clock: { now: () => now, monotonic: () => now, wait: () => Promise.resolve() },
+      chance: { newId: () => '1'.repeat(32), newToken: () => 'token', fraction: () => 0 },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    };
+    const work = {
+      parseJob,
+      syncTenant: () => Promise.resolve(),
+      keepSubscriptions: () => Promise.resolve(),
+    };
+    const refused = createReceiveJob(ports, work, RETRY)({ body: 'x', messageId: 'm' });
+    await expect(refused).rejects.toThrow('cannot be reached');
+  });
+
+  describe('for the subscriptions of a tenant', () => {
+    it('has them kept', async () => {
+      await receive({ body: SUBSCRIPTIONS, messageId: 'm' });
+      expect(kept).toEqual([TENANT]);
+      expect(queue.size).toBe(0);
+    });
+
+    it.each([
+      ['a passing failure', new Unavailable('down'), 3_750],
+      ['throttling', new Throttled('slow down', 42_000), 42_000],
+      ['a refusal that may pass', new AccessRefused('no', 403), 3_750],
+    ])('comes back later after %s, with its attempt counted', async (_, thrown, delay) => {
+      failure = thrown;
+      await receive({ body: SUBSCRIPTIONS, messageId: 'm' });
+      expect(queue.nextDueAt()).toBe(NOW + delay);
+      now += delay;
+      expect(queue.receive()?.body).toEqual({ ...SUBSCRIPTIONS, attempt: 1 });
+    });
+
+    it.each([
+      ['a refusal of Graph', new RequestRefused('bad', 400, 'BadRequest'), 0],
+      ['a lasting refusal', new AccessRefused('no', 403), 2],
+      ['a lasting refusal of the credential', new CredentialRefused('no', 7000215), 2],
+      ['the last try', new Unavailable('down'), 2],
+    ])('is left to the timer after %s', async (_, thrown, attempt) => {
+      failure = thrown;
+      await receive({ body: { ...SUBSCRIPTIONS, attempt }, messageId: 'm' });
+      expect(queue.size).toBe(0);
+      expect(lines).toEqual(['Subscriptions could not be kept']);
+      expect(await deadLetters()).toEqual([]);
+    });
+
+    it('is thrown where the failure is unknown', async () => {
+      failure = new TypeError('Nobody thought of this.');
+      await expect(receive({ body: SUBSCRIPTIONS, messageId: 'm' })).rejects.toThrow(failure);
+      expect(queue.size).toBe(0);
+    });
+  });
+});

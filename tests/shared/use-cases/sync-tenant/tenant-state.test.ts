@@ -1,0 +1,123 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { GraphControl } from '../../../../local/graph/control-api.js';
+import { TENANT_ID } from '../../../histories/world.js';
+import { group, move, Scene, userId, users } from './scene.js';
+
+describe('a tenant', () => {
+  let scene: Scene;
+  afterEach(() => scene.close());
+
+  it('runs by itself from its first successful run on, and its subscriptions are made at once', async () => {
+    scene = await Scene.open([...users(3), ...group(0)], { subscribing: true });
+    expect((await scene.tenant()).state).toEqual({ kind: 'connected' });
+    const run = await scene.sync();
+    const tenant = await scene.tenant();
+    expect(tenant.state).toEqual({ kind: 'running', since: run.endedAt });
+    expect(Date.parse(tenant.lastSyncedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(run.endedAt ?? ''));
+    expect(scene.jobs[1]).toMatchObject({ at: scene.jobs[0]?.endedAt, job: { kind: 'subscriptions' } });
+    expect(await scene.world.stores.subscriptions.list(TENANT_ID)).toHaveLength(2);
+    scene.forget();
+    await scene.sync();
+    expect(scene.jobs.filter(({ job }) => job.kind === 'subscriptions')).toEqual([]);
+  });
+
+  it('whose first run failed stays connected and gets no subscriptions', async () => {
+    scene = await Scene.open(users(3));
+    await scene.world.emulator.addFault({ path: '/users/delta', times: 3, fault: { kind: 'neitherLink' } });
+    expect((await scene.sync()).status).toBe('Failed');
+    expect((await scene.tenant()).state).toEqual({ kind: 'connected' });
+    expect(scene.jobs.map(({ job }) => job.kind)).toEqual(['run']);
+  });
+
+  const refusals: [string, (control: GraphControl) => Promise<unknown>, RegExp][] = [
+    [
+      'a consent that was withdrawn (403)',
+      (control) => control.addFault({ path: '/delta', times: null, fault: { kind: 'status', status: 403 } }),
+      /Grant the application/,
+    ],
+    [
+      'tokens that are refused (401)',
+      (control) => control.addFault({ path: '/delta', times: null, fault: { kind: 'status', status: 401 } }),
+      /Grant the application/,
+    ],
+    [
+      'a credential that is refused',
+      async (control) => {
+        const [app] = (await control.listTenants())[0]?.apps ?? [];
+        if (app !== undefined) await control.setApp(TENANT_ID, { ...app, secrets: [{ value: 'rotated' }] });
+        // The token at hand is refused as well, so that a fresh one is asked for.
+        await control.addFault({ path: '/delta', times: null, fault: { kind: 'status', status: 401 } });
+      },
+      /valid client secret/,
+    ],
+  ];
+
+  it.each(refusals)(
+    'is parked by %s that lasts, with the reason and the one thing to do',
+    async (...given) => {
+      const [, refuse, fix] = given;
+      scene = await Scene.synced([...users(3), ...group(0)]);
+      await refuse(scene.world.emulator);
+      await scene.change(move(0, 'Research'));
+      const run = await scene.sync();
+      expect(scene.jobs.map(({ job }) => job.attempt)).toEqual([0, 1, 2]);
+      const { state } = await scene.tenant();
+      expect(state).toMatchObject({ kind: 'parked', wasRunning: true });
+      if (state.kind !== 'parked') return;
+      expect(state.fix).toMatch(fix);
+      expect(run).toMatchObject({ status: 'Failed', error: { code: 'TenantParked' } });
+      expect(run.error?.message).toBe(`${state.reason} ${state.fix}`);
+      const wanted = await scene.world.stores.syncStates.wants(TENANT_ID);
+      expect(wanted.map(({ resource }) => resource).sort()).toEqual(['groups', 'users']);
+      await scene.expectNothingAsked();
+    },
+  );
+
+  it('that is refused in passing is not parked', async () => {
+    scene = await Scene.synced(users(3));
+    await scene.world.emulator.addFault({
+      path: '/users/delta',
+      times: 2,
+      fault: { kind: 'status', status: 403 },
+    });
+    expect((await scene.sync()).status).toBe('Succeeded');
+    expect((await scene.tenant()).state.kind).toBe('running');
+  });
+
+  it('that is parked runs again after a manual run that succeeds, and nothing was missed', async () => {
+    scene = await Scene.synced([...users(3), ...group(0, [userId(0)])]);
+    await scene.world.emulator.addFault({
+      path: '/delta',
+      times: null,
+      fault: { kind: 'status', status: 403 },
+    });
+    await scene.sync();
+    await scene.change(move(1, 'Research'));
+    expect((await scene.sync()).status).toBe('Failed');
+    expect((await scene.tenant()).state.kind).toBe('parked');
+    await scene.world.emulator.clearFaults();
+    expect((await scene.sync()).status).toBe('Succeeded');
+    expect((await scene.tenant()).state.kind).toBe('running');
+    await scene.expectMirrored();
+  });
+
+  it('that is paused stops at the next page, and goes on where it was', async () => {
+    scene = await Scene.open([...users(13), ...group(0, [userId(0)])]);
+    const { runId } = await scene.requestRun();
+    scene.beforeGraph(/users.delta/, 4, () => scene.pause(true));
+    await scene.settle();
+    const pages = scene.graphRequestsTo(/users.delta/).length;
+    expect(pages).toBeLessThan(7);
+    expect((await scene.run(runId)).status).toBe('Running');
+    expect(scene.world.tables.rows('Leases')[0]?.columns['owner']).toBe('');
+    const { round } = await scene.state('users');
+    expect(round?.pages).toBeGreaterThan(0);
+    await scene.expectNothingAsked();
+    scene.forget();
+    await scene.pause(false);
+    await scene.settle();
+    expect((await scene.run(runId)).status).toBe('Succeeded');
+    expect(scene.graphRequestsTo(/users.delta\?\$select/)).toEqual([]);
+    await scene.expectMirrored();
+  });
+});
