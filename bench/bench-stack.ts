@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureConnected } from '../local/commands/first-sync.js';
-import { ProductApi, type RunView } from '../local/commands/product-api.js';
+import { ProductApi, ProductApiError, type RunView } from '../local/commands/product-api.js';
 import { connectionOf } from '../local/commands/sample-tenants.js';
 import { connectStackClients, type StackClients } from '../local/commands/stack-clients.js';
 import type { RequestCounts } from '../local/graph/control-api.js';
 import { GraphControlClient } from '../local/graph/control-client.js';
 import { startStack, type Stack } from '../local/stack/stack.js';
 import type { BenchOptions } from './options.js';
-import { peakMemoryMib } from './peak-memory.js';
+import { readProcessFigures } from './process-figures.js';
 import type { DirectorySize } from './sizes.js';
 
 /** A run from the request for it to its end, and what it asked of Graph. */
@@ -15,6 +15,8 @@ export interface MeasuredRun {
   readonly run: RunView;
   /** By this process's monotonic clock. */
   readonly seconds: number;
+  /** That the table service spent meanwhile; null where the system does not tell. */
+  readonly tablesCpuSeconds: number | null;
   readonly requests: number;
   readonly resourceUnits: number;
   readonly byTemplate: Readonly<Record<string, number>>;
@@ -22,6 +24,7 @@ export interface MeasuredRun {
 
 const POLL_MS = 50;
 const READY_MS = 60_000;
+const ENDING = ['SIGINT', 'SIGTERM'] as const;
 
 /** The whole stack, every part its own process, with one connected tenant that has not been read yet. */
 export class BenchStack {
@@ -31,7 +34,9 @@ export class BenchStack {
     readonly control: GraphControlClient,
     readonly clients: StackClients,
     readonly tenantId: string,
-  ) {}
+  ) {
+    for (const signal of ENDING) process.once(signal, this.end);
+  }
 
   static async open(size: DirectorySize, options: BenchOptions): Promise<BenchStack> {
     const { latencyMs, profileFolder } = options;
@@ -62,24 +67,46 @@ export class BenchStack {
   async run(): Promise<MeasuredRun> {
     const { api, control, tenantId } = this;
     await control.resetCounts(tenantId);
+    const cpuBefore = await this.tablesCpu();
     const begin = performance.now();
     let run = await api.startRun(tenantId);
     while (run.status === 'NotStarted' || run.status === 'Running') {
       await delay(POLL_MS);
-      run = await api.run(tenantId, run.id);
+      run = await this.follow(run);
     }
     const seconds = (performance.now() - begin) / 1000;
     if (run.status !== 'Succeeded') throw new Error(`The run ended as ${run.status}: ${JSON.stringify(run)}`);
-    return { run, seconds, ...(await this.requestsOfReading()) };
+    const cpuAfter = await this.tablesCpu();
+    const tablesCpuSeconds = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore;
+    return { run, seconds, tablesCpuSeconds, ...(await this.requestsOfReading()) };
+  }
+
+  /** A table service that is busy answers late, and the API then that it cannot answer now. */
+  private async follow(run: RunView): Promise<RunView> {
+    try {
+      return await this.api.run(this.tenantId, run.id);
+    } catch (error) {
+      if (error instanceof ProductApiError && error.status === 503) return run;
+      throw error;
+    }
   }
 
   /** Of the functions host, MiB. */
   peakMemory(): Promise<number | null> {
-    return peakMemoryMib(this.stack.pid('functions'));
+    return readProcessFigures(this.stack.pid('functions')).then(({ peakMib }) => peakMib);
   }
 
-  close(): Promise<void> {
-    return this.stack.close();
+  async close(): Promise<void> {
+    for (const signal of ENDING) process.off(signal, this.end);
+    await this.stack.close();
+  }
+
+  private readonly end = (): void => {
+    void this.stack.close().finally(() => process.exit(130));
+  };
+
+  private tablesCpu(): Promise<number | null> {
+    return readProcessFigures(this.stack.pid('tables')).then(({ cpuSeconds }) => cpuSeconds);
   }
 
   /** Subscriptions are made and renewed beside a run, whenever they are due. */

@@ -4,7 +4,7 @@ import { firstSyncFigures } from './cases/first-sync.js';
 import { memoryFigures } from './cases/memory.js';
 import { readOnlyFigures } from './cases/read-only.js';
 import { unchangedFigures } from './cases/unchanged.js';
-import { readBenchOptions, usage, UsageError, type BenchOptions } from './options.js';
+import { readBenchOptions, usage, UsageError, type BenchOptions, type CaseName } from './options.js';
 import { formatFigures, summarize, type Figure } from './result-table.js';
 import { describeSize, LARGE_RUN } from './sizes.js';
 
@@ -24,9 +24,11 @@ async function main(): Promise<number> {
 async function measure(options: BenchOptions): Promise<Figure[]> {
   const { cases } = options;
   const figures: Figure[] = [];
-  const add = async (name: string, more: Promise<Figure[]>): Promise<void> => {
-    figures.push(...(await more));
-    console.error(`${name} measured`);
+  const add = async (name: CaseName, more: Promise<Figure[]>): Promise<void> => {
+    const measured = await more.catch((error: unknown) => [notMeasured(name, error)]);
+    for (const { what, ours, reference } of measured)
+      console.error(`${name} ${what}: ${ours} (${reference})`);
+    figures.push(...measured);
   };
   let peak: number | null = null;
   const bench = await BenchStack.open(options.sizes.main, options);
@@ -43,6 +45,13 @@ async function measure(options: BenchOptions): Promise<Figure[]> {
   }
   if (cases.has('memory')) await add('memory', memoryFigures(peak, options));
   return figures.sort((a, b) => (a.case < b.case ? -1 : a.case > b.case ? 1 : 0));
+}
+
+/** One case that fails does not cost the others their place in the table. */
+function notMeasured(name: CaseName, error: unknown): Figure {
+  const ours = error instanceof Error ? error.message : String(error);
+  const none = { reference: '-', measured: null } as const;
+  return { case: name, what: 'could not be measured', ours, ...none, limit: 0, goal: 'measured' };
 }
 
 function readOptions(): BenchOptions | null {

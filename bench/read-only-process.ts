@@ -2,7 +2,7 @@ import { connectParts } from '../functions/wiring.js';
 import { loadSettings } from '../shared/config.js';
 import { RESOURCES } from '../shared/core/resource.js';
 import { handOver } from './child-process.js';
-import { peakMemoryMib } from './peak-memory.js';
+import { readProcessFigures } from './process-figures.js';
 
 /*
  * Reads both delta chains of a tenant through the production adapter, page by page, and keeps nothing.
@@ -28,5 +28,6 @@ const begin = performance.now();
 let elements = 0;
 for (const resource of RESOURCES) elements += await readChain(resource);
 const seconds = (performance.now() - begin) / 1000;
-handOver({ elements, seconds, peakMib: await peakMemoryMib(process.pid) });
+const { peakMib } = await readProcessFigures(process.pid);
+handOver({ elements, seconds, peakMib });
 process.exit(0);

@@ -7,12 +7,15 @@ import { startPart } from '../local/stack/part.js';
 import type { Stack } from '../local/stack/stack.js';
 import { azuriteAnswers, azuriteCommand, azuriteEndpoint } from '../local/tables/azurite.js';
 import { runProgram } from './child-process.js';
+import { readProcessFigures } from './process-figures.js';
 
 /** Writing the rows of a first sync and doing nothing else. */
 export interface WriteFloor {
   readonly rows: number;
   readonly transactions: number;
   readonly seconds: number;
+  /** That the table service spent meanwhile; null where the system does not tell. */
+  readonly tablesCpuSeconds: number | null;
 }
 
 /** The tables whose rows a first sync makes. */
@@ -34,15 +37,18 @@ export async function measureWriteFloor(stack: Stack, tenantId: string): Promise
     stopSignal: 'SIGINT',
     readiness: { kind: 'probed', probe: () => azuriteAnswers(port, certificate.certFile) },
   });
+  const cpu = async (): Promise<number | null> => (await readProcessFigures(tables.pid)).cpuSeconds;
   try {
-    const result = await runProgram(new URL('./write-floor-process.js', import.meta.url), {
+    const before = await cpu();
+    const result = (await runProgram(new URL('./write-floor-process.js', import.meta.url), {
       ...pathOnly(),
       ...stack.settings,
       BENCH_TENANT: tenantId,
       FLOOR_ENDPOINT: azuriteEndpoint(port),
       NODE_EXTRA_CA_CERTS: await writeTrustBundle(folder, certificate, stack.certFile),
-    });
-    return result as WriteFloor;
+    })) as Omit<WriteFloor, 'tablesCpuSeconds'>;
+    const after = await cpu();
+    return { ...result, tablesCpuSeconds: before === null || after === null ? null : after - before };
   } finally {
     await tables.stop();
     await rm(folder, { recursive: true, force: true });

@@ -26,5 +26,22 @@ export async function firstSyncFigures(
       limit,
       goal: `<= ${limit} x`,
     },
+    {
+      case: 'B1',
+      what: 'CPU of the table service',
+      ours: cpu(first.tablesCpuSeconds),
+      reference: `write floor: ${cpu(floor.tablesCpuSeconds)}, ${withCommas(floor.transactions)} transactions`,
+      measured: ratio(first.tablesCpuSeconds, floor.tablesCpuSeconds),
+      limit: null,
+      goal: '',
+    },
   ];
+}
+
+function cpu(seconds: number | null): string {
+  return seconds === null ? 'not told by this system' : `${seconds.toFixed(1)} s`;
+}
+
+function ratio(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a / b;
 }

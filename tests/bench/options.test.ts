@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { CASES, readBenchOptions, UsageError } from '../../bench/options.js';
-import { parsePeak } from '../../bench/peak-memory.js';
 
 describe('the options of the benchmark', () => {
   it('measure every case at the small size unless told otherwise', () => {
@@ -21,12 +20,5 @@ describe('the options of the benchmark', () => {
     expect(() => readBenchOptions(['--case', 'B99'])).toThrow(UsageError);
     expect(() => readBenchOptions(['--latency', 'fast'])).toThrow(UsageError);
     expect(() => readBenchOptions(['--quick'])).toThrow(UsageError);
-  });
-});
-
-describe('the peak memory of a process', () => {
-  it('is read from what the system tells of it', () => {
-    expect(parsePeak('Name:\tnode\nVmPeak:\t  900000 kB\nVmHWM:\t  204800 kB\nVmRSS:\t  1 kB\n')).toBe(200);
-    expect(parsePeak('Name:\tnode\n')).toBeNull();
   });
 });
