@@ -10,13 +10,15 @@ import {
 } from '../../../shared/core/failures.js';
 import type { SyncJob } from '../../../shared/core/job.js';
 import type { DeadLetter } from '../../../shared/core/dead-letter.js';
-import { createReceiveJob, type ReceiveJob } from '../../../shared/use-cases/receive-job.js';
+import { createReceiveJob } from '../../../shared/use-cases/receive-job.js';
 import { MemoryQueue } from '../../fakes/memory-queue.js';
 import { MemoryTables } from '../../fakes/memory-tables.js';
 
 const NOW = Date.UTC(2026, 0, 5);
 const TENANT = '11111111-aaaa-4bbb-8ccc-000000000001';
 const RETRY = { firstMs: 5_000, longestMs: 900_000, attempts: 3 };
+/** Served for the first time. */
+const FIRST = { deliveries: 1 };
 const COMMON = { version: 1, tenantId: TENANT, attempt: 0 } as const;
 const SUBSCRIPTIONS: SyncJob = { ...COMMON, kind: 'subscriptions' };
 
@@ -28,7 +30,7 @@ describe('a message of the queue', () => {
   let kept: string[];
   let lines: string[];
   let failure: Error | null;
-  let receive: ReceiveJob;
+  let receive: (message: { body: unknown; messageId: string | null }) => Promise<void>;
 
   beforeEach(() => {
     now = NOW;
@@ -48,7 +50,7 @@ describe('a message of the queue', () => {
       },
       log: { info: write, warn: write, error: write },
     };
-    receive = createReceiveJob(
+    const receiveJob = createReceiveJob(
       ports,
       {
         parseJob,
@@ -60,6 +62,7 @@ describe('a message of the queue', () => {
       },
       RETRY,
     );
+    receive = (message) => receiveJob({ ...FIRST, ...message });
   });
 
   async function deadLetters(): Promise<readonly DeadLetter[]> {
@@ -140,7 +143,7 @@ describe('a message of the queue', () => {
       syncTenant: () => Promise.resolve(),
       keepSubscriptions: () => Promise.resolve(),
     };
-    const refused = createReceiveJob(ports, work, RETRY)({ body: 'x', messageId: 'm' });
+    const refused = createReceiveJob(ports, work, RETRY)({ ...FIRST, body: 'x', messageId: 'm' });
     await expect(refused).rejects.toThrow('cannot be reached');
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { QUICK } from '../../../histories/world.js';
-import { group, move, Scene, userId, users } from './scene.js';
+import { group, move, userId, users } from './changes.js';
+import { Scene } from './scene.js';
 
 const PAGE_MS = 10_000;
 const SETTINGS = { jobBudgetMs: 45_000, chunk: { ...QUICK.chunk, milliseconds: 5_000 } };

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { RESOURCES } from '../../../../shared/core/resource.js';
 import { TENANT_ID } from '../../../histories/world.js';
-import { addMember, group, groupId, hostView, move, removeMember, Scene, userId, users } from './scene.js';
+import { addMember, group, groupId, move, removeMember, userId, users } from './changes.js';
+import { hostView, Scene } from './scene.js';
 
 /** Invariant 1: the cursor is saved after the marks and rows of its page, and never null over a value. */
 describe('the cursor', () => {

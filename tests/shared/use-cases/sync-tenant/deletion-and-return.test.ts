@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { addMember, group, groupId, removeMember, Scene, userId, users } from './scene.js';
+import { addMember, group, groupId, removeMember, userId, users } from './changes.js';
+import { Scene } from './scene.js';
 
 /** Invariant 4: a soft delete hides and keeps the edges, a restore revives them, a hard delete drops them. */
 describe('a user', () => {

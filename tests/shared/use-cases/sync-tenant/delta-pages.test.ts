@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../../local/graph/control-api.js';
 import { QUICK, TENANT_ID } from '../../../histories/world.js';
-import { addMember, group, groupId, move, removeMember, Scene, userId, users } from './scene.js';
+import { addMember, group, groupId, move, removeMember, userId, users } from './changes.js';
+import { Scene } from './scene.js';
 
 const MIRROR = ['Users', 'Groups', 'Memberships', 'MemberOf', 'GroupCounts'] as const;
 

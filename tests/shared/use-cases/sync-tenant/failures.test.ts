@@ -3,7 +3,8 @@ import { TABLES } from '../../../../shared/adapters/tables/tables.js';
 import { Unavailable } from '../../../../shared/core/failures.js';
 import { requestRuns } from '../../../../shared/use-cases/request-runs.js';
 import { QUICK, TENANT_ID } from '../../../histories/world.js';
-import { addMember, group, hostView, move, Scene, userId, users } from './scene.js';
+import { addMember, group, move, userId, users } from './changes.js';
+import { hostView, Scene } from './scene.js';
 
 const SECOND = 1_000;
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../../local/graph/control-api.js';
 import { TENANT_ID } from '../../../histories/world.js';
-import { group, groupId, hostView, move, Scene, userId, users } from './scene.js';
+import { group, groupId, move, userId, users } from './changes.js';
+import { hostView, Scene } from './scene.js';
 
 const MIRROR = ['Users', 'Groups', 'Memberships', 'MemberOf', 'GroupCounts', 'DeletedUsers'] as const;
 const HARD_DELETE = [

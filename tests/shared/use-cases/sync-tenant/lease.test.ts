@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { MemoryDelivery } from '../../../fakes/memory-queue.js';
 import type { HostView } from '../../../histories/host-view.js';
 import { QUICK, TENANT_ID } from '../../../histories/world.js';
-import { group, hostView, move, Scene, userId, users } from './scene.js';
+import { group, move, userId, users } from './changes.js';
+import { hostView, Scene } from './scene.js';
 
 const WRITTEN = [
   'Tenants',

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Mark } from '../../../../shared/core/mark.js';
 import { QUICK, TENANT_ID } from '../../../histories/world.js';
-import { addMember, group, groupId, hostView, move, Scene, userId, users } from './scene.js';
+import { addMember, group, groupId, move, userId, users } from './changes.js';
+import { hostView, Scene } from './scene.js';
 
 /** Invariant 7: every changed mirror row is covered by a mark that stays until what depends on it is written. */
 describe('a mark', () => {

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { TokenExpiry } from '../../../../local/graph/control-api.js';
 import { MOST_RESTARTS } from '../../../../shared/core/round-steps.js';
 import { TENANT_ID } from '../../../histories/world.js';
-import { addMember, group, groupId, move, removeMember, Scene, userId, users } from './scene.js';
+import { addMember, group, groupId, move, removeMember, userId, users } from './changes.js';
+import { Scene } from './scene.js';
 
 const SHAPES: TokenExpiry[] = [
   { answer: 'badRequest' },

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { cancelRun } from '../../../../shared/use-cases/cancel-run.js';
 import { TENANT_ID } from '../../../histories/world.js';
-import { addMember, group, hostView, move, Scene, userId, users } from './scene.js';
+import { addMember, group, move, userId, users } from './changes.js';
+import { hostView, Scene } from './scene.js';
 
 describe('a run', () => {
   let scene: Scene;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GraphControl } from '../../../../local/graph/control-api.js';
 import { TENANT_ID } from '../../../histories/world.js';
-import { group, move, Scene, userId, users } from './scene.js';
+import { group, move, userId, users } from './changes.js';
+import { Scene } from './scene.js';
 
 describe('a tenant', () => {
   let scene: Scene;
