@@ -21,8 +21,9 @@ describe('a passing failure', () => {
       fault: { kind: 'status', status: 503 },
     });
     const run = await scene.sync({ jobs: ['users'] });
-    expect(scene.jobs.map(({ job }) => job.attempt)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    const gaps = scene.jobs.slice(1).map(({ at }, n) => at - (scene.jobs[n]?.endedAt ?? 0));
+    const tries = scene.jobs.filter(({ job }) => job.kind === 'run');
+    expect(tries.map(({ job }) => job.attempt)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const gaps = tries.slice(1).map(({ at }, n) => at - (tries[n]?.endedAt ?? 0));
     for (const [n, gap] of gaps.entries()) {
       const longest = Math.min(900 * SECOND, 5 * SECOND * 2 ** n);
       expect(gap).toBeGreaterThanOrEqual(longest / 2);
@@ -108,7 +109,7 @@ describe('a job', () => {
     await scene.settle();
     const [letter, ...others] = await scene.deadLetters();
     expect(others).toEqual([]);
-    expect(letter).toMatchObject({ tenantId, kind: 'job' });
+    expect(letter?.kind).toBe('job');
     expect(JSON.parse(letter?.body ?? '')).toEqual(job);
     expect(scene.world.queue.size).toBe(0);
     await scene.close();

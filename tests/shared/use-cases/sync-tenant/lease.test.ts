@@ -108,15 +108,17 @@ describe('the lease of a tenant', () => {
     }
     const began = scene.world.clock.now();
     const left: number[] = [];
+    const epochs = new Set<unknown>();
     scene.beforeTable = async ({ table, writes }) => {
       if (table !== 'Users' || !writes) return;
-      const { expiresAt } = await leaseRow();
+      const { expiresAt, epoch } = await leaseRow();
+      epochs.add(epoch);
       left.push(Date.parse(String(expiresAt)) - scene.world.clock.now());
     };
     const run = await scene.sync({ jobs: ['users'] });
     expect(run.status).toBe('Succeeded');
     expect(scene.world.clock.now() - began).toBeGreaterThan(1.5 * QUICK.leaseLengthMs);
-    expect((await leaseRow())['epoch']).toBe(1);
+    expect([...epochs]).toEqual([1]);
     expect(Math.min(...left)).toBeGreaterThan(QUICK.requestInFlightMs);
     await scene.expectMirrored();
   });

@@ -61,8 +61,8 @@ describe('a run', () => {
   });
 
   it('asked for in the midst of a round joins it, and the round asks for one more delta', async () => {
-    scene = await Scene.open(users(9));
-    const first = await scene.requestRun({ jobs: ['users'] });
+    scene = await Scene.synced(users(9));
+    const first = await scene.requestRun({ jobs: ['users'], full: true });
     let second = '';
     scene.beforeGraph(/users.delta/, 3, async () => {
       await scene.change(move(0, 'Late'));
@@ -105,7 +105,7 @@ describe('a run', () => {
     expect((await scene.run(first.runId)).status).toBe('Canceled');
     expect((await scene.run(second.runId)).status).toBe('Succeeded');
     expect(scene.graphRequestsTo(/users\/delta\?\$select/)).toHaveLength(1);
-    expect((await scene.state('users')).last?.objects).toBe(9);
+    expect((await scene.run(second.runId)).progress.users?.objects).toBe(9);
   });
 
   it('that is cancelled as the last one ends its full round, whose place an increment takes', async () => {
