@@ -1,5 +1,6 @@
 import { app } from '@azure/functions';
 import { createAcceptNotifications } from '../shared/use-cases/accept-notifications.js';
+import { createCollectDeadLetters } from '../shared/use-cases/collect-dead-letters.js';
 import { createKeepSubscriptions } from '../shared/use-cases/keep-subscriptions.js';
 import { createReceiveJob } from '../shared/use-cases/receive-job.js';
 import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
@@ -28,6 +29,7 @@ const walkTenants = createTenantWalk(ports);
 const startNightlyRuns = createStartNightlyRuns({ ...ports, walkTenants });
 const scheduleUpkeep = createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs });
 const trackSecrets = createTrackSecrets({ ...ports, walkTenants });
+const collectDeadLetters = createCollectDeadLetters({ ...ports, parseJob });
 const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
 const syncTenant = createSyncTenant(ports, syncSettings(settings));
 const keepSubscriptions = createKeepSubscriptions(ports, {
@@ -39,7 +41,7 @@ const receiveJob = createReceiveJob(ports, { parseJob, syncTenant, keepSubscript
 
 app.hook.appStart(prepare);
 registerNightlyRun(app, { startNightlyRuns, schedule: everyFiveMinutes });
-registerUpkeep(app, { scheduleUpkeep, trackSecrets, schedule: everyFiveMinutes });
+registerUpkeep(app, { scheduleUpkeep, trackSecrets, collectDeadLetters, schedule: everyFiveMinutes });
 registerGraphNotifications(app, { acceptNotifications });
 registerSyncJobs(app, { receiveJob });
 registerApi(app, {

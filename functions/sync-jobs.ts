@@ -11,8 +11,12 @@ export function registerSyncJobs(
     queueName: 'sync-jobs',
     isSessionsEnabled: true,
     handler: async (body: unknown, context: InvocationContext) => {
-      const messageId = context.triggerMetadata?.['messageId'];
-      await options.receiveJob({ body, messageId: typeof messageId === 'string' ? messageId : null });
+      const { messageId, deliveryCount } = context.triggerMetadata ?? {};
+      await options.receiveJob({
+        body,
+        messageId: typeof messageId === 'string' ? messageId : null,
+        deliveries: typeof deliveryCount === 'number' ? deliveryCount : 1,
+      });
     },
   });
 }

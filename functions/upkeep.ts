@@ -1,11 +1,15 @@
 import type { app as functionApp } from '@azure/functions';
 
-/** The timer `upkeep`: Graph subscriptions and the expiry of secrets; neither waits for the other's success. */
+/**
+ * The timer `upkeep`: Graph subscriptions, the expiry of secrets, and what the broker gave up on; none waits for
+ * another's success.
+ */
 export function registerUpkeep(
   app: Pick<typeof functionApp, 'timer'>,
   options: {
     readonly scheduleUpkeep: () => Promise<void>;
     readonly trackSecrets: () => Promise<void>;
+    readonly collectDeadLetters: () => Promise<void>;
     /** NCRONTAB, in UTC. */
     readonly schedule: string;
   },
@@ -13,7 +17,11 @@ export function registerUpkeep(
   app.timer('upkeep', {
     schedule: options.schedule,
     handler: async () => {
-      const ended = await Promise.allSettled([options.scheduleUpkeep(), options.trackSecrets()]);
+      const ended = await Promise.allSettled([
+        options.scheduleUpkeep(),
+        options.trackSecrets(),
+        options.collectDeadLetters(),
+      ]);
       const failures = ended.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
       if (failures.length === 1) throw failures[0];
       if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('; '));

@@ -1,3 +1,4 @@
+import { createDeadLetterQueue } from '../shared/adapters/bus/dead-letter-queue.js';
 import { createJobQueue } from '../shared/adapters/bus/job-queue.js';
 import { parseJob } from '../shared/adapters/bus/job-message.js';
 import { createDirectory } from '../shared/adapters/graph/directory.js';
@@ -29,9 +30,8 @@ export function connectParts(settings: Settings) {
       : { connectionString: settings.tables.connectionString }),
   });
   const { serviceBus } = settings;
-  const queue = createJobQueue({
-    address: serviceBus.kind === 'identity' ? { ...serviceBus, credential } : serviceBus,
-  });
+  const address = serviceBus.kind === 'identity' ? { ...serviceBus, credential } : serviceBus;
+  const queue = createJobQueue({ address });
   const { url: vaultUrl, verifyChallenge } = settings.keyVault;
   const vault = createVault({ vaultUrl, verifyChallenge, credential });
   const clouds = (cloud: Cloud): CloudHosts => hostsOf(settings, cloud);
@@ -50,6 +50,7 @@ export function connectParts(settings: Settings) {
       console[level](line);
     }),
     queue,
+    deadLetterQueue: createDeadLetterQueue({ address }),
     vault,
     directory: createDirectory({ clouds, tokens, requestTimeoutMs }),
   };
@@ -68,7 +69,8 @@ export function syncSettings(settings: Settings): SyncSettings {
     jobBudgetMs,
     continuationDelayMs,
     retry,
-    requestInFlightMs: settings.tableTimeoutMs,
+    // The lease's end was written by one clock and is read by another.
+    requestInFlightMs: settings.tableTimeoutMs + 2 * settings.coalescing.skewMs,
     chunk: CHUNK,
   };
 }

@@ -25,15 +25,17 @@ const REFUSALS_BEFORE_PARKING = 3;
 /**
  * The one place that decides what a failure leads to.
  * @param attempt tries without progress so far, 0 for the first
+ * @param deliveries how often the broker has served the message, 1 for the first
  * @param chance at least 0, below 1; spreads those who come back
  */
 export function failureOutcome(
   failure: unknown,
   attempt: number,
+  deliveries: number,
   retry: RetrySettings,
   chance: number,
 ): FailureOutcome {
-  if (!(failure instanceof Failure)) return { kind: 'redeliver' };
+  if (!(failure instanceof Failure)) return unknownOutcome(failure, deliveries);
   const known = failure as KnownFailure;
   switch (known.kind) {
     case 'throttled':
@@ -41,9 +43,8 @@ export function failureOutcome(
       return comeBackOrGiveUp(known, attempt, retry, chance, known.retryAfterMs);
     case 'rowConflict':
     case 'notFound':
-      return comeBackOrGiveUp(known, attempt, retry, chance, null);
     case 'leaseLost':
-      return { kind: 'comeBack', delayMs: backoffMs(0, retry, chance) };
+      return comeBackOrGiveUp(known, attempt, retry, chance, null);
     case 'cursorExpired':
       return {
         kind: 'restartRound',
@@ -63,6 +64,15 @@ export function failureOutcome(
     case 'requestRefused':
       return { kind: 'giveUp', code: 'GraphRefused', message: known.message };
   }
+}
+
+/** A fault of ours may pass with the instance that had it; what comes with every delivery does not. */
+const DELIVERIES_OF_THE_UNKNOWN = 5;
+
+function unknownOutcome(failure: unknown, deliveries: number): FailureOutcome {
+  if (deliveries < DELIVERIES_OF_THE_UNKNOWN) return { kind: 'redeliver' };
+  const message = failure instanceof Error ? failure.message : String(failure);
+  return { kind: 'giveUp', code: 'Unexpected', message };
 }
 
 const ACCESS_FIX =
@@ -94,4 +104,5 @@ const GIVE_UP_CODES: Partial<Record<Failure['kind'], string>> = {
   unavailable: 'Unavailable',
   rowConflict: 'Conflict',
   notFound: 'NotFound',
+  leaseLost: 'LeaseLost',
 };

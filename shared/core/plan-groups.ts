@@ -8,6 +8,8 @@ export interface GroupPlan {
   readonly writes: readonly MirrorGroup[];
   /** Gone for good: all their edges go first, then their rows. */
   readonly removals: readonly string[];
+  /** Told to be gone though no row of them is there: edges may have come before. */
+  readonly vanished: readonly string[];
   /** Groups that come alive though the mirror does not know their edges for certain: ask Graph for them. */
   readonly edgesUnknown: readonly string[];
   /** Edges that should be there after this stretch; some may be there already. */
@@ -32,7 +34,7 @@ export function planGroups(
     if (element.kind === 'present') noteEdges(edges, element);
   }
   const rows = planRows(stored, working);
-  const removed = new Set(rows.removals);
+  const removed = new Set([...rows.removals, ...rows.vanished]);
   const kept = [...edges.values()].filter(({ edge }) => !removed.has(edge.groupId));
   return {
     ...rows,
@@ -44,14 +46,16 @@ export function planGroups(
 function planRows(
   stored: ReadonlyMap<string, MirrorGroup>,
   working: ReadonlyMap<string, MirrorGroup | null>,
-): Pick<GroupPlan, 'writes' | 'removals' | 'edgesUnknown' | 'counts'> {
+): Pick<GroupPlan, 'writes' | 'removals' | 'vanished' | 'edgesUnknown' | 'counts'> {
   const writes: MirrorGroup[] = [];
   const removals: string[] = [];
+  const vanished: string[] = [];
   const edgesUnknown: string[] = [];
   let counts = NO_CHANGES;
   for (const [id, after] of working) {
     const before = stored.get(id) ?? null;
     const change = changeOf(before, after);
+    if (before === null && after === null) vanished.push(id);
     if (change === 'none') continue;
     if (after === null) removals.push(id);
     else writes.push(after);
@@ -59,7 +63,7 @@ function planRows(
       edgesUnknown.push(id);
     counts = addCounts(counts, { ...NO_CHANGES, [change]: 1 });
   }
-  return { writes, removals, edgesUnknown, counts };
+  return { writes, removals, vanished, edgesUnknown, counts };
 }
 
 /** Only Microsoft 365 groups pass through deleted items; security groups are gone at once. */

@@ -9,6 +9,8 @@ export interface UserPlan {
   readonly writes: readonly MirrorUser[];
   /** Gone for good: their edges go first, then their rows. */
   readonly removals: readonly string[];
+  /** Told to be gone though no row of them is there: edges may have come before. */
+  readonly vanished: readonly string[];
   /** Users who come alive though the mirror does not know their edges for certain: ask Graph for them. */
   readonly edgesUnknown: readonly string[];
   /** Users who come alive, are hidden or vanish. */
@@ -31,6 +33,7 @@ export function planUsers(
   const plan = {
     writes: [] as MirrorUser[],
     removals: [] as string[],
+    vanished: [] as string[],
     edgesUnknown: [] as string[],
     presence: [] as string[],
   };
@@ -38,6 +41,7 @@ export function planUsers(
   for (const [id, after] of working) {
     const before = stored.get(id) ?? null;
     const change = changeOf(before, after);
+    if (before === null && after === null) plan.vanished.push(id);
     if (change === 'none') continue;
     if (after === null) plan.removals.push(id);
     else plan.writes.push(after);

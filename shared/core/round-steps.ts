@@ -37,6 +37,7 @@ export function beginRound(
     halted: false,
     restarts: 0,
     fresh: state.pristine,
+    sweeps: !state.pristine,
     link: full ? null : state.deltaLink,
     wantTag: beginning.wantTag,
     forRuns: beginning.forRuns,
@@ -51,7 +52,7 @@ export function beginRound(
     counts: NO_CHANGES,
     warnings: [],
   };
-  return { ...state, round };
+  return { ...state, pristine: false, round };
 }
 
 /** The delta token died in mid-round: begin anew, from nothing (`everything`) or from the last delta link. */
@@ -128,6 +129,11 @@ export function proofOf(round: Round, seenLive: number, counted: number | null):
   return round.disagreements === 0 ? 'confirm' : 'completeWithoutSweep';
 }
 
+/** Another job takes the round up: it began long ago, and the job before may have died between two writes. */
+export function resumeRound(state: ResourceState): ResourceState {
+  return state.round === null ? state : { ...state, round: { ...state.round, resumed: true, sweeps: true } };
+}
+
 /** The round was given up on for now: its link stays, so that it goes on there once it is wanted again. */
 export function haltRound(state: ResourceState): ResourceState {
   return state.round === null ? state : { ...state, round: { ...state.round, halted: true, restarts: 0 } };
@@ -157,7 +163,6 @@ export function completeRound(
   };
   return {
     ...state,
-    pristine: false,
     deltaLink: round.link ?? state.deltaLink,
     round: null,
     last,

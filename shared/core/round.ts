@@ -46,8 +46,10 @@ export interface Round {
   readonly halted: boolean;
   /** How often this round had to begin anew since it was last wanted. */
   readonly restarts: number;
-  /** True where the mirror held nothing of this resource when the round began. */
+  /** True where the mirror held nothing of this resource when the round began: rows are inserted unread. */
   readonly fresh: boolean;
+  /** False only where nothing can be left to sweep: the mirror was empty and no job died under the round. */
+  readonly sweeps: boolean;
   /** The address of the next request; null asks for a fresh start (no token). */
   readonly link: string | null;
   /** ETag of the want that this round serves; null where none stood. */
@@ -85,7 +87,7 @@ export interface CompletedRound {
 /** State of one resource of one tenant: one row, written in one piece by the lease holder. */
 export interface ResourceState {
   readonly resource: Resource;
-  /** True until anything of this resource was written: then there is nothing to compare with or to sweep. */
+  /** True until the first round of this resource began: then there is nothing to compare with or to sweep. */
   readonly pristine: boolean;
   readonly deltaLink: string | null;
   readonly round: Round | null;

@@ -21,6 +21,12 @@ export interface CandidateConnection {
   readonly secret: Secret;
 }
 
+/** A page of a plain list; `next` is the address of the next one, null at the end. */
+export interface ListedPage<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
 export interface GraphSubscription {
   readonly subscriptionId: string;
   /** ISO 8601 UTC. */
@@ -42,17 +48,17 @@ export interface Directory {
   count(connection: Connection, resource: Resource): Promise<number | null>;
   /** Reads one object by id: false only where Graph answered 404. */
   exists(connection: Connection, resource: Resource, id: string): Promise<boolean>;
-  /** Ids in deleted items, page by page. @throws AccessRefused where they are not readable */
-  deletedItems(connection: Connection, resource: Resource): AsyncIterable<readonly string[]>;
+  /** One page of the ids in deleted items. @throws AccessRefused where they are not readable */
+  deletedItems(connection: Connection, resource: Resource, link: string | null): Promise<ListedPage<string>>;
   /** Ids of the groups whose direct member the object is; null where the object is gone (404). */
   groupsOf(
     connection: Connection,
     member: { readonly kind: 'user' | 'group'; readonly id: string },
   ): Promise<string[] | null>;
-  /** Direct members of a group, page by page. @throws NotFound where the group is gone (404) */
-  membersOf(connection: Connection, groupId: string): AsyncIterable<readonly Edge[]>;
+  /** One page of the direct members of a group. @throws NotFound where the group is gone (404) */
+  membersOf(connection: Connection, groupId: string, link: string | null): Promise<ListedPage<Edge>>;
 
-  /** The user's manager, read by list and not by delta; null where the user is gone (404). */
+  /** The user's manager by a read of its own; null where the user is gone (404). */
   managerOf(connection: Connection, userId: string): Promise<{ readonly managerId: string | null } | null>;
 
   /**

@@ -54,6 +54,8 @@ export interface Mirror {
    * Edges by member, from the index. After a crash it may name an edge that is gone already, never miss one.
    */
   groupsOf(scope: TenantScope, memberIds: readonly string[]): Promise<Edge[]>;
+  /** Which of these edges there are: the word of the rows by group, which the index by member may lag behind. */
+  existingEdges(scope: TenantScope, edges: readonly Edge[]): Promise<Edge[]>;
   /** All edges of one bucket of groups, ordered by group, page by page. */
   scanEdges(scope: TenantScope, bucket: number): AsyncIterable<readonly Edge[]>;
 }

@@ -1,11 +1,13 @@
 import { RowConflict } from '../core/failures.js';
 import { isActive, type Run } from '../core/run.js';
 import type { Clock } from '../ports/clock.js';
-import type { Runs } from '../ports/registry.js';
-import type { AttentionRows } from '../ports/sync-state.js';
+import type { Runs, Tenants } from '../ports/registry.js';
+import type { AttentionRows, SyncStates } from '../ports/sync-state.js';
 
 export interface CancelRunPorts {
   readonly runs: Runs;
+  readonly tenants: Tenants;
+  readonly syncStates: SyncStates;
   readonly attention: AttentionRows;
   readonly clock: Clock;
 }
@@ -25,10 +27,20 @@ export async function cancelRun(ports: CancelRunPorts, tenantId: string, runId: 
     const endedAt = new Date(ports.clock.now()).toISOString();
     try {
       const saved = await ports.runs.save({ ...stored.value, status: 'Canceled', endedAt }, stored.tag);
+      await withdrawWants(ports, tenantId);
       await ports.attention.signal(tenantId, `cancel:${runId}`);
       return saved.value;
     } catch (failure) {
       if (!(failure instanceof RowConflict) || tries === TRIES) throw failure;
     }
   }
+}
+
+/** Only runs ask for rounds of a tenant that does not run by itself: with the last of them its wants go. */
+async function withdrawWants(ports: CancelRunPorts, tenantId: string): Promise<void> {
+  const tenant = await ports.tenants.get(tenantId);
+  if (tenant?.value.state.kind === 'running') return;
+  const wants = await ports.syncStates.wants(tenantId);
+  if ((await ports.runs.active(tenantId)).length > 0) return;
+  for (const want of wants) await ports.syncStates.clearWant(tenantId, want.resource, want.tag);
 }

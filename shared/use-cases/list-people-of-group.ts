@@ -102,8 +102,12 @@ async function notListedBefore(
 ): Promise<MirrorUser[]> {
   if (userIds.length === 0) return [];
   const users = await mirror.readUsers(scope, userIds);
-  const memberships = listed.size === 0 ? [] : await mirror.groupsOf(scope, userIds);
-  const before = new Set(memberships.filter((edge) => listed.has(edge.groupId)).map((edge) => edge.memberId));
+  const indexed = listed.size === 0 ? [] : await mirror.groupsOf(scope, userIds);
+  const memberships = await mirror.existingEdges(
+    scope,
+    indexed.filter((edge) => listed.has(edge.groupId)),
+  );
+  const before = new Set(memberships.map((edge) => edge.memberId));
   return userIds.flatMap((id) => {
     const user = users.get(id);
     return user?.presence === 'live' && !before.has(id) ? [user] : [];

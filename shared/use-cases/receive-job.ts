@@ -15,6 +15,8 @@ export type ReadJob =
 export interface ReceivedMessage {
   readonly body: unknown;
   readonly messageId: string | null;
+  /** How often the broker has served it; 1, the first time, where it does not tell. */
+  readonly deliveries?: number;
 }
 
 export interface ReceiveJobPorts {
@@ -27,7 +29,10 @@ export interface ReceiveJobPorts {
 
 export interface JobWork {
   readonly parseJob: (body: unknown) => ReadJob;
-  readonly syncTenant: (job: Exclude<SyncJob, { kind: 'subscriptions' }>) => Promise<void>;
+  readonly syncTenant: (
+    job: Exclude<SyncJob, { kind: 'subscriptions' }>,
+    deliveries: number,
+  ) => Promise<void>;
   readonly keepSubscriptions: (tenantId: string) => Promise<void>;
 }
 
@@ -53,7 +58,7 @@ export function createReceiveJob(ports: ReceiveJobPorts, work: JobWork, retry: R
         );
       case 'job':
         if (read.job.kind === 'subscriptions') return keepSubscriptions(ports, work, retry, read.job);
-        return work.syncTenant(read.job);
+        return work.syncTenant(read.job, message.deliveries ?? 1);
     }
   };
 }
@@ -91,7 +96,7 @@ async function keepSubscriptions(
     await work.keepSubscriptions(job.tenantId);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    const outcome = failureOutcome(failure, job.attempt, retry, ports.chance.fraction());
+    const outcome = failureOutcome(failure, job.attempt, 1, retry, ports.chance.fraction());
     const { tenantId } = job;
     ports.log.warn('Subscriptions could not be kept', {
       tenantId,

@@ -1,13 +1,16 @@
 import { Throttled, Unavailable } from '../core/failures.js';
 import type { SyncJob } from '../core/job.js';
-import type { Chance } from '../ports/clock.js';
+import { RESOURCES } from '../core/resource.js';
+import type { Chance, Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
-import type { DeadLetters } from '../ports/sync-state.js';
+import type { DeadLetters, SyncStates } from '../ports/sync-state.js';
 
 export interface ReplayDeadLetterPorts {
   readonly deadLetters: DeadLetters;
   readonly queue: JobQueue;
   readonly chance: Chance;
+  readonly clock: Clock;
+  readonly syncStates: SyncStates;
   /** Reads a message body, or its JSON text. */
   readonly parseJob: (
     body: unknown,
@@ -44,6 +47,7 @@ export async function replayDeadLetter(
     return { kind: 'notReplayable', reason: `It is no job: ${parsed.problem}` };
   if (parsed.kind === 'unknownVersion')
     return { kind: 'notReplayable', reason: `This deployment knows no jobs of version ${parsed.version}.` };
+  if (parsed.job.kind !== 'subscriptions') await wantAgain(ports, parsed.job.tenantId);
   try {
     // A message id of its own: the broker drops one that it has seen and reports success.
     const messageId = `replay:${ports.chance.newId()}`;
@@ -55,4 +59,10 @@ export async function replayDeadLetter(
   }
   await ports.deadLetters.remove(letter);
   return { kind: 'replayed' };
+}
+
+/** When a job was set aside its wants were withdrawn: without them it would find nothing to do. */
+async function wantAgain(ports: ReplayDeadLetterPorts, tenantId: string): Promise<void> {
+  const since = new Date(ports.clock.now()).toISOString();
+  for (const resource of RESOURCES) await ports.syncStates.want(tenantId, resource, { full: false, since });
 }

@@ -94,6 +94,8 @@ async function workLeftOver(ports: NightlyPorts, tenantId: string, now: number):
   const wants = await ports.syncStates.wants(tenantId);
   if (wants.some((want) => leftOver(want.since))) return 'a wanted round was left over';
   if ((await ports.marks.list(tenantId, 1)).length > 0) return 'marks were left over';
+  const runs = await ports.runs.active(tenantId);
+  if (runs.some(({ value }) => leftOver(value.requestedAt))) return 'a run was left over';
   const states = Object.values(await ports.syncStates.read(tenantId));
   return states.some(({ round }) => round !== null && !round.halted && leftOver(round.beganAt))
     ? 'a round was left over'

@@ -46,25 +46,39 @@ describe('the timer nightly-run', () => {
 
 describe('the timer upkeep', () => {
   it('does both tasks though one fails, and tells the host each failure', async () => {
-    for (const failing of [['scheduleUpkeep'], ['trackSecrets'], ['scheduleUpkeep', 'trackSecrets']]) {
+    for (const failing of [
+      ['scheduleUpkeep'],
+      ['trackSecrets'],
+      ['collectDeadLetters'],
+      ['scheduleUpkeep', 'trackSecrets'],
+    ]) {
       const app = new TimerApp();
       const done: string[] = [];
       const task = (name: string) => async (): Promise<void> => {
         done.push(name);
         if (failing.includes(name)) throw new Error(`${name} failed`);
       };
-      const tasks = { scheduleUpkeep: task('scheduleUpkeep'), trackSecrets: task('trackSecrets') };
+      const tasks = {
+        scheduleUpkeep: task('scheduleUpkeep'),
+        trackSecrets: task('trackSecrets'),
+        collectDeadLetters: task('collectDeadLetters'),
+      };
       registerUpkeep(app, { ...tasks, schedule });
       const failure = await app.fire('upkeep').catch((error: unknown) => String(error));
       for (const name of failing) expect(failure).toContain(`${name} failed`);
-      expect(done).toEqual(['scheduleUpkeep', 'trackSecrets']);
+      expect(done).toEqual(['scheduleUpkeep', 'trackSecrets', 'collectDeadLetters']);
     }
   });
 
   it('is silent when both succeed', async () => {
     const app = new TimerApp();
     const succeed = (): Promise<void> => Promise.resolve();
-    registerUpkeep(app, { scheduleUpkeep: succeed, trackSecrets: succeed, schedule });
+    registerUpkeep(app, {
+      scheduleUpkeep: succeed,
+      trackSecrets: succeed,
+      collectDeadLetters: succeed,
+      schedule,
+    });
     await expect(app.fire('upkeep')).resolves.toBeUndefined();
   });
 });

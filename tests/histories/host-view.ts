@@ -65,7 +65,7 @@ export class HostView {
         const method = member as (...given: unknown[]) => unknown;
         return (...given: unknown[]) => {
           const call = (): unknown => method.apply(target, given);
-          return name === 'deletedItems' || name === 'membersOf' ? this.stream(call) : this.send(call);
+          return this.send(call);
         };
       },
     });
@@ -77,13 +77,6 @@ export class HostView {
     const answer = await call();
     if (dies || this.hasDied()) throw this.die();
     return answer;
-  }
-
-  private async *stream(call: () => unknown): AsyncIterable<unknown> {
-    for await (const page of call() as AsyncIterable<unknown>) {
-      if (this.count() || this.dead) throw this.die();
-      yield page;
-    }
   }
 
   /** It may have died at another request meanwhile. */

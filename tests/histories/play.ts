@@ -85,7 +85,9 @@ async function work(world: World, jobs: number, fate: HostFate): Promise<void> {
 
 async function handle(world: World, view: HostView, delivery: MemoryDelivery): Promise<void> {
   try {
-    await world.host(view).receiveJob({ body: delivery.body, messageId: delivery.messageId });
+    await world
+      .host(view)
+      .receiveJob({ body: delivery.body, messageId: delivery.messageId, deliveries: delivery.deliveryCount });
     delivery.complete();
   } catch (failure) {
     if (!(failure instanceof Crash) && !view.dead) throw failure;

@@ -13,7 +13,11 @@ export type ParsedJob =
 
 /** Ids stand in table keys: letters, digits and a few signs. */
 const key = z.string().regex(/^[\w.-]{1,100}$/);
-const common = { version: z.literal(JOB_VERSION), tenantId: key, attempt: z.int().min(0).max(1_000_000) };
+const common = {
+  version: z.literal(JOB_VERSION),
+  tenantId: z.guid(),
+  attempt: z.int().min(0).max(1_000_000),
+};
 const jobSchema = z.discriminatedUnion('kind', [
   z.object({
     ...common,

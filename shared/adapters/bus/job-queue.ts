@@ -1,16 +1,9 @@
-import { ServiceBusClient, type ServiceBusSender, type TokenCredential } from '@azure/service-bus';
+import type { ServiceBusSender } from '@azure/service-bus';
 
 import { RequestRefused, Unavailable } from '../../core/failures.js';
 import type { JobQueue, QueuedJob } from '../../ports/job-queue.js';
+import { openClient, QUEUE_NAME, type BusAddress } from './bus-client.js';
 import { toMessage } from './job-message.js';
-
-type BusAddress =
-  | { readonly kind: 'connectionString'; readonly connectionString: string }
-  | {
-      readonly kind: 'identity';
-      readonly fullyQualifiedNamespace: string;
-      readonly credential: TokenCredential;
-    };
 
 export interface JobQueueOptions {
   readonly address: BusAddress;
@@ -26,7 +19,6 @@ export interface ConnectedJobQueue extends JobQueue {
   close(): Promise<void>;
 }
 
-const QUEUE_NAME = 'sync-jobs';
 const SENDS_AT_ONCE = 8;
 
 /**
@@ -60,18 +52,6 @@ function byTenant(jobs: readonly QueuedJob[]): QueuedJob[][] {
     else known.push(queued);
   }
   return [...tenants.values()];
-}
-
-function openClient(address: BusAddress, timeoutMs: number): ServiceBusClient {
-  const options = {
-    retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000, timeoutInMs: timeoutMs },
-  };
-  switch (address.kind) {
-    case 'connectionString':
-      return new ServiceBusClient(address.connectionString, options);
-    case 'identity':
-      return new ServiceBusClient(address.fullyQualifiedNamespace, address.credential, options);
-  }
 }
 
 async function sendAll(

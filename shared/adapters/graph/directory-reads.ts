@@ -7,7 +7,8 @@ import type { DeltaPage } from '../../core/delta-page.js';
 import type { GraphCaller, GraphSide } from './graph-caller.js';
 import { memberType, objectId } from './object-id.js';
 import { badPage, readJson } from './page-envelope.js';
-import { pagedList } from './paged-list.js';
+import { listedPage, pagedList } from './paged-list.js';
+import type { ListedPage } from '../../ports/directory.js';
 
 const GROUP_TYPE = '#microsoft.graph.group';
 
@@ -63,14 +64,16 @@ export async function objectExists(
   return (await caller.callIfThere(side, { method: 'get', address })) !== null;
 }
 
-export async function* listDeletedItems(
+export async function listDeletedItems(
   caller: GraphCaller,
   side: GraphSide,
   resource: Resource,
-): AsyncGenerator<readonly string[]> {
+  link: string | null,
+): Promise<ListedPage<string>> {
   const type = resource === 'users' ? 'user' : 'group';
-  const address = `${side.origin}/v1.0/directory/deletedItems/microsoft.graph.${type}?$select=id&$top=999`;
-  for await (const page of pagedList(caller, side, address)) yield page.map((object) => object.id);
+  const first = `${side.origin}/v1.0/directory/deletedItems/microsoft.graph.${type}?$select=id&$top=999`;
+  const page = await listedPage(caller, side, link ?? first);
+  return { items: page.items.map((object) => object.id), next: page.next };
 }
 
 /** Null where the object is gone. Directory roles and administrative units it belongs to are left out. */
@@ -94,19 +97,20 @@ export async function listGroupsOf(
 }
 
 /** A list that breaks off says nothing of who is not on it, so a 404 is thrown, not taken for its end. */
-export async function* listMembersOf(
+export async function listMembersOf(
   caller: GraphCaller,
   side: GraphSide,
   groupId: string,
-): AsyncGenerator<readonly Edge[]> {
-  const address = `${objectAddress(side, 'groups', groupId)}/members?$select=id&$top=999`;
-  for await (const page of pagedList(caller, side, address)) {
-    yield page.map((object) => ({
-      groupId,
-      memberId: object.id,
-      memberType: memberType(object['@odata.type'] ?? DELTA_SELECTION.groups.defaultType),
-    }));
-  }
+  link: string | null,
+): Promise<ListedPage<Edge>> {
+  const first = `${objectAddress(side, 'groups', groupId)}/members?$select=id&$top=999`;
+  const page = await listedPage(caller, side, link ?? first);
+  const items = page.items.map((object) => ({
+    groupId,
+    memberId: object.id,
+    memberType: memberType(object['@odata.type'] ?? DELTA_SELECTION.groups.defaultType),
+  }));
+  return { items, next: page.next };
 }
 
 const userWithManager = z.looseObject({ id: z.string(), manager: z.looseObject({ id: objectId }).nullish() });

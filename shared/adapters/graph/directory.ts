@@ -45,9 +45,10 @@ export function createDirectory(options: DirectoryOptions): Directory {
     readDelta: (connection, resource, link) => readDeltaPage(caller, sideOf(connection), resource, link),
     count: (connection, resource) => countObjects(caller, sideOf(connection), resource),
     exists: (connection, resource, id) => objectExists(caller, sideOf(connection), resource, id),
-    deletedItems: (connection, resource) => listDeletedItems(caller, sideOf(connection), resource),
+    deletedItems: (connection, resource, link) =>
+      listDeletedItems(caller, sideOf(connection), resource, link),
     groupsOf: (connection, member) => listGroupsOf(caller, sideOf(connection), member),
-    membersOf: (connection, groupId) => listMembersOf(caller, sideOf(connection), groupId),
+    membersOf: (connection, groupId, link) => listMembersOf(caller, sideOf(connection), groupId, link),
     managerOf: (connection, userId) => readManagerOf(caller, sideOf(connection), userId),
     probe: (candidate) => {
       const token = once(() => tokens.forCandidate(candidate));

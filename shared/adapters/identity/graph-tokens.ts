@@ -1,4 +1,4 @@
-import { CredentialRefused } from '../../core/failures.js';
+import { CredentialRefused, NotFound } from '../../core/failures.js';
 import type { Secret } from '../../core/secret.js';
 import type { CandidateConnection, Connection } from '../../ports/directory.js';
 import { openLogin, type Login, type LoginOptions } from './client-secret-login.js';
@@ -27,8 +27,18 @@ export interface GraphTokens {
 export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
   const logins = new RecentlyUsed<Login>(options.capacity ?? 500);
 
+  /** A 404 of the vault must never be taken for one of Graph: without its secret the tenant cannot log in. */
+  async function secretOf({ credential }: Connection): Promise<Secret> {
+    try {
+      return await options.readSecret(credential.secretName);
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      throw new CredentialRefused('The client secret is not in the vault any more.', null, { cause: error });
+    }
+  }
+
   async function open(key: string, connection: Connection): Promise<Login> {
-    const secret = await options.readSecret(connection.credential.secretName);
+    const secret = await secretOf(connection);
     const { tenantId: tenant, cloud, credential } = connection;
     const login = openLogin({ tenant, cloud, clientId: credential.clientId }, secret, options);
     logins.set(key, login);

@@ -63,6 +63,16 @@ export class EdgeRows {
     return edges;
   }
 
+  async existing(scope: TenantScope, edges: readonly Edge[]): Promise<Edge[]> {
+    return pick(
+      edges,
+      await this.byGroup.read(
+        edges.map((edge) => groupRow(scope, edge)),
+        [],
+      ),
+    );
+  }
+
   async *scan(scope: TenantScope, bucket: number): AsyncIterable<readonly Edge[]> {
     for await (const page of this.byGroup.pages({ in: bucketPartition(scope, bucket) })) {
       yield page.map(edgeByGroup);

@@ -119,6 +119,10 @@ export class TableMirror implements Mirror {
     return await this.edges.groupsOf(scope, memberIds);
   }
 
+  async existingEdges(scope: TenantScope, edges: readonly Edge[]): Promise<Edge[]> {
+    return await this.edges.existing(scope, edges);
+  }
+
   scanEdges(scope: TenantScope, bucket: number): AsyncIterable<readonly Edge[]> {
     return this.edges.scan(scope, bucket);
   }

@@ -28,10 +28,6 @@ export class ActiveRuns {
     this.runs = [...(await this.ports.runs.active(this.tenantId))];
   }
 
-  none(): boolean {
-    return this.runs.length === 0;
-  }
-
   /** The resources for which some run still waits. */
   waiting(): Resource[] {
     return RESOURCES.filter((resource) =>
@@ -45,15 +41,14 @@ export class ActiveRuns {
     return waiting.map(({ value }) => value.runId);
   }
 
-  /** Whether every one of these runs was cancelled. */
-  async allCancelled(runIds: readonly string[]): Promise<boolean> {
-    if (runIds.length === 0) return false;
+  /** Whether one of these runs was cancelled and none of them is active any more. */
+  async wereCancelled(runIds: readonly string[]): Promise<boolean> {
+    if (this.runs.some(({ value }) => runIds.includes(value.runId))) return false;
     for (const runId of runIds) {
-      if (this.runs.some(({ value }) => value.runId === runId)) return false;
       const run = await this.ports.runs.get(this.tenantId, runId);
-      if (run?.value.status !== 'Canceled') return false;
+      if (run?.value.status === 'Canceled') return true;
     }
-    return true;
+    return false;
   }
 
   wantsFull(resource: Resource): boolean {
@@ -89,32 +84,41 @@ export class ActiveRuns {
     );
   }
 
-  /** Ends the runs all of whose parts are done; answers those that it ended. */
-  async finish(now: string): Promise<Run[]> {
-    const ended: Run[] = [];
-    for (const stored of this.runs) {
-      if (!allPartsDone(stored.value)) continue;
-      const saved = await this.saveChanged(stored, (run) => succeed(run, now));
-      if (saved !== null) ended.push(saved.value);
-    }
-    this.runs = this.runs.filter(({ value }) => !allPartsDone(value));
-    return ended;
+  /** Whether some run has all its parts done. */
+  canEnd(): boolean {
+    return this.runs.some(({ value }) => allPartsDone(value));
   }
 
-  async failAll(error: { code: string; message: string }, now: string): Promise<number> {
-    const failing = this.runs.length;
-    await this.change((run) => fail(run, error, now));
+  /** Ends the runs all of whose parts are done. */
+  async finish(now: string): Promise<void> {
+    for (const stored of this.runs) {
+      if (!allPartsDone(stored.value)) continue;
+      await this.saveChanged(stored, (run) => succeed(run, now));
+    }
+    this.runs = this.runs.filter(({ value }) => !allPartsDone(value));
+  }
+
+  /** Fails the runs that still need one of these resources; answers how many they were. */
+  async failThose(
+    resources: readonly Resource[],
+    error: { code: string; message: string },
+    now: string,
+  ): Promise<number> {
+    const needs = (run: Run): boolean => resources.some((resource) => isUnfinished(run, resource));
+    const failing = this.runs.filter(({ value }) => needs(value)).length;
+    await this.change((run) => (needs(run) ? fail(run, error, now) : run));
     return failing;
   }
 
   /** A failure that no run was there to tell leaves a failed run of its own. */
   async recordFailure(
     job: SyncJob,
+    resources: readonly Resource[],
     error: { code: string; message: string },
     runId: string,
     now: string,
   ): Promise<void> {
-    const run = blankRun(this.tenantId, runId, job, RESOURCES, now);
+    const run = blankRun(this.tenantId, runId, job, resources, now);
     await this.ports.runs.request({ ...run, status: 'Failed', error }, runId);
   }
 
@@ -178,6 +182,11 @@ function blankRun(
   const times = { requestedAt: now, startedAt: now, endedAt: now };
   const nothing = { parts: {}, progress: {}, counts: {}, warnings: [], error: null };
   return { tenantId, runId, trigger, status: 'Running', jobs, full: false, ...times, ...nothing };
+}
+
+function isUnfinished(run: Run, resource: Resource): boolean {
+  const part = run.parts[resource];
+  return part !== undefined && part.kind !== 'done';
 }
 
 function catchUpPart(run: Run, state: ResourceState): Run {

@@ -1,7 +1,7 @@
 import { CursorExpired, RequestRefused } from '../../core/failures.js';
 import type { Mark } from '../../core/mark.js';
 import type { Resource } from '../../core/resource.js';
-import { hasChanges, type Warning } from '../../core/round.js';
+import { hasChanges, type Round, type Warning } from '../../core/round.js';
 import {
   afterDeltaLink,
   beginRound,
@@ -13,6 +13,7 @@ import {
   restartRound,
 } from '../../core/round-steps.js';
 import { seenFromElements } from '../../core/seen-from-elements.js';
+import type { Want } from '../../ports/sync-state.js';
 import type { ActiveRuns } from './active-runs.js';
 import { applyGroups } from './apply-groups.js';
 import { applyUsers, type MarkChunk } from './apply-users.js';
@@ -29,6 +30,7 @@ export type Advance =
 /** Drives the round of one resource, a chunk at a time, from its beginning to its completion. */
 export class RoundDriver {
   private readonly reader: ChunkReader;
+  private marked: string | null = null;
 
   constructor(
     private readonly session: Session,
@@ -67,23 +69,33 @@ export class RoundDriver {
     const { session, resource } = this;
     const state = session.states[resource];
     if (state.round === null) return this.begin();
+    if (state.round.halted && (await this.everythingIsWanted())) return this.begin();
+    await this.markOnce(state.round);
     const round = { ...state.round, halted: false };
-    const waiting = this.runs.waitingFor(resource, round);
+    // A sweep reads no page any more, so it serves nobody who asks only now.
+    const waiting = round.stage === 'sweeping' ? [] : this.runs.waitingFor(resource, round);
     if (waiting.length === 0) return { ...state, round };
     const forRuns = [...round.forRuns, ...waiting];
-    const joined = { ...round, resumed: true, wantTag: await this.wantTag(), forRuns };
+    const joined = { ...round, resumed: true, wantTag: (await this.want())?.tag ?? null, forRuns };
     const saved = await session.saveState({ ...state, round: joined });
     await this.runs.attach(resource, joined, session.now());
     return saved;
   }
 
+  private async everythingIsWanted(): Promise<boolean> {
+    return (await this.want())?.full === true || this.runs.wantsFull(this.resource);
+  }
+
   private async begin(): Promise<StateWithRound> {
     const { session, resource } = this;
-    const wants = await session.ports.syncStates.wants(session.tenantId);
-    const want = wants.find((candidate) => candidate.resource === resource);
-    const begun = beginRound(session.states[resource], {
+    const state = session.states[resource];
+    for (const over of [state.round, state.last]) {
+      if (over?.kind === 'full') await session.ports.seen.discard(session.fence, resource, over.roundId);
+    }
+    const want = await this.want();
+    const begun = beginRound(state, {
       roundId: session.ports.chance.newId(),
-      full: want?.full === true || this.runs.wantsFull(resource),
+      full: await this.everythingIsWanted(),
       wantTag: want?.tag ?? null,
       forRuns: [],
       now: session.now(),
@@ -94,21 +106,29 @@ export class RoundDriver {
     return saved;
   }
 
-  private async wantTag(): Promise<string | null> {
+  private async want(): Promise<Want | undefined> {
     const wants = await this.session.ports.syncStates.wants(this.session.tenantId);
-    return wants.find((want) => want.resource === this.resource)?.tag ?? null;
+    return wants.find((want) => want.resource === this.resource);
   }
 
-  /** A full round marks the whole resource before anything of it is written. */
+  /**
+   * A full round marks the whole resource before anything of it is written, and again by each job that goes on
+   * with it, since its mark may have been consumed while it lay idle.
+   */
+  private async markOnce(round: Round): Promise<void> {
+    if (round.kind !== 'full' || this.marked === round.roundId) return;
+    const { session } = this;
+    await session.ports.marks.put(session.fence, { kind: 'whole', markId: 'whole', position: 0 });
+    this.marked = round.roundId;
+  }
+
   private async saveBegun(begun: StateWithRound): Promise<StateWithRound> {
     const { session, resource } = this;
-    if (begun.round.kind === 'full') {
-      const { directory, marks } = session.ports;
-      await marks.put(session.fence, { kind: 'whole', markId: 'whole', position: 0 });
-      const estimate = await session.ask(() => directory.count(session.connection, resource));
-      return session.saveState({ ...begun, round: { ...begun.round, estimate } });
-    }
-    return session.saveState(begun);
+    if (begun.round.kind === 'increment') return session.saveState(begun);
+    await this.markOnce(begun.round);
+    const { directory } = session.ports;
+    const estimate = await session.ask(() => directory.count(session.connection, resource));
+    return session.saveState({ ...begun, round: { ...begun.round, estimate } });
   }
 
   private async readOn(state: StateWithRound): Promise<Advance> {
@@ -131,12 +151,13 @@ export class RoundDriver {
       const seen = seenFromElements(chunk.elements);
       await session.ports.seen.put(session.fence, resource, round.roundId, round.seenChunks, seen);
     }
-    const mark = this.marker(full, `${resource}-${round.roundId}-${round.pages}`);
+    const chunkId = `${resource}-${round.roundId}-${round.pages}`;
+    const mark = this.marker(full, chunkId);
     const counts =
       resource === 'users'
         ? await applyUsers(session, round, chunk.elements, mark)
         : await applyGroups(session, round, chunk.elements, mark);
-    const warnings = await this.setAside(chunk);
+    const warnings = await this.setAside(chunk, chunkId);
     const next = chunkApplied(round, {
       link: chunk.link,
       pages: chunk.pages,
@@ -145,7 +166,7 @@ export class RoundDriver {
       warnings,
       seenWritten: full && chunk.elements.length > 0,
     });
-    return session.saveState({ ...state, pristine: false, round: next });
+    return session.saveState({ ...state, round: next });
   }
 
   private marker(full: boolean, markId: string): MarkChunk {
@@ -158,10 +179,10 @@ export class RoundDriver {
     };
   }
 
-  private async setAside(chunk: Chunk): Promise<readonly Warning[]> {
+  private async setAside(chunk: Chunk, idPrefix: string): Promise<readonly Warning[]> {
     if (chunk.unusable.length === 0) return [];
-    await setAsideElements(this.session, this.resource, chunk.unusable);
-    const message = `Elements without a usable id were set aside among the dead letters.`;
+    await setAsideElements(this.session, this.resource, idPrefix, chunk.unusable);
+    const message = `Elements without a usable id; the first of each stretch are among the dead letters.`;
     return [{ code: 'UnusableElement', message, count: chunk.unusable.length }];
   }
 
@@ -171,7 +192,7 @@ export class RoundDriver {
       case 'confirm':
         await session.saveState({
           ...state,
-          round: { ...confirming(state.round), wantTag: await this.wantTag() },
+          round: { ...confirming(state.round), wantTag: (await this.want())?.tag ?? null },
         });
         return { kind: 'goesOn' };
       case 'complete':
@@ -185,7 +206,7 @@ export class RoundDriver {
           return { kind: 'goesOn' };
         }
         if (proof === 'completeWithoutSweep') return this.completeUnproven(proven);
-        if (proven.round.fresh) return this.complete(proven, true);
+        if (!proven.round.sweeps) return this.complete(proven, true);
         const round = { ...proven.round, stage: 'sweeping' as const };
         await session.saveState({ ...proven, round });
         return { kind: 'goesOn' };

@@ -29,7 +29,7 @@ async function carryOut(session: Session, plan: GroupPlan, mark: MarkChunk): Pro
   const { mirror } = session.ports;
   const returned = await edgesOfReturned(session, plan);
   const present = [...plan.edgesPresent, ...returned.present];
-  const dropped = await edgesOfRemoved(session, plan.removals);
+  const dropped = await edgesOfRemoved(session, [...plan.removals, ...plan.vanished]);
   const absent = [...plan.edgesAbsent, ...returned.absent, ...dropped];
   await session.keeper.renewIfDue();
   await mark({

@@ -2,8 +2,12 @@ import type { DeltaElement } from '../../core/delta-page.js';
 import type { Edge, MirrorUser } from '../../core/mirror-rows.js';
 import { planUsers, type UserPlan } from '../../core/plan-users.js';
 import type { ChangeCounts, Round } from '../../core/round.js';
+import { allOf } from './all-of.js';
 import { askGroupsOf } from './replace-memberships.js';
 import type { Session } from './session.js';
+
+/** Of the users of a page that come alive, so many are asked for side by side. */
+const QUESTIONS_AT_ONCE = 8;
 
 /** The mark of an increment's chunk; a full round has marked everything already. */
 export type MarkChunk = (touched: {
@@ -57,7 +61,7 @@ async function createFresh(
 async function carryOut(session: Session, plan: UserPlan, mark: MarkChunk): Promise<void> {
   const { mirror } = session.ports;
   const returned = await edgesOfReturned(session, plan);
-  const dropped = await mirror.groupsOf(session.fence, plan.removals);
+  const dropped = await mirror.groupsOf(session.fence, [...plan.removals, ...plan.vanished]);
   await session.keeper.renewIfDue();
   await mark({
     users: [...plan.writes.map((user: MirrorUser) => user.id), ...plan.removals],
@@ -79,10 +83,15 @@ async function edgesOfReturned(
   const all = { present: [] as Edge[], absent: [] as Edge[] };
   const { groups } = session.states;
   if (groups.deltaLink === null && groups.round === null) return all;
-  for (const id of plan.edgesUnknown) {
-    const difference = await askGroupsOf(session, { kind: 'user', id });
-    all.present.push(...difference.present);
-    all.absent.push(...difference.absent);
+  for (let first = 0; first < plan.edgesUnknown.length; first += QUESTIONS_AT_ONCE) {
+    const some = plan.edgesUnknown.slice(first, first + QUESTIONS_AT_ONCE);
+    await allOf(
+      some.map(async (id) => {
+        const difference = await askGroupsOf(session, { kind: 'user', id });
+        all.present.push(...difference.present);
+        all.absent.push(...difference.absent);
+      }),
+    );
   }
   return all;
 }

@@ -1,7 +1,5 @@
 import { JOB_VERSION } from '../../core/job.js';
-import type { Tenant } from '../../core/tenant.js';
 import { ActiveRuns } from './active-runs.js';
-import { changeTenant } from './change-tenant.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
 import type { WakeUp } from './wake-up.js';
@@ -26,7 +24,6 @@ export async function concludeWork(session: Session, job: WakeUp, end: WorkEnd):
     }
     case 'done':
       await recordUnattended(session, job, end);
-      if (session.progressed) await noteSynced(session, end.succeededRuns > 0);
       return;
   }
 }
@@ -41,19 +38,4 @@ async function recordUnattended(
   const runs = new ActiveRuns(session.ports, session.tenantId);
   const states = end.unattended.map((resource) => session.states[resource]);
   await runs.recordUnattended(job, states, session.ports.chance.newId(), session.now());
-}
-
-/** After its first successful run a tenant runs by itself: its subscriptions are made at once. */
-async function noteSynced(session: Session, runSucceeded: boolean): Promise<void> {
-  const { ports, tenantId } = session;
-  const now = session.now();
-  const running = { kind: 'running', since: now } as const;
-  const changed = await changeTenant(ports, tenantId, (tenant: Tenant) => ({
-    ...tenant,
-    lastSyncedAt: now,
-    state: runSucceeded && tenant.state.kind !== 'running' ? running : tenant.state,
-  }));
-  if (changed?.state.kind !== 'running' || changed.state.since !== now) return;
-  const subscribe = { version: JOB_VERSION, kind: 'subscriptions', tenantId, attempt: 0 } as const;
-  await scheduleAgain(ports, subscribe, 0, 0);
 }

@@ -1,5 +1,5 @@
-import type { Edge } from '../../core/mirror-rows.js';
 import type { StoredMark } from '../../ports/sync-state.js';
+import { allOf } from './all-of.js';
 import { GroupCounter, withAncestors } from './count-groups.js';
 import type { Session } from './session.js';
 
@@ -20,6 +20,13 @@ export async function consumeMarks(session: Session): Promise<'none' | 'maybeMor
   else await consumePages(session, stored);
   session.progressed = true;
   return 'maybeMore';
+}
+
+/** The marks of increments alone, while a full round that has marked everything is still being read. */
+export async function consumePageMarks(session: Session): Promise<void> {
+  const stored = await session.ports.marks.list(session.tenantId, MARKS_AT_ONCE);
+  const pages = stored.filter(({ mark }) => mark.kind === 'page');
+  if (pages.length > 0) await consumePages(session, pages);
 }
 
 async function consumePages(session: Session, stored: readonly StoredMark[]): Promise<void> {
@@ -71,7 +78,7 @@ async function consumeWhole(session: Session, whole: StoredMark): Promise<void> 
     await session.keeper.renewIfDue();
     const next = Math.min(first + BUCKETS_AT_ONCE, bucketCount);
     const buckets = Array.from({ length: next - first }, (_, index) => first + index);
-    await Promise.all(buckets.map((bucket) => countBucket(session, counter, bucket)));
+    await allOf(buckets.map((bucket) => countBucket(session, counter, bucket)));
     current = await session.ports.marks.savePosition(session.fence, current, next);
     if (current === null || session.budgetSpent) return;
   }
@@ -88,7 +95,7 @@ async function countBucket(session: Session, counter: GroupCounter, bucket: numb
   for await (const groups of mirror.scanGroups(session.fence, bucket)) {
     for (const group of groups) if (group.presence === 'live') live.add(group.id);
   }
-  const { counts, nesting } = await countDirect(counter, mirror.scanEdges(session.fence, bucket), live);
+  const { counts, nesting } = await countDirect(session, counter, bucket, live);
   for (const id of nesting) {
     counts.set(id, await counter.count(id));
     await session.keeper.renewIfDue();
@@ -100,13 +107,15 @@ async function countBucket(session: Session, counter: GroupCounter, bucket: numb
 
 /** A group without groups in it is counted as its edges stream by: a member stands once in a group. */
 async function countDirect(
+  session: Session,
   counter: GroupCounter,
-  scan: AsyncIterable<readonly Edge[]>,
+  bucket: number,
   live: ReadonlySet<string>,
 ): Promise<{ counts: Map<string, number>; nesting: Set<string> }> {
   const counts = new Map<string, number>();
   const nesting = new Set<string>();
-  for await (const edges of scan) {
+  for await (const edges of session.ports.mirror.scanEdges(session.fence, bucket)) {
+    await session.keeper.renewIfDue();
     for (const edge of edges) {
       if (!live.has(edge.groupId)) continue;
       if (edge.memberType === 'group') nesting.add(edge.groupId);

@@ -30,6 +30,7 @@ export class GroupCounter {
       const nested: string[] = [];
       for (const groupId of frontier) {
         for await (const edges of mirror.membersOf(this.session.fence, groupId)) {
+          await this.session.keeper.renewIfDue();
           for (const edge of edges) {
             if (await this.counts(edge)) people.add(edge.memberId);
             else if (edge.memberType === 'group' && !visited.has(edge.memberId)) {

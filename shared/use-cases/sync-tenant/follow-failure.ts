@@ -1,4 +1,7 @@
 import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
+import { Throttled } from '../../core/failures.js';
+import { JOB_VERSION } from '../../core/job.js';
+import { RESOURCES, type Resource } from '../../core/resource.js';
 import { haltRound } from '../../core/round-steps.js';
 import { ActiveRuns } from './active-runs.js';
 import { changeTenant } from './change-tenant.js';
@@ -8,28 +11,37 @@ import type { Session } from './session.js';
 import { setAsideJob } from './set-aside.js';
 import type { WakeUp } from './wake-up.js';
 
+/** What is known of a job that did not come to its end. */
+export interface Failing {
+  readonly job: WakeUp;
+  /** How often the broker has served its message. */
+  readonly deliveries: number;
+  /** Null where it failed before the tenant's lease was taken. */
+  readonly session: Session | null;
+  /** The resource whose round failed; null where it was something else. */
+  readonly reading: Resource | null;
+}
+
 /** Carries out what a failure leads to. Throws on only what is unknown. */
 export async function followFailure(
   ports: SyncPorts,
   settings: SyncSettings,
-  job: WakeUp,
-  session: Session | null,
+  failing: Failing,
   failure: unknown,
 ): Promise<void> {
+  const { job, deliveries, session } = failing;
   const attempt = session?.progressed === true ? 0 : job.attempt;
-  const outcome = failureOutcome(failure, attempt, settings.retry, ports.chance.fraction());
+  const outcome = failureOutcome(failure, attempt, deliveries, settings.retry, ports.chance.fraction());
   const why = failure instanceof Error ? failure.message : String(failure);
-  ports.log.warn('A job did not come to its end', {
-    tenantId: job.tenantId,
-    outcome: outcome.kind,
-    attempt,
-    why,
-  });
+  const facts = { tenantId: job.tenantId, outcome: outcome.kind, attempt, why };
+  ports.log.warn('A job did not come to its end', facts);
   switch (outcome.kind) {
     case 'redeliver':
       throw failure;
     case 'comeBack':
       await scheduleAgain(ports, job, attempt + 1, outcome.delayMs);
+      // Until the time that Graph named, no other job of this tenant shall ask it either.
+      if (failure instanceof Throttled) await session?.keeper.leaveStanding(outcome.delayMs);
       return;
     case 'restartRound':
       await scheduleAgain(ports, job, attempt + 1, settings.continuationDelayMs);
@@ -38,8 +50,7 @@ export async function followFailure(
       await park(ports, job, outcome);
       return;
     case 'giveUp':
-      await giveUp(ports, job, outcome);
-      if (session !== null) await haltRounds(session);
+      await giveUp(ports, settings, failing, outcome);
       return;
   }
 }
@@ -57,31 +68,42 @@ async function park(
   }));
   const runs = new ActiveRuns(ports, job.tenantId);
   await runs.load();
-  await runs.failAll({ code: 'TenantParked', message: `${reason} ${fix}` }, now);
+  await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);
   ports.log.error('A tenant was parked', { tenantId: job.tenantId, reason, fix });
 }
 
-/** The work is given up for now: its run says so, its wants are withdrawn, and the job waits for an operator. */
+/**
+ * The work is given up for now: its runs say so, its wants are withdrawn, its round waits where it stands, and the
+ * job waits for an operator. Where one resource failed, the other goes on.
+ */
 async function giveUp(
   ports: SyncPorts,
-  job: WakeUp,
+  settings: SyncSettings,
+  { job, session, reading }: Failing,
   outcome: Extract<FailureOutcome, { kind: 'giveUp' }>,
 ): Promise<void> {
+  const { tenantId } = job;
   const now = new Date(ports.clock.now()).toISOString();
   const error = { code: outcome.code, message: outcome.message };
-  const runs = new ActiveRuns(ports, job.tenantId);
+  const concerned = reading === null ? RESOURCES : [reading];
+  const runs = new ActiveRuns(ports, tenantId);
   await runs.load();
-  const failed = await runs.failAll(error, now);
-  if (failed === 0) await runs.recordFailure(job, error, ports.chance.newId(), now);
-  for (const want of await ports.syncStates.wants(job.tenantId)) {
-    await ports.syncStates.clearWant(job.tenantId, want.resource, want.tag);
+  const failed = await runs.failThose(concerned, error, now);
+  if (failed === 0) await runs.recordFailure(job, concerned, error, ports.chance.newId(), now);
+  for (const want of await ports.syncStates.wants(tenantId)) {
+    if (concerned.includes(want.resource))
+      await ports.syncStates.clearWant(tenantId, want.resource, want.tag);
   }
+  if (session !== null) await haltRounds(session, concerned);
   await setAsideJob(ports, job, outcome.message);
+  if (reading === null) return;
+  const others = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason: 'others' } as const;
+  await scheduleAgain(ports, others, 0, settings.continuationDelayMs);
 }
 
-/** A lost lease leaves the rounds to whoever holds it now. */
-async function haltRounds(session: Session): Promise<void> {
-  for (const state of Object.values(session.states)) {
+async function haltRounds(session: Session, resources: readonly Resource[]): Promise<void> {
+  for (const resource of resources) {
+    const state = session.states[resource];
     if (state.round !== null) await session.saveState(haltRound(state));
   }
 }

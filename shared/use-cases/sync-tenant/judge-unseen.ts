@@ -34,13 +34,11 @@ export class UnseenJudge {
   private async readDeletedItems(): Promise<ReadonlySet<string> | 'unreadable'> {
     const { session, resource } = this;
     try {
-      return await session.ask(async () => {
-        const ids = new Set<string>();
-        for await (const page of session.ports.directory.deletedItems(session.connection, resource)) {
-          for (const id of page) ids.add(id);
-        }
-        return ids;
-      });
+      const ids = new Set<string>();
+      const { directory } = session.ports;
+      const pages = session.pages((link) => directory.deletedItems(session.connection, resource, link));
+      for await (const page of pages) for (const id of page) ids.add(id);
+      return ids;
     } catch (failure) {
       if (failure instanceof AccessRefused && failure.status === 403) return 'unreadable';
       throw failure;

@@ -13,6 +13,7 @@ export type LeaseResult =
  */
 export class LeaseKeeper {
   private renewal: Promise<void> | null = null;
+  private given = false;
 
   private constructor(
     private readonly ports: Pick<SyncPorts, 'leases' | 'clock'>,
@@ -57,12 +58,24 @@ export class LeaseKeeper {
     return { tenantId, bucketCount, assertHeld: () => this.assertHeld() };
   }
 
+  /** From now on nothing may be written under this lease, whatever is still under way. */
   async release(): Promise<void> {
+    if (this.given) return;
+    this.given = true;
     await this.ports.leases.release(this.lease);
   }
 
+  /**
+   * Nobody shall ask for this tenant before so many milliseconds have passed: the lease is left standing until
+   * then, and every job that meets it schedules itself past it.
+   */
+  async leaveStanding(milliseconds: number): Promise<void> {
+    this.given = true;
+    await this.ports.leases.renew(this.lease, milliseconds, this.ports.clock.now());
+  }
+
   private assertHeld(): void {
-    if (this.ports.clock.monotonic() + this.settings.requestInFlightMs > this.endsAt) {
+    if (this.given || this.ports.clock.monotonic() + this.settings.requestInFlightMs > this.endsAt) {
       throw new LeaseLost(`The lease of tenant ${this.lease.tenantId} is too near its end to write.`);
     }
   }

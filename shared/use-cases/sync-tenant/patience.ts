@@ -7,43 +7,50 @@ import type { SyncPorts, SyncSettings } from './ports.js';
 const LONGEST_WAIT_HERE_MS = 20_000;
 /** Waits are cut into pieces so that the lease lives on through them. */
 const WAIT_PIECE_MS = 5_000;
+/** Of a request that failed in passing or brought a page that was no page. Throttled ones are bounded by time. */
 const TRIES = 3;
 
+/** The time before which Graph wants no request of this tenant, by the monotonic clock; shared by all that ask. */
+export interface Pace {
+  notBefore: number;
+}
+
 /**
- * Asks Graph again where that is worth it at once: after the time it named, or shortly after a passing fault or a
- * page that was no page (three tries). What lasts longer is thrown on.
+ * Asks Graph again where that is worth it at once: no earlier than it named and later each time it says so, or
+ * shortly after a passing fault or a page that was no page. What lasts longer is thrown on. What one request is
+ * told to wait, the others of the tenant wait too.
  */
 export async function patiently<Answer>(
   ports: Pick<SyncPorts, 'clock' | 'chance'>,
   settings: Pick<SyncSettings, 'retry'>,
   keeper: LeaseKeeper,
+  pace: Pace,
   ask: () => Promise<Answer>,
 ): Promise<Answer> {
-  let waitedForThrottling = 0;
-  for (let tries = 1; ; tries += 1) {
-    await keeper.renewIfDue();
+  const failed = { throttled: 0, otherwise: 0, waitedMs: 0 };
+  for (;;) {
+    await waitInPieces(ports, keeper, pace.notBefore - ports.clock.monotonic());
     try {
       return await ask();
     } catch (failure) {
+      const isThrottled = failure instanceof Throttled;
+      const tries = isThrottled ? (failed.throttled += 1) : (failed.otherwise += 1);
       const pause = pauseBefore(failure, tries, settings.retry.firstMs, ports.chance.fraction());
-      if (pause === null || waitedForThrottling + pause > LONGEST_WAIT_HERE_MS) throw failure;
-      if (failure instanceof Throttled) {
-        waitedForThrottling += pause;
-        tries -= 1;
-      }
-      await waitInPieces(ports, keeper, pause);
+      failed.waitedMs += pause ?? 0;
+      if (pause === null || failed.waitedMs > LONGEST_WAIT_HERE_MS) throw failure;
+      if (isThrottled) pace.notBefore = Math.max(pace.notBefore, ports.clock.monotonic() + pause);
+      else await waitInPieces(ports, keeper, pause);
     }
   }
 }
 
 /** Null: do not try again here. */
 function pauseBefore(failure: unknown, tries: number, firstMs: number, chance: number): number | null {
-  const short = { firstMs: firstMs / 10, longestMs: firstMs, attempts: TRIES };
-  if (failure instanceof Throttled) return Math.ceil(failure.retryAfterMs ?? backoffMs(tries, short, chance));
+  const growing = backoffMs(tries, { firstMs: firstMs / 10, longestMs: firstMs, attempts: TRIES }, chance);
+  if (failure instanceof Throttled) return Math.max(Math.ceil(failure.retryAfterMs ?? 0), growing);
   if (tries >= TRIES) return null;
-  if (failure instanceof BadPage) return backoffMs(tries, short, chance);
-  if (failure instanceof Unavailable)
-    return Math.max(failure.retryAfterMs ?? 0, backoffMs(tries, short, chance));
+  if (failure instanceof BadPage) return growing;
+  if (failure instanceof Unavailable) return Math.max(failure.retryAfterMs ?? 0, growing);
   return null;
 }
 
@@ -52,6 +59,7 @@ async function waitInPieces(
   keeper: LeaseKeeper,
   pause: number,
 ): Promise<void> {
+  await keeper.renewIfDue();
   for (let left = pause; left > 0; left -= WAIT_PIECE_MS) {
     await ports.clock.wait(Math.min(left, WAIT_PIECE_MS));
     await keeper.renewIfDue();

@@ -48,11 +48,10 @@ export async function askMembersOf(session: Session, groupId: string): Promise<E
 async function membersToldBy(session: Session, groupId: string): Promise<Edge[] | null> {
   const { directory } = session.ports;
   try {
-    return await session.ask(async () => {
-      const told: Edge[] = [];
-      for await (const edges of directory.membersOf(session.connection, groupId)) told.push(...edges);
-      return told;
-    });
+    const told: Edge[] = [];
+    const pages = session.pages((link) => directory.membersOf(session.connection, groupId, link));
+    for await (const edges of pages) told.push(...edges);
+    return told;
   } catch (failure) {
     if (failure instanceof NotFound) return null;
     throw failure;
@@ -60,7 +59,7 @@ async function membersToldBy(session: Session, groupId: string): Promise<Edge[] 
 }
 
 /** Graph lists no soft-deleted members, yet they keep their memberships: their edges stay. */
-async function withoutHiddenMembers(session: Session, edges: readonly Edge[]): Promise<Edge[]> {
+export async function withoutHiddenMembers(session: Session, edges: readonly Edge[]): Promise<Edge[]> {
   if (edges.length === 0) return [];
   const ids = edges.map((edge) => edge.memberId);
   const users = await session.ports.mirror.readUsers(session.fence, ids);

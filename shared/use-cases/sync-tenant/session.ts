@@ -1,9 +1,10 @@
 import type { Resource } from '../../core/resource.js';
 import type { ResourceState, Round } from '../../core/round.js';
-import type { Connection } from '../../ports/directory.js';
+import { BadPage } from '../../core/failures.js';
+import type { Connection, ListedPage } from '../../ports/directory.js';
 import type { Fence } from '../../ports/scope.js';
 import type { LeaseKeeper } from './lease-keeper.js';
-import { patiently } from './patience.js';
+import { patiently, type Pace } from './patience.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 
 export type StateWithRound = ResourceState & { readonly round: Round };
@@ -12,6 +13,7 @@ export type StateWithRound = ResourceState & { readonly round: Round };
 export class Session {
   /** True once something durable was achieved: then the next try counts from nothing. */
   progressed = false;
+  private readonly pace: Pace = { notBefore: 0 };
 
   constructor(
     readonly ports: SyncPorts,
@@ -45,8 +47,25 @@ export class Session {
     return state;
   }
 
+  /** The pages of a plain list, each asked with patience of its own, so that a long list outlives a lease. */
+  async *pages<Item>(
+    read: (link: string | null) => Promise<ListedPage<Item>>,
+  ): AsyncIterable<readonly Item[]> {
+    const seen = new Set<string>();
+    let link: string | null = null;
+    do {
+      const from: string | null = link;
+      const page: ListedPage<Item> = await this.ask(() => read(from));
+      yield page.items;
+      link = page.next;
+      if (link !== null && seen.has(link))
+        throw new BadPage(link, 'the chain of next links leads back to it');
+      if (link !== null) seen.add(link);
+    } while (link !== null);
+  }
+
   /** Asks Graph, with the patience that is worth it at once. */
   ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
-    return patiently(this.ports, this.settings, this.keeper, question);
+    return patiently(this.ports, this.settings, this.keeper, this.pace, question);
   }
 }

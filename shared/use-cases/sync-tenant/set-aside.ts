@@ -6,16 +6,24 @@ import type { SyncPorts } from './ports.js';
 
 const LONGEST_BODY = 16_000;
 
-/** Elements of a good page that name no object: kept for a person to look at, the rest of the page goes on. */
+/** So many elements of one stretch are kept as they came; the rest is only counted. */
+const MOST_ELEMENTS = 20;
+
+/**
+ * Elements of a good page that name no object: kept for a person to look at, the rest of the page goes on. Their
+ * ids are those of the stretch, so that a stretch that is repeated keeps them once.
+ */
 export async function setAsideElements(
   session: Session,
   resource: Resource,
+  idPrefix: string,
   unusable: DeltaPage['unusable'],
 ): Promise<void> {
-  for (const element of unusable) {
+  for (const [index, element] of unusable.slice(0, MOST_ELEMENTS).entries()) {
+    await session.keeper.renewIfDue();
     await session.ports.deadLetters.put({
       tenantId: session.tenantId,
-      id: session.ports.chance.newId(),
+      id: `${idPrefix}-${index}`,
       kind: 'element',
       reason: `An element of the delta of ${resource}: ${element.problem}`,
       body: element.sample.slice(0, LONGEST_BODY),
@@ -30,10 +38,11 @@ export async function setAsideJob(
   ports: Pick<SyncPorts, 'deadLetters' | 'chance' | 'clock' | 'log'>,
   job: SyncJob,
   reason: string,
+  options: { readonly tenantKnown: boolean } = { tenantKnown: true },
 ): Promise<void> {
   const id = ports.chance.newId();
   await ports.deadLetters.put({
-    tenantId: job.tenantId,
+    tenantId: options.tenantKnown ? job.tenantId : null,
     id,
     kind: 'job',
     reason,

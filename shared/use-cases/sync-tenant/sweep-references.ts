@@ -1,7 +1,7 @@
 import type { Edge, MirrorUser } from '../../core/mirror-rows.js';
 import type { Resource } from '../../core/resource.js';
 import { groupsIn } from './apply-users.js';
-import { askMembersOf } from './replace-memberships.js';
+import { askMembersOf, withoutHiddenMembers } from './replace-memberships.js';
 import type { Session, StateWithRound } from './session.js';
 
 /** What the round named at its end, by object: the members of a group, the manager of a user. */
@@ -60,9 +60,11 @@ async function sweepEdges(session: Session, bucket: number, seen: SeenReferences
   for await (const edges of mirror.scanEdges(session.fence, bucket)) {
     doubtful.push(...edges.filter((edge) => seen.get(edge.groupId)?.has(edge.memberId) !== true));
   }
-  const groups = await mirror.readGroups(session.fence, groupsIn(doubtful));
+  // Members in deleted items are on no list and keep their edges: they raise no doubt.
+  const inDoubt = groupsIn(await withoutHiddenMembers(session, doubtful));
+  const groups = await mirror.readGroups(session.fence, inDoubt);
   let changed = 0;
-  for (const groupId of groupsIn(doubtful)) {
+  for (const groupId of inDoubt) {
     if (groups.get(groupId)?.presence !== 'live') continue;
     const difference = await askMembersOf(session, groupId);
     const known = await mirror.createEdges(session.fence, difference.present);

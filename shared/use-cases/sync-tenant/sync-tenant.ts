@@ -1,5 +1,6 @@
 import { bucketCountFor } from '../../core/bucket.js';
 import { isServed } from '../../core/coalescing.js';
+import { resumeRound } from '../../core/round-steps.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Connection } from '../../ports/directory.js';
 import type { Stored } from '../../ports/registry.js';
@@ -19,24 +20,27 @@ import { Work } from './work.js';
  * The one road after the queue: takes the tenant's lease and does what the tables say is to be done. A job is
  * done, scheduled for later, or set aside; it throws only what is unknown, so that the broker serves it again.
  */
-export function createSyncTenant(ports: SyncPorts, settings: SyncSettings): (job: WakeUp) => Promise<void> {
-  return async (job) => {
+export function createSyncTenant(ports: SyncPorts, settings: SyncSettings): SyncTenant {
+  return async (job, deliveries) => {
     try {
-      await run(ports, settings, job);
+      await run(ports, settings, job, deliveries);
     } catch (failure) {
-      await followFailure(ports, settings, job, null, failure);
+      await followFailure(ports, settings, { job, deliveries, session: null, reading: null }, failure);
     }
   };
 }
 
-async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp): Promise<void> {
+/** `deliveries`: how often the broker has served the message, 1 for the first. */
+export type SyncTenant = (job: WakeUp, deliveries: number) => Promise<void>;
+
+async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, deliveries: number): Promise<void> {
   const stored = await ports.tenants.get(job.tenantId);
   if (stored === null) {
-    await setAsideJob(ports, job, 'It names a tenant that is not connected.');
+    await setAsideJob(ports, job, 'It names a tenant that is not connected.', { tenantKnown: false });
     return;
   }
   const tenant = stored.value;
-  if (tenant.paused || (tenant.state.kind === 'parked' && job.kind !== 'run')) return;
+  if (tenant.paused || (tenant.state.kind === 'parked' && !(await isBeingTried(ports, job)))) return;
   if (job.kind === 'notification' && !(await recordWant(ports, job))) return;
   const taken = await LeaseKeeper.take(ports, settings, job.tenantId, ports.chance.newId());
   if (taken.kind === 'held') {
@@ -45,10 +49,15 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp): Promi
     return;
   }
   try {
-    await workOn(ports, settings, job, stored, taken.keeper);
+    await workOn(ports, settings, { job, deliveries }, stored, taken.keeper);
   } finally {
     await taken.keeper.release();
   }
+}
+
+/** A parked tenant is left alone but for a run that somebody asked for, through all its continuations. */
+async function isBeingTried(ports: SyncPorts, job: WakeUp): Promise<boolean> {
+  return job.kind === 'run' || (await ports.runs.active(job.tenantId)).length > 0;
 }
 
 /** A round that began after the job was due has read what it announces: then there is nothing to want. */
@@ -57,7 +66,8 @@ async function recordWant(
   job: Extract<WakeUp, { kind: 'notification' }>,
 ): Promise<boolean> {
   const state = (await ports.syncStates.read(job.tenantId))[job.resource];
-  const begun = [state.round?.beganAt ?? null, state.last?.beganAt ?? null];
+  const underWay = state.round?.halted === false ? state.round.beganAt : null;
+  const begun = [underWay, state.last?.beganAt ?? null];
   if (begun.some((instant) => isServed(job.dueAt, instant))) return false;
   const since = new Date(ports.clock.now()).toISOString();
   await ports.syncStates.want(job.tenantId, job.resource, { full: false, since });
@@ -67,20 +77,21 @@ async function recordWant(
 async function workOn(
   ports: SyncPorts,
   settings: SyncSettings,
-  job: WakeUp,
+  message: { readonly job: WakeUp; readonly deliveries: number },
   stored: Stored<Tenant>,
   keeper: LeaseKeeper,
 ): Promise<void> {
   const { tenantId, cloud, credential } = stored.value;
   const connection = { tenantId, cloud, credential };
-  let session: Session | null = null;
+  let work: Work | null = null;
   try {
-    session = await openSession(ports, settings, connection, stored.value, keeper);
-    const work = new Work(session);
+    const session = await openSession(ports, settings, connection, stored.value, keeper);
+    work = new Work(session);
     const end = await work.toTheEnd();
-    await concludeWork(session, job, end);
+    await concludeWork(session, message.job, end);
   } catch (failure) {
-    await followFailure(ports, settings, job, session, failure);
+    const failing = { ...message, session: work?.session ?? null, reading: work?.reading ?? null };
+    await followFailure(ports, settings, failing, failure);
   }
 }
 
@@ -95,7 +106,7 @@ async function openSession(
   const buckets = tenant.bucketCount ?? (await fixBucketCount(ports, settings, connection, keeper));
   const states = await ports.syncStates.read(connection.tenantId);
   for (const state of Object.values(states)) {
-    if (state.round !== null) states[state.resource] = { ...state, round: { ...state.round, resumed: true } };
+    states[state.resource] = resumeRound(state);
   }
   return new Session(
     ports,
@@ -115,7 +126,8 @@ async function fixBucketCount(
   connection: Connection,
   keeper: LeaseKeeper,
 ): Promise<number> {
-  const users = await patiently(ports, settings, keeper, () => ports.directory.count(connection, 'users'));
+  const ask = () => ports.directory.count(connection, 'users');
+  const users = await patiently(ports, settings, keeper, { notBefore: 0 }, ask);
   const fixed = await changeTenant(ports, connection.tenantId, (tenant) =>
     tenant.bucketCount === null ? { ...tenant, bucketCount: bucketCountFor(users) } : tenant,
   );

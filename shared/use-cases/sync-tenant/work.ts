@@ -3,12 +3,13 @@ import { abandonRound } from '../../core/round-steps.js';
 import { nextSyncStep } from '../../core/sync-step.js';
 import { ActiveRuns } from './active-runs.js';
 import { RoundDriver } from './advance-round.js';
-import { consumeMarks } from './consume-marks.js';
+import { consumeMarks, consumePageMarks } from './consume-marks.js';
+import { noteSynced } from './note-synced.js';
 import type { Session } from './session.js';
 
 /** How a job's work ended. */
 export type WorkEnd =
-  | { readonly kind: 'done'; readonly succeededRuns: number; readonly unattended: readonly Resource[] }
+  | { readonly kind: 'done'; readonly unattended: readonly Resource[] }
   | { readonly kind: 'paused' }
   | { readonly kind: 'continueLater' };
 
@@ -17,12 +18,13 @@ export class Work {
   readonly runs: ActiveRuns;
   private attention: string | null | undefined = undefined;
   private paused = false;
-  private runsByItself = false;
   private marksLeft = true;
-  private driver: { readonly resource: Resource; readonly driver: RoundDriver } | null = null;
+  /** Whose failure it is, if one comes now; null between rounds. */
+  reading: Resource | null = null;
+  private readonly drivers = new Map<Resource, RoundDriver>();
   private readonly unattended = new Set<Resource>();
 
-  constructor(private readonly session: Session) {
+  constructor(readonly session: Session) {
     this.runs = new ActiveRuns(session.ports, session.tenantId);
   }
 
@@ -35,7 +37,7 @@ export class Work {
         if (end !== null) return end;
       }
     } finally {
-      await this.driver?.driver.settle();
+      for (const driver of this.drivers.values()) await driver.settle();
     }
   }
 
@@ -50,7 +52,9 @@ export class Work {
     });
     switch (step.kind) {
       case 'stop':
-        return step.why === 'paused' ? { kind: 'paused' } : this.finish();
+        if (step.why === 'paused') return { kind: 'paused' };
+        await this.endRuns();
+        return { kind: 'done', unattended: [...this.unattended] };
       case 'continueLater':
         return { kind: 'continueLater' };
       case 'consumeMarks':
@@ -63,25 +67,28 @@ export class Work {
   }
 
   private async advance(resource: Resource): Promise<void> {
-    if (this.driver?.resource !== resource) {
-      await this.driver?.driver.settle();
-      this.driver = { resource, driver: new RoundDriver(this.session, this.runs, resource) };
-    }
-    const advance = await this.driver.driver.step();
+    const driver = this.drivers.get(resource) ?? new RoundDriver(this.session, this.runs, resource);
+    this.drivers.set(resource, driver);
+    this.reading = resource;
+    const advance = await driver.step();
+    this.reading = null;
     this.marksLeft = true;
     if (advance.kind === 'goesOn') return;
-    this.driver = null;
+    this.drivers.delete(resource);
     if (advance.unattendedChanges) this.unattended.add(resource);
+    if (RESOURCES.some((other) => this.session.states[other].round?.kind === 'full'))
+      await this.endWhatIsDone();
+  }
+
+  /** While a first sync of the other resource goes on, what was quick is not made to wait for its end. */
+  private async endWhatIsDone(): Promise<void> {
+    await consumePageMarks(this.session);
+    await this.endRuns();
   }
 
   private async wanted(): Promise<Set<Resource>> {
     const { syncStates } = this.session.ports;
     const wants = await syncStates.wants(this.session.tenantId);
-    if (!this.runsByItself && this.runs.none()) {
-      // Only runs ask for rounds of a tenant that does not run by itself, and all of them were cancelled.
-      for (const want of wants) await syncStates.clearWant(this.session.tenantId, want.resource, want.tag);
-      return new Set();
-    }
     return new Set([...wants.map((want) => want.resource), ...this.runs.waiting()]);
   }
 
@@ -93,7 +100,6 @@ export class Work {
     const first = this.attention === undefined;
     const tenant = await session.ports.tenants.get(session.tenantId);
     this.paused = tenant === null || tenant.value.paused;
-    this.runsByItself = tenant?.value.state.kind === 'running';
     await this.runs.load();
     if (first) await this.runs.catchUp(session.states);
     this.attention = attention;
@@ -108,20 +114,23 @@ export class Work {
     const { session } = this;
     const state = session.states[resource];
     const { round } = state;
-    if (round?.kind !== 'full' || !(await this.runs.allCancelled(round.forRuns))) return;
-    await this.driver?.driver.settle();
-    this.driver = null;
-    await session.saveState(abandonRound(state));
-    await session.ports.seen.discard(session.fence, resource, round.roundId);
-    const { syncStates } = session.ports;
+    if (round?.kind !== 'full' || !(await this.runs.wereCancelled(round.forRuns))) return;
+    await this.drivers.get(resource)?.settle();
+    this.drivers.delete(resource);
+    const { syncStates, seen } = session.ports;
     if (round.wantTag !== null) await syncStates.clearWant(session.tenantId, resource, round.wantTag);
     if (state.deltaLink !== null) {
       await syncStates.want(session.tenantId, resource, { full: false, since: session.now() });
     }
+    await session.saveState(abandonRound(state));
+    await seen.discard(session.fence, resource, round.roundId);
   }
 
-  private async finish(): Promise<WorkEnd> {
-    const finished = await this.runs.finish(this.session.now());
-    return { kind: 'done', succeededRuns: finished.length, unattended: [...this.unattended] };
+  /** Before a run is seen to have succeeded, its tenant is seen to run: a crash in between repeats both. */
+  private async endRuns(): Promise<void> {
+    const { session } = this;
+    const ends = this.runs.canEnd();
+    if (session.progressed || ends) await noteSynced(session, ends);
+    await this.runs.finish(session.now());
   }
 }

@@ -13,7 +13,8 @@ import {
 } from '../../../shared/core/failures.js';
 
 const retry = { firstMs: 5_000, longestMs: 900_000, attempts: 10 };
-const after = (failure: unknown, attempt = 0) => failureOutcome(failure, attempt, retry, 0.5);
+const after = (failure: unknown, attempt = 0, deliveries = 1) =>
+  failureOutcome(failure, attempt, deliveries, retry, 0.5);
 
 describe('what a failure leads to', () => {
   it('comes back no earlier than Graph asked', () => {
@@ -47,11 +48,17 @@ describe('what a failure leads to', () => {
   });
 
   it('comes back soon where the lease was lost', () => {
-    expect(after(new LeaseLost('taken over'), 9)).toEqual({ kind: 'comeBack', delayMs: 3_750 });
+    expect(after(new LeaseLost('taken over'))).toEqual({ kind: 'comeBack', delayMs: 3_750 });
+    expect(after(new LeaseLost('again and again'), 9).kind).toBe('giveUp');
   });
 
   it('lets the broker serve again what is not known', () => {
     expect(after(new TypeError('a bug'))).toEqual({ kind: 'redeliver' });
+    expect(after(new TypeError('a bug'), 0, 5)).toEqual({
+      kind: 'giveUp',
+      code: 'Unexpected',
+      message: 'a bug',
+    });
   });
 });
 

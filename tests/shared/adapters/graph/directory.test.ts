@@ -136,7 +136,7 @@ describe('plain lists', () => {
       json({ value: [], '@odata.nextLink': `${second}3` }),
       json({ value: [{ id: 'b' }] }),
     ]);
-    expect(await collect(directory.deletedItems(CONNECTION, 'users'))).toEqual(['a', 'b']);
+    expect(await collect((link) => directory.deletedItems(CONNECTION, 'users', link))).toEqual(['a', 'b']);
     expect(sent.map(({ address }) => address)).toEqual([
       `${GRAPH}/v1.0/directory/deletedItems/microsoft.graph.user?$select=id&$top=999`,
       second,
@@ -152,14 +152,16 @@ describe('plain lists', () => {
     ['no JSON', [new Response('<html>')]],
   ])('are bad with %s', async (_name, answers) => {
     const { directory } = stubGraph(answers);
-    expect(await thrownBy(() => collect(directory.deletedItems(CONNECTION, 'groups')))).toBeInstanceOf(
-      BadPage,
-    );
+    expect(
+      await thrownBy(() => collect((link) => directory.deletedItems(CONNECTION, 'groups', link))),
+    ).toBeInstanceOf(BadPage);
   });
 
   it('say where deleted items may not be read', async () => {
     const { directory } = stubGraph([denied()]);
-    expect(await thrownBy(() => collect(directory.deletedItems(CONNECTION, 'users')))).toMatchObject({
+    expect(
+      await thrownBy(() => collect((link) => directory.deletedItems(CONNECTION, 'users', link))),
+    ).toMatchObject({
       kind: 'accessRefused',
     });
   });
@@ -178,19 +180,21 @@ describe('plain lists', () => {
     expect(await stubGraph([gone()]).directory.groupsOf(CONNECTION, { kind: 'group', id: 'g' })).toBeNull();
   });
 
-  it('of members name their type, and end early where the group is gone', async () => {
+  it('of members name their type, and are no list where the group is gone meanwhile', async () => {
     const { directory } = stubGraph([
       json({ value: [{ id: 'u1', '@odata.type': '#microsoft.graph.user' }], '@odata.nextLink': second }),
       gone(),
     ]);
-    expect(await collect(directory.membersOf(CONNECTION, 'g1'))).toEqual([
-      { groupId: 'g1', memberId: 'u1', memberType: 'user' },
-    ]);
+    const first = await directory.membersOf(CONNECTION, 'g1', null);
+    expect(first).toEqual({ items: [{ groupId: 'g1', memberId: 'u1', memberType: 'user' }], next: second });
+    expect(await thrownBy(() => directory.membersOf(CONNECTION, 'g1', first.next))).toBeInstanceOf(NotFound);
   });
 
   it('whose page token expired are read anew later', async () => {
     const { directory } = stubGraph([json({ error: { code: 'Directory_ExpiredPageToken' } }, 400)]);
-    expect(await thrownBy(() => collect(directory.membersOf(CONNECTION, 'g1')))).toBeInstanceOf(Unavailable);
+    expect(
+      await thrownBy(() => collect((link) => directory.membersOf(CONNECTION, 'g1', link))),
+    ).toBeInstanceOf(Unavailable);
   });
 });
 

@@ -82,8 +82,15 @@ export async function thrownBy(action: () => Promise<unknown>): Promise<unknown>
   }
 }
 
-export async function collect<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
+export async function collect<Item>(
+  read: (link: string | null) => Promise<{ readonly items: readonly Item[]; readonly next: string | null }>,
+): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const page of pages) items.push(...page);
+  let link: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof read>> = await read(link);
+    items.push(...page.items);
+    link = page.next;
+  } while (link !== null);
   return items;
 }

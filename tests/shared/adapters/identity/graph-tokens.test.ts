@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 import { createGraphTokens, type GraphTokens } from '../../../../shared/adapters/identity/graph-tokens.js';
-import { NotFound } from '../../../../shared/core/failures.js';
+import { CredentialRefused, NotFound } from '../../../../shared/core/failures.js';
 import { Secret } from '../../../../shared/core/secret.js';
 import type { Connection } from '../../../../shared/ports/directory.js';
 import { fetchHttpClient } from '../../../contracts/fetch-http-client.js';
@@ -147,7 +147,8 @@ describe('an access token for a tenant', () => {
       requestTimeoutMs: 1_000,
       readSecret: () => Promise.reject(new NotFound('no such secret')),
     });
-    expect(await failureOf(tokens.forTenant(connection))).toBeInstanceOf(NotFound);
+    // Never NotFound: that would be taken for Graph's word that an object is gone.
+    expect(await failureOf(tokens.forTenant(connection))).toBeInstanceOf(CredentialRefused);
   });
 });
 
