@@ -23,6 +23,8 @@ export interface MeasuredRun {
 }
 
 const POLL_MS = 50;
+const POLL_SHARE = 0.01;
+const LONGEST_POLL_MS = 500;
 const READY_MS = 60_000;
 const ENDING = ['SIGINT', 'SIGTERM'] as const;
 
@@ -71,7 +73,7 @@ export class BenchStack {
     const begin = performance.now();
     let run = await api.startRun(tenantId);
     while (run.status === 'NotStarted' || run.status === 'Running') {
-      await delay(POLL_MS);
+      await delay(pauseAfter(performance.now() - begin));
       run = await this.follow(run);
     }
     const seconds = (performance.now() - begin) / 1000;
@@ -118,6 +120,11 @@ export class BenchStack {
     const requests = reading.reduce((sum, [, count]) => sum + count, 0);
     return { requests, resourceUnits, byTemplate: Object.fromEntries(reading) };
   }
+}
+
+/** Asking must neither blur a short run's end nor burden a long one. */
+function pauseAfter(elapsedMs: number): number {
+  return Math.min(Math.max(POLL_MS, elapsedMs * POLL_SHARE), LONGEST_POLL_MS);
 }
 
 async function untilReady(api: ProductApi): Promise<void> {

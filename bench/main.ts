@@ -49,7 +49,8 @@ async function measure(options: BenchOptions): Promise<Figure[]> {
 
 /** One case that fails does not cost the others their place in the table. */
 function notMeasured(name: CaseName, error: unknown): Figure {
-  const ours = error instanceof Error ? error.message : String(error);
+  console.error(error);
+  const [ours = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const none = { reference: '-', measured: null } as const;
   return { case: name, what: 'could not be measured', ours, ...none, limit: 0, goal: 'measured' };
 }

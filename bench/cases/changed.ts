@@ -29,7 +29,7 @@ export async function changedFigures(bench: BenchStack, first: MeasuredRun): Pro
     {
       case: 'B3',
       what: '1 % changed: requests',
-      ours: `${run.requests}`,
+      ours: `${run.requests}: ${describeRequests(run)}`,
       reference: `${changes.users} users, ${changes.edges} memberships changed`,
       measured: run.requests,
       limit: mostRequests,
@@ -54,6 +54,12 @@ export async function changedFigures(bench: BenchStack, first: MeasuredRun): Pro
       goal: `<= ${MOST_WALL_OF_FIRST} x`,
     },
   ];
+}
+
+function describeRequests({ byTemplate }: MeasuredRun): string {
+  return Object.entries(byTemplate)
+    .map(([template, count]) => `${template.replace('GET ', '')} ${count}`)
+    .join(', ');
 }
 
 /** The emulator's own changes touch as many memberships as users: more are ended and made to make up the share. */

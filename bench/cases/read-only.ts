@@ -22,7 +22,7 @@ export async function readOnlyFigures(bench: BenchStack): Promise<Figure[]> {
     case: 'B2',
     what,
     ours,
-    reference: '(peer not measured yet)',
+    reference: 'peer: not measured yet',
     measured: null,
     limit: null,
     goal: '',
