@@ -10,6 +10,8 @@ export interface Vault {
       readonly tags: Readonly<Record<string, string>>;
     },
   ): Promise<void>;
+  /** Puts a secret that nothing refers to into the vault's deleted ones. Absent is no fault. */
+  discard(name: string): Promise<void>;
   /** ISO 8601 UTC; null where the vault holds no date. @throws NotFound where there is no such secret */
   expiryOf(name: string): Promise<string | null>;
 }

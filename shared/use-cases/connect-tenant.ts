@@ -21,7 +21,7 @@ export interface ConnectTenantPorts {
   readonly tenants: Tenants;
   readonly secretExpiries: SecretExpiries;
   readonly directory: Pick<Directory, 'probe'>;
-  readonly vault: Pick<Vault, 'save'>;
+  readonly vault: Pick<Vault, 'save' | 'discard'>;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -66,7 +66,11 @@ export async function connectTenant(
   if ((await ports.tenants.get(tenantId)) !== null) return alreadyConnected(tenantId);
   const tenant = await keepSecret(ports, tenantId, wish);
   const stored = await create(ports.tenants, tenant);
-  if (stored === null) return alreadyConnected(tenantId);
+  if (stored === null) {
+    // Somebody was faster: nothing refers to this secret, so nothing of it stays.
+    await ports.vault.discard(tenant.credential.secretName);
+    return alreadyConnected(tenantId);
+  }
   await trackExpiry(ports, tenant);
   return { kind: 'connected', tenant: stored };
 }

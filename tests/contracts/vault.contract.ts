@@ -36,6 +36,13 @@ export function vaultContract(name: string, open: () => Promise<VaultBench>): vo
       expect(await bench.vault.expiryOf('tenant-a')).toBe(expiresOn);
     });
 
+    it('discards a secret that nothing refers to, and one that is not there', async () => {
+      await bench.vault.save('tenant-z', new Secret('x'), { expiresOn: null, tags: {} });
+      await bench.vault.discard('tenant-z');
+      expect(await failureOf(bench.vault.readSecret('tenant-z'))).toMatchObject({ kind: 'notFound' });
+      await bench.vault.discard('tenant-z');
+    });
+
     it('keeps a value without a date', async () => {
       await bench.vault.save('tenant-b', new Secret('x'), { expiresOn: null, tags: {} });
       expect(await bench.vault.expiryOf('tenant-b')).toBeNull();

@@ -41,6 +41,13 @@ export function createVault(options: VaultOptions): SecretVault {
         }),
       );
     },
+    discard: async (name) => {
+      try {
+        await translated(name, () => client.beginDeleteSecret(name, { abortSignal: deadline() }));
+      } catch (failure) {
+        if (!(failure instanceof NotFound)) throw failure;
+      }
+    },
     expiryOf: async (name) => {
       const found = await translated(name, () => client.getSecret(name, { abortSignal: deadline() }));
       return found.properties.expiresOn?.toISOString() ?? null;

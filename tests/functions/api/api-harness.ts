@@ -51,6 +51,7 @@ class World {
   readonly sent: QueuedJob[] = [];
   queueFailure: Failure | null = null;
   readonly saved: { name: string; value: string; expiresOn: string | null; tags: object }[] = [];
+  readonly discarded: string[] = [];
   readonly probed: CandidateConnection[] = [];
   probeAnswer: { tenantId: string } | Failure = { tenantId: '00000000-0000-4000-8000-00000000000a' };
   readonly logged: { level: string; message: string; facts: unknown }[] = [];
@@ -96,6 +97,10 @@ export class Api {
       vault: {
         save: (name, secret, { expiresOn, tags }) => {
           world.saved.push({ name, value: secret.reveal(), expiresOn, tags });
+          return Promise.resolve();
+        },
+        discard: (name) => {
+          world.discarded.push(name);
           return Promise.resolve();
         },
       },

@@ -116,6 +116,8 @@ describe('connecting a tenant', () => {
     const answers = await Promise.all([1, 2, 3].map(() => api.post('/v1/tenants', wish())));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
     expect(await readAll(api, '/v1/tenants')).toHaveLength(1);
+    const left = api.world.saved.filter(({ name }) => !api.world.discarded.includes(name));
+    expect(left).toHaveLength(1);
   });
 
   it.each([

@@ -227,6 +227,7 @@ export class UpkeepPorts {
 
   readonly vault: Vault = {
     save: () => Promise.reject(new Unavailable('not for upkeep')),
+    discard: () => Promise.reject(new Unavailable('not for upkeep')),
     expiryOf: async (name) => {
       this.call(`vault ${name}`);
       const date = this.vaultDates.get(name);
