@@ -1,7 +1,7 @@
 import type { DeltaElement } from '../../core/delta-page.js';
-import type { Edge } from '../../core/mirror-rows.js';
+import type { Edge, MirrorGroup } from '../../core/mirror-rows.js';
 import { planGroups, type GroupPlan } from '../../core/plan-groups.js';
-import type { ChangeCounts, Round } from '../../core/round.js';
+import { addCounts, NO_CHANGES, type ChangeCounts, type Round } from '../../core/round.js';
 import { groupsIn, type MarkChunk } from './apply-users.js';
 import { askGroupsOf, askMembersOf } from './replace-memberships.js';
 import type { Session } from './session.js';
@@ -13,15 +13,41 @@ export async function applyGroups(
   elements: readonly DeltaElement[],
   mark: MarkChunk,
 ): Promise<ChangeCounts> {
-  const { mirror } = session.ports;
-  const ids = [...new Set(elements.map((element) => element.id))];
-  const stored = await mirror.readGroups(session.fence, ids);
+  const { stored, created } = await storedGroups(session, round, elements);
   const plan = planGroups(stored, elements);
   const unknown = round.fresh ? [] : plan.edgesUnknown;
   const changedByEdges = await carryOut(session, { ...plan, edgesUnknown: unknown }, mark);
-  const counted = new Set([...plan.writes.map((group) => group.id), ...plan.removals]);
+  const counted = new Set(
+    round.fresh ? stored.keys() : [...plan.writes.map((group) => group.id), ...plan.removals],
+  );
   const alsoUpdated = [...changedByEdges].filter((id) => !counted.has(id)).length;
-  return { ...plan.counts, updated: plan.counts.updated + alsoUpdated };
+  const { counts } = plan;
+  return addCounts(counts, { ...created, updated: alsoUpdated });
+}
+
+/**
+ * The rows that the elements meet. Where the mirror was empty they are inserted unread, and only those are read that
+ * were there already; `created` counts the inserted ones.
+ */
+async function storedGroups(
+  session: Session,
+  round: Round,
+  elements: readonly DeltaElement[],
+): Promise<{ readonly stored: Map<string, MirrorGroup>; readonly created: ChangeCounts }> {
+  const { mirror } = session.ports;
+  const ids = [...new Set(elements.map((element) => element.id))];
+  if (!round.fresh) return { stored: await mirror.readGroups(session.fence, ids), created: NO_CHANGES };
+  const optimistic = planGroups(new Map(), elements);
+  const known = new Set(await mirror.createGroups(session.fence, optimistic.writes));
+  const inserted = optimistic.writes.filter((group) => !known.has(group.id));
+  const unread = new Set(inserted.map((group) => group.id));
+  const stored = await mirror.readGroups(
+    session.fence,
+    ids.filter((id) => !unread.has(id)),
+  );
+  for (const group of inserted) stored.set(group.id, group);
+  const live = inserted.filter((group) => group.presence === 'live').length;
+  return { stored, created: { ...NO_CHANGES, created: live, softDeleted: inserted.length - live } };
 }
 
 /** Answers the ids of the groups whose direct members really changed. */

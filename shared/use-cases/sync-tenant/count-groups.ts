@@ -1,19 +1,52 @@
 import type { Edge } from '../../core/mirror-rows.js';
 import type { Session } from './session.js';
 
+/** Ids of members that are remembered at a time: about 10 MB, however large the directory is. */
+const REMEMBERED_MEMBERS = 100_000;
+
+/** The direct members of a group as far as they count: users who are not hidden, and groups. */
+interface DirectMembers {
+  readonly people: readonly string[];
+  readonly groups: readonly string[];
+}
+
 /**
  * Counts the distinct users of groups, directly or through groups: soft-deleted ones are left out, disabled ones
- * and guests are in. Nested groups that are soft-deleted pass nobody on; cycles are harmless.
+ * and guests are in. Nested groups that are soft-deleted pass nobody on; cycles are harmless. Groups that stand in
+ * many others are read once, as far as they can be remembered.
  */
 export class GroupCounter {
   private hidden: ReadonlySet<string> | null = null;
+  private readonly nested = new Map<string, DirectMembers>();
+  private remembered = 0;
 
   constructor(private readonly session: Session) {}
 
   /** Groups that are not alive count 0. */
   async count(groupId: string): Promise<number> {
-    const group = (await this.session.ports.mirror.readGroups(this.session.fence, [groupId])).get(groupId);
-    return group?.presence === 'live' ? this.countFrom([groupId]) : 0;
+    const alive = await this.liveAmong([groupId]);
+    return alive.length === 0 ? 0 : this.countLive(groupId);
+  }
+
+  /** Of a group that is known to be alive. */
+  async countLive(groupId: string): Promise<number> {
+    const people = new Set<string>();
+    const visited = new Set([groupId]);
+    let frontier: readonly string[] = [groupId];
+    while (frontier.length > 0) {
+      const met: string[] = [];
+      for (const id of frontier) {
+        const members = await this.membersOf(id, id !== groupId);
+        for (const person of members.people) people.add(person);
+        for (const group of members.groups) {
+          if (visited.has(group)) continue;
+          visited.add(group);
+          met.push(group);
+        }
+      }
+      frontier = await this.liveAmong(met);
+    }
+    return people.size;
   }
 
   /** Whether an edge brings a user who counts. */
@@ -21,28 +54,30 @@ export class GroupCounter {
     return edge.memberType === 'user' && !(await this.hiddenUsers()).has(edge.memberId);
   }
 
-  private async countFrom(start: readonly string[]): Promise<number> {
-    const { mirror } = this.session.ports;
-    const people = new Set<string>();
-    const visited = new Set(start);
-    let frontier: readonly string[] = start;
-    while (frontier.length > 0) {
-      const nested: string[] = [];
-      for (const groupId of frontier) {
-        for await (const edges of mirror.membersOf(this.session.fence, groupId)) {
-          await this.session.keeper.renewIfDue();
-          for (const edge of edges) {
-            if (await this.counts(edge)) people.add(edge.memberId);
-            else if (edge.memberType === 'group' && !visited.has(edge.memberId)) {
-              visited.add(edge.memberId);
-              nested.push(edge.memberId);
-            }
-          }
-        }
+  private async membersOf(groupId: string, isNested: boolean): Promise<DirectMembers> {
+    const known = this.nested.get(groupId);
+    if (known !== undefined) return known;
+    const members = { people: [] as string[], groups: [] as string[] };
+    for await (const edges of this.session.ports.mirror.membersOf(this.session.fence, groupId)) {
+      await this.session.keeper.renewIfDue();
+      for (const edge of edges) {
+        if (edge.memberType === 'group') members.groups.push(edge.memberId);
+        else if (await this.counts(edge)) members.people.push(edge.memberId);
       }
-      frontier = await this.liveAmong(nested);
     }
-    return people.size;
+    if (isNested) this.remember(groupId, members);
+    return members;
+  }
+
+  private remember(groupId: string, members: DirectMembers): void {
+    const size = members.people.length + members.groups.length;
+    if (this.remembered + size > REMEMBERED_MEMBERS) {
+      this.nested.clear();
+      this.remembered = 0;
+    }
+    if (size > REMEMBERED_MEMBERS) return;
+    this.nested.set(groupId, members);
+    this.remembered += size;
   }
 
   private async liveAmong(groupIds: readonly string[]): Promise<string[]> {
