@@ -1,5 +1,4 @@
 import { RESOURCES, type Resource } from '../../core/resource.js';
-import type { ResourceState } from '../../core/round.js';
 import { abandonRound } from '../../core/round-steps.js';
 import { nextSyncStep } from '../../core/sync-step.js';
 import { ActiveRuns } from './active-runs.js';
@@ -77,7 +76,8 @@ export class Work {
     if (advance.kind === 'goesOn') return;
     this.drivers.delete(resource);
     if (advance.unattendedChanges) this.unattended.add(resource);
-    if (RESOURCES.some((other) => isLongRead(this.session.states[other]))) await this.endWhatIsDone();
+    if (RESOURCES.some((other) => this.session.states[other].round?.kind === 'full'))
+      await this.endWhatIsDone();
   }
 
   /** While a first sync of the other resource goes on, what was quick is not made to wait for its end. */
@@ -133,9 +133,4 @@ export class Work {
     if (session.progressed || ends) await noteSynced(session, ends);
     await this.runs.finish(session.now());
   }
-}
-
-/** It is being read whole, or will be. */
-function isLongRead(state: ResourceState): boolean {
-  return state.round?.kind === 'full' || state.deltaLink === null;
 }
