@@ -1,6 +1,7 @@
 import type { DeltaElement } from './delta-page.js';
 import { mergeAttributes, sameAttributes } from './merge-attributes.js';
 import type { Edge, MirrorGroup } from './mirror-rows.js';
+import { objectChange } from './object-change.js';
 import { addCounts, NO_CHANGES, type ChangeCounts } from './round.js';
 
 /** What a stretch of a groups round changes in the mirror. */
@@ -54,7 +55,7 @@ function planRows(
   let counts = NO_CHANGES;
   for (const [id, after] of working) {
     const before = stored.get(id) ?? null;
-    const change = changeOf(before, after);
+    const change = objectChange(before, after, sameGroup);
     if (before === null && after === null) vanished.push(id);
     if (change === 'none') continue;
     if (after === null) removals.push(id);
@@ -99,12 +100,6 @@ function groupAfter(before: MirrorGroup | null, element: DeltaElement): MirrorGr
   }
 }
 
-function changeOf(before: MirrorGroup | null, after: MirrorGroup | null): keyof ChangeCounts | 'none' {
-  if (before === null) {
-    if (after === null) return 'none';
-    return after.presence === 'live' ? 'created' : 'softDeleted';
-  }
-  if (after === null) return 'deleted';
-  if (before.presence !== after.presence) return after.presence === 'live' ? 'restored' : 'softDeleted';
-  return sameAttributes(before.attributes, after.attributes) ? 'none' : 'updated';
+function sameGroup(before: MirrorGroup, after: MirrorGroup): boolean {
+  return sameAttributes(before.attributes, after.attributes);
 }

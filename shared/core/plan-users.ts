@@ -1,6 +1,7 @@
 import type { DeltaElement, ReferenceElement } from './delta-page.js';
 import { mergeAttributes, sameAttributes } from './merge-attributes.js';
 import type { MirrorUser } from './mirror-rows.js';
+import { objectChange } from './object-change.js';
 import { addCounts, NO_CHANGES, type ChangeCounts } from './round.js';
 
 /** What a stretch of a users round changes in the mirror. Nothing is listed that is as it should be already. */
@@ -40,7 +41,7 @@ export function planUsers(
   let counts = NO_CHANGES;
   for (const [id, after] of working) {
     const before = stored.get(id) ?? null;
-    const change = changeOf(before, after);
+    const change = objectChange(before, after, sameUser);
     if (before === null && after === null) plan.vanished.push(id);
     if (change === 'none') continue;
     if (after === null) plan.removals.push(id);
@@ -83,15 +84,6 @@ function managerAfter(before: string | null, references: readonly ReferenceEleme
   return manager;
 }
 
-type Change = keyof ChangeCounts | 'none';
-
-function changeOf(before: MirrorUser | null, after: MirrorUser | null): Change {
-  if (before === null) {
-    if (after === null) return 'none';
-    return after.presence === 'live' ? 'created' : 'softDeleted';
-  }
-  if (after === null) return 'deleted';
-  if (before.presence !== after.presence) return after.presence === 'live' ? 'restored' : 'softDeleted';
-  const same = before.managerId === after.managerId && sameAttributes(before.attributes, after.attributes);
-  return same ? 'none' : 'updated';
+function sameUser(before: MirrorUser, after: MirrorUser): boolean {
+  return before.managerId === after.managerId && sameAttributes(before.attributes, after.attributes);
 }
