@@ -46,7 +46,7 @@ export class BenchStack {
     const stack = await startStack({
       graph: { kind: 'emulator', settings: { samples, latencyMs } },
       ...(profileFolder !== null && {
-        settings: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` },
+        nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
       }),
     });
     try {

@@ -9,7 +9,7 @@ export interface BenchOptions {
   readonly sizes: BenchSizes;
   /** Milliseconds that the emulator adds to each answer of Graph. */
   readonly latencyMs: number;
-  /** A folder for CPU profiles of the functions host; null for none. */
+  /** A folder for CPU profiles of the tables and the functions host; null for none. */
   readonly profileFolder: string | null;
 }
 
@@ -22,7 +22,7 @@ export const usage = `npm run bench -- [options]
   --case NAME     only this case, may be repeated: ${CASES.join(', ')}
   --large         100,000 users, 10,000 groups, 1,000,000 memberships (many minutes)
   --latency MS    added to every answer of Graph (default 50)
-  --profile DIR   keep a CPU profile of every functions host in this folder
+  --profile DIR   keep a CPU profile of the tables and of every functions host in this folder
   --help          this text`;
 
 const flags = {

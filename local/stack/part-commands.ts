@@ -53,6 +53,7 @@ export function tablesCommand(plan: StackPlan): PartCommand {
     ...azuriteCommand({ port: ports.tables, tls: certificate, ...keptFolder(plan, 'tables') }),
     env: environment({}),
     cwd: plan.folder,
+    nodeOptions: plan.options.nodeOptions,
     // It saves its tables on SIGINT, and has no answer to SIGTERM.
     stopSignal: 'SIGINT',
     readiness: { kind: 'probed', probe: () => azuriteAnswers(ports.tables, certificate.certFile) },
@@ -115,6 +116,7 @@ export function hostCommand(plan: StackPlan, index: number): PartCommand {
       ...['--port', String(ports.functions[index])],
       ...['--host-json', options.hostJson ?? join(projectFolder, 'host.json')],
     ],
+    nodeOptions: options.nodeOptions,
     env: {
       ...inheritedEnvironment(process.env),
       ...productionSettings(plan.addresses, plan.identityHeader, plan.trustFile),

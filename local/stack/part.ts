@@ -16,6 +16,8 @@ export interface PartCommand {
   readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[] | undefined;
   readonly readiness: Readiness;
   /** What asks it to end in order; most parts know SIGTERM. */
   readonly stopSignal?: 'SIGTERM' | 'SIGINT';
@@ -76,7 +78,8 @@ const keptLines = 5_000;
  * @throws {PartFailed} when it ends first, or does not serve within 30 seconds
  */
 export async function startPart(command: PartCommand): Promise<Part> {
-  const child = spawn(process.execPath, ['--import', endWithParent, command.entry, ...(command.args ?? [])], {
+  const nodeOptions = [...(command.nodeOptions ?? []), '--import', endWithParent];
+  const child = spawn(process.execPath, [...nodeOptions, command.entry, ...(command.args ?? [])], {
     env: command.env,
     cwd: command.cwd,
     detached: true,

@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly graph?: GraphChoice;
   /** How long the bus keeps a message or session locked, in milliseconds (default 30,000). */
   readonly lockDurationMs?: number;
+  /** Options of Node for the tables and the functions hosts, such as what profiles them. */
+  readonly nodeOptions?: readonly string[];
   /** Sees every line that a part writes. */
   readonly onLine?: (part: string, line: string) => void;
   /** Sees each part as it begins to serve. */

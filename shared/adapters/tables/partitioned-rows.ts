@@ -36,6 +36,12 @@ interface PartitionKeys {
   readonly keys: readonly RowKey[];
 }
 
+/**
+ * So many keys of a partition are read one by one: a query with alternatives goes through the partition.
+ * Source: https://learn.microsoft.com/azure/storage/tables/table-storage-design-for-query
+ */
+const MOST_POINT_READS = 4;
+
 /** How often a write is planned anew because others changed its rows in between. */
 const MAX_REPLANS = 10;
 
@@ -91,9 +97,11 @@ export class PartitionedRows {
       keys: [...rows.keys()],
     }));
     const left = columns?.length === 0 ? await this.withoutDense(wanted, found) : wanted;
-    const requests = left.flatMap(({ partition, keys }) =>
-      slices(keys, this.options.keysPerQuery).map((slice) => ({ partition, keys: slice })),
-    );
+    const requests = left.flatMap(({ partition, keys }) => {
+      const few = keys.length <= MOST_POINT_READS;
+      const size = few ? 1 : this.options.keysPerQuery;
+      return slices(keys, size).map((slice) => ({ partition, keys: slice }));
+    });
     await eachBounded(requests, this.options.readConcurrency, async ({ partition, keys }) => {
       const [only] = keys;
       if (keys.length === 1 && only !== undefined) {

@@ -1,6 +1,7 @@
 import type { StoredMark } from '../../ports/sync-state.js';
 import { allOf } from './all-of.js';
-import { GroupCounter, withAncestors } from './count-groups.js';
+import { EveryGroup } from './count-every-group.js';
+import { GroupCounter, withAncestors, writeChangedCounts } from './count-groups.js';
 import type { Session } from './session.js';
 
 const MARKS_AT_ONCE = 50;
@@ -54,69 +55,26 @@ async function countAndWrite(
     const counts = new Map<string, number>();
     await session.keeper.renewIfDue();
     await allOf(some.map(async (id) => void counts.set(id, await counter.count(id))));
-    await writeChanged(session, counts, await session.ports.groupCounts.read(session.fence, some));
+    await writeChangedCounts(session, counts, await session.ports.groupCounts.read(session.fence, some));
   }
-}
-
-async function writeChanged(
-  session: Session,
-  counts: ReadonlyMap<string, number>,
-  stored: ReadonlyMap<string, number>,
-): Promise<void> {
-  const changed = new Map([...counts].filter(([id, count]) => (stored.get(id) ?? 0) !== count));
-  if (changed.size > 0) await session.ports.groupCounts.write(session.fence, changed);
 }
 
 /** Goes through all groups some buckets at a time and saves its place, so that a budget that ends costs little. */
 async function consumeWhole(session: Session, whole: StoredMark): Promise<void> {
-  const { bucketCount } = session.fence;
-  const counter = new GroupCounter(session);
+  const every = new EveryGroup(session);
   let current: StoredMark | null = whole;
-  for (let first = positionOf(whole); first < bucketCount; first += BUCKETS_AT_ONCE) {
+  for (let first = positionOf(whole); first < every.positions;) {
     await session.keeper.renewIfDue();
-    const next = Math.min(first + BUCKETS_AT_ONCE, bucketCount);
-    const buckets = Array.from({ length: next - first }, (_, index) => first + index);
-    await allOf(buckets.map((bucket) => countBucket(session, counter, bucket)));
+    const next = every.endOfStretch(first, BUCKETS_AT_ONCE);
+    const stretch = Array.from({ length: next - first }, (_, index) => first + index);
+    await allOf(stretch.map((position) => every.countAt(position)));
     current = await session.ports.marks.savePosition(session.fence, current, next);
     if (current === null || session.budgetSpent) return;
+    first = next;
   }
   await session.ports.marks.consume(session.fence, current);
 }
 
 function positionOf({ mark }: StoredMark): number {
   return mark.kind === 'whole' ? mark.position : 0;
-}
-
-async function countBucket(session: Session, counter: GroupCounter, bucket: number): Promise<void> {
-  const { mirror, groupCounts } = session.ports;
-  const live = new Set<string>();
-  for await (const groups of mirror.scanGroups(session.fence, bucket)) {
-    for (const group of groups) if (group.presence === 'live') live.add(group.id);
-  }
-  const { counts, nesting } = await countDirect(session, counter, bucket, live);
-  for (const id of nesting) counts.set(id, await counter.countLive(id));
-  const stored = await groupCounts.scan(session.fence, bucket);
-  for (const id of stored.keys()) if (!counts.has(id)) counts.set(id, 0);
-  await writeChanged(session, counts, stored);
-}
-
-/** A group without groups in it is counted as its edges stream by: a member stands once in a group. */
-async function countDirect(
-  session: Session,
-  counter: GroupCounter,
-  bucket: number,
-  live: ReadonlySet<string>,
-): Promise<{ counts: Map<string, number>; nesting: Set<string> }> {
-  const counts = new Map<string, number>();
-  const nesting = new Set<string>();
-  for await (const edges of session.ports.mirror.scanEdges(session.fence, bucket)) {
-    await session.keeper.renewIfDue();
-    for (const edge of edges) {
-      if (!live.has(edge.groupId)) continue;
-      if (edge.memberType === 'group') nesting.add(edge.groupId);
-      else if (await counter.counts(edge)) counts.set(edge.groupId, (counts.get(edge.groupId) ?? 0) + 1);
-    }
-  }
-  for (const id of nesting) counts.delete(id);
-  return { counts, nesting };
 }

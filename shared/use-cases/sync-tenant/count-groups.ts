@@ -1,14 +1,6 @@
 import type { Edge } from '../../core/mirror-rows.js';
+import { RememberedMembers, type DirectMembers } from './direct-members.js';
 import type { Session } from './session.js';
-
-/** Ids of members that are remembered at a time: about 10 MB, however large the directory is. */
-const REMEMBERED_MEMBERS = 100_000;
-
-/** The direct members of a group as far as they count: users who are not hidden, and groups. */
-interface DirectMembers {
-  readonly people: readonly string[];
-  readonly groups: readonly string[];
-}
 
 /**
  * Counts the distinct users of groups, directly or through groups: soft-deleted ones are left out, disabled ones
@@ -16,9 +8,9 @@ interface DirectMembers {
  * many others are read once, as far as they can be remembered.
  */
 export class GroupCounter {
-  private hidden: ReadonlySet<string> | null = null;
-  private readonly nested = new Map<string, DirectMembers>();
-  private remembered = 0;
+  /** Members of groups that are known to be alive. */
+  readonly remembered = new RememberedMembers();
+  private hidden: Promise<ReadonlySet<string>> | null = null;
 
   constructor(private readonly session: Session) {}
 
@@ -55,7 +47,7 @@ export class GroupCounter {
   }
 
   private async membersOf(groupId: string, isNested: boolean): Promise<DirectMembers> {
-    const known = this.nested.get(groupId);
+    const known = this.remembered.of(groupId);
     if (known !== undefined) return known;
     const members = { people: [] as string[], groups: [] as string[] };
     for await (const edges of this.session.ports.mirror.membersOf(this.session.fence, groupId)) {
@@ -65,29 +57,21 @@ export class GroupCounter {
         else if (await this.counts(edge)) members.people.push(edge.memberId);
       }
     }
-    if (isNested) this.remember(groupId, members);
+    if (isNested) this.remembered.remember(groupId, members);
     return members;
   }
 
-  private remember(groupId: string, members: DirectMembers): void {
-    const size = members.people.length + members.groups.length;
-    if (this.remembered + size > REMEMBERED_MEMBERS) {
-      this.nested.clear();
-      this.remembered = 0;
-    }
-    if (size > REMEMBERED_MEMBERS) return;
-    this.nested.set(groupId, members);
-    this.remembered += size;
-  }
-
   private async liveAmong(groupIds: readonly string[]): Promise<string[]> {
-    if (groupIds.length === 0) return [];
-    const groups = await this.session.ports.mirror.readGroups(this.session.fence, groupIds);
-    return groupIds.filter((id) => groups.get(id)?.presence === 'live');
+    const unknown = groupIds.filter((id) => this.remembered.of(id) === undefined);
+    if (unknown.length === 0) return [...groupIds];
+    const groups = await this.session.ports.mirror.readGroups(this.session.fence, unknown);
+    return groupIds.filter(
+      (id) => this.remembered.of(id) !== undefined || groups.get(id)?.presence === 'live',
+    );
   }
 
-  private async hiddenUsers(): Promise<ReadonlySet<string>> {
-    this.hidden ??= await this.session.ports.mirror.softDeletedUserIds(this.session.fence);
+  private hiddenUsers(): Promise<ReadonlySet<string>> {
+    this.hidden ??= this.session.ports.mirror.softDeletedUserIds(this.session.fence);
     return this.hidden;
   }
 }
@@ -103,4 +87,14 @@ export async function withAncestors(session: Session, groupIds: readonly string[
     frontier = [...fresh];
   }
   return all;
+}
+
+/** Writes those counts that differ from the stored ones. */
+export async function writeChangedCounts(
+  session: Session,
+  counts: ReadonlyMap<string, number>,
+  stored: ReadonlyMap<string, number>,
+): Promise<void> {
+  const changed = new Map([...counts].filter(([id, count]) => (stored.get(id) ?? 0) !== count));
+  if (changed.size > 0) await session.ports.groupCounts.write(session.fence, changed);
 }
