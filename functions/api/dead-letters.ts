@@ -41,9 +41,9 @@ function listRoute(dependencies: DeadLettersDependencies): Route {
     status: 200,
     answer: listOf(letterResource),
     errors: [],
-    async handle({ query, address, principal }) {
-      const page = await listDeadLetters(dependencies, listRequest(query), seesUnknown(principal));
-      return { body: toList(page, address, toLetterResource) };
+    async handle(call) {
+      const page = await listDeadLetters(dependencies, listRequest(call), seesUnknown(call.principal));
+      return { body: toList(page, call, toLetterResource) };
     },
   });
 }

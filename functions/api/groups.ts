@@ -36,10 +36,10 @@ export function groupRoutes(dependencies: GroupsDependencies): Route[] {
       status: 200,
       answer: listOf(groupResource),
       errors: [],
-      async handle({ parameters, query, address }) {
-        const page = await listGroups(dependencies, parameters.tenantId, listRequest(query));
+      async handle(call) {
+        const page = await listGroups(dependencies, call.parameters.tenantId, listRequest(call));
         if (page === null) throw tenantNotFound();
-        return { body: toList(page, address, toGroupResource) };
+        return { body: toList(page, call, toGroupResource) };
       },
     }),
     route({

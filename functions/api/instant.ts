@@ -5,7 +5,7 @@ export const instant = z.iso.datetime();
 
 /** An instant as it may be given, with any offset; it becomes ISO 8601 UTC. */
 export const givenInstant = z.iso
-  .datetime({ offset: true, error: 'An instant as ISO 8601, e.g. 2027-01-31T00:00:00Z.' })
+  .datetime({ offset: true, error: 'must be an instant as ISO 8601, such as 2027-01-31T00:00:00Z' })
   .transform((text) => new Date(text).toISOString());
 
 /** A flag in a query. */

@@ -29,14 +29,15 @@ export function memberRoutes(dependencies: MembersDependencies): Route[] {
       status: 200,
       answer: listOf(memberResource),
       errors: ['GroupNotFound'],
-      async handle({ parameters: { tenantId, groupId }, query, address }) {
-        const request = listRequest(query);
-        if (query.transitive) {
+      async handle(call) {
+        const { tenantId, groupId } = call.parameters;
+        const request = listRequest(call);
+        if (call.query.transitive) {
           const people = await listPeopleOfGroup(dependencies, tenantId, groupId, request);
-          return { body: toList(foundOrThrow(people), address, (user) => toMember({ kind: 'user', user })) };
+          return { body: toList(foundOrThrow(people), call, (user) => toMember({ kind: 'user', user })) };
         }
         const members = await listMembers(dependencies, tenantId, groupId, request);
-        return { body: toList(foundOrThrow(members), address, toMember) };
+        return { body: toList(foundOrThrow(members), call, toMember) };
       },
     }),
   ];

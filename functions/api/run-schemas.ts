@@ -6,7 +6,7 @@ import { instant } from './instant.js';
 /** Body of POST runs. */
 export const runWish = z.strictObject({
   jobs: z
-    .array(z.enum(JOBS, { error: `A job of this version: ${JOBS.join(', ')}.` }))
+    .array(z.enum(JOBS, { error: `must be a job of this version: ${JOBS.join(' or ')}` }))
     .min(1)
     .default([...JOBS])
     .describe('Without it, all that this version has.'),

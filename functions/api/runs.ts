@@ -77,10 +77,10 @@ function listRoute(dependencies: RunsDependencies): Route {
     status: 200,
     answer: listOf(runResource),
     errors: [],
-    async handle({ parameters, query, address }) {
-      const page = await listRuns(dependencies, parameters.tenantId, listRequest(query));
+    async handle(call) {
+      const page = await listRuns(dependencies, call.parameters.tenantId, listRequest(call));
       if (page === null) throw tenantNotFound();
-      return { body: toList(page, address, toRunResource) };
+      return { body: toList(page, call, toRunResource) };
     },
   });
 }

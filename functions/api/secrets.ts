@@ -37,11 +37,11 @@ export function secretRoutes(dependencies: SecretsDependencies): Route[] {
       status: 200,
       answer: listOf(secretResource),
       errors: [],
-      async handle({ query, address }) {
-        const request = { ...listRequest(query), state: query.state ?? null };
+      async handle(call) {
+        const request = { ...listRequest(call), state: call.query.state ?? null };
         const page = await listSecrets(dependencies, request);
         return {
-          body: toList(page, address, ({ tenantId, clientId, secretId, expiresOn, state, checkedAt }) => ({
+          body: toList(page, call, ({ tenantId, clientId, secretId, expiresOn, state, checkedAt }) => ({
             tenantId,
             clientId,
             secretId,

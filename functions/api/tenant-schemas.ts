@@ -3,19 +3,20 @@ import { CLOUDS } from '../../shared/core/cloud.js';
 import { nextStep } from '../../shared/core/next-step.js';
 import type { Tenant } from '../../shared/core/tenant.js';
 import { isTimeZone } from '../../shared/core/time-zone.js';
+import { freeText, givenSecret } from './free-text.js';
 import { givenInstant, instant } from './instant.js';
 
-const text = z.string().trim().min(1).max(256);
+const text = freeText(256);
 const owner = z.strictObject({ name: text, mail: z.email().max(320) });
-const organizationIds = z.array(z.string().trim().min(1).max(128)).max(100);
+const organizationIds = z.array(freeText(128)).max(100);
 const groupMembers = z.enum(['all', 'needed']).describe('needed: only members of groups that setups use.');
 const timeZone = z
   .string()
-  .refine(isTimeZone, 'No time zone of the IANA database has this name.')
+  .refine(isTimeZone, 'must be a time zone of the IANA database, such as Europe/Copenhagen')
   .describe('IANA time zone of the nightly run.');
 const nightlyAt = z
   .string()
-  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'A local time as HH:MM.')
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a local time as HH:MM')
   .describe('Local time of the nightly run.');
 
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
@@ -25,11 +26,11 @@ const credential = z.strictObject({
   kind: z.literal('clientSecret'),
   clientId: z.guid().toLowerCase().describe('Application (client) id.'),
   secretId: z.guid().toLowerCase().nullish().describe('Id of the secret, to recognise it by; not its value.'),
-  secretValue: z
-    .string()
-    .max(1024)
-    .refine((value) => value.trim() !== '', 'The value of the secret.')
-    .meta({ format: 'password', writeOnly: true, description: 'Never shown again.' }),
+  secretValue: givenSecret(1024).meta({
+    format: 'password',
+    writeOnly: true,
+    description: 'Never shown again.',
+  }),
   expiresOn: givenInstant.nullish(),
 });
 
@@ -39,7 +40,10 @@ export const newTenant = z.strictObject({
     .string()
     .trim()
     .toLowerCase()
-    .refine((value) => GUID.test(value) || DOMAIN.test(value), 'A tenant id (GUID) or a verified domain.')
+    .refine(
+      (value) => GUID.test(value) || DOMAIN.test(value),
+      'must be a tenant id (GUID) or a verified domain',
+    )
     .describe('Tenant id (GUID) or a verified domain.'),
   displayName: text,
   cloud: z.enum(CLOUDS).default('global'),

@@ -35,10 +35,10 @@ function listRoute(dependencies: TenantsDependencies): Route {
     status: 200,
     answer: listOf(tenantResource),
     errors: [],
-    async handle({ query, address }) {
-      const page = await listTenants(dependencies, listRequest(query));
+    async handle(call) {
+      const page = await listTenants(dependencies, listRequest(call));
       const now = dependencies.clock.now();
-      return { body: toList(page, address, (tenant) => toTenantResource(tenant, now)) };
+      return { body: toList(page, call, (tenant) => toTenantResource(tenant, now)) };
     },
   });
 }

@@ -29,11 +29,11 @@ export function userRoutes(dependencies: UsersDependencies): Route[] {
       status: 200,
       answer: listOf(userResource),
       errors: [],
-      async handle({ parameters, query, address }) {
-        const request = { ...listRequest(query), deleted: query.deleted };
-        const page = await listUsers(dependencies, parameters.tenantId, request);
+      async handle(call) {
+        const request = { ...listRequest(call), deleted: call.query.deleted };
+        const page = await listUsers(dependencies, call.parameters.tenantId, request);
         if (page === null) throw tenantNotFound();
-        return { body: toList(page, address, toUserResource) };
+        return { body: toList(page, call, toUserResource) };
       },
     }),
     route({

@@ -218,11 +218,20 @@ describe('transitive members', () => {
     expect([body.value.length, queries]).toEqual([10, 1]);
   });
 
-  it.each(['bm8gcG9zaXRpb24', 'MTIzOnh4', 'OTk5OTk5OTk5Og'])(
-    'refuse or end at a position that is none (%s)',
-    async (after) => {
-      await seedMirror(api, { groups: [group(1)] });
-      const { status, body } = await api.get(`${GROUPS}/${idOf(1)}/members?transitive=true&after=${after}`);
+  it.each(['no position', '123:xx', '999999999:', ''])(
+    'refuse or end at a position of theirs that somebody changed (%s)',
+    async (changed) => {
+      await seedMirror(api, {
+        users: [user(10), user(11)],
+        groups: [group(1)],
+        edges: [edge(1, 10, 'user'), edge(1, 11, 'user')],
+      });
+      const { body: first } = await api.get(`${GROUPS}/${idOf(1)}/members?transitive=true&top=1`);
+      const link = new URL(first.nextLink ?? '');
+      const position = Buffer.from(link.searchParams.get('after') ?? '', 'base64url').toString();
+      const forged = position.replace(/\n[^]*$/, `\n${changed}`);
+      link.searchParams.set('after', Buffer.from(forged).toString('base64url'));
+      const { status, body } = await api.get(link.href);
       if (status === 200) expect(body).toEqual({ value: [] });
       else expect([status, body.error.target]).toEqual([400, 'after']);
     },

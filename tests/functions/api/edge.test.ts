@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RequestRefused, Throttled, Unavailable } from '../../../shared/core/failures.js';
 import { Api } from './api-harness.js';
-import { tenant, TENANT } from './sample-rows.js';
+import { OTHER_TENANT, tenant, TENANT } from './sample-rows.js';
 
 const PATH = `/v1/tenants/${TENANT}`;
 
@@ -57,8 +57,10 @@ describe('the edge of the API', () => {
 
   it('takes a refusal of the store for a wrong position only where one was given', async () => {
     const api = new Api();
+    for (const tenantId of [TENANT, OTHER_TENANT]) await api.stores.tenants.create(tenant({ tenantId }));
+    const { nextLink = '' } = (await api.get('/v1/tenants?top=1')).body;
     api.tables.beforeOperation = () => Promise.reject(new RequestRefused('no', 400, 'InvalidInput'));
-    expect((await api.get('/v1/tenants?after=YWJj')).body.error).toMatchObject({
+    expect((await api.get(nextLink)).body.error).toMatchObject({
       code: 'InvalidRequest',
       target: 'after',
     });

@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Api } from './api-harness.js';
+import { idOf, tenant, TENANT } from './sample-rows.js';
+
+const PATH = `/v1/tenants/${TENANT}`;
+
+const credential = { kind: 'clientSecret', clientId: idOf(9), secretValue: 'value' };
+const wish = { tenantId: idOf(8), displayName: 'Contoso', credential };
+
+let api: Api;
+
+beforeEach(async () => {
+  api = new Api();
+  await api.stores.tenants.create(tenant());
+});
+
+describe('a refused field', () => {
+  it.each<[object, string]>([
+    [{ displayName: undefined }, 'displayName is required.'],
+    [{ displayName: 7 }, 'displayName must be text.'],
+    [{ displayName: '' }, 'displayName must not be empty.'],
+    [{ displayName: 'x'.repeat(257) }, 'displayName must have at most 256 characters.'],
+    [{ cloud: 'mars' }, 'cloud must be global, usgov, usgovdod, china or local.'],
+    [{ organizationIds: 'one' }, 'organizationIds must be a list.'],
+    [{ organizationIds: Array(101).fill('o') }, 'organizationIds must have at most 100 items.'],
+    [{ organizationIds: ['a', 1] }, 'organizationIds[1] must be text.'],
+    [{ owner: 'Ada' }, 'owner must be an object.'],
+    [{ owner: { name: 'Ada', mail: 'ada' } }, 'owner.mail must be a mail address.'],
+    [
+      { timeZone: 'Europe/Atlantis' },
+      'timeZone must be a time zone of the IANA database, such as Europe/Copenhagen.',
+    ],
+    [{ nightlyAt: '24:00' }, 'nightlyAt must be a local time as HH:MM.'],
+    [{ tenantId: 'common' }, 'tenantId must be a tenant id (GUID) or a verified domain.'],
+    [{ credential: { ...credential, kind: 'certificate' } }, 'credential.kind must be clientSecret.'],
+    [{ credential: { ...credential, clientId: 'app' } }, 'credential.clientId must be a GUID.'],
+    [{ credential: { ...credential, secretValue: ' ' } }, 'credential.secretValue must not be empty.'],
+    [
+      { credential: { ...credential, expiresOn: 'soon' } },
+      'credential.expiresOn must be an instant as ISO 8601, such as 2027-01-31T00:00:00Z.',
+    ],
+  ])('is told in a sentence with its name (%j)', async (over, message) => {
+    const { status, body } = await api.post('/v1/tenants', { ...wish, ...over });
+    expect([status, body.error.message]).toEqual([400, message]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['PATCH', { paused: 'yes' }, 'paused must be true or false.'],
+    ['PATCH', [], 'The body must be an object.'],
+    ['POST', { jobs: ['contacts'] }, 'jobs[0] must be a job of this version: users or groups.'],
+    ['POST', { jobs: [] }, 'jobs must not be empty.'],
+  ])('of a %s as well (%j)', async (method, body, message) => {
+    const answer = await api.ask(method, method === 'PATCH' ? PATH : `${PATH}/runs`, { body });
+    expect([answer.status, answer.body.error.message]).toEqual([400, message]);
+  });
+
+  it.each([
+    ['/users?deleted=maybe', 'deleted must be true or false.'],
+    ['/users?top=1e2', 'top must be a whole number from 1 to 1000.'],
+    ['/users?top=0x10', 'top must be a whole number from 1 to 1000.'],
+    ['/users?top=1.0', 'top must be a whole number from 1 to 1000.'],
+    ['/users?top=%2B5', 'top must be a whole number from 1 to 1000.'],
+    ['/users?top=%205', 'top must be a whole number from 1 to 1000.'],
+    ['/users?top=', 'top must be a whole number from 1 to 1000.'],
+    ['/users?top=1001', 'top must be a whole number from 1 to 1000.'],
+    ['/users?after=%2F..', 'after must be the position that a nextLink carries.'],
+  ])('of a query as well (%s)', async (address, message) => {
+    const { status, body } = await api.get(PATH + address);
+    expect([status, body.error.code, body.error.message]).toEqual([400, 'InvalidRequest', message]);
+  });
+});
+
+describe('free text', () => {
+  const broken = ['\u0000', '\u0007', '\n', '\u007f', '\u0085', '\ud800', '\udc00', '\udc00\ud800'];
+  const sentence = (field: string): string =>
+    `${field} must have no control characters and no broken characters.`;
+
+  it.each(broken)('with %j within is refused, and nothing is stored', async (piece) => {
+    const text = `Con${piece}toso`;
+    for (const [field, edit] of Object.entries({
+      displayName: { displayName: text },
+      'owner.name': { owner: { name: text, mail: 'ada@contoso.example' } },
+      'organizationIds[0]': { organizationIds: [text] },
+    })) {
+      const { status, body } = await api.patch(PATH, edit);
+      expect([status, body.error.target, body.error.message]).toEqual([400, field, sentence(field)]);
+    }
+    const { body } = await api.post('/v1/tenants', {
+      ...wish,
+      credential: { ...credential, secretValue: text },
+    });
+    expect(body.error.message).toBe(sentence('credential.secretValue'));
+    expect(api.world.probed).toEqual([]);
+    expect((await api.get(PATH)).body).toMatchObject({ displayName: 'Contoso', owner: null });
+  });
+
+  it('of any language, with marks and pictures, is taken as it is', async () => {
+    const names = ['Zoë O’Neil', 'שלום עולם', '株式会社', '👩‍👩‍👧 & Söhne', 'a\u200fb', '𝒳'];
+    for (const displayName of names)
+      expect((await api.patch(PATH, { displayName })).body).toMatchObject({ displayName });
+  });
+
+  it('is taken exactly where it is well-formed and without control characters', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(fc.constantFrom(...broken, 'a', 'é', '𝒳'), fc.string({ unit: 'binary' })), {
+          maxLength: 4,
+        }),
+        async (pieces) => {
+          const displayName = `x${pieces.join('')}x`;
+          const plain = [...displayName].every((character) => {
+            const point = character.codePointAt(0) ?? 0;
+            return point >= 0x20 && !(point >= 0x7f && point <= 0x9f) && !(point >= 0xd800 && point <= 0xdfff);
+          });
+          expect((await api.patch(PATH, { displayName })).status).toBe(plain ? 200 : 400);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
