@@ -5,19 +5,13 @@
  */
 import type { FaultRule, NotificationFaults, TokenExpiry } from './control-faults.js';
 import type { DirectoryChange } from './control-directory.js';
+import type { AppSecret, LoginControl } from './control-login.js';
 import type { DirectoryTruth, TruthRow } from './control-truth.js';
 
 export type * from './control-directory.js';
 export type * from './control-faults.js';
+export type * from './control-login.js';
 export type * from './control-truth.js';
-
-/** A client secret of an app registration. `expiresAt` is an ISO instant; absent means it never expires. */
-interface AppSecret {
-  readonly value: string;
-  readonly keyId?: string;
-  readonly displayName?: string;
-  readonly expiresAt?: string;
-}
 
 /** An app known in a tenant. `roles` are the application permissions consented there (`User.Read.All` …). */
 export interface AppRegistration {
@@ -105,7 +99,7 @@ export interface NotificationCounts {
 }
 
 /** Everything that can be done to an emulator besides calling Graph. Unknown tenants reject. */
-export interface GraphControl {
+export interface GraphControl extends LoginControl {
   createTenant(tenant: TenantRegistration): Promise<void>;
   removeTenant(tenantId: string): Promise<void>;
   listTenants(): Promise<readonly TenantSummary[]>;

@@ -36,6 +36,12 @@ export class GraphControlClient implements GraphControl {
   readonly violations = this.#remote('violations');
   readonly clearViolations = this.#remote('clearViolations');
   readonly advanceClock = this.#remote('advanceClock');
+  readonly setConsentApp = this.#remote('setConsentApp');
+  readonly listConsentApps = this.#remote('listConsentApps');
+  readonly setConsentBehaviour = this.#remote('setConsentBehaviour');
+  readonly withdrawConsent = this.#remote('withdrawConsent');
+  readonly setTenantCloud = this.#remote('setTenantCloud');
+  readonly setClockSkew = this.#remote('setClockSkew');
 
   async truth(tenantId: string): Promise<DirectoryTruth> {
     return gatherTruth(tenantId.toLowerCase(), this.truthRows(tenantId));

@@ -25,6 +25,12 @@ const remoteMethods: Readonly<Record<RemoteMethod, true>> = {
   violations: true,
   clearViolations: true,
   advanceClock: true,
+  setConsentApp: true,
+  listConsentApps: true,
+  setConsentBehaviour: true,
+  withdrawConsent: true,
+  setTenantCloud: true,
+  setClockSkew: true,
 };
 
 /** Serves the control API: `POST /{method}` with a JSON list of arguments, `GET /truth/{tenant}` as NDJSON. */

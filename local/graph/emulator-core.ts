@@ -1,4 +1,10 @@
-import type { ChangeOutcome, DirectoryChange, TenantRegistration } from './control-api.js';
+import type {
+  AppRegistration,
+  ChangeOutcome,
+  ConsentApp,
+  DirectoryChange,
+  TenantRegistration,
+} from './control-api.js';
 import { systemClock, type Clock } from './clock.js';
 import { TokenCodec } from './delta/tokens.js';
 import { ChangeRefused } from './directory/change-event.js';
@@ -10,6 +16,10 @@ import { serveGraph, type GraphServerContext } from './http/graph-server.js';
 import { statusFault } from './http/print-answer.js';
 import { directoryRoutes, RouteTable } from './http/routes.js';
 import { AccessTokens } from './login/access-tokens.js';
+import { AuthorizationCodes } from './login/authorization-codes.js';
+import { IdTokens } from './login/id-tokens.js';
+import { knownApp } from './login/known-app.js';
+import type { LoginContext } from './login/login-context.js';
 import { serveLogin } from './login/login-server.js';
 import { MetadataCheck } from './metadata/metadata-check.js';
 import { Notifications } from './notify/notifications.js';
@@ -20,12 +30,15 @@ import { Tenant } from './tenant.js';
 const day = 86_400_000;
 
 /** The parts of one emulator, wired: tenants, the two origins, faults, notifications. */
-export class EmulatorCore implements GraphServerContext {
+export class EmulatorCore implements GraphServerContext, LoginContext {
   readonly graphUrl: string;
   readonly loginUrl: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly tenants = new Map<string, Tenant>();
+  readonly consentApps = new Map<string, ConsentApp>();
+  readonly idTokens = new IdTokens();
+  readonly codes: AuthorizationCodes;
   readonly faults = new FaultRules();
   readonly tokens: AccessTokens;
   readonly codec: TokenCodec;
@@ -39,12 +52,14 @@ export class EmulatorCore implements GraphServerContext {
   readonly deltaPageSize: number;
   readonly deltaMemberEntries: number;
   throttling: boolean;
+  clockSkewMs = 0;
 
   constructor(options: GraphEmulatorOptions) {
     this.graphUrl = options.graphUrl ?? 'https://graph.emulator.test';
     this.loginUrl = options.loginUrl ?? 'https://login.emulator.test';
     this.clock = options.clock ?? systemClock;
     this.random = new Random(options.seed ?? 1);
+    this.codes = new AuthorizationCodes(this.random);
     this.tokens = new AccessTokens(`access ${options.seed ?? 1}`);
     this.codec = new TokenCodec(`paging ${options.seed ?? 1}`);
     this.notifications = new Notifications(this.clock, this.random, options);
@@ -63,6 +78,15 @@ export class EmulatorCore implements GraphServerContext {
 
   now(): number {
     return this.clock.now();
+  }
+
+  /** What the servers take for the time: off by the clock skew. */
+  serverTime(): number {
+    return this.clock.now() + this.clockSkewMs;
+  }
+
+  knownApp(tenant: Tenant, clientId: string): AppRegistration | undefined {
+    return knownApp(tenant, this.consentApps, clientId, this.clock.now());
   }
 
   createTenant(registration: TenantRegistration): Tenant {

@@ -2,6 +2,8 @@ import { randomChanges } from './directory/random-changes.js';
 import type {
   AppRegistration,
   ChangeOutcome,
+  ConsentApp,
+  ConsentBehaviour,
   DirectoryChange,
   DirectoryTruth,
   FaultRule,
@@ -9,6 +11,8 @@ import type {
   MetadataViolation,
   NotificationCounts,
   NotificationFaults,
+  OtherCloud,
+  OtherCloudRefusal,
   RandomChanges,
   RequestCounts,
   SubscriptionRecord,
@@ -158,5 +162,32 @@ export class GraphEmulator implements GraphControl, InProcessServers {
     const { clock } = this.core;
     if (!(clock instanceof VirtualClock)) throw new Error('the emulator runs on real time');
     await clock.advance(milliseconds);
+  }
+  async setConsentApp(app: ConsentApp): Promise<void> {
+    this.core.consentApps.set(app.clientId.toLowerCase(), app);
+  }
+
+  async listConsentApps(): Promise<readonly ConsentApp[]> {
+    return [...this.core.consentApps.values()];
+  }
+
+  async setConsentBehaviour(tenantId: string, behaviour: ConsentBehaviour): Promise<void> {
+    this.core.need(tenantId).consentBehaviour = behaviour;
+  }
+
+  async withdrawConsent(tenantId: string, clientId: string): Promise<void> {
+    this.core.need(tenantId).withdrawConsent(clientId);
+  }
+
+  async setTenantCloud(
+    tenantId: string,
+    cloud: OtherCloud | null,
+    { code = 90002 }: OtherCloudRefusal = {},
+  ): Promise<void> {
+    this.core.need(tenantId).cloud = cloud === null ? null : { name: cloud, refusal: code };
+  }
+
+  async setClockSkew(milliseconds: number): Promise<void> {
+    this.core.clockSkewMs = milliseconds;
   }
 }

@@ -63,6 +63,7 @@ async function populate(emulator: GraphEmulator, config: ResolvedConfig): Promis
   const storage = config.dataFolder === undefined ? undefined : new Storage(config.dataFolder, emulator.core);
   const found = storage?.load() ?? false;
   if (!found && config.samples !== false) await loadSamples(emulator, dropUndefined(config.samples));
+  for (const app of config.consentApps) await emulator.setConsentApp(app);
   storage?.save();
   storage?.start(emulator.core.clock);
   const known = sampleTenants.map(({ tenantId }) => tenantId).filter((id) => emulator.core.tenants.has(id));

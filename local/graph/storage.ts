@@ -5,6 +5,7 @@ import type { TenantRegistration } from './control-api.js';
 import { LaggingDirectory } from './directory/lagging-directory.js';
 import { restoreDirectory, savedObjects } from './directory/saved-directory.js';
 import type { EmulatorCore } from './emulator-core.js';
+import type { ServicePrincipal } from './login/service-principal.js';
 import type { Subscription } from './notify/subscription.js';
 import { Tenant, type ExpiredTokens } from './tenant.js';
 
@@ -18,6 +19,8 @@ interface Header {
   readonly expired: { delta?: ExpiredTokens; page?: ExpiredTokens };
   readonly announced: readonly string[];
   readonly subscriptions: readonly Subscription[];
+  /** Absent in files of before there was consent. */
+  readonly consents?: readonly ServicePrincipal[];
 }
 
 /** Keeps the tenants of an emulator in a folder: one file each, written whole a moment after a change. */
@@ -94,6 +97,7 @@ export class Storage {
       expired,
       announced: [...tenant.announced],
       subscriptions: this.#core.notifications.saved(tenant),
+      consents: [...tenant.consents.values()],
     };
   }
 
@@ -105,6 +109,7 @@ export class Storage {
     tenant.generation = header.generation;
     tenant.expired = header.expired;
     for (const announced of header.announced) tenant.announced.add(announced);
+    for (const consent of header.consents ?? []) tenant.consents.set(consent.clientId.toLowerCase(), consent);
     this.#core.notifications.restore(tenant, header.subscriptions);
     this.#core.random.mix(header.seq);
     this.#saved.set(id, first);

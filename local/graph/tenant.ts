@@ -1,5 +1,13 @@
-import type { AppRegistration, RequestCounts, TenantRegistration, TokenExpiry } from './control-api.js';
+import type {
+  AppRegistration,
+  ConsentBehaviour,
+  OtherCloud,
+  RequestCounts,
+  TenantRegistration,
+  TokenExpiry,
+} from './control-api.js';
 import { LaggingDirectory } from './directory/lagging-directory.js';
+import type { ServicePrincipal } from './login/service-principal.js';
 import { ResourceUnitBucket } from './throttling.js';
 
 /** Requests counted since the last reset. */
@@ -35,12 +43,23 @@ export interface ExpiredTokens {
   readonly expiry: TokenExpiry;
 }
 
+/** The other national cloud that a tenant lives in, and how its token requests are refused. */
+interface TenantCloud {
+  readonly name: OtherCloud;
+  readonly refusal: 90002 | 900432 | 500011;
+}
+
 /** One tenant: its registration, directory and what the emulator keeps about its traffic. */
 export class Tenant {
   readonly id: string;
   readonly displayName: string;
   readonly domain: string;
   readonly apps = new Map<string, AppRegistration>();
+  /** Multi-tenant apps that an administrator consented to, by lower-case client id. */
+  readonly consents = new Map<string, ServicePrincipal>();
+  consentBehaviour: ConsentBehaviour = {};
+  /** Null: the cloud that the emulator plays. */
+  cloud: TenantCloud | null = null;
   readonly directory: LaggingDirectory;
   /** Soft-deleted objects that a delta page has announced; from then on `members@delta` leaves them out. */
   readonly announced = new Set<string>();
@@ -59,6 +78,13 @@ export class Tenant {
 
   setApp(app: AppRegistration): void {
     this.apps.set(app.clientId.toLowerCase(), app);
+  }
+
+  /** Forgets the app. @throws Error when it is not known here */
+  withdrawConsent(clientId: string): void {
+    const key = clientId.toLowerCase();
+    const [registered, consented] = [this.apps.delete(key), this.consents.delete(key)];
+    if (!registered && !consented) throw new Error(`the tenant ${this.id} does not know the app ${clientId}`);
   }
 
   /** Refuses every token issued so far, as `expiry` says. */

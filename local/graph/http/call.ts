@@ -1,4 +1,4 @@
-import type { AppRegistration, DirectoryChange } from '../control-api.js';
+import type { AppRegistration, ConsentApp, DirectoryChange } from '../control-api.js';
 import type { DirectoryState } from '../directory/directory-state.js';
 import type { TokenCodec } from '../delta/tokens.js';
 import type { PageFault } from '../faults/fault-rules.js';
@@ -37,6 +37,8 @@ export interface RouteContext {
   readonly deltaTokenLifeMs: number;
   readonly deltaPageSize: number;
   readonly deltaMemberEntries: number;
+  /** The multi-tenant apps, by lower-case client id. */
+  readonly consentApps: ReadonlyMap<string, ConsentApp>;
   now(): number;
   /** Applies a change made by a Graph write and raises its notifications. */
   change(tenant: Tenant, change: DirectoryChange): void;

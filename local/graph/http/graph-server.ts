@@ -32,7 +32,7 @@ export async function serveGraph(context: GraphServerContext, request: WireReque
   const ids: AnswerHeaders = {
     requestId: context.random.guid(),
     clientRequestId: request.headers.get('client-request-id') ?? undefined,
-    date: new Date(context.now()),
+    date: new Date(context.serverTime()),
   };
   const exchange = new Exchange(context, request, ids);
   const answer = await exchange.answer();

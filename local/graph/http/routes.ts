@@ -1,9 +1,16 @@
 import { deltaRoute } from '../delta/delta-route.js';
+import { applicationRoute, applicationsRoute } from '../reads/applications.js';
 import { deletedItemRoute, deletedItemsRoute, restoreRoute } from '../reads/deleted-items.js';
 import { countRoute, itemRoute, listRoute } from '../reads/directory-lists.js';
 import { managerRoute } from '../reads/manager.js';
 import { relationRoute } from '../reads/memberships.js';
 import { organizationRoute } from '../reads/organization.js';
+import {
+  appRoleAssignmentsRoute,
+  permissionGrantsRoute,
+  servicePrincipalRoute,
+  servicePrincipalsRoute,
+} from '../reads/service-principals.js';
 import type { GraphCall, RouteAnswer } from './call.js';
 import { deletedPermission, permissions, restorePermission } from './permissions.js';
 
@@ -19,7 +26,7 @@ export interface Route {
   readonly run: (call: GraphCall) => RouteAnswer | Promise<RouteAnswer>;
 }
 
-const { users, groups, organization } = permissions;
+const { users, groups, organization, applications } = permissions;
 
 function get(template: string, roles: Route['roles'], cost: number, run: Route['run']): Route {
   return { method: 'GET', template, roles, cost, run };
@@ -63,6 +70,12 @@ export const directoryRoutes: readonly Route[] = [
     run: restoreRoute,
   },
   get('/organization', organization, 1, organizationRoute),
+  get('/applications', applications, 2, applicationsRoute),
+  get('/applications/{id}', applications, 2, applicationRoute),
+  get('/servicePrincipals', applications, 1, servicePrincipalsRoute),
+  get('/servicePrincipals/{id}', applications, 1, servicePrincipalRoute),
+  get('/servicePrincipals/{id}/appRoleAssignments', applications, 2, appRoleAssignmentsRoute),
+  get('/servicePrincipals/{id}/oauth2PermissionGrants', applications, 2, permissionGrantsRoute),
 ];
 
 /** A route that fits a request, with the values of its placeholders. */

@@ -5,10 +5,12 @@ export interface AccessTokenClaims {
   readonly aud: string;
   readonly iss: string;
   readonly iat: number;
+  readonly nbf: number;
   readonly exp: number;
   readonly tid: string;
   readonly appid: string;
-  readonly roles: readonly string[];
+  /** The application permissions; absent, as with Entra, where there are none. */
+  readonly roles?: readonly string[];
 }
 
 /** Issues and checks access tokens: shaped like a JWT, opaque to callers, signed by the emulator's own key. */

@@ -3,7 +3,10 @@ import { unsetValue } from '../directory/attributes.js';
 import type { DirectoryObject } from '../directory/records.js';
 import { badRequest } from '../http/failure.js';
 
-type Predicate = (object: DirectoryObject) => boolean;
+/** What a filter looks at. */
+type Filterable = Pick<DirectoryObject, 'id' | 'attributes'>;
+
+type Predicate = (object: Filterable) => boolean;
 
 /** A `$filter` understood. */
 export interface Filter {
@@ -30,7 +33,7 @@ export function parseFilter(text: string): Filter {
     const [first] = terms;
     if (terms.length === 1 && first?.ids !== undefined) ids.push(...first.ids);
     return {
-      matches: (object: DirectoryObject) => terms.every((term) => term.matches(object)),
+      matches: (object: Filterable) => terms.every((term) => term.matches(object)),
       byId: terms.length === 1 && first?.ids !== undefined,
     };
   });
@@ -87,7 +90,7 @@ function valueOf(text: string): AttributeValue {
   return word.toLowerCase() === 'null' ? null : word.toLowerCase() === 'true';
 }
 
-function read(object: DirectoryObject, name: string): AttributeValue {
+function read(object: Filterable, name: string): AttributeValue {
   return name === 'id' ? object.id : (object.attributes[name] ?? unsetValue(name));
 }
 
