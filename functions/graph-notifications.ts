@@ -5,6 +5,7 @@ import type { NotificationClaim } from '../shared/core/notification.js';
 import type { AcceptNotifications } from '../shared/use-cases/accept-notifications.js';
 import { readBoundedBody } from './bounded-body.js';
 
+const TOKEN = 'validationToken';
 const LONGEST_TOKEN = 4_096;
 const LARGEST_BODY_BYTES = 1024 * 1024;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -37,8 +38,8 @@ export function registerGraphNotifications(
     authLevel: 'anonymous',
     route: 'graph/notifications',
     handler: async (request, context) => {
-      const token = request.query.get('validationToken');
-      if (token !== null) return echoToken(token);
+      const token = request.query.get(TOKEN);
+      if (token !== null) return echoToken(token, tokensIn(request.url));
       try {
         return await accept(request, options.acceptNotifications);
       } catch (failure) {
@@ -50,11 +51,17 @@ export function registerGraphNotifications(
   });
 }
 
+/** How many: the host joins parameters of one name before the function sees them, the address has them apart. */
+function tokensIn(address: string): number {
+  return new URL(address).searchParams.getAll(TOKEN).length;
+}
+
 /**
  * The handshake, which comes before the subscription is known. The token is never to be read as HTML.
  * Source: concepts/includes/change-notifications-delivery-notificationurl-validation.md.
  */
-function echoToken(token: string): HttpResponseInit {
+function echoToken(token: string, given: number): HttpResponseInit {
+  if (given > 1) return problem(400, 'InvalidRequest', 'There is more than one validation token.');
   if (token === '' || token.length > LONGEST_TOKEN) {
     return problem(400, 'InvalidRequest', `A validation token has 1 to ${LONGEST_TOKEN} characters.`);
   }

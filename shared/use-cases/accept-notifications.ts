@@ -9,6 +9,7 @@ import {
   type RefusalReason,
 } from '../core/notification.js';
 import type { Subscription } from '../core/subscription.js';
+import type { Tenant } from '../core/tenant.js';
 import type { ClientStateHasher } from '../ports/client-state.js';
 import type { Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
@@ -43,8 +44,18 @@ const REMEMBERED_TENANTS = 10_000;
 const READS_AT_ONCE = 16;
 
 /**
- * Verifies notifications and queues the jobs that cover them: no Graph call, and one point read per distinct
- * subscription, besides one per tenant and minute. The refused are counted, never told to the sender.
+ * What a request may cost is bounded by what there is, not by what it names: a forger's may name thousands of
+ * tenants and subscriptions. A tenant has two subscriptions, and a few while they are made anew; where more are
+ * named, reading its list costs less. Likewise the tenants of a request and the registry, a page of 1,000 at a time.
+ */
+const SUBSCRIPTIONS_READ_SINGLY = 8;
+const TENANTS_READ_SINGLY = 64;
+const REGISTRY_PAGE = 1_000;
+
+/**
+ * Verifies notifications and queues the jobs that cover them: no Graph call, and at most one point read per distinct
+ * subscription of a connected tenant, besides one per tenant and minute. The refused are counted, never told to the
+ * sender.
  * @throws Unavailable where the jobs could not be queued: whoever sent the notifications has to send them again
  */
 export function createAcceptNotifications(
@@ -74,43 +85,106 @@ async function judgeAll(
   runningSince: BoundedMemory<number>,
 ): Promise<NotificationVerdict[]> {
   const wellFormed = claims.filter((claim) => claim !== null);
-  const subscriptions = await readDistinct(wellFormed, subscriptionKey, (claim) =>
-    ports.subscriptions.get(claim.tenantId, claim.subscriptionId),
+  const running = await tenantsNamed(ports, wellFormed, runningSince);
+  const subscriptions = await subscriptionsNamed(
+    ports.subscriptions,
+    wellFormed.filter(({ tenantId }) => running.has(tenantId)),
   );
-  const verdicts = claims.map((claim): NotificationVerdict => {
+  return claims.map((claim): NotificationVerdict => {
     if (claim === null) return { kind: 'refused', reason: 'malformed' };
+    if (!running.has(claim.tenantId)) return { kind: 'refused', reason: 'tenantNotRunning' };
     const subscription = subscriptions.get(subscriptionKey(claim)) ?? null;
-    return judgeNotification(claim, subscription, clientStateMatches(ports, claim, subscription));
+    const verdict = judgeNotification(claim, subscription, clientStateMatches(ports, claim, subscription));
+    if (verdict.kind === 'refused' || running.get(verdict.tenantId) === true) return verdict;
+    return { kind: 'refused', reason: 'tenantNotRunning' };
   });
-  const accepted = verdicts.filter((verdict) => verdict.kind === 'accepted');
-  const running = await readDistinct(
-    accepted,
-    (verdict) => verdict.tenantId,
-    (verdict) => isRunning(ports, verdict.tenantId, runningSince),
-  );
-  return verdicts.map((verdict) =>
-    verdict.kind === 'refused' || running.get(verdict.tenantId) === true
-      ? verdict
-      : { kind: 'refused', reason: 'tenantNotRunning' },
-  );
 }
 
-function subscriptionKey(claim: NotificationClaim): string {
+function subscriptionKey(claim: Pick<NotificationClaim, 'tenantId' | 'subscriptionId'>): string {
   return `${claim.tenantId} ${claim.subscriptionId}`;
 }
 
-/** Reads once per distinct key, a few at a time: a forger's request may name thousands of subscriptions. */
-async function readDistinct<Item, Value>(
+/**
+ * Of the connected ones among the tenants named, whether they take triggers. Only a yes is remembered: a tenant that
+ * goes on again must not miss a notification.
+ */
+async function tenantsNamed(
+  ports: AcceptNotificationsPorts,
+  claims: readonly NotificationClaim[],
+  runningSince: BoundedMemory<number>,
+): Promise<Map<string, boolean>> {
+  const now = ports.clock.monotonic();
+  const running = new Map<string, boolean>();
+  const doubtful: string[] = [];
+  for (const tenantId of new Set(claims.map((claim) => claim.tenantId))) {
+    const looked = runningSince.get(tenantId);
+    if (looked !== undefined && now - looked < TRUSTED_FOR_MS) running.set(tenantId, true);
+    else doubtful.push(tenantId);
+  }
+  for (const tenant of await readTenants(ports.tenants, doubtful)) {
+    const runs = takesTriggers(tenant);
+    running.set(tenant.tenantId, runs);
+    if (runs) runningSince.set(tenant.tenantId, now);
+  }
+  return running;
+}
+
+async function readTenants(tenants: Tenants, ids: readonly string[]): Promise<Tenant[]> {
+  if (ids.length <= TENANTS_READ_SINGLY) {
+    const found = await aFewAtATime(ids, (id) => tenants.get(id));
+    return found.flatMap((stored) => stored?.value ?? []);
+  }
+  const asked = new Set(ids);
+  const found: Tenant[] = [];
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<Tenants['list']>> = await tenants.list({ after, limit: REGISTRY_PAGE });
+    found.push(...page.rows.map(({ value }) => value).filter(({ tenantId }) => asked.has(tenantId)));
+    after = page.next;
+  } while (after !== null);
+  return found;
+}
+
+async function subscriptionsNamed(
+  subscriptions: Subscriptions,
+  claims: readonly NotificationClaim[],
+): Promise<Map<string, Subscription>> {
+  const idsByTenant = new Map<string, Set<string>>();
+  for (const { tenantId, subscriptionId } of claims) {
+    const ids = idsByTenant.get(tenantId) ?? new Set();
+    idsByTenant.set(tenantId, ids.add(subscriptionId));
+  }
+  const reads = [...idsByTenant].flatMap(([tenantId, ids]) => readsOf(subscriptions, tenantId, ids));
+  const found = await aFewAtATime(reads, (read) => read());
+  return new Map(found.flat());
+}
+
+/** Each read answers rows under the key by which they were asked for: a row itself may say otherwise. */
+function readsOf(
+  subscriptions: Subscriptions,
+  tenantId: string,
+  ids: ReadonlySet<string>,
+): (() => Promise<[string, Subscription][]>)[] {
+  const underKey = (row: Subscription, subscriptionId: string): [string, Subscription] => [
+    subscriptionKey({ tenantId, subscriptionId }),
+    row,
+  ];
+  if (ids.size > SUBSCRIPTIONS_READ_SINGLY)
+    return [async () => (await subscriptions.list(tenantId)).map((row) => underKey(row, row.subscriptionId))];
+  return [...ids].map((subscriptionId) => async () => {
+    const row = await subscriptions.get(tenantId, subscriptionId);
+    return row === null ? [] : [underKey(row, subscriptionId)];
+  });
+}
+
+async function aFewAtATime<Item, Value>(
   items: readonly Item[],
-  keyOf: (item: Item) => string,
   read: (item: Item) => Promise<Value>,
-): Promise<Map<string, Value>> {
-  const waiting = [...new Map(items.map((item) => [keyOf(item), item])).entries()];
-  const found = new Map<string, Value>();
+): Promise<Value[]> {
+  const waiting = [...items];
+  const found: Value[] = [];
   const reader = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      found.set(next[0], await read(next[1]));
-    }
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) found.push(await read(next));
   };
   await Promise.all(Array.from({ length: READS_AT_ONCE }, reader));
   return found;
@@ -123,21 +197,6 @@ function clientStateMatches(
 ): boolean {
   if (subscription === null) return false;
   return ports.clientStates.equal(ports.clientStates.hash(claim.clientState), subscription.clientStateHash);
-}
-
-/** Only a yes is remembered: a tenant that goes on again must not miss a notification. */
-async function isRunning(
-  ports: AcceptNotificationsPorts,
-  tenantId: string,
-  runningSince: BoundedMemory<number>,
-): Promise<boolean> {
-  const now = ports.clock.monotonic();
-  const looked = runningSince.get(tenantId);
-  if (looked !== undefined && now - looked < TRUSTED_FOR_MS) return true;
-  const tenant = await ports.tenants.get(tenantId);
-  const runs = takesTriggers(tenant?.value ?? null);
-  if (runs) runningSince.set(tenantId, now);
-  return runs;
 }
 
 async function queueJobs(queue: JobQueue, jobs: readonly CoalescedJob[]): Promise<void> {

@@ -51,11 +51,19 @@ function know(owner: string, id: string): void {
   });
 }
 
-async function post(body: unknown, query: Record<string, string> = {}, headers: Record<string, string> = {}) {
+async function post(
+  body: unknown,
+  query: Record<string, string | string[]> = {},
+  headers: Record<string, string> = {},
+) {
+  const url = new URL('http://localhost/api/graph/notifications');
+  for (const [name, values] of Object.entries(query))
+    for (const value of [values].flat()) url.searchParams.append(name, value);
   const request = new HttpRequest({
     method: 'POST',
-    url: 'http://localhost/api/graph/notifications',
-    query,
+    url: url.href,
+    // The host joins values of one name.
+    query: Object.fromEntries(Object.entries(query).map(([name, values]) => [name, String(values)])),
     headers,
     body: { string: typeof body === 'string' ? body : JSON.stringify(body) },
   });
@@ -88,6 +96,22 @@ describe('the handshake', () => {
     expect(await post('', { validationToken: 'x'.repeat(4_096) })).toMatchObject({ status: 200 });
     expect(await post('', { validationToken: 'x'.repeat(4_097) })).toMatchObject({ status: 400 });
     expect(await post('', { validationToken: '' })).toMatchObject({ status: 400 });
+  });
+
+  it('with more than one token is answered 400 and echoes none of them', async () => {
+    for (const validationToken of [
+      ['one', 'two'],
+      ['same', 'same'],
+      ['', ''],
+    ]) {
+      const answer = await post('', { validationToken });
+      expect(answer).toMatchObject({ status: 400, jsonBody: { error: { code: 'InvalidRequest' } } });
+      expect(JSON.stringify(answer)).not.toContain('one,two');
+    }
+  });
+
+  it('keeps a comma that is part of the token', async () => {
+    expect(await post('', { validationToken: 'one,two' })).toMatchObject({ status: 200, body: 'one,two' });
   });
 
   it('takes no notification on the side', async () => {

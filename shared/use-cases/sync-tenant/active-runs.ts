@@ -122,7 +122,7 @@ export class ActiveRuns {
     await this.ports.runs.request({ ...run, status: 'Failed', error }, runId);
   }
 
-  /** Rounds that changed something though no run asked for them. */
+  /** Rounds that changed something though no run asked for them: it counts as requested when the first began. */
   async recordUnattended(
     job: SyncJob,
     states: readonly ResourceState[],
@@ -142,7 +142,10 @@ export class ActiveRuns {
     const startedAt = states
       .map((state) => state.last?.beganAt ?? now)
       .reduce((a, b) => (a < b ? a : b), now);
-    await this.ports.runs.request({ ...noted, startedAt, status: 'Succeeded' }, runId);
+    await this.ports.runs.request(
+      { ...noted, requestedAt: startedAt, startedAt, status: 'Succeeded' },
+      runId,
+    );
   }
 
   /** Somebody may cancel a run meanwhile: then theirs stands, and this one is followed no longer. */

@@ -109,9 +109,11 @@ describe('free text', () => {
         }),
         async (pieces) => {
           const displayName = `x${pieces.join('')}x`;
-          const plain = [...displayName].every((character) => {
+          const plain = Array.from(displayName).every((character) => {
             const point = character.codePointAt(0) ?? 0;
-            return point >= 0x20 && !(point >= 0x7f && point <= 0x9f) && !(point >= 0xd800 && point <= 0xdfff);
+            return (
+              point >= 0x20 && !(point >= 0x7f && point <= 0x9f) && !(point >= 0xd800 && point <= 0xdfff)
+            );
           });
           expect((await api.patch(PATH, { displayName })).status).toBe(plain ? 200 : 400);
         },

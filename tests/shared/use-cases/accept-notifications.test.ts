@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RequestRefused, Throttled, Unavailable } from '../../../shared/core/failures.js';
 import type { NotificationClaim } from '../../../shared/core/notification.js';
@@ -123,7 +124,7 @@ describe('refusing notifications', () => {
     ]);
     expect(summary).toEqual({
       accepted: 0,
-      refused: { forgedClientState: 2, unknownSubscription: 3, malformed: 1 },
+      refused: { forgedClientState: 2, unknownSubscription: 2, tenantNotRunning: 1, malformed: 1 },
     });
     expect(ports.sent).toEqual([]);
     expect(ports.lines).toMatchObject([{ level: 'warn', facts: summary.refused }]);
@@ -163,5 +164,76 @@ describe('refusing notifications', () => {
     ports.addTenants(tenant(1, { paused: true }));
     ports.now += MINUTE;
     expect((await accept([claim(1, 'u1')])).accepted).toBe(0);
+  });
+});
+
+describe('a request that names thousands of things', () => {
+  const forged = (count: number): NotificationClaim[] =>
+    Array.from({ length: count }, (_, n) => claim(1, `forged-${n}`));
+  const anywhere = (count: number): NotificationClaim[] =>
+    Array.from({ length: count }, (_, n) => claim(1_000 + n, `forged-${n}`));
+
+  it('of unknown subscriptions costs one read of those that the tenant has, and hides no genuine one', async () => {
+    const claims = [...forged(2_500), claim(1, 'u1'), ...forged(5_000).slice(2_500), claim(1, 'g1')];
+    const summary = await accept(claims);
+    expect(summary).toEqual({ accepted: 2, refused: { unknownSubscription: 5_000 } });
+    expect(ports.calls.filter((call) => !call.startsWith('send'))).toEqual([
+      `tenants.get ${tenantId(1)}`,
+      `subscriptions.list ${tenantId(1)}`,
+    ]);
+    expect(ports.messages.size).toBe(6);
+  });
+
+  it('reads no subscription of tenants that are not connected', async () => {
+    const summary = await accept(anywhere(50));
+    expect(summary).toEqual({ accepted: 0, refused: { tenantNotRunning: 50 } });
+    expect(reads('subscriptions')).toEqual([]);
+  });
+
+  it('of unknown tenants costs one walk through the registry, and hides no genuine one', async () => {
+    ports.addTenants(tenant(3, { paused: true }));
+    know(3, 'u3');
+    const claims = [claim(1, 'u1'), ...anywhere(2_500), claim(2, 'u2'), claim(3, 'u3'), ...anywhere(2_500)];
+    const summary = await accept(claims);
+    expect(summary).toEqual({ accepted: 2, refused: { tenantNotRunning: 5_001 } });
+    expect(reads('tenants').every((call) => call.startsWith('tenants.list'))).toBe(true);
+    expect(reads('tenants').length).toBeLessThan(3);
+    expect(reads('subscriptions').sort()).toEqual(
+      [1, 2, 3].map((n) => `subscriptions.get ${tenantId(n)} u${n}`),
+    );
+    await accept([claim(1, 'u1')]);
+    expect(reads('tenants.get')).toEqual([]);
+  });
+
+  it('is sent again where the lists could not be read', async () => {
+    for (const list of ['subscriptions.list', 'tenants.list']) {
+      ports.fail = (call) => {
+        if (call.startsWith(list)) throw new Unavailable('table away');
+      };
+      await expect(accept([...forged(100), ...anywhere(100), claim(1, 'u1')])).rejects.toThrow(Unavailable);
+    }
+    expect(ports.sent).toEqual([]);
+  });
+
+  it('is judged item by item as if each had come alone', async () => {
+    const names = ['u1', 'g1', 'u2', ...Array.from({ length: 12 }, (_, n) => `forged-${n}`)];
+    const one = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.constantFrom(...names), fc.boolean());
+    const registered = fc.array(one, { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(registered, fc.boolean(), async (items, flooded) => {
+        const claims = items.map(([n, id, genuine]) => claim(n, id, genuine ? {} : { clientState: 'guess' }));
+        const alone = { accepted: 0, refused: {} as Record<string, number> };
+        for (const each of claims) {
+          const { accepted, refused } = await accept([each]);
+          alone.accepted += accepted;
+          for (const [reason, n] of Object.entries(refused))
+            alone.refused[reason] = (alone.refused[reason] ?? 0) + n;
+        }
+        const flood = flooded ? anywhere(100) : [];
+        if (flooded) alone.refused['tenantNotRunning'] = (alone.refused['tenantNotRunning'] ?? 0) + 100;
+        expect(await accept([...flood, ...claims])).toEqual(alone);
+      }),
+      { numRuns: 100 },
+    );
   });
 });

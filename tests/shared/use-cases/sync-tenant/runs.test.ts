@@ -212,6 +212,19 @@ describe('a notification', () => {
     expect(scene.jobs.filter(({ job }) => job.kind === 'notification').length).toBeGreaterThan(4);
   });
 
+  it('leaves a run that is requested when it starts, and not only when it is over', async () => {
+    scene = await Scene.synced(users(3), { subscribing: true });
+    await scene.settle();
+    await scene.change(move(0, 'Research'));
+    await scene.world.clock.advance(1_000);
+    scene.beforeGraph(/users\/delta/, 'each', () => scene.world.clock.advance(700));
+    await scene.settle(10_000);
+    const [run] = await scene.runs();
+    expect(run).toMatchObject({ trigger: 'notification', requestedAt: run?.startedAt });
+    const lasted = Date.parse(run?.endedAt ?? '') - Date.parse(run?.startedAt ?? '');
+    expect(lasted).toBeGreaterThanOrEqual(700);
+  });
+
   it('asks nothing of Graph where a round began after it was due', async () => {
     scene = await Scene.synced([...users(3), ...group(0)], { subscribing: true });
     await scene.settle();
