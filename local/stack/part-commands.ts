@@ -3,7 +3,12 @@ import type { GraphEmulatorConfig } from '../graph/config.js';
 import type { LocalCertificate } from '../certificate/certificate-authority.js';
 import { azuriteAnswers, azuriteCommand } from '../tables/azurite.js';
 import type { PartCommand } from './part.js';
-import { inheritedEnvironment, productionSettings, type StackAddresses } from './production-settings.js';
+import {
+  inheritedEnvironment,
+  productionSettings,
+  WORKER_ARGUMENTS,
+  type StackAddresses,
+} from './production-settings.js';
 import { builtProgram, projectFolder } from './project.js';
 import type { StackOptions } from './stack-options.js';
 import type { StackPorts } from './stack-ports.js';
@@ -108,6 +113,11 @@ export function graphCommand(plan: StackPlan): PartCommand | null {
 /** A functions host with the production app, or another app with the same settings. */
 export function hostCommand(plan: StackPlan, index: number): PartCommand {
   const { options, ports } = plan;
+  const settings = {
+    ...productionSettings(plan.addresses, plan.identityHeader, plan.trustFile),
+    ...options.settings,
+  };
+  const workerArguments = (settings[WORKER_ARGUMENTS] ?? '').split(' ').filter((argument) => argument !== '');
   return {
     name: index === 0 ? 'functions' : `functions-${index + 1}`,
     entry: builtProgram('local/functions-host/main.js'),
@@ -116,12 +126,8 @@ export function hostCommand(plan: StackPlan, index: number): PartCommand {
       ...['--port', String(ports.functions[index])],
       ...['--host-json', options.hostJson ?? join(projectFolder, 'host.json')],
     ],
-    nodeOptions: options.nodeOptions,
-    env: {
-      ...inheritedEnvironment(process.env),
-      ...productionSettings(plan.addresses, plan.identityHeader, plan.trustFile),
-      ...options.settings,
-    },
+    nodeOptions: [...workerArguments, ...(options.nodeOptions ?? [])],
+    env: { ...inheritedEnvironment(process.env), ...settings },
     readiness: { kind: 'announced' },
   };
 }

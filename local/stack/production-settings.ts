@@ -33,6 +33,12 @@ export function stackAddresses(ports: StackPorts, graph: GraphChoice): StackAddr
   };
 }
 
+/**
+ * The platform's setting for arguments of the process that runs the app. A heap with a limit is collected when it
+ * has grown by half; one without lets garbage grow to four times what is in use.
+ */
+export const WORKER_ARGUMENTS = 'languageWorkers__node__arguments';
+
 /** What the managed identity endpoint wants to see; drawn for each stack. */
 export function drawIdentityHeader(): string {
   return randomBytes(16).toString('hex');
@@ -61,6 +67,7 @@ export function productionSettings(
     IDENTITY_HEADER: identityHeader,
     NODE_EXTRA_CA_CERTS: trustFile,
     WEBSITE_AUTH_ENABLED: 'True',
+    [WORKER_ARGUMENTS]: '--max-old-space-size=1024',
   };
 }
 

@@ -153,6 +153,7 @@ describe('the settings of the app', () => {
     'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
     'SERVICE_BUS__credential',
     'SERVICE_BUS__clientId',
+    'languageWorkers__node__arguments',
   ];
   const settings = (): Map<string, unknown> => {
     const union = valueAt(bicep.resources().get('appSettings')?.node, 'properties');

@@ -188,6 +188,7 @@ describe('local.settings.example.json', () => {
     'AzureWebJobsStorage',
     'SERVICE_BUS__credential',
     'SERVICE_BUS__clientId',
+    'languageWorkers__node__arguments',
   ];
   const file = new URL('../../local.settings.example.json', import.meta.url);
   const { Values: values } = JSON.parse(readFileSync(file, 'utf8')) as { Values: Record<string, string> };
