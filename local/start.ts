@@ -1,5 +1,6 @@
 import { runStartCommand, StartFailed } from './commands/start-command.js';
 import { readStartOptions, usage, UsageError, type StartOptions } from './commands/start-options.js';
+import { FolderUnusable } from './stack/data-folder.js';
 import { PartFailed } from './stack/part.js';
 import { PortTaken } from './stack/ports.js';
 
@@ -46,8 +47,8 @@ async function main(): Promise<number> {
   try {
     return await runStartCommand(options, terminal, interruption.signal);
   } catch (error) {
-    const isExpected =
-      error instanceof PortTaken || error instanceof PartFailed || error instanceof StartFailed;
+    const expected = [FolderUnusable, PortTaken, PartFailed, StartFailed];
+    const isExpected = error instanceof Error && expected.some((kind) => error instanceof kind);
     console.error(isExpected ? error.message : error);
     return 1;
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GraphControlClient } from '../graph/control-client.js';
+import { keepsDirectory } from '../stack/data-folder.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import type { StackOptions } from '../stack/stack-options.js';
 import { TableMirror } from './comparison/table-mirror.js';
@@ -25,7 +26,7 @@ const healthDeadlineMs = 60_000;
  * Starts the stack, connects and syncs its tenants, and stays up until it is interrupted, or with `once` until
  * the syncs were checked. Answers the exit code; everything is ended when it does.
  *
- * @throws {PortTaken | PartFailed | StartFailed} when the stack does not come up, or a part of it fails
+ * @throws {FolderUnusable | PortTaken | PartFailed | StartFailed} when the stack does not come up, or a part of it fails
  */
 export async function runStartCommand(
   options: StartOptions,
@@ -34,6 +35,7 @@ export async function runStartCommand(
 ): Promise<number> {
   const display = createProgressDisplay(terminal);
   display.line('Starting the local stack');
+  noteKeptDirectory(options, display);
   const stack = await startStack(stackOptions(options, display));
   try {
     const session = await openSession(options, stack, display, interruption);
@@ -46,6 +48,14 @@ export async function runStartCommand(
     display.line('Ending the local stack');
     await stack.close();
   }
+}
+
+/** Sizes count when the sample tenants are made; the same command may well be given twice, so this is no fault. */
+function noteKeptDirectory({ dataFolder, sampleSize }: StartOptions, display: ProgressDisplay): void {
+  if (dataFolder === null || sampleSize === null || !keepsDirectory(dataFolder)) return;
+  display.line(
+    `${dataFolder} holds its sample tenants already: they stay as they are, whatever --users and --groups say.`,
+  );
 }
 
 function stackOptions(options: StartOptions, display: ProgressDisplay): StackOptions {

@@ -30,7 +30,7 @@ export const usage = `Usage: npm start -- [flags]
 
   --once                 end after the first sync of every tenant: 0 if it equals the directory, 1 if not
   --live                 the sample directories keep changing
-  --users N --groups G   size of each sample tenant
+  --users N --groups G   size of each sample tenant, where DIR does not hold them already
   --data DIR             keep the data of all parts in DIR
   --port N               port of the functions host (7071; 0 takes a free one)
   --tables-port N        port of the table service (10002; 0 takes a free one)

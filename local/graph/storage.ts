@@ -23,6 +23,18 @@ interface Header {
   readonly consents?: readonly ServicePrincipal[];
 }
 
+const INDEX = 'tenants.json';
+
+/** Whether an emulator left tenants in this folder. */
+export function hasSavedTenants(folder: string): boolean {
+  return savedTenants(folder).length > 0;
+}
+
+function savedTenants(folder: string): string[] {
+  const index = join(folder, INDEX);
+  return existsSync(index) ? (JSON.parse(readFileSync(index, 'utf8')) as string[]) : [];
+}
+
 /** Keeps the tenants of an emulator in a folder: one file each, written whole a moment after a change. */
 export class Storage {
   readonly #folder: string;
@@ -38,9 +50,7 @@ export class Storage {
 
   /** Brings back what an earlier process saved; says whether there was anything. */
   load(): boolean {
-    const index = join(this.#folder, 'tenants.json');
-    if (!existsSync(index)) return false;
-    const ids = JSON.parse(readFileSync(index, 'utf8')) as string[];
+    const ids = savedTenants(this.#folder);
     for (const id of ids) this.#loadTenant(id);
     return ids.length > 0;
   }
@@ -67,7 +77,7 @@ export class Storage {
       rmSync(this.#file(id), { force: true });
       this.#saved.delete(id);
     }
-    this.#write(join(this.#folder, 'tenants.json'), JSON.stringify(tenants.map(({ id }) => id)));
+    this.#write(join(this.#folder, INDEX), JSON.stringify(tenants.map(({ id }) => id)));
   }
 
   #file(id: string): string {

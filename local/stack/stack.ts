@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureCertificate, writeTrustBundle } from '../certificate/certificate-authority.js';
@@ -10,6 +10,7 @@ import {
   vaultCommand,
   type StackPlan,
 } from './part-commands.js';
+import { prepareDataFolder } from './data-folder.js';
 import type { PartFailed } from './part.js';
 import {
   drawIdentityHeader,
@@ -50,6 +51,7 @@ export interface Stack {
 /**
  * Starts the whole stack and waits until every part serves.
  *
+ * @throws {FolderUnusable} when nothing can be kept in the data folder
  * @throws {PortTaken} when a port that was asked for is in use
  * @throws {PartFailed} when a part does not come to serve; everything is ended again
  */
@@ -68,7 +70,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 async function prepareFolder(options: StackOptions): Promise<string> {
   if (options.dataFolder === undefined) return await mkdtemp(join(tmpdir(), 'rollcall-'));
-  await mkdir(options.dataFolder, { recursive: true, mode: 0o700 });
+  await prepareDataFolder(options.dataFolder);
   return options.dataFolder;
 }
 

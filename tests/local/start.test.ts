@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Readable, Writable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ensureCertificate } from '../../local/certificate/certificate-authority.js';
@@ -80,6 +81,17 @@ describe('npm start', { timeout: 120_000 }, () => {
     }
   });
 
+  it.each([
+    ['/proc/nope', 'its file system takes no folders there'],
+    ['/proc', 'its file system takes no folders there'],
+    [fileURLToPath(import.meta.url), 'it is a file, or lies below one'],
+    [`${fileURLToPath(import.meta.url)}/below`, 'it is a file, or lies below one'],
+  ])('says why nothing can be kept in %s', async (folder, reason) => {
+    const started = start('--data', folder, ...freePorts);
+    expect(await started.exitCode).toBe(1);
+    expect(started.output()).toContain(`The data folder ${folder} cannot be used: ${reason}.`);
+  });
+
   it('stays up, and ends with all its parts at Ctrl-C', async () => {
     const started = start('--users', '20', '--groups', '3', ...freePorts);
     await vi.waitFor(() => expect(started.output()).toContain('Where to look next'), patience);
@@ -152,12 +164,15 @@ describe('npm start', { timeout: 120_000 }, () => {
       const first = start(...args);
       expect([await first.exitCode, first.output()]).toEqual([0, expect.stringContaining(': connected')]);
       expect(first.output().match(/all \d+ rows equal the directory/g)).toHaveLength(2);
+      const note = `${folder} holds its sample tenants already`;
+      expect(first.output()).not.toContain(note);
       const second = start(...args);
       expect([await second.exitCode, second.output()]).toEqual([
         0,
         expect.stringContaining('gets a new run'),
       ]);
       expect(second.output()).not.toContain(': connected');
+      expect(second.output()).toContain(note);
       expect(second.output().match(/all \d+ rows equal the directory/g)).toHaveLength(2);
     } finally {
       await rm(folder, { recursive: true, force: true });
