@@ -3,20 +3,20 @@ import { z } from 'zod';
 const port = z.number().int().min(0).max(65_535).default(0);
 const size = z.number().int().min(0);
 
+const appSecret = z.strictObject({
+  value: z.string().min(1),
+  keyId: z.guid().exactOptional(),
+  displayName: z.string().exactOptional(),
+  expiresAt: z.iso.datetime().exactOptional(),
+});
+
 const consentApp = z.strictObject({
   clientId: z.guid(),
   displayName: z.string().min(1),
   homeTenantId: z.guid().exactOptional(),
-  secrets: z.array(
-    z.strictObject({
-      value: z.string().min(1),
-      keyId: z.guid().exactOptional(),
-      displayName: z.string().exactOptional(),
-      expiresAt: z.iso.datetime().exactOptional(),
-    }),
-  ),
-  redirectUris: z.array(z.url()),
-  permissions: z.array(z.string().min(1)),
+  secrets: z.array(appSecret).readonly(),
+  redirectUris: z.array(z.url()).readonly(),
+  permissions: z.array(z.string().min(1)).readonly(),
 });
 
 const configSchema = z.strictObject({
@@ -41,7 +41,7 @@ const configSchema = z.strictObject({
     ])
     .default({}),
   /** Multi-tenant apps that tenants may consent to. */
-  consentApps: z.array(consentApp).default([]),
+  consentApps: z.array(consentApp).readonly().default([]),
   latencyMs: z.number().min(0).default(0),
   metadataFile: z.string().optional(),
   throttling: z.boolean().default(false),

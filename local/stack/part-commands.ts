@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { GraphEmulatorConfig } from '../graph/config.js';
 import type { LocalCertificate } from '../certificate/certificate-authority.js';
+import { consentAppsAt } from '../graph/samples/consent-apps.js';
 import { azuriteAnswers, azuriteCommand } from '../tables/azurite.js';
+import { consentSecrets, publicUrlOf } from './consent-settings.js';
 import type { PartCommand } from './part.js';
 import {
   inheritedEnvironment,
@@ -42,6 +44,7 @@ export function vaultCommand(plan: StackPlan): PartCommand {
     tls: plan.certificate,
     ...keptFolder(plan, 'vault'),
     identity: { port: plan.ports.identity, header: plan.identityHeader },
+    seeds: consentSecrets(plan.addresses),
   };
   return {
     name: 'vault',
@@ -95,6 +98,7 @@ export function graphCommand(plan: StackPlan): PartCommand | null {
   if (graph.kind === 'other') return null;
   const config: GraphEmulatorConfig = {
     samples: false,
+    consentApps: consentAppsAt(publicUrlOf(plan.addresses, plan.options)),
     ...graph.settings,
     port: plan.ports.graph,
     loginPort: plan.ports.login,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { azuriteEndpoint } from '../tables/azurite.js';
+import { consentSettings } from './consent-settings.js';
 import type { GraphChoice } from './stack-options.js';
 import type { StackPorts } from './stack-ports.js';
 
@@ -63,6 +64,7 @@ export function productionSettings(
     SERVED_CLOUDS: 'local',
     LOCAL_LOGIN_URL: addresses.loginUrl,
     LOCAL_GRAPH_URL: addresses.graphUrl,
+    ...consentSettings(addresses),
     IDENTITY_ENDPOINT: addresses.identityEndpoint,
     IDENTITY_HEADER: identityHeader,
     NODE_EXTRA_CA_CERTS: trustFile,

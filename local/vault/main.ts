@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createTokenIssuer } from '../identity/access-token.js';
 import { startIdentityServer } from '../identity/identity-server.js';
-import { startVaultServer } from './vault-server.js';
+import { startVaultServer, type SeedSecret } from './vault-server.js';
 
 /** What `VAULT_CONFIG` holds, as JSON. */
 interface VaultConfig {
@@ -9,6 +9,7 @@ interface VaultConfig {
   readonly tls: { readonly keyFile: string; readonly certFile: string };
   readonly dataFolder?: string;
   readonly purgeProtection?: boolean;
+  readonly seeds?: readonly SeedSecret[];
   readonly identity: { readonly port?: number; readonly header: string };
 }
 

@@ -71,6 +71,12 @@ export class SecretStore {
     return secret;
   }
 
+  /** Sets a secret that the vault is to hold from its beginning; one that it knows, or has deleted, stays as it is. */
+  seed(name: string, value: string): void {
+    const { live, deleted } = this.options.contents;
+    if (!live.has(keyOf(name)) && !deleted.has(keyOf(name))) this.set(name, value, {});
+  }
+
   /** Adds a version; the name keeps the spelling it was first used with. */
   set(name: string, value: string, attributes: SecretAttributes): SecretVersion {
     this.refuseNameOfDeleted(name);

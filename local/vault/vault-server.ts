@@ -15,6 +15,12 @@ export interface VaultServer {
   close(): Promise<void>;
 }
 
+/** A secret that somebody put into the vault before the app ran, as an operator does by hand. */
+export interface SeedSecret {
+  readonly name: string;
+  readonly value: string;
+}
+
 export interface VaultServerOptions {
   readonly port?: number;
   /** PEM texts. */
@@ -24,6 +30,8 @@ export interface VaultServerOptions {
   /** Keeps the secrets in this folder; without it they live as long as the server. */
   readonly dataFolder?: string;
   readonly purgeProtection?: boolean;
+  /** Secrets that the vault holds from its beginning. */
+  readonly seeds?: readonly SeedSecret[];
   readonly deletionDelayMs?: number;
   /** Most items on a page of a list; the service has 25. */
   readonly pageSize?: number;
@@ -48,6 +56,7 @@ export async function startVaultServer(options: VaultServerOptions): Promise<Vau
     deletionDelayMs: options.deletionDelayMs ?? 0,
     nowMs: options.nowMs ?? Date.now,
   });
+  for (const { name, value } of options.seeds ?? []) store.seed(name, value);
   const identity = { url: '', purgeProtection };
   const context = { vault: identity as VaultIdentity, store, pageSize: options.pageSize ?? 25 };
   const server = createServer(options.tls, (request, response) => {

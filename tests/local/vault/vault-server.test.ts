@@ -225,4 +225,19 @@ describe('a vault with a folder', () => {
     expect((await client.getDeletedSecret('deleted')).name).toBe('deleted');
     expect((await stat(join(dataFolder, 'vault.json'))).mode & 0o777).toBe(0o600);
   });
+
+  it('holds its seeds from its beginning, and leaves what became of them alone', async () => {
+    const dataFolder = join(folder, 'seeded');
+    const seeds = [
+      { name: 'consent-directory', value: 'sown' },
+      { name: 'consent-usage', value: 'sown too' },
+    ];
+    await restart({ dataFolder, seeds });
+    expect((await client.getSecret('consent-directory')).value).toBe('sown');
+    await client.setSecret('consent-directory', 'rotated');
+    await (await client.beginDeleteSecret('consent-usage', { intervalInMs: 5 })).pollUntilDone();
+    await restart({ dataFolder, seeds });
+    expect((await client.getSecret('consent-directory')).value).toBe('rotated');
+    await expect(client.getSecret('consent-usage')).rejects.toMatchObject({ statusCode: 404 });
+  });
 });
