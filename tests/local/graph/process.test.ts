@@ -1,5 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +22,15 @@ beforeAll(async () => {
   tls = await ensureCertificate(folder);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Posts a page's form; the answer's headers. */
+async function postForm(url: string, body: string): Promise<IncomingHttpHeaders> {
+  const sent = request(url, { method: 'POST', ca: readFileSync(tls.certFile) });
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.headers;
+}
 
 it('serves the real Graph client and the real credential over https', async () => {
   const emulator = await startEmulatorProcess({ tls });
@@ -78,6 +89,37 @@ it('keeps its directories, tokens and subscriptions in the data folder', async (
   expect(await before.end()).toBe(0);
   const after = await startEmulatorProcess(config);
   expect(await new GraphControlClient(after.controlUrl).truth(tenantId)).toEqual(truth);
+});
+
+it('takes consent over https and by its control API, and keeps it in the data folder', async () => {
+  const consentApp = {
+    clientId: '33333333-aaaa-4bbb-8ccc-000000000001',
+    displayName: 'Rollcall',
+    secrets: [{ value: 'consent secret' }],
+    redirectUris: ['http://localhost:7071/api/consent/callback'],
+    permissions: ['User.Read.All'],
+  };
+  const [first, second] = sampleTenants;
+  const tenants = { samples: { users: 1, groups: 1 }, dataFolder: join(folder, 'consent') };
+  const config = { tls, ...tenants, consentApps: [consentApp] };
+  const before = await startEmulatorProcess(config);
+  const control = new GraphControlClient(before.controlUrl);
+  await control.setConsentBehaviour(first.tenantId, { grantOnly: ['Group.Read.All'] });
+  await control.setClockSkew(-3_600_000);
+  await control.setTenantCloud(second.tenantId, 'china', { code: 900432 });
+  const [redirectUri = ''] = consentApp.redirectUris;
+  const asked = new URLSearchParams({ client_id: consentApp.clientId, redirect_uri: redirectUri });
+  const page = `${before.loginUrl}/organizations/adminconsent?${asked.toString()}`;
+  const { location = '', date = '' } = await postForm(page, `account=admin@${first.domain}&decision=accept`);
+  expect(new URL(location).searchParams.get('tenant')).toBe(first.tenantId);
+  expect(Date.parse(date)).toBeLessThan(Date.now() - 3_500_000);
+  await control.setConsentApp({ ...consentApp, displayName: 'Renamed' });
+  expect(await control.listConsentApps()).toMatchObject([{ displayName: 'Renamed' }]);
+  expect(await before.end()).toBe(0);
+  const after = new GraphControlClient((await startEmulatorProcess(config)).controlUrl);
+  expect(await after.listConsentApps()).toEqual([consentApp]);
+  await after.withdrawConsent(first.tenantId, consentApp.clientId);
+  await expect(after.withdrawConsent(first.tenantId, consentApp.clientId)).rejects.toThrow('does not know');
 });
 
 it('names a taken port in one line and ends with 1', async () => {
