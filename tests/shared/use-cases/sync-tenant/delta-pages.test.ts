@@ -178,6 +178,22 @@ describe('what a page leaves out', () => {
     expect(await scene.deadLetters()).toMatchObject([{ kind: 'element', tenantId: TENANT_ID }]);
     await scene.expectMirrored();
   });
+
+  it('many times over is set aside twenty times a stretch, and counted in full', async () => {
+    scene = await Scene.open(users(3), { settings: { chunk: { ...QUICK.chunk, objects: 1 } } });
+    const nameless = Array.from({ length: 23 }, (_, n) => ({ displayName: `Nobody ${n}` }));
+    let stretches = 0;
+    scene.onAnswer = rewriting('/users/delta', (value) => {
+      stretches += 1;
+      return [...nameless, ...value];
+    });
+    const run = await scene.sync({ jobs: ['users'] });
+    expect(stretches).toBeGreaterThan(1);
+    expect(run.status).toBe('Succeeded');
+    expect(run.warnings).toMatchObject([{ code: 'UnusableElement', count: 23 * stretches }]);
+    expect(await scene.deadLetters()).toHaveLength(20 * stretches);
+    await scene.expectMirrored();
+  });
 });
 
 type Element = Record<string, unknown>;

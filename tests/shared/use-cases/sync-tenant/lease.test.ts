@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { LeaseLost, RequestRefused } from '../../../../shared/core/failures.js';
+import { LeaseKeeper } from '../../../../shared/use-cases/sync-tenant/lease-keeper.js';
 import type { MemoryDelivery } from '../../../fakes/memory-queue.js';
 import type { HostView } from '../../../histories/host-view.js';
 import { QUICK, TENANT_ID } from '../../../histories/world.js';
-import { group, move, userId, users } from './changes.js';
+import { group, groupId, move, userId, users } from './changes.js';
 import { hostView, Scene } from './scene.js';
 
 const WRITTEN = [
@@ -148,6 +150,58 @@ describe('the lease of a tenant', () => {
     expect(released).toEqual(['', '', '']);
     expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
     expect(new Set(epochs).size).toBe(epochs.length);
+  });
+
+  it('that was given back lets whatever is still under way write nothing more', async () => {
+    scene = await Scene.synced([...users(3), ...group(0, [userId(0)])]);
+    const { ports } = scene.world.host(hostView());
+    const taken = await LeaseKeeper.take(ports, QUICK, TENANT_ID, 'somebody');
+    if (taken.kind === 'held') throw new Error('The lease is held.');
+    const { tenantId, bucketCount } = await scene.scope();
+    const fence = taken.keeper.fence(tenantId, bucketCount);
+    const states = await ports.syncStates.read(tenantId);
+    const [user] = (await ports.mirror.readUsers(fence, [userId(0)])).values();
+    const edge = { groupId: groupId(0), memberId: userId(1), memberType: 'user' };
+    const mark = { kind: 'whole', markId: 'whole', position: 0 } as const;
+    const writes = [
+      () => ports.mirror.writeUsers(fence, [user!]),
+      () => ports.mirror.removeUsers(fence, [userId(1)]),
+      () => ports.mirror.createEdges(fence, [edge]),
+      () => ports.groupCounts.write(fence, new Map([[groupId(0), 7]])),
+      () => ports.marks.put(fence, mark),
+      () => ports.syncStates.save(fence, states.users),
+    ];
+    await taken.keeper.release();
+    scene.forget();
+    const before = scene.snapshot(WRITTEN);
+    for (const write of writes) await expect(write()).rejects.toThrow(LeaseLost);
+    await taken.keeper.release();
+    await scene.world.clock.advance(QUICK.leaseLengthMs / 2);
+    await expect(taken.keeper.renewIfDue()).rejects.toThrow(LeaseLost);
+    expect(scene.tableRequests.filter((request) => request.writes)).toEqual([]);
+    expect(scene.snapshot(WRITTEN)).toEqual(before);
+  });
+
+  it('is given back only when no write is under way any more, though one of them failed', async () => {
+    scene = await Scene.synced(users(4));
+    await scene.change(...[0, 1, 2, 3].map((n) => move(n, 'Research')));
+    const events: string[] = [];
+    let writes = 0;
+    scene.beforeTable = async (request) => {
+      if (request.table !== 'Users' || !request.writes) return;
+      if ((writes += 1) === 1) throw new RequestRefused('no', 400, 'InvalidInput');
+      for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    };
+    scene.afterTable = async (request) => {
+      if (request.table === 'Users' && request.writes) events.push('written');
+      if (request.table === 'Leases' && request.writes && (await leaseRow())['owner'] === '')
+        events.push('given back');
+    };
+    const { runId } = await scene.requestRun({ jobs: ['users'] });
+    await scene.settle(0);
+    expect((await scene.run(runId)).status).toBe('Failed');
+    expect(writes).toBeGreaterThan(1);
+    expect(events).toEqual([...Array<string>(writes - 1).fill('written'), 'given back']);
   });
 
   it('of a host that died is waited for, not longer', async () => {

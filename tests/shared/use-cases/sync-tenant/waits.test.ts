@@ -54,6 +54,61 @@ describe('a throttled tenant', () => {
   });
 });
 
+/** So many turns of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Something happens before each wait of a host ends. */
+function onWait(scene: Scene, happen: () => Promise<void>): void {
+  const { clock } = scene.world;
+  const advance = clock.advance.bind(clock);
+  clock.advance = async (milliseconds) => {
+    await happen();
+    await advance(milliseconds);
+  };
+}
+
+describe('a page that is read ahead and throttled', () => {
+  it('has the other requests of its job wait as long', async () => {
+    const back = [0, 1, 2, 3].map((n) => ({ kind: 'restoreUser' as const, id: userId(n) }));
+    const scene = await Scene.synced([...users(8), ...group(0, [0, 1, 2, 3].map(userId))]);
+    await scene.change(...back.map(({ id }) => ({ kind: 'softDeleteUser' as const, id })));
+    await scene.sync();
+    await scene.change(...back, ...[4, 5, 6, 7].map((n) => move(n, 'Research')));
+    // The first chunk is two pages; while it is applied, the next one is asked for.
+    await scene.world.emulator.addFault({
+      path: '/users/delta',
+      skip: 2,
+      fault: { kind: 'status', status: 429, retryAfter: 15 },
+    });
+    scene.forget();
+    let throttledAt = 0;
+    let asked = 0;
+    scene.onAnswer = (_, answer) => {
+      if (answer.status === 429) [throttledAt, asked] = [scene.world.clock.now(), scene.graph.length];
+      return answer;
+    };
+    let waiting = false;
+    onWait(scene, async () => {
+      waiting = true;
+      await turns(50);
+    });
+    // The rows of the first chunk come only once the reader ahead waits as it was told.
+    scene.beforeTable = async ({ table, writes }) => {
+      if (table === 'Users' && !writes) while (!waiting) await turns(1);
+    };
+    const run = await scene.sync({ jobs: ['users'] });
+    expect(run.status).toBe('Succeeded');
+    const later = scene.graph.slice(asked);
+    expect(later.filter(({ path }) => path.includes('memberOf'))).toHaveLength(4);
+    const waited = later.map(({ at }) => at - throttledAt);
+    expect(Math.min(...waited)).toBeGreaterThanOrEqual(15 * SECOND);
+    await scene.expectMirrored();
+    await scene.close();
+  });
+});
+
 describe('a list of members', () => {
   it('that takes longer than the lease is read to its end', async () => {
     const members = [0, 1, 2].map(userId);
