@@ -16,6 +16,7 @@ import { serveGraph, type GraphServerContext } from './http/graph-server.js';
 import { statusFault } from './http/print-answer.js';
 import { directoryRoutes, RouteTable } from './http/routes.js';
 import { AccessTokens } from './login/access-tokens.js';
+import { jsonAnswer } from './login/answers.js';
 import { AuthorizationCodes } from './login/authorization-codes.js';
 import { IdTokens } from './login/id-tokens.js';
 import { knownApp } from './login/known-app.js';
@@ -165,15 +166,19 @@ export class EmulatorCore implements GraphServerContext, LoginContext {
   #serveLogin(request: WireRequest): WireAnswer {
     const tenant = this.tenant(request.url.pathname.split('/')[1] ?? '');
     const { answer, delayMs } = this.faults.fire(true, tenant?.id, request.method, request.url);
-    const served = { ...serveLogin(this, request), delayMs };
-    if (answer === undefined) return served;
-    if (answer.kind === 'cutConnection') return { ...served, cut: answer.at ?? 'body' };
-    if (answer.kind === 'notJson') return { ...served, status: 200, body: answer.body ?? '<html></html>' };
+    const served = (): WireAnswer => ({ ...serveLogin(this, request), delayMs });
+    if (answer === undefined) return served();
+    if (answer.kind === 'cutConnection') return { ...served(), cut: answer.at ?? 'body' };
+    if (answer.kind === 'notJson') return { ...served(), status: 200, body: answer.body ?? '<html></html>' };
     const failure =
       answer.kind === 'status' ? statusFault(answer) : statusFault({ kind: 'status', status: 503 });
-    const body = { error: 'temporarily_unavailable', error_description: 'AADSTS90033', error_codes: [90033] };
-    const headers = { ...served.headers, ...failure.headers };
-    return { status: failure.status, headers, body: JSON.stringify(body), delayMs };
+    const refused = jsonAnswer(failure.status, {
+      error: 'temporarily_unavailable',
+      error_description: 'AADSTS90033',
+      error_codes: [90033],
+    });
+    const date = new Date(this.serverTime()).toUTCString();
+    return { ...refused, headers: { date, ...refused.headers, ...failure.headers }, delayMs };
   }
 
   async wait(milliseconds: number): Promise<void> {

@@ -71,7 +71,7 @@ export class Tenant {
   constructor(registration: TenantRegistration, directory = new LaggingDirectory()) {
     this.id = registration.tenantId.toLowerCase();
     this.displayName = registration.displayName ?? `Directory ${this.id.slice(0, 8)}`;
-    this.domain = registration.domain ?? `${this.id.slice(0, 8)}.onmicrosoft.example`;
+    this.domain = registration.domain ?? `t${this.id.replaceAll('-', '')}.onmicrosoft.example`;
     this.directory = directory;
     for (const app of registration.apps) this.setApp(app);
   }

@@ -1,15 +1,23 @@
 import { sampleConsentApps } from '../graph/samples/consent-apps.js';
 import type { SeedSecret } from '../vault/vault-server.js';
-import type { StackAddresses } from './production-settings.js';
-import type { StackOptions } from './stack-options.js';
 
-/** Where browsers reach the app, as its settings have it. */
-export function publicUrlOf({ functionsUrl }: StackAddresses, { settings }: StackOptions): string {
-  return settings?.['PUBLIC_URL'] ?? functionsUrl;
+/** What of a stack's addresses decides about consent. */
+interface ConsentAddresses {
+  readonly functionsUrl: string;
+  /** Null with another Graph, where nobody registered the sample applications. */
+  readonly graphControlUrl: string | null;
 }
 
-/** The sample consent applications for the app's settings; none with another Graph, where nobody registered them. */
-export function consentSettings({ graphControlUrl }: StackAddresses): Record<string, string> {
+/** Where browsers reach the app, by the settings that replace the stack's own. */
+export function publicUrlOf(
+  { functionsUrl }: ConsentAddresses,
+  settings: Readonly<Record<string, string>> = {},
+): string {
+  return settings['PUBLIC_URL'] ?? functionsUrl;
+}
+
+/** The app's setting for the sample consent applications; none with another Graph. */
+export function consentSettings({ graphControlUrl }: ConsentAddresses): Record<string, string> {
   if (graphControlUrl === null) return {};
   const apps = sampleConsentApps.map(({ bundle, clientId, secretName }) => ({
     bundle,
@@ -20,7 +28,7 @@ export function consentSettings({ graphControlUrl }: StackAddresses): Record<str
 }
 
 /** Their secrets, which an operator would have put into the vault. */
-export function consentSecrets({ graphControlUrl }: StackAddresses): readonly SeedSecret[] {
+export function consentSecrets({ graphControlUrl }: ConsentAddresses): readonly SeedSecret[] {
   if (graphControlUrl === null) return [];
   return sampleConsentApps.map(({ secretName: name, secretValue: value }) => ({ name, value }));
 }

@@ -98,7 +98,7 @@ export function graphCommand(plan: StackPlan): PartCommand | null {
   if (graph.kind === 'other') return null;
   const config: GraphEmulatorConfig = {
     samples: false,
-    consentApps: consentAppsAt(publicUrlOf(plan.addresses, plan.options)),
+    consentApps: consentAppsAt(publicUrlOf(plan.addresses, plan.options.settings)),
     ...graph.settings,
     port: plan.ports.graph,
     loginPort: plan.ports.login,

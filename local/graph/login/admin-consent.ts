@@ -2,9 +2,9 @@ import type { ConsentApp } from '../control-api.js';
 import type { WireAnswer, WireRequest } from '../http/call.js';
 import type { Tenant } from '../tenant.js';
 import { escapeHtml, htmlPage, redirectAnswer } from './answers.js';
+import { grantConsent } from './grant-consent.js';
 import { need, signInTenants, type LoginContext } from './login-context.js';
 import { registeredApp, registeredRedirect } from './registered-app.js';
-import { grantConsent } from './service-principal.js';
 import { readDecision, signInForm } from './sign-in-form.js';
 import { refusals } from './token-errors.js';
 

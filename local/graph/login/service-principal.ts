@@ -1,6 +1,3 @@
-import type { ConsentApp } from '../control-api.js';
-import type { Tenant } from '../tenant.js';
-
 /** A multi-tenant app in a tenant, as an administrator's consent made it. Instants are milliseconds since 1970. */
 export interface ServicePrincipal {
   readonly clientId: string;
@@ -14,25 +11,4 @@ export interface ServicePrincipal {
   readonly readyAt: number;
   /** Until then its tokens carry no roles. */
   readonly rolesAt: number;
-}
-
-/**
- * An administrator consents: the app becomes known in the tenant, as the tenant's behaviour has it. A consent
- * given again grants what is asked for now, and is not waited for again.
- */
-export function grantConsent(tenant: Tenant, app: ConsentApp, now: number): ServicePrincipal {
-  const { grantOnly, delegatedOnly, readyAfterMs, rolesAfterMs } = tenant.consentBehaviour;
-  const granted = grantOnly ?? app.permissions;
-  const readyAt = now + (readyAfterMs ?? 0);
-  const times = { consentedAt: now, readyAt, rolesAt: readyAt + (rolesAfterMs ?? 0) };
-  const made: ServicePrincipal = {
-    ...times,
-    ...tenant.consents.get(app.clientId.toLowerCase()),
-    clientId: app.clientId,
-    displayName: app.displayName,
-    roles: delegatedOnly === true ? [] : granted,
-    scopes: delegatedOnly === true ? granted : [],
-  };
-  tenant.consents.set(app.clientId.toLowerCase(), made);
-  return made;
 }

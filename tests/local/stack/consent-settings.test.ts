@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectStackClients } from '../../../local/commands/stack-clients.js';
 import { GraphControlClient } from '../../../local/graph/control-client.js';
 import { sampleConsentApps } from '../../../local/graph/samples/consent-apps.js';
-import { consentSecrets, consentSettings } from '../../../local/stack/consent-settings.js';
+import { consentSecrets, consentSettings, publicUrlOf } from '../../../local/stack/consent-settings.js';
 import { startStack, type Stack } from '../../../local/stack/stack.js';
 import { loadSettings } from '../../../shared/config.js';
 
@@ -52,6 +52,13 @@ it('holds in the vault the secret that each application signs in with', async ()
     const { value } = await secrets.getSecret(secretName);
     expect(known.get(clientId)).toEqual([{ value }]);
   }
+});
+
+it('has browsers come back to where the settings say that the app is reached', () => {
+  const { addresses } = stack;
+  expect(publicUrlOf(addresses)).toBe(addresses.functionsUrl);
+  const settings = { PUBLIC_URL: 'https://tunnel.example' };
+  expect(publicUrlOf(addresses, settings)).toBe('https://tunnel.example');
 });
 
 it('registers nothing with another Graph', () => {

@@ -162,6 +162,14 @@ describe('a code', () => {
     expect((await redeem(emulator, code, {}, tenantId)).status, 'refusals do not use it up').toBe(200);
   });
 
+  it('is not used up by a request that the login host is too busy for', async () => {
+    const { emulator } = await emulatorWithConsentApp();
+    const code = await codeFor(emulator, 'user@contoso.example');
+    await emulator.addFault({ login: true, path: '/token', fault: { kind: 'status', status: 503 } });
+    expect(await refusalOf(redeem(emulator, code))).toEqual([503, 'temporarily_unavailable', 90033]);
+    expect((await redeem(emulator, code)).status).toBe(200);
+  });
+
   it('gives an access token that reads nothing', async () => {
     const { emulator } = await emulatorWithConsentApp();
     const answer = await redeem(emulator, await codeFor(emulator, 'admin@contoso.example'));

@@ -77,7 +77,7 @@ export function claimsOf(token: string): Record<string, unknown> {
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
 }
 
-export const verifier = 'a verifier of at least forty-three characters, as the standard wants';
+const verifier = 'a verifier of at least forty-three characters, as the standard wants';
 
 /** The address of the sign-in page. */
 export function authorizeUrl(
