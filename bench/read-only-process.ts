@@ -11,6 +11,7 @@ const { ports } = connectParts(loadSettings());
 const tenant = await ports.tenants.get(process.env['BENCH_TENANT'] ?? '');
 if (tenant === null) throw new Error('The tenant is not connected.');
 const { tenantId, cloud, credential } = tenant.value;
+if (credential === null) throw new Error('The tenant has no credential.');
 const connection = { tenantId, cloud, credential };
 
 async function readChain(resource: (typeof RESOURCES)[number]): Promise<number> {

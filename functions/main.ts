@@ -36,6 +36,7 @@ const keepSubscriptions = createKeepSubscriptions(ports, {
   notificationUrl: `${settings.publicUrl}/api/graph/notifications`,
   renewAfterMs,
   coalescing: settings.coalescing,
+  consentApps: settings.consentApps,
 });
 const receiveJob = createReceiveJob(ports, { parseJob, syncTenant, keepSubscriptions }, settings.retry);
 

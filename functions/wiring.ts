@@ -72,6 +72,7 @@ export function syncSettings(settings: Settings): SyncSettings {
     // The lease's end was written by one clock and is read by another.
     requestInFlightMs: settings.tableTimeoutMs + 2 * settings.coalescing.skewMs,
     chunk: CHUNK,
+    consentApps: settings.consentApps,
   };
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { BUNDLES } from '../../shared/core/bundle.js';
 import { CLOUDS } from '../../shared/core/cloud.js';
 import { nextStep } from '../../shared/core/next-step.js';
-import type { Tenant } from '../../shared/core/tenant.js';
+import type { CredentialReference, Tenant } from '../../shared/core/tenant.js';
 import { isTimeZone } from '../../shared/core/time-zone.js';
 import { freeText, givenSecret } from './free-text.js';
 import { givenInstant, instant } from './instant.js';
@@ -76,10 +77,16 @@ export const tenantResource = z.strictObject({
   displayName: z.string(),
   cloud: z.enum(CLOUDS),
   state: z
-    .enum(['connected', 'running', 'parked'])
-    .describe('connected: before the first run; parked: stopped until mended.'),
-  stateSince: instant.nullable(),
-  stateReason: z.string().nullable().describe('Why it is parked.'),
+    .enum(['awaitingConsent', 'connected', 'running', 'attention', 'parked', 'disconnecting'])
+    .describe(
+      'connected: before the first run; attention: running, with something to mend; parked: stopped until mended.',
+    ),
+  stateSince: instant,
+  stateReason: z.string().nullable().describe('Why it is parked, or what is to be mended.'),
+  lastOutage: z
+    .strictObject({ parkedAt: instant, backAt: instant.nullable(), reason: z.string() })
+    .nullable()
+    .describe('The last time it was parked, and when it was back.'),
   nextStep: z.string().describe('The one thing to do next.'),
   paused: z.boolean(),
   organizationIds: z.array(z.string()),
@@ -87,13 +94,18 @@ export const tenantResource = z.strictObject({
   timeZone: z.string(),
   nightlyAt: z.string(),
   groupMembers: z.enum(['all', 'needed']),
-  credential: z.strictObject({
-    kind: z.literal('clientSecret'),
-    clientId: z.string(),
-    secretId: z.string().nullable(),
-    expiresOn: instant.nullable(),
-  }),
-  connectedAt: instant,
+  credential: z
+    .strictObject({
+      kind: z.literal('clientSecret'),
+      clientId: z.string(),
+      secretId: z.string().nullable(),
+      expiresOn: instant.nullable(),
+    })
+    .nullable(),
+  bundles: z.array(z.enum(BUNDLES)).describe('What consent is asked for.'),
+  consents: z.array(z.strictObject({ bundle: z.enum(BUNDLES), clientId: z.string(), grantedAt: instant })),
+  createdAt: instant,
+  connectedAt: instant.nullable(),
   lastSyncedAt: instant.nullable(),
 });
 
@@ -105,8 +117,9 @@ export function toTenantResource(tenant: Tenant, now: number): z.input<typeof te
     displayName: tenant.displayName,
     cloud: tenant.cloud,
     state: state.kind,
-    stateSince: state.kind === 'connected' ? null : state.since,
-    stateReason: state.kind === 'parked' ? state.reason : null,
+    stateSince: state.since,
+    stateReason: reasonOf(tenant),
+    lastOutage: tenant.lastOutage,
     nextStep: nextStep(tenant, now),
     paused: tenant.paused,
     organizationIds: [...tenant.organizationIds],
@@ -114,13 +127,21 @@ export function toTenantResource(tenant: Tenant, now: number): z.input<typeof te
     timeZone: tenant.timeZone,
     nightlyAt: tenant.nightlyAt,
     groupMembers: tenant.groupMembers,
-    credential: {
-      kind: reference.kind,
-      clientId: reference.clientId,
-      secretId: reference.secretId,
-      expiresOn: reference.expiresOn,
-    },
+    credential: reference === null ? null : withoutName(reference),
+    bundles: [...tenant.bundles],
+    consents: tenant.consents.map((consent) => ({ ...consent })),
+    createdAt: tenant.createdAt,
     connectedAt: tenant.connectedAt,
     lastSyncedAt: tenant.lastSyncedAt,
   };
+}
+
+function reasonOf({ state }: Tenant): string | null {
+  if (state.kind === 'parked') return state.reason;
+  return state.kind === 'attention' ? state.matters.map(({ reason }) => reason).join(' ') : null;
+}
+
+/** Where the secret lies is nobody's business outside. */
+function withoutName({ kind, clientId, secretId, expiresOn }: CredentialReference) {
+  return { kind, clientId, secretId, expiresOn };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { BUNDLES } from '../core/bundle.js';
 import { CLOUDS } from '../core/cloud.js';
 import {
   httpsAddress,
@@ -21,9 +22,10 @@ const guid = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 const MINUTE = 60_000;
 
 const consentApp = z.strictObject({
-  bundle: z.string().min(1).max(100),
-  clientId: z.string().regex(guid),
+  bundle: z.enum(BUNDLES),
+  clientId: z.string().regex(guid).toLowerCase(),
   secretName: z.string().regex(/^[0-9A-Za-z-]{1,127}$/),
+  cloud: z.enum(CLOUDS).nullable().default(null),
 });
 
 /** Every setting by name; docs/operations.md explains each. An empty text counts as not set. */
@@ -43,7 +45,7 @@ export const SETTING_TABLE = {
   LOCAL_LOGIN_URL: optional(httpsOrigin),
   LOCAL_GRAPH_URL: optional(httpsOrigin),
   CONSENT_APPS: withDefault(
-    json('a JSON list of { "bundle", "clientId", "secretName" }', z.array(consentApp).readonly()),
+    json('a JSON list of { "bundle", "clientId", "secretName", "cloud"? }', z.array(consentApp).readonly()),
     [],
   ),
   COALESCING_WINDOW_MS: withDefault(whole('milliseconds', 10, MINUTE), 2_000),

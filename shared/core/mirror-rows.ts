@@ -4,13 +4,12 @@ export type AttributeValue =
 
 /**
  * A directory object in the mirror. `live`: as Graph lists it. `softDeleted`: in deleted items, hidden, its
- * edges kept; `everLive` is false where the mirror has never seen the object alive (its edges are unknown).
+ * edges kept; where it was never seen alive, its edges are not known and are asked for when it returns.
  * `attributes` holds only what has a value: absent means null.
  */
 export interface MirrorUser {
   readonly id: string;
   readonly presence: 'live' | 'softDeleted';
-  readonly everLive: boolean;
   readonly attributes: Readonly<Record<string, Exclude<AttributeValue, null>>>;
   readonly managerId: string | null;
 }
@@ -18,7 +17,6 @@ export interface MirrorUser {
 export interface MirrorGroup {
   readonly id: string;
   readonly presence: 'live' | 'softDeleted';
-  readonly everLive: boolean;
   readonly attributes: Readonly<Record<string, Exclude<AttributeValue, null>>>;
 }
 

@@ -6,10 +6,24 @@ import type { Tenant } from './tenant.js';
  * @param now epoch milliseconds
  */
 export function nextStep(tenant: Tenant, now: number): string {
-  if (tenant.state.kind === 'parked')
-    return `${asSentence(tenant.state.reason)} ${asSentence(tenant.state.fix)}`;
+  const { state } = tenant;
+  switch (state.kind) {
+    case 'disconnecting':
+      return 'Nothing: everything of it is being removed.';
+    case 'awaitingConsent':
+      return 'Send its administrator the consent link (POST consent), or enter a credential (PUT credential).';
+    case 'parked':
+      return `${asSentence(state.reason)} ${asSentence(state.fix)}`;
+    case 'attention':
+    case 'connected':
+    case 'running':
+      return nextStepOfConnected(tenant, now);
+  }
+}
+
+function nextStepOfConnected(tenant: Tenant, now: number): string {
   if (tenant.paused) return 'Set paused to false when it shall go on.';
-  const { expiresOn } = tenant.credential;
+  const expiresOn = tenant.credential?.expiresOn ?? null;
   switch (secretState(expiresOn, now)) {
     case 'expired':
       return `The client secret expired on ${day(expiresOn)}: make a new one in Entra.`;
@@ -19,6 +33,8 @@ export function nextStep(tenant: Tenant, now: number): string {
     case 'unknown':
       break;
   }
+  const [matter] = tenant.state.kind === 'attention' ? tenant.state.matters : [];
+  if (matter !== undefined) return `${asSentence(matter.reason)} ${asSentence(matter.fix)}`;
   if (tenant.state.kind === 'connected') return 'Ask for its first run (POST runs).';
   return 'Nothing: it is kept up to date by itself.';
 }

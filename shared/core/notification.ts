@@ -1,6 +1,7 @@
 import type { Resource } from './resource.js';
 import type { Subscription } from './subscription.js';
 import type { Tenant } from './tenant.js';
+import { keepsItself } from './tenant-state.js';
 
 /**
  * What a change notification claims. Whether any of it is true is judged by `judgeNotification`.
@@ -42,7 +43,7 @@ export function judgeNotification(
 
 /** Whether triggers may start work for the tenant by themselves. */
 export function takesTriggers(tenant: Pick<Tenant, 'state' | 'paused'> | null): boolean {
-  return tenant !== null && tenant.state.kind === 'running' && !tenant.paused;
+  return tenant !== null && keepsItself(tenant.state) && !tenant.paused;
 }
 
 function refused(reason: RefusalReason): NotificationVerdict {

@@ -89,13 +89,12 @@ function groupAfter(before: MirrorGroup | null, element: DeltaElement): MirrorGr
       return {
         id: element.id,
         presence: 'live',
-        everLive: true,
         attributes: mergeAttributes(before?.attributes ?? {}, element.attributes),
       };
     case 'removed':
       if (element.reason === 'deleted') return null;
       return before === null
-        ? { id: element.id, presence: 'softDeleted', everLive: false, attributes: {} }
+        ? { id: element.id, presence: 'softDeleted', attributes: {} }
         : { ...before, presence: 'softDeleted' };
   }
 }

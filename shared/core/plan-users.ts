@@ -59,7 +59,6 @@ function userAfter(before: MirrorUser | null, element: DeltaElement): MirrorUser
       return {
         id: element.id,
         presence: 'live',
-        everLive: true,
         attributes: mergeAttributes(before?.attributes ?? {}, element.attributes),
         managerId: managerAfter(before?.managerId ?? null, element.references),
       };
@@ -71,7 +70,7 @@ function userAfter(before: MirrorUser | null, element: DeltaElement): MirrorUser
 
 /** A user whom the mirror only knows from deleted items. */
 function hiddenUser(id: string): MirrorUser {
-  return { id, presence: 'softDeleted', everLive: false, attributes: {}, managerId: null };
+  return { id, presence: 'softDeleted', attributes: {}, managerId: null };
 }
 
 /** `manager@delta` may name the old manager as removed before or after the new one. */

@@ -1,4 +1,6 @@
+import { consentAppFor, type Bundle, type ConsentApp } from './bundle.js';
 import type { Cloud } from './cloud.js';
+import { nextTenantState, type TenantEvent, type TenantState } from './tenant-state.js';
 
 /** Where the tenant's secret lies; the value itself never leaves the vault adapter and the token request. */
 export interface CredentialReference {
@@ -11,17 +13,21 @@ export interface CredentialReference {
   readonly expiresOn: string | null;
 }
 
-/** connected: nothing runs yet; running: nightly, subscriptions, notifications; parked: stopped until mended. */
-export type TenantState =
-  | { readonly kind: 'connected' }
-  | { readonly kind: 'running'; readonly since: string }
-  | {
-      readonly kind: 'parked';
-      readonly since: string;
-      readonly reason: string;
-      readonly fix: string;
-      readonly wasRunning: boolean;
-    };
+/** A consent that was proven to work. */
+export interface Consent {
+  readonly bundle: Bundle;
+  /** The operator's application that it was given to. */
+  readonly clientId: string;
+  /** ISO 8601 UTC. */
+  readonly grantedAt: string;
+}
+
+/** The last time a tenant was parked. ISO 8601 UTC; `backAt` null while it lasts. */
+export interface Outage {
+  readonly parkedAt: string;
+  readonly backAt: string | null;
+  readonly reason: string;
+}
 
 export interface Tenant {
   readonly tenantId: string;
@@ -36,10 +42,54 @@ export interface Tenant {
   readonly nightlyAt: string;
   readonly paused: boolean;
   readonly groupMembers: 'all' | 'needed';
-  readonly credential: CredentialReference;
+  /** The customer's own application; null where there is none. It goes before consents. */
+  readonly credential: CredentialReference | null;
+  /** What the operator asks consent for. */
+  readonly bundles: readonly Bundle[];
+  readonly consents: readonly Consent[];
   /** ISO 8601 UTC. */
-  readonly connectedAt: string;
+  readonly createdAt: string;
+  /** ISO 8601 UTC; null while nobody has let us in. */
+  readonly connectedAt: string | null;
+  readonly lastOutage: Outage | null;
   /** Number of partitions of the tenant's mirror, fixed before the first mirror row; null until then. */
   readonly bucketCount: number | null;
   readonly lastSyncedAt: string | null;
+}
+
+/** As whom a directory is asked: an application and where its secret lies. */
+export interface AppCredential {
+  readonly clientId: string;
+  readonly secretName: string;
+}
+
+/** The application that may do what a bundle is for; null where nobody has let one in. */
+export function appCredentialFor(
+  tenant: Pick<Tenant, 'cloud' | 'credential' | 'consents'>,
+  bundle: Bundle,
+  apps: readonly ConsentApp[],
+): AppCredential | null {
+  if (tenant.credential !== null) return tenant.credential;
+  const app = consentAppFor(apps, bundle, tenant.cloud);
+  const consented = tenant.consents.some(
+    (consent) => consent.bundle === bundle && consent.clientId === app?.clientId,
+  );
+  return app === undefined || !consented ? null : { clientId: app.clientId, secretName: app.secretName };
+}
+
+/** The tenant after an event, with what its state and its last outage tell; the same object where nothing changes. */
+export function tenantAfter(tenant: Tenant, event: TenantEvent): Tenant {
+  const state = nextTenantState(tenant.state, event);
+  if (state === tenant.state) return tenant;
+  const connectedAt = event.kind === 'admitted' ? (tenant.connectedAt ?? event.at) : tenant.connectedAt;
+  return { ...tenant, state, connectedAt, lastOutage: outageAfter(tenant, state, event.at) };
+}
+
+function outageAfter({ state: before, lastOutage }: Tenant, after: TenantState, at: string): Outage | null {
+  if (after.kind === 'parked') {
+    const parkedAt = before.kind === 'parked' ? before.since : at;
+    return { parkedAt, backAt: null, reason: after.reason };
+  }
+  if (before.kind !== 'parked' || lastOutage === null) return lastOutage;
+  return { ...lastOutage, backAt: at };
 }

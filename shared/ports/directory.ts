@@ -3,13 +3,13 @@ import type { DeltaPage } from '../core/delta-page.js';
 import type { Edge } from '../core/mirror-rows.js';
 import type { Resource } from '../core/resource.js';
 import type { Secret } from '../core/secret.js';
-import type { CredentialReference } from '../core/tenant.js';
+import type { AppCredential } from '../core/tenant.js';
 
 /** Which directory is asked, and as whom. */
 export interface Connection {
   readonly tenantId: string;
   readonly cloud: Cloud;
-  readonly credential: CredentialReference;
+  readonly credential: AppCredential;
 }
 
 /** A credential that is tried before anything is stored. */

@@ -1,5 +1,6 @@
 import { RowConflict } from '../core/failures.js';
 import { isActive, type Run } from '../core/run.js';
+import { keepsItself } from '../core/tenant-state.js';
 import type { Clock } from '../ports/clock.js';
 import type { Runs, Tenants } from '../ports/registry.js';
 import type { AttentionRows, SyncStates } from '../ports/sync-state.js';
@@ -39,7 +40,7 @@ export async function cancelRun(ports: CancelRunPorts, tenantId: string, runId: 
 /** Only runs ask for rounds of a tenant that does not run by itself: with the last of them its wants go. */
 async function withdrawWants(ports: CancelRunPorts, tenantId: string): Promise<void> {
   const tenant = await ports.tenants.get(tenantId);
-  if (tenant?.value.state.kind === 'running') return;
+  if (tenant !== null && keepsItself(tenant.value.state)) return;
   const wants = await ports.syncStates.wants(tenantId);
   if ((await ports.runs.active(tenantId)).length > 0) return;
   for (const want of wants) await ports.syncStates.clearWant(tenantId, want.resource, want.tag);

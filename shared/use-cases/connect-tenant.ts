@@ -10,7 +10,7 @@ import {
 } from '../core/failures.js';
 import type { Secret } from '../core/secret.js';
 import { secretState } from '../core/secret-expiry.js';
-import type { Tenant } from '../core/tenant.js';
+import type { CredentialReference, Tenant } from '../core/tenant.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { Directory } from '../ports/directory.js';
 import type { Log } from '../ports/log.js';
@@ -64,14 +64,14 @@ export async function connectTenant(
   const { tenantId } = probed;
   // A domain names its tenant only now, and somebody else may have connected it meanwhile.
   if ((await ports.tenants.get(tenantId)) !== null) return alreadyConnected(tenantId);
-  const tenant = await keepSecret(ports, tenantId, wish);
+  const { tenant, credential } = await keepSecret(ports, tenantId, wish);
   const stored = await create(ports.tenants, tenant);
   if (stored === null) {
     // Somebody was faster: nothing refers to this secret, so nothing of it stays.
-    await ports.vault.discard(tenant.credential.secretName);
+    await ports.vault.discard(credential.secretName);
     return alreadyConnected(tenantId);
   }
-  await trackExpiry(ports, tenant);
+  await trackExpiry(ports, tenantId, credential);
   return { kind: 'connected', tenant: stored };
 }
 
@@ -104,7 +104,7 @@ async function keepSecret(
   ports: ConnectTenantPorts,
   tenantId: string,
   wish: ConnectTenantWish,
-): Promise<Tenant> {
+): Promise<{ readonly tenant: Tenant; readonly credential: CredentialReference }> {
   const { secret, ...reference } = wish.credential;
   // A random name: the vault keeps the names of deleted secrets taken for a while.
   const secretName = `graph-${ports.chance.newId()}`;
@@ -112,22 +112,29 @@ async function keepSecret(
     expiresOn: reference.expiresOn,
     tags: { tenantId, clientId: reference.clientId },
   });
-  return {
+  const credential: CredentialReference = { kind: 'clientSecret', ...reference, secretName };
+  const now = new Date(ports.clock.now()).toISOString();
+  const tenant: Tenant = {
     tenantId,
     displayName: wish.displayName,
     cloud: wish.cloud,
-    state: { kind: 'connected' },
+    state: { kind: 'connected', since: now },
     organizationIds: wish.organizationIds,
     owner: wish.owner,
     timeZone: wish.timeZone,
     nightlyAt: wish.nightlyAt,
     paused: false,
     groupMembers: wish.groupMembers,
-    credential: { kind: 'clientSecret', ...reference, secretName },
-    connectedAt: new Date(ports.clock.now()).toISOString(),
+    credential,
+    bundles: [],
+    consents: [],
+    createdAt: now,
+    connectedAt: now,
     bucketCount: null,
     lastSyncedAt: null,
+    lastOutage: null,
   };
+  return { tenant, credential };
 }
 
 async function create(tenants: Tenants, tenant: Tenant): Promise<Stored<Tenant> | null> {
@@ -139,12 +146,15 @@ async function create(tenants: Tenants, tenant: Tenant): Promise<Stored<Tenant> 
   }
 }
 
-async function trackExpiry(ports: ConnectTenantPorts, tenant: Tenant): Promise<void> {
-  const { secretName, clientId, secretId, expiresOn } = tenant.credential;
+async function trackExpiry(
+  ports: ConnectTenantPorts,
+  tenantId: string,
+  { secretName, clientId, secretId, expiresOn }: CredentialReference,
+): Promise<void> {
   const now = ports.clock.now();
   try {
     await ports.secretExpiries.put({
-      tenantId: tenant.tenantId,
+      tenantId,
       secretName,
       clientId,
       secretId,
@@ -155,7 +165,7 @@ async function trackExpiry(ports: ConnectTenantPorts, tenant: Tenant): Promise<v
   } catch (failure) {
     // The tenant is connected by now, and the timer that checks every secret writes this row as well.
     if (!(failure instanceof Throttled || failure instanceof Unavailable)) throw failure;
-    ports.log.warn('The expiry of a new secret could not be noted yet', { tenantId: tenant.tenantId });
+    ports.log.warn('The expiry of a new secret could not be noted yet', { tenantId });
   }
 }
 

@@ -2,6 +2,7 @@ import { RowConflict } from '../core/failures.js';
 import { JOB_VERSION } from '../core/job.js';
 import { RESOURCES } from '../core/resource.js';
 import type { Tenant } from '../core/tenant.js';
+import { keepsItself } from '../core/tenant-state.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Stored, Tenants } from '../ports/registry.js';
@@ -66,7 +67,7 @@ export async function editTenant(
 
 /** While a tenant was paused its notifications were refused: whatever they announced is asked for. */
 async function wantWhatWasMissed(ports: EditTenantPorts, tenant: Tenant): Promise<void> {
-  if (tenant.state.kind !== 'running') return;
+  if (!keepsItself(tenant.state)) return;
   const since = new Date(ports.clock.now()).toISOString();
   for (const resource of RESOURCES)
     await ports.syncStates.want(tenant.tenantId, resource, { full: false, since });

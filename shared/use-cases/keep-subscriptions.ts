@@ -1,3 +1,4 @@
+import type { ConsentApp } from '../core/bundle.js';
 import { jobsFor, type CoalescingSettings } from '../core/coalescing.js';
 import { RequestRefused } from '../core/failures.js';
 import { JOB_VERSION } from '../core/job.js';
@@ -11,10 +12,10 @@ import {
   subscriptionExpiry,
   type SubscriptionNeed,
 } from '../core/subscription-upkeep.js';
-import type { Tenant } from '../core/tenant.js';
+import { appCredentialFor } from '../core/tenant.js';
 import type { ClientStateHasher } from '../ports/client-state.js';
 import type { Chance, Clock } from '../ports/clock.js';
-import type { Directory } from '../ports/directory.js';
+import type { Connection, Directory } from '../ports/directory.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Log } from '../ports/log.js';
 import type { Subscriptions, Tenants } from '../ports/registry.js';
@@ -37,6 +38,7 @@ export interface KeepSubscriptionsSettings {
   readonly notificationUrl: string;
   /** Age from which a subscription is renewed; 30 minutes unless a test shortens it. */
   readonly renewAfterMs: number;
+  readonly consentApps: readonly ConsentApp[];
   /** For the looks that follow a new subscription, since a replica may lag behind. */
   readonly coalescing: CoalescingSettings;
 }
@@ -55,7 +57,11 @@ export function createKeepSubscriptions(
   return async (tenantId) => {
     const tenant = (await ports.tenants.get(tenantId))?.value ?? null;
     if (tenant === null || !takesTriggers(tenant)) return;
-    await new SubscriptionKeeper(ports, settings, tenant).keep();
+    const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
+    // Without that consent the nightly runs keep the tenant.
+    if (credential === null) return;
+    const { cloud } = tenant;
+    await new SubscriptionKeeper(ports, settings, { tenantId, cloud, credential }).keep();
   };
 }
 
@@ -63,13 +69,13 @@ class SubscriptionKeeper {
   constructor(
     readonly ports: KeepSubscriptionsPorts,
     readonly settings: KeepSubscriptionsSettings,
-    readonly tenant: Tenant,
+    readonly connection: Connection,
   ) {}
 
   async keep(): Promise<void> {
-    const { tenantId } = this.tenant;
+    const { tenantId } = this.connection;
     const rows = await this.ports.subscriptions.list(tenantId);
-    const listed = await this.ports.directory.subscriptions(this.tenant);
+    const listed = await this.ports.directory.subscriptions(this.connection);
     const now = this.ports.clock.now();
     const plan = planSubscriptions({ ...this.settings, rows, listed, now });
     const failures: unknown[] = [];
@@ -96,7 +102,11 @@ class SubscriptionKeeper {
   private async renew(subscription: Subscription): Promise<void> {
     const { tenantId, subscriptionId, resource } = subscription;
     const now = this.ports.clock.now();
-    const renewed = await this.ports.directory.renew(this.tenant, subscriptionId, subscriptionExpiry(now));
+    const renewed = await this.ports.directory.renew(
+      this.connection,
+      subscriptionId,
+      subscriptionExpiry(now),
+    );
     if (renewed === null) {
       this.ports.log.warn('Graph subscription was gone', { tenantId, resource, subscriptionId });
       await this.ports.subscriptions.remove(tenantId, subscriptionId);
@@ -113,7 +123,7 @@ class SubscriptionKeeper {
   }
 
   private async create(resource: Resource): Promise<void> {
-    const { tenantId } = this.tenant;
+    const { tenantId } = this.connection;
     const clientState = this.ports.chance.newToken();
     const now = this.ports.clock.now();
     const made = await this.subscribe(resource, clientState, now);
@@ -145,26 +155,26 @@ class SubscriptionKeeper {
     const { notificationUrl } = this.settings;
     const request = { resource, notificationUrl, clientState, expiresAt: subscriptionExpiry(now) };
     try {
-      return await this.ports.directory.subscribe(this.tenant, request);
+      return await this.ports.directory.subscribe(this.connection, request);
     } catch (failure) {
       if (!(failure instanceof RequestRefused) || failure.status !== 409) throw failure;
-      const listed = await this.ports.directory.subscriptions(this.tenant);
+      const listed = await this.ports.directory.subscriptions(this.connection);
       const inTheWay = strangersAt({ rows: [], listed, notificationUrl }, resource);
       if (inTheWay.length === 0) throw failure;
       for (const subscriptionId of inTheWay) await this.end(subscriptionId);
-      return this.ports.directory.subscribe(this.tenant, request);
+      return this.ports.directory.subscribe(this.connection, request);
     }
   }
 
   /** The row goes last, so that a stop in between does not forget what still lives in Graph. */
   private async end(subscriptionId: string): Promise<void> {
-    await this.ports.directory.unsubscribe(this.tenant, subscriptionId);
-    await this.ports.subscriptions.remove(this.tenant.tenantId, subscriptionId);
+    await this.ports.directory.unsubscribe(this.connection, subscriptionId);
+    await this.ports.subscriptions.remove(this.connection.tenantId, subscriptionId);
   }
 
   /** Reads what changed while nobody told us, also what a replica shows only later. */
   private async catchUp(resource: Resource, messageId: string): Promise<void> {
-    const { tenantId } = this.tenant;
+    const { tenantId } = this.connection;
     await this.want(resource);
     const reason = `changes of ${resource} before the subscription worked`;
     await this.ports.queue.send([
@@ -179,6 +189,6 @@ class SubscriptionKeeper {
 
   private async want(resource: Resource): Promise<void> {
     const since = new Date(this.ports.clock.now()).toISOString();
-    await this.ports.syncStates.want(this.tenant.tenantId, resource, { full: false, since });
+    await this.ports.syncStates.want(this.connection.tenantId, resource, { full: false, since });
   }
 }

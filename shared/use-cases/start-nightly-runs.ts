@@ -42,7 +42,7 @@ export function createStartNightlyRuns(ports: NightlyPorts): () => Promise<void>
 
 /** Answers whether a run was sent on its way. */
 async function startNight(ports: NightlyPorts, tenant: Tenant, now: number): Promise<boolean> {
-  const night = nightDue({ ...tenant, now });
+  const night = nightDue({ ...tenant, connectedAt: tenant.connectedAt ?? tenant.createdAt, now });
   if (night.kind === 'notDue') return false;
   const run = nightlyRun(tenant.tenantId, night.localDate, new Date(now).toISOString());
   const stored = await ports.runs.get(run.tenantId, run.runId);
@@ -77,7 +77,7 @@ async function sendOnItsWay(ports: NightlyPorts, run: Run, now: number): Promise
 /** The net under the queue: what stands in the tables is gone on with, even if its message was lost. */
 async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: number): Promise<void> {
   const { tenantId } = tenant;
-  if (tenant.paused || tenant.state.kind === 'parked') return;
+  if (tenant.paused || tenant.state.kind === 'parked' || tenant.state.kind === 'disconnecting') return;
   const reason = await workLeftOver(ports, tenantId, now);
   if (reason === null) return;
   await ports.queue.send([

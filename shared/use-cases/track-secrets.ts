@@ -38,6 +38,7 @@ async function track(
   known: SecretExpiry | null,
   now: number,
 ): Promise<void> {
+  if (tenant.credential === null) return;
   const { secretName, clientId, secretId } = tenant.credential;
   const before = known?.secretName === secretName ? known : null;
   const asks = before === null || now - Date.parse(before.checkedAt) >= ASK_VAULT_AFTER_MS;

@@ -30,7 +30,6 @@ export function describeMirror(
     it('gives back users exactly as they were written', async () => {
       const user = userOf(randomUUID(), {
         presence: 'softDeleted',
-        everLive: false,
         managerId: randomUUID(),
         attributes: {
           displayName: "Åse “Zoë” O'Neil 👩‍🔬",

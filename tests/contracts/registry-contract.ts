@@ -1,3 +1,4 @@
+import { aTenant } from '../builders/tenant.js';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../shared/core/dead-letter.js';
@@ -28,26 +29,26 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
   });
 
   describe('tenants', () => {
-    const tenantOf = (values: Partial<Tenant> = {}): Tenant => ({
-      tenantId,
-      displayName: 'Ærø Kommune',
-      cloud: 'local',
-      state: { kind: 'parked', since: 't', reason: 'r', fix: 'f', wasRunning: true },
-      organizationIds: ['o1', 'o2'],
-      owner: { name: 'Åse', mail: 'a@x' },
-      timeZone: 'Europe/Copenhagen',
-      nightlyAt: '01:00',
-      paused: false,
-      groupMembers: 'all',
-      credential: { kind: 'clientSecret', clientId: 'c', secretName: 's', secretId: null, expiresOn: null },
-      connectedAt: '2026-01-01T00:00:00Z',
-      bucketCount: 64,
-      lastSyncedAt: '2026-01-01T00:00:00Z',
-      ...values,
-    });
+    const tenantOf = (values: Partial<Tenant> = {}): Tenant =>
+      aTenant({
+        tenantId,
+        displayName: 'Ærø Kommune',
+        cloud: 'local',
+        state: { kind: 'parked', since: 't', reason: 'r', fix: 'f', before: 'running' },
+        organizationIds: ['o1', 'o2'],
+        owner: { name: 'Åse', mail: 'a@x' },
+        timeZone: 'Europe/Copenhagen',
+        bundles: ['directory', 'near-real-time'],
+        consents: [{ bundle: 'directory', clientId: 'app', grantedAt: 't' }],
+        lastSyncedAt: '2026-01-01T00:00:00Z',
+        lastOutage: { parkedAt: 't', backAt: null, reason: 'r' },
+        ...values,
+      });
 
     it('come back as they were created, nulls included', async () => {
-      const tenant = tenantOf({ owner: null, bucketCount: null, lastSyncedAt: null, organizationIds: [] });
+      const nothing = { owner: null, bucketCount: null, lastSyncedAt: null, lastOutage: null };
+      const nobody = { credential: null, connectedAt: null, consents: [], bundles: [], organizationIds: [] };
+      const tenant = tenantOf({ ...nothing, ...nobody });
       expect(await stores.tenants.get(tenantId)).toBeNull();
       const created = await stores.tenants.create(tenant);
       expect(created.value).toEqual(tenant);
@@ -57,7 +58,10 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
 
     it('are saved only over what was read', async () => {
       const created = await stores.tenants.create(tenantOf());
-      const saved = await stores.tenants.save(tenantOf({ state: { kind: 'connected' } }), created.tag);
+      const saved = await stores.tenants.save(
+        tenantOf({ state: { kind: 'connected', since: '2026-05-01T00:00:00.000Z' } }),
+        created.tag,
+      );
       expect(await stores.tenants.get(tenantId)).toEqual(saved);
       await expect(stores.tenants.save(tenantOf(), created.tag)).rejects.toBeInstanceOf(RowConflict);
     });

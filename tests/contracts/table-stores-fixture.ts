@@ -28,11 +28,11 @@ export function fenceOf(tenantId: string = randomUUID(), bucketCount = 16): Test
 }
 
 export function userOf(id: string, values: Partial<Omit<MirrorUser, 'id'>> = {}): MirrorUser {
-  return { id, presence: 'live', everLive: true, attributes: {}, managerId: null, ...values };
+  return { id, presence: 'live', attributes: {}, managerId: null, ...values };
 }
 
 export function groupOf(id: string, values: Partial<Omit<MirrorGroup, 'id'>> = {}): MirrorGroup {
-  return { id, presence: 'live', everLive: true, attributes: {}, ...values };
+  return { id, presence: 'live', attributes: {}, ...values };
 }
 
 /** All rows of a list, read in pages of at most `limit`. */

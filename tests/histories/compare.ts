@@ -23,9 +23,7 @@ export async function mirrored(stores: TableStores, scope: TenantScope): Promise
   );
   const live = groups.filter((group) => group.presence === 'live');
   return {
-    users: byId(
-      users.filter((user) => user.presence === 'live').map((user) => ({ ...user, everLive: true })),
-    ),
+    users: byId(users.filter((user) => user.presence === 'live')),
     softDeletedUsers: users
       .filter((user) => user.presence === 'softDeleted')
       .map((user) => user.id)
@@ -47,7 +45,6 @@ export function expected(truth: DirectoryTruth): Picture {
       truth.users.map((user) => ({
         id: user.id,
         presence: 'live',
-        everLive: true,
         attributes: withValues(user.attributes, USER_ATTRIBUTES),
         managerId: user.managerId,
       })),
@@ -57,7 +54,6 @@ export function expected(truth: DirectoryTruth): Picture {
       truth.groups.map((group) => ({
         id: group.id,
         presence: 'live',
-        everLive: true,
         attributes: withValues(group.attributes, GROUP_ATTRIBUTES),
       })),
     ),

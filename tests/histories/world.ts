@@ -1,3 +1,4 @@
+import { aTenant, credentialReference } from '../builders/tenant.js';
 import type { GraphEmulatorOptions, OutboundPost } from '../../local/graph/emulator-options.js';
 import { VirtualClock } from '../../local/graph/clock.js';
 import { GraphEmulator } from '../../local/graph/emulator.js';
@@ -36,6 +37,7 @@ export const QUICK: SyncSettings = {
   continuationDelayMs: 3_000,
   retry: { firstMs: 5_000, longestMs: 900_000, attempts: 10 },
   chunk: { objects: 4, references: 4, milliseconds: 5_000 },
+  consentApps: [],
 };
 
 const COALESCING = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
@@ -102,6 +104,7 @@ export class World {
       notificationUrl: 'https://rollcall.example/api/graph/notifications',
       renewAfterMs,
       coalescing: COALESCING,
+      consentApps: [],
     });
     const syncTenant = createSyncTenant(ports, this.settings);
     return {
@@ -158,26 +161,13 @@ export class World {
 }
 
 function connectedTenant(connectedAt: string): Tenant {
-  return {
+  return aTenant({
     tenantId: TENANT_ID,
-    displayName: 'Contoso',
     cloud: 'local',
-    state: { kind: 'connected' },
-    organizationIds: [],
-    owner: null,
-    timeZone: 'UTC',
-    nightlyAt: '01:00',
-    paused: false,
-    groupMembers: 'all',
-    credential: {
-      kind: 'clientSecret',
-      clientId: CLIENT_ID,
-      secretName: 'secret',
-      secretId: null,
-      expiresOn: null,
-    },
+    state: { kind: 'connected', since: connectedAt },
+    credential: credentialReference({ clientId: CLIENT_ID, secretName: 'secret' }),
+    createdAt: connectedAt,
     connectedAt,
     bucketCount: null,
-    lastSyncedAt: null,
-  };
+  });
 }

@@ -91,7 +91,7 @@ describe('the settings', () => {
       AZURE_CLIENT_ID: 'not usable: expected a client id (GUID), or not set',
       SERVED_CLOUDS:
         'not usable: expected a list of global, usgov, usgovdod, china, local, separated by commas, or not set',
-      CONSENT_APPS: 'not usable: expected a JSON list of { "bundle", "clientId", "secretName" }',
+      CONSENT_APPS: 'not usable: expected a JSON list of { "bundle", "clientId", "secretName", "cloud"? }',
       TRAILING_DELAYS_MS:
         'not usable: expected whole numbers of milliseconds from 10 to 240000, separated by commas',
       RETRY_ATTEMPTS: 'not usable: expected a whole number of attempts from 1 to 1000',

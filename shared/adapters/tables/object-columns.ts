@@ -4,7 +4,7 @@ import { joinColumns, splitColumns } from './wide-columns.js';
 
 /** Columns of our own, and names that the SDK gives a meaning. */
 const RESERVED = new Set([
-  ...['presence', 'everLive', 'managerId', 'jsonColumns'],
+  ...['presence', 'managerId', 'jsonColumns'],
   ...['etag', 'timestamp', 'Timestamp', 'partitionKey', 'PartitionKey', 'rowKey', 'RowKey'],
 ]);
 const ENCODED_PREFIX = 'x_n';
@@ -61,13 +61,12 @@ export function groupFrom(id: string, columns: Columns): MirrorGroup {
   return {
     id,
     presence: joined['presence'] === 'softDeleted' ? 'softDeleted' : 'live',
-    everLive: joined['everLive'] === true,
     attributes: Object.fromEntries(attributes),
   };
 }
 
 function objectColumns(object: MirrorGroup): Record<string, ColumnValue> {
-  const columns: Record<string, ColumnValue> = { presence: object.presence, everLive: object.everLive };
+  const columns: Record<string, ColumnValue> = { presence: object.presence };
   const json: string[] = [];
   for (const [attribute, value] of Object.entries<AttributeValue>(object.attributes)) {
     if (value === null) continue;

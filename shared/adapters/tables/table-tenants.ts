@@ -17,9 +17,13 @@ const tenantColumns = documentColumns<Tenant>({
   paused: 'plain',
   groupMembers: 'plain',
   credential: 'json',
+  bundles: 'json',
+  consents: 'json',
+  createdAt: 'plain',
   connectedAt: 'plain',
   bucketCount: 'plain',
   lastSyncedAt: 'plain',
+  lastOutage: 'json',
 });
 
 /** A registry table: a row per tenant, all in one partition. */

@@ -1,3 +1,4 @@
+import { tenantAfter } from '../../core/tenant.js';
 import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
 import { Throttled } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
@@ -62,10 +63,9 @@ async function park(
 ): Promise<void> {
   const now = new Date(ports.clock.now()).toISOString();
   const { reason, fix } = outcome;
-  await changeTenant(ports, job.tenantId, (tenant) => ({
-    ...tenant,
-    state: { kind: 'parked', since: now, reason, fix, wasRunning: tenant.state.kind === 'running' },
-  }));
+  await changeTenant(ports, job.tenantId, (tenant) =>
+    tenantAfter(tenant, { kind: 'refused', at: now, reason, fix }),
+  );
   const runs = new ActiveRuns(ports, job.tenantId);
   await runs.load();
   await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);

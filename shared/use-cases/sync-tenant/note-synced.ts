@@ -1,6 +1,7 @@
 import { JOB_VERSION } from '../../core/job.js';
 import { RESOURCES } from '../../core/resource.js';
-import type { Tenant } from '../../core/tenant.js';
+import { tenantAfter, type Tenant } from '../../core/tenant.js';
+import { keepsItself } from '../../core/tenant-state.js';
 import { changeTenant } from './change-tenant.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
@@ -13,10 +14,10 @@ export async function noteSynced(session: Session, runSucceeded: boolean): Promi
   const { ports, tenantId } = session;
   const now = session.now();
   const before = await ports.tenants.get(tenantId);
-  const starts = runSucceeded && before !== null && before.value.state.kind !== 'running';
+  const starts = runSucceeded && before !== null && !keepsItself(before.value.state);
   if (starts) await wantWhatWasRefused(session);
   await changeTenant(ports, tenantId, (tenant) => {
-    if (starts) return { ...tenant, lastSyncedAt: now, state: { kind: 'running', since: now } };
+    if (starts) return { ...tenantAfter(tenant, { kind: 'synced', at: now }), lastSyncedAt: now };
     return wasToldLately(tenant, now) ? tenant : { ...tenant, lastSyncedAt: now };
   });
   if (starts) await setOff(session);

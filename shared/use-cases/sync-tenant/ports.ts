@@ -1,3 +1,4 @@
+import type { ConsentApp } from '../../core/bundle.js';
 import type { RetrySettings } from '../../core/failure-outcome.js';
 import type { Chance, Clock } from '../../ports/clock.js';
 import type { Directory } from '../../ports/directory.js';
@@ -44,4 +45,5 @@ export interface SyncSettings {
   readonly continuationDelayMs: number;
   readonly retry: RetrySettings;
   readonly chunk: ChunkLimits;
+  readonly consentApps: readonly ConsentApp[];
 }

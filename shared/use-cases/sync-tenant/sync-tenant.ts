@@ -1,7 +1,7 @@
 import { bucketCountFor } from '../../core/bucket.js';
 import { isServed } from '../../core/coalescing.js';
 import { resumeRound } from '../../core/round-steps.js';
-import type { Tenant } from '../../core/tenant.js';
+import { appCredentialFor, type Tenant } from '../../core/tenant.js';
 import type { Connection } from '../../ports/directory.js';
 import type { Stored } from '../../ports/registry.js';
 import { changeTenant } from './change-tenant.js';
@@ -40,7 +40,8 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
     return;
   }
   const tenant = stored.value;
-  if (tenant.paused || (tenant.state.kind === 'parked' && !(await isBeingTried(ports, job)))) return;
+  if (tenant.paused || tenant.state.kind === 'disconnecting') return;
+  if (tenant.state.kind === 'parked' && !(await isBeingTried(ports, job))) return;
   if (job.kind === 'notification' && !(await recordWant(ports, job))) return;
   const taken = await LeaseKeeper.take(ports, settings, job.tenantId, ports.chance.newId());
   if (taken.kind === 'held') {
@@ -81,7 +82,10 @@ async function workOn(
   stored: Stored<Tenant>,
   keeper: LeaseKeeper,
 ): Promise<void> {
-  const { tenantId, cloud, credential } = stored.value;
+  const { tenantId, cloud } = stored.value;
+  const credential = appCredentialFor(stored.value, 'directory', settings.consentApps);
+  // Nobody has let us in: there is nothing to read, and nothing that was read goes.
+  if (credential === null) return;
   const connection = { tenantId, cloud, credential };
   let work: Work | null = null;
   try {

@@ -113,7 +113,7 @@ describe('Run Jobs', () => {
       since: '2026-05-01T00:00:00.000Z',
       reason: 'r',
       fix: 'f',
-      wasRunning: true,
+      before: 'running',
     } as const;
     await api.stores.tenants.create(tenant({ tenantId: OTHER_TENANT, state }));
     expect((await api.post(`/v1/tenants/${OTHER_TENANT}/runs`)).status).toBe(202);

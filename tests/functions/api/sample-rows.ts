@@ -1,3 +1,4 @@
+import { aTenant } from '../../builders/tenant.js';
 import type { Edge, MirrorGroup, MirrorUser } from '../../../shared/core/mirror-rows.js';
 import type { Run } from '../../../shared/core/run.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
@@ -13,29 +14,11 @@ export function idOf(number: number): string {
 }
 
 export function tenant(over: Partial<Tenant> = {}): Tenant {
-  return {
+  return aTenant({
     tenantId: TENANT,
-    displayName: 'Contoso',
-    cloud: 'global',
-    state: { kind: 'connected' },
-    organizationIds: [],
-    owner: null,
-    timeZone: 'UTC',
-    nightlyAt: '01:00',
-    paused: false,
-    groupMembers: 'all',
-    credential: {
-      kind: 'clientSecret',
-      clientId: '33333333-3333-4333-8333-333333333333',
-      secretName: 'graph-abc',
-      secretId: null,
-      expiresOn: null,
-    },
-    connectedAt: '2026-05-01T00:00:00.000Z',
-    bucketCount: 4,
-    lastSyncedAt: null,
+    state: { kind: 'connected', since: '2026-05-01T00:00:00.000Z' },
     ...over,
-  };
+  });
 }
 
 export function run(over: Partial<Run> = {}): Run {
@@ -62,7 +45,6 @@ export function user(number: number, over: Partial<MirrorUser> = {}): MirrorUser
   return {
     id: idOf(number),
     presence: 'live',
-    everLive: true,
     attributes: { displayName: `User ${number}` },
     managerId: null,
     ...over,
@@ -73,7 +55,6 @@ export function group(number: number, over: Partial<MirrorGroup> = {}): MirrorGr
   return {
     id: idOf(number),
     presence: 'live',
-    everLive: true,
     attributes: { displayName: `Group ${number}` },
     ...over,
   };

@@ -30,7 +30,7 @@ describe('tenants', () => {
       since: '2026-05-02T00:00:00.000Z',
       reason: 'The secret expired',
       fix: 'Make a new one.',
-      wasRunning: true,
+      before: 'running',
     } as const;
     await api.stores.tenants.create(tenant({ tenantId: idOf(7), state }));
     expect((await api.get(`/v1/tenants/${idOf(7)}`)).body).toMatchObject({

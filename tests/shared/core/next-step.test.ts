@@ -1,32 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { nextStep } from '../../../shared/core/next-step.js';
-import type { Tenant, TenantState } from '../../../shared/core/tenant.js';
+import type { Tenant } from '../../../shared/core/tenant.js';
+import type { TenantState } from '../../../shared/core/tenant-state.js';
+import { aTenant, credentialReference } from '../../builders/tenant.js';
 
 const NOW = Date.parse('2026-05-04T10:00:00Z');
 const RUNNING: TenantState = { kind: 'running', since: '2026-05-01T00:00:00Z' };
 
 function tenant(state: TenantState, paused = false, expiresOn: string | null = null): Tenant {
-  return {
-    tenantId: 't',
-    displayName: 'd',
-    cloud: 'global',
-    state,
-    organizationIds: [],
-    owner: null,
-    timeZone: 'UTC',
-    nightlyAt: '01:00',
-    paused,
-    groupMembers: 'all',
-    credential: { kind: 'clientSecret', clientId: 'c', secretName: 's', secretId: null, expiresOn },
-    connectedAt: '2026-05-01T00:00:00Z',
-    bucketCount: null,
-    lastSyncedAt: null,
-  };
+  return aTenant({ state, paused, credential: credentialReference({ expiresOn }) });
 }
 
 describe('the next step of a tenant', () => {
   it.each<[string, Tenant, string]>([
-    ['connected', tenant({ kind: 'connected' }), 'Ask for its first run (POST runs).'],
+    [
+      'connected',
+      tenant({ kind: 'connected', since: '2026-05-01T00:00:00.000Z' }),
+      'Ask for its first run (POST runs).',
+    ],
     ['running', tenant(RUNNING), 'Nothing: it is kept up to date by itself.'],
     ['paused', tenant(RUNNING, true), 'Set paused to false when it shall go on.'],
     [
@@ -47,7 +38,7 @@ describe('the next step of a tenant', () => {
           since: '',
           reason: 'Consent was withdrawn',
           fix: 'Grant it again.',
-          wasRunning: true,
+          before: 'running',
         },
         true,
       ),

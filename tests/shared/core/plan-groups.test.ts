@@ -18,7 +18,7 @@ const added = (id: string, type = 'user'): Member => ({ id, type, removed: false
 const takenAway = (id: string, type = 'user'): Member => ({ id, type, removed: true });
 
 function live(id: string): MirrorGroup {
-  return { id, presence: 'live', everLive: true, attributes: {} };
+  return { id, presence: 'live', attributes: {} };
 }
 
 describe('planning the groups of a delta page', () => {

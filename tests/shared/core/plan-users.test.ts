@@ -17,7 +17,7 @@ function live(
   attributes: Record<string, string> = {},
   managerId: string | null = null,
 ): MirrorUser {
-  return { id, presence: 'live', everLive: true, attributes, managerId };
+  return { id, presence: 'live', attributes, managerId };
 }
 
 function stored(...users: MirrorUser[]): Map<string, MirrorUser> {
@@ -63,7 +63,7 @@ describe('planning the users of a delta page', () => {
   it('remembers a user whom it only knows from deleted items', () => {
     const plan = planUsers(stored(), [removed('a', 'changed')]);
     expect(plan.writes).toEqual([
-      { id: 'a', presence: 'softDeleted', everLive: false, attributes: {}, managerId: null },
+      { id: 'a', presence: 'softDeleted', attributes: {}, managerId: null },
     ]);
   });
 

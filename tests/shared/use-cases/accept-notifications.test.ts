@@ -145,8 +145,12 @@ describe('refusing notifications', () => {
   });
 
   it('refuses a tenant that is paused, parked, not started or gone quietly', async () => {
-    const parked = { kind: 'parked', since: '', reason: '', fix: '', wasRunning: true } as const;
-    for (const changes of [{ paused: true }, { state: parked }, { state: { kind: 'connected' } as const }]) {
+    const parked = { kind: 'parked', since: '', reason: '', fix: '', before: 'running' } as const;
+    for (const changes of [
+      { paused: true },
+      { state: parked },
+      { state: { kind: 'connected', since: '2026-05-01T00:00:00.000Z' } as const },
+    ]) {
       ports.addTenants(tenant(1, changes));
       expect((await accept([claim(1, 'u1')])).refused).toEqual({ tenantNotRunning: 1 });
     }

@@ -9,6 +9,7 @@ import { HOUR, MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
 
 const notificationUrl = 'https://rollcall.example/api/graph/notifications';
 const settings = {
+  consentApps: [],
   notificationUrl,
   renewAfterMs: 30 * MINUTE,
   coalescing: { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000] },
@@ -95,7 +96,10 @@ describe('making subscriptions', () => {
   });
 
   it('makes none for a tenant that is paused, not running, or not there', async () => {
-    for (const changes of [{ paused: true }, { state: { kind: 'connected' } as const }]) {
+    for (const changes of [
+      { paused: true },
+      { state: { kind: 'connected', since: '2026-05-01T00:00:00.000Z' } as const },
+    ]) {
       ports.addTenants(tenant(1, changes));
       await keep();
     }

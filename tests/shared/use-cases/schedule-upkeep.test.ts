@@ -77,9 +77,9 @@ describe('scheduling the upkeep of subscriptions', () => {
   });
 
   it('asks for none where the tenant is connected only, parked or paused', async () => {
-    const parked = { kind: 'parked', since: '', reason: '', fix: '', wasRunning: true } as const;
+    const parked = { kind: 'parked', since: '', reason: '', fix: '', before: 'running' } as const;
     ports.addTenants(
-      tenant(1, { state: { kind: 'connected' } }),
+      tenant(1, { state: { kind: 'connected', since: '2026-05-01T00:00:00.000Z' } }),
       tenant(2, { state: parked }),
       tenant(3, { paused: true }),
     );

@@ -59,8 +59,8 @@ describe('a tick of the nightly timer', () => {
   it('starts nothing for a tenant that is connected only, parked, paused, or not due yet', async () => {
     const since = '2026-01-01T00:00:00Z';
     ports.addTenants(
-      tenant(1, { state: { kind: 'connected' } }),
-      tenant(2, { state: { kind: 'parked', since, reason: 'r', fix: 'f', wasRunning: true } }),
+      tenant(1, { state: { kind: 'connected', since: '2026-05-01T00:00:00.000Z' } }),
+      tenant(2, { state: { kind: 'parked', since, reason: 'r', fix: 'f', before: 'running' } }),
       tenant(3, { paused: true }),
       tenant(4, { connectedAt: '2026-03-10T11:00:00Z' }),
     );
@@ -207,7 +207,7 @@ describe('the net for lost jobs', () => {
   it('wakes a tenant that has marks or an old round left over, also before it is running', async () => {
     ports.addTenants(
       tenant(1, beforeNight),
-      tenant(2, { state: { kind: 'connected' } }),
+      tenant(2, { state: { kind: 'connected', since: '2026-05-01T00:00:00.000Z' } }),
       tenant(3, beforeNight),
     );
     ports.markRows.set(tenantId(1), [{ kind: 'whole', markId: 'm', position: 0 }]);
@@ -220,7 +220,7 @@ describe('the net for lost jobs', () => {
   });
 
   it('lets a paused and a parked tenant sleep', async () => {
-    const parked = { kind: 'parked', since: '', reason: '', fix: '', wasRunning: true } as const;
+    const parked = { kind: 'parked', since: '', reason: '', fix: '', before: 'running' } as const;
     ports.addTenants(tenant(1, { paused: true }), tenant(2, { state: parked }));
     ports.markRows.set(tenantId(1), [{ kind: 'whole', markId: 'm', position: 0 }]);
     ports.markRows.set(tenantId(2), [{ kind: 'whole', markId: 'm', position: 0 }]);

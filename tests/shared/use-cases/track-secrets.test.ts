@@ -1,3 +1,4 @@
+import { credentialReference } from '../../builders/tenant.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../shared/core/failures.js';
 import { createTenantWalk } from '../../../shared/use-cases/walk-tenants.js';
@@ -12,8 +13,7 @@ const stateOf = (number: number): string | undefined => ports.expiryRows.get(ten
 const asked = (): string[] => ports.calls.filter((call) => call.startsWith('vault'));
 
 function tenantWith(number: number, expiresOn: string | null, secretName = `secret-${number}`) {
-  const { credential } = tenant(number);
-  return tenant(number, { credential: { ...credential, expiresOn, secretName } });
+  return tenant(number, { credential: credentialReference({ expiresOn, secretName }) });
 }
 
 beforeEach(() => {
@@ -24,7 +24,7 @@ beforeEach(() => {
 
 describe('tracking the expiry of secrets', () => {
   it('tells valid, expiring, expired and unknown apart, over all tenants, parked ones too', async () => {
-    const parked = { kind: 'parked', since: '', reason: '', fix: '', wasRunning: true } as const;
+    const parked = { kind: 'parked', since: '', reason: '', fix: '', before: 'running' } as const;
     ports.addTenants(tenant(1), tenant(2), tenant(3, { state: parked }), tenant(4), tenant(5));
     ports.vaultDates.set('secret-1', inDays(61));
     ports.vaultDates.set('secret-2', inDays(60));

@@ -79,7 +79,7 @@ describe('triggers on the real stores', () => {
 
   it('lead from upkeep over the subscription to the jobs of a notification', async () => {
     const { services, queue, ports, graph } = await onStores();
-    const settings = { notificationUrl, renewAfterMs: 30 * MINUTE, coalescing };
+    const settings = { notificationUrl, renewAfterMs: 30 * MINUTE, coalescing, consentApps: [] };
     const scheduleUpkeep = createScheduleUpkeep(ports, settings);
     const keepSubscriptions = createKeepSubscriptions(ports, settings);
     const accept = createAcceptNotifications(ports, coalescing);

@@ -1,3 +1,4 @@
+import { aTenant, credentialReference } from '../../builders/tenant.js';
 import { createHash } from 'node:crypto';
 import { NotFound, RowConflict, Unavailable } from '../../../shared/core/failures.js';
 import type { SyncJob } from '../../../shared/core/job.js';
@@ -33,29 +34,16 @@ export function tenantId(number: number): string {
 }
 
 export function tenant(number: number, changes: Partial<Tenant> = {}): Tenant {
-  return {
+  return aTenant({
     tenantId: tenantId(number),
     displayName: `Tenant ${number}`,
-    cloud: 'global',
-    state: { kind: 'running', since: '2026-01-01T12:00:00.000Z' },
-    organizationIds: [],
-    owner: null,
     timeZone: 'Etc/UTC',
-    nightlyAt: '01:00',
-    paused: false,
-    groupMembers: 'all',
-    credential: {
-      kind: 'clientSecret',
-      clientId: 'client',
-      secretName: `secret-${number}`,
-      secretId: null,
-      expiresOn: null,
-    },
+    credential: credentialReference({ clientId: 'client', secretName: `secret-${number}` }),
+    createdAt: '2026-01-01T12:00:00.000Z',
     connectedAt: '2026-01-01T12:00:00.000Z',
     bucketCount: 64,
-    lastSyncedAt: null,
     ...changes,
-  };
+  });
 }
 
 /** The part of the stores and services that triggers and upkeep touch; every map may be looked into. */

@@ -8,11 +8,8 @@ export const CONNECTION: Connection = {
   tenantId: '11111111-1111-4111-8111-111111111111',
   cloud: 'global',
   credential: {
-    kind: 'clientSecret',
     clientId: '22222222-2222-4222-8222-222222222222',
     secretName: 'tenant-secret',
-    secretId: null,
-    expiresOn: null,
   },
 };
 

@@ -14,11 +14,8 @@ const connection: Connection = {
   tenantId: TENANT,
   cloud: 'local',
   credential: {
-    kind: 'clientSecret',
     clientId: 'client',
     secretName: 'name',
-    secretId: null,
-    expiresOn: null,
   },
 };
 

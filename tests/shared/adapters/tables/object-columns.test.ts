@@ -12,16 +12,7 @@ import { rowOf, tenantPartition } from '../../../../shared/adapters/tables/keys.
 
 const name = fc
   .oneof(
-    fc.constantFrom(
-      'displayName',
-      'businessPhones',
-      'presence',
-      'everLive',
-      'managerId',
-      'jsonColumns',
-      'etag',
-      'x_n',
-    ),
+    fc.constantFrom('displayName', 'businessPhones', 'presence', 'managerId', 'jsonColumns', 'etag', 'x_n'),
     fc.constantFrom('timestamp', 'RowKey', 'a__2', 'a', 'a_', 'extension_1_b', 'x__2', '@odata.type', ' '),
     fc.string({ minLength: 1, maxLength: 20 }),
   )
@@ -40,7 +31,6 @@ const value = fc.oneof(
 const user: fc.Arbitrary<MirrorUser> = fc.record({
   id: fc.uuid(),
   presence: fc.constantFrom('live', 'softDeleted'),
-  everLive: fc.boolean(),
   attributes: fc.dictionary(name, value, { noNullPrototype: true }),
   managerId: fc.option(fc.uuid()),
 });
@@ -63,13 +53,11 @@ describe('the columns of a directory object', () => {
     const columns = userColumns({
       id: 'a',
       presence: 'live',
-      everLive: true,
       attributes: { displayName: 'Zoë', accountEnabled: true, businessPhones: [], employeeId: '007' },
       managerId: 'm',
     });
     expect(columns).toEqual({
       presence: 'live',
-      everLive: true,
       displayName: 'Zoë',
       accountEnabled: true,
       businessPhones: '[]',

@@ -225,7 +225,7 @@ describe('a Retry-After', () => {
     await scene.world.stores.tenants.create({
       ...(await scene.tenant()),
       tenantId,
-      state: { kind: 'connected' },
+      state: { kind: 'connected', since: '2026-05-01T00:00:00.000Z' },
       bucketCount: null,
     });
     return tenantId;

@@ -1,0 +1,115 @@
+/** Something to be mended while the tenant goes on; each code at most once. */
+export interface Matter {
+  readonly code: 'secretExpiring' | 'secretExpired' | 'noSubscriptions';
+  /** What is the matter, a sentence. */
+  readonly reason: string;
+  /** The one thing to do, a sentence. */
+  readonly fix: string;
+}
+
+/**
+ * Where a tenant stands. `since` is ISO 8601 UTC.
+ * - awaitingConsent: known, but nobody has let us in yet
+ * - connected: we may read; nothing runs until its first run is asked for
+ * - running: nightly, notifications, subscriptions
+ * - attention: running, and something is to be mended before it stops
+ * - parked: stopped until mended; nothing is removed, and it is tried again by itself
+ * - disconnecting: everything of it is being removed
+ */
+export type TenantState =
+  | { readonly kind: 'awaitingConsent'; readonly since: string }
+  | { readonly kind: 'connected'; readonly since: string }
+  | { readonly kind: 'running'; readonly since: string }
+  | { readonly kind: 'attention'; readonly since: string; readonly matters: readonly Matter[] }
+  | {
+      readonly kind: 'parked';
+      readonly since: string;
+      readonly reason: string;
+      readonly fix: string;
+      /** What it goes back to once it is mended. */
+      readonly before: 'connected' | 'running';
+    }
+  | { readonly kind: 'disconnecting'; readonly since: string };
+
+/** What may happen to a tenant; `at` is ISO 8601 UTC. */
+export type TenantEvent =
+  /** A consent or a credential was proven to work. */
+  | { readonly kind: 'admitted'; readonly at: string }
+  /** A run succeeded. */
+  | { readonly kind: 'synced'; readonly at: string }
+  /** The login service or Graph lastingly refuse. */
+  | { readonly kind: 'refused'; readonly at: string; readonly reason: string; readonly fix: string }
+  /** What is to be mended, all of it. */
+  | { readonly kind: 'matters'; readonly at: string; readonly matters: readonly Matter[] }
+  | { readonly kind: 'disconnected'; readonly at: string };
+
+/** The tenant's state after an event; the same object where nothing changes. */
+export function nextTenantState(state: TenantState, event: TenantEvent): TenantState {
+  if (state.kind === 'disconnecting') return state;
+  switch (event.kind) {
+    case 'admitted':
+      return afterAdmission(state, event.at);
+    case 'synced':
+      return state.kind === 'running' || state.kind === 'attention'
+        ? state
+        : { kind: 'running', since: event.at };
+    case 'refused':
+      return afterRefusal(state, event);
+    case 'matters':
+      return afterMatters(state, event.at, event.matters);
+    case 'disconnected':
+      return { kind: 'disconnecting', since: event.at };
+  }
+}
+
+type Living = Exclude<TenantState, { kind: 'disconnecting' }>;
+
+function afterAdmission(state: Living, at: string): TenantState {
+  switch (state.kind) {
+    case 'awaitingConsent':
+      return { kind: 'connected', since: at };
+    case 'parked':
+      return { kind: state.before, since: at };
+    case 'connected':
+    case 'running':
+    case 'attention':
+      return state;
+  }
+}
+
+function afterRefusal(state: Living, { at, reason, fix }: TenantEvent & { kind: 'refused' }): TenantState {
+  switch (state.kind) {
+    case 'awaitingConsent':
+      return state;
+    case 'parked':
+      return state.reason === reason && state.fix === fix ? state : { ...state, reason, fix };
+    case 'connected':
+      return { kind: 'parked', since: at, reason, fix, before: 'connected' };
+    case 'running':
+    case 'attention':
+      return { kind: 'parked', since: at, reason, fix, before: 'running' };
+  }
+}
+
+function afterMatters(state: Living, at: string, matters: readonly Matter[]): TenantState {
+  switch (state.kind) {
+    case 'awaitingConsent':
+    case 'connected':
+    case 'parked':
+      return state;
+    case 'running':
+      return matters.length === 0 ? state : { kind: 'attention', since: at, matters };
+    case 'attention':
+      if (matters.length === 0) return { kind: 'running', since: at };
+      return sameMatters(state.matters, matters) ? state : { ...state, matters };
+  }
+}
+
+function sameMatters(some: readonly Matter[], others: readonly Matter[]): boolean {
+  return JSON.stringify(some) === JSON.stringify(others);
+}
+
+/** Whether the tenant is kept up to date by itself, as far as nobody paused it. */
+export function keepsItself(state: TenantState): boolean {
+  return state.kind === 'running' || state.kind === 'attention';
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tenantAfter } from '../../../shared/core/tenant.js';
+import {
+  keepsItself,
+  nextTenantState,
+  type Matter,
+  type TenantEvent,
+  type TenantState,
+} from '../../../shared/core/tenant-state.js';
+import { aTenant } from '../../builders/tenant.js';
+
+const MATTER: Matter = { code: 'secretExpiring', reason: 'It expires soon.', fix: 'Make a new one.' };
+const EARLIER = '2026-05-01T00:00:00.000Z';
+const AT = '2026-05-02T00:00:00.000Z';
+
+const states: Readonly<Record<TenantState['kind'], TenantState>> = {
+  awaitingConsent: { kind: 'awaitingConsent', since: EARLIER },
+  connected: { kind: 'connected', since: EARLIER },
+  running: { kind: 'running', since: EARLIER },
+  attention: { kind: 'attention', since: EARLIER, matters: [MATTER] },
+  parked: { kind: 'parked', since: EARLIER, reason: 'r', fix: 'f', before: 'running' },
+  disconnecting: { kind: 'disconnecting', since: EARLIER },
+};
+const events: Readonly<Record<string, TenantEvent>> = {
+  admitted: { kind: 'admitted', at: AT },
+  synced: { kind: 'synced', at: AT },
+  refused: { kind: 'refused', at: AT, reason: 'No.', fix: 'Consent.' },
+  somethingTheMatter: { kind: 'matters', at: AT, matters: [MATTER] },
+  nothingTheMatter: { kind: 'matters', at: AT, matters: [] },
+  disconnected: { kind: 'disconnected', at: AT },
+};
+
+describe('the state of a tenant', () => {
+  it.each<[keyof typeof states, string, TenantState['kind']]>([
+    ['awaitingConsent', 'admitted', 'connected'],
+    ['awaitingConsent', 'refused', 'awaitingConsent'],
+    ['awaitingConsent', 'somethingTheMatter', 'awaitingConsent'],
+    ['connected', 'admitted', 'connected'],
+    ['connected', 'synced', 'running'],
+    ['connected', 'refused', 'parked'],
+    ['running', 'refused', 'parked'],
+    ['running', 'somethingTheMatter', 'attention'],
+    ['running', 'nothingTheMatter', 'running'],
+    ['attention', 'nothingTheMatter', 'running'],
+    ['attention', 'synced', 'attention'],
+    ['attention', 'refused', 'parked'],
+    ['parked', 'admitted', 'running'],
+    ['parked', 'synced', 'running'],
+    ['parked', 'somethingTheMatter', 'parked'],
+    ['disconnecting', 'admitted', 'disconnecting'],
+    ['disconnecting', 'synced', 'disconnecting'],
+  ])('goes from %s by %s to %s', (from, event, to) => {
+    expect(nextTenantState(states[from], events[event]!).kind).toBe(to);
+  });
+
+  it('goes back, once mended, to where it was before it was parked', () => {
+    const parked = nextTenantState(states.connected, events['refused']!);
+    expect(nextTenantState(parked, events['admitted']!)).toEqual({ kind: 'connected', since: AT });
+  });
+
+  it('keeps since when it was parked, while the reason may change', () => {
+    expect(nextTenantState(states.parked, events['refused']!)).toEqual({
+      ...states.parked,
+      reason: 'No.',
+      fix: 'Consent.',
+    });
+  });
+
+  it('changes nothing when an event comes twice, and leaves disconnecting never', () => {
+    const someEvents = fc.array(fc.constantFrom(...Object.values(events)), { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.values(states)), someEvents, (start, sequence) => {
+        let state = start;
+        for (const event of sequence) {
+          const once = nextTenantState(state, event);
+          expect(nextTenantState(once, event)).toBe(once);
+          if (state.kind === 'disconnecting') expect(once).toBe(state);
+          state = once;
+        }
+      }),
+    );
+  });
+
+  it('keeps itself up to date while it runs, also with something the matter', () => {
+    const kept = Object.values(states).filter(keepsItself);
+    expect(kept.map(({ kind }) => kind)).toEqual(['running', 'attention']);
+  });
+});
+
+describe('a tenant after an event', () => {
+  it('tells its outage from the parking to the return', () => {
+    const parked = tenantAfter(aTenant(), events['refused']!);
+    expect(parked.lastOutage).toEqual({ parkedAt: AT, backAt: null, reason: 'No.' });
+    const later = '2026-05-03T00:00:00.000Z';
+    const back = tenantAfter(parked, { kind: 'admitted', at: later });
+    expect(back.lastOutage).toEqual({ parkedAt: AT, backAt: later, reason: 'No.' });
+  });
+
+  it('is connected since it was first admitted', () => {
+    const awaiting = aTenant({ state: states.awaitingConsent, connectedAt: null });
+    expect(tenantAfter(awaiting, events['admitted']!).connectedAt).toBe(AT);
+    expect(tenantAfter(aTenant({ state: states.parked }), events['admitted']!).connectedAt).toBe(EARLIER);
+  });
+
+  it('is the same object where nothing changes', () => {
+    const tenant = aTenant();
+    expect(tenantAfter(tenant, events['synced']!)).toBe(tenant);
+  });
+});
