@@ -4,6 +4,7 @@ import { parseJob } from '../shared/adapters/bus/job-message.js';
 import { createDirectory } from '../shared/adapters/graph/directory.js';
 import { createGraphTokens } from '../shared/adapters/identity/graph-tokens.js';
 import { createOwnCredential } from '../shared/adapters/identity/own-credential.js';
+import { createTenantLookup } from '../shared/adapters/identity/tenant-lookup.js';
 import { sha256ClientStates } from '../shared/adapters/system/client-state-hasher.js';
 import { systemChance } from '../shared/adapters/system/system-chance.js';
 import { systemClock } from '../shared/adapters/system/system-clock.js';
@@ -39,7 +40,7 @@ export function connectParts(settings: Settings) {
   const tokens = createGraphTokens({
     clouds,
     requestTimeoutMs,
-    readSecret: (name) => vault.readSecret(name),
+    readSecret: (name, version) => vault.readSecret(name, version),
   });
   const ports = {
     ...createTableStores(gateway),
@@ -53,11 +54,12 @@ export function connectParts(settings: Settings) {
     deadLetterQueue: createDeadLetterQueue({ address }),
     vault,
     directory: createDirectory({ clouds, tokens, requestTimeoutMs }),
+    tenantLookup: createTenantLookup({ clouds, requestTimeoutMs }),
   };
   const healthProbes: HealthProbe[] = [
     { name: 'tables', check: () => ports.tenants.list({ after: null, limit: 1 }).then(() => undefined) },
     { name: 'queue', check: () => queue.check() },
-    { name: 'vault', check: () => absenceIsFine(vault.expiryOf('health')) },
+    { name: 'vault', check: () => absenceIsFine(vault.expiryOf('health', null)) },
   ];
   return { ports, parseJob, healthProbes, prepare: () => gateway.ensureTables() };
 }

@@ -1,30 +1,97 @@
+import type { Bundle, ConsentApp } from './bundle.js';
+import type { CredentialReference, SecretLocation } from './tenant.js';
+import type { Matter } from './tenant-state.js';
+
 export type SecretState = 'valid' | 'expiring' | 'expired' | 'unknown';
 
-/** Expiry of a tenant's secret; the value is never here. */
-export interface SecretExpiry {
-  readonly tenantId: string;
-  readonly secretName: string;
+/** Days before the end at which somebody is warned, and 0 for the end itself; each once for a version. */
+export const WARNING_DAYS = [60, 30, 14, 7, 1, 0] as const;
+export type WarningDays = (typeof WARNING_DAYS)[number];
+
+/** Expiry of a secret; the value is never here. */
+export interface SecretExpiry extends SecretLocation {
+  /** Null for the secret of a consent application, which belongs to no tenant. */
+  readonly tenantId: string | null;
+  /** What the consent application is for; null for a tenant's own secret. */
+  readonly bundle: Bundle | null;
   readonly clientId: string;
   readonly secretId: string | null;
-  /** ISO 8601 UTC; null where neither the vault nor the operator named one. */
+  /** ISO 8601 UTC; null where neither the vault nor the operator nor Graph named one. */
   readonly expiresOn: string | null;
   readonly state: SecretState;
   readonly checkedAt: string;
+  /** The warnings that were given for this version. */
+  readonly warned: readonly WarningDays[];
 }
 
-/** The first warning threshold of the feature list: 60 days. */
-const EXPIRING_WITHIN_MS = 60 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** @param now epoch milliseconds */
 export function secretState(expiresOn: string | null, now: number): SecretState {
   if (expiresOn === null) return 'unknown';
   const left = Date.parse(expiresOn) - now;
   if (left <= 0) return 'expired';
-  return left <= EXPIRING_WITHIN_MS ? 'expiring' : 'valid';
+  return left <= WARNING_DAYS[0] * DAY_MS ? 'expiring' : 'valid';
+}
+
+/**
+ * The warning to give now: that of the lowest threshold reached, unless it was given. Those are kept one by one, so
+ * that a clock that ran ahead and was set back neither repeats a warning nor swallows those that are still to come.
+ * @param now epoch milliseconds
+ */
+export function warningDue(
+  expiresOn: string | null,
+  warned: readonly WarningDays[],
+  now: number,
+): WarningDays | null {
+  if (expiresOn === null) return null;
+  const left = Date.parse(expiresOn) - now;
+  const reached = WARNING_DAYS.findLast((days) => left <= days * DAY_MS);
+  return reached === undefined || warned.includes(reached) ? null : reached;
 }
 
 /** The earlier of two dates of which either may be unknown. */
 export function earlierOf(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   return Date.parse(a) <= Date.parse(b) ? a : b;
+}
+
+/** What is known of a tenant's secret before anybody was asked; nothing was warned of yet. */
+export function expiryOfCredential(
+  tenantId: string,
+  credential: CredentialReference,
+  now: number,
+): SecretExpiry {
+  const { secretName, secretVersion, clientId, secretId, expiresOn } = credential;
+  return {
+    ...{ tenantId, bundle: null, secretName, secretVersion, clientId, secretId, expiresOn },
+    state: secretState(expiresOn, now),
+    checkedAt: new Date(now).toISOString(),
+    warned: [],
+  };
+}
+
+/** Who a secret belongs to, as the key of its row. */
+export function ownerOfSecret(owner: Pick<SecretExpiry, 'tenantId' | 'bundle' | 'clientId'>): string {
+  return owner.tenantId ?? `consent-${owner.bundle ?? 'app'}-${owner.clientId}`;
+}
+
+/** The row of a consent application's secret is found by this. */
+export function ownerOfConsentSecret({ bundle, clientId }: ConsentApp): string {
+  return ownerOfSecret({ tenantId: null, bundle, clientId });
+}
+
+/** What is to be mended about a tenant's secret; null where nothing is. */
+export function secretMatter(state: SecretState, expiresOn: string | null): Matter | null {
+  const day = (expiresOn ?? '').slice(0, 10);
+  const fix = 'Make a new one in Entra and enter its value (PUT credential).';
+  switch (state) {
+    case 'expiring':
+      return { code: 'secretExpiring', reason: `The client secret expires on ${day}.`, fix };
+    case 'expired':
+      return { code: 'secretExpired', reason: `The client secret expired on ${day}.`, fix };
+    case 'valid':
+    case 'unknown':
+      return null;
+  }
 }

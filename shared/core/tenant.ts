@@ -2,15 +2,23 @@ import { consentAppFor, type Bundle, type ConsentApp } from './bundle.js';
 import type { Cloud } from './cloud.js';
 import { nextTenantState, type TenantEvent, type TenantState } from './tenant-state.js';
 
+/** A secret in the vault. */
+export interface SecretLocation {
+  /** Carries a random connection id, since deleted names stay taken. */
+  readonly secretName: string;
+  /** The version that is read; null for the newest, which is what an operator keeps by hand. */
+  readonly secretVersion: string | null;
+}
+
 /** Where the tenant's secret lies; the value itself never leaves the vault adapter and the token request. */
-export interface CredentialReference {
+export interface CredentialReference extends SecretLocation {
   readonly kind: 'clientSecret';
   readonly clientId: string;
-  /** Name of the secret in the vault; carries a random connection id, since deleted names stay taken. */
-  readonly secretName: string;
   readonly secretId: string | null;
-  /** ISO 8601 UTC, null where unknown. */
+  /** ISO 8601 UTC, the earliest that anybody named; null where unknown. */
   readonly expiresOn: string | null;
+  /** What it replaced: usable until this one has served once. */
+  readonly retiring: readonly SecretLocation[];
 }
 
 /** A consent that was proven to work. */
@@ -25,6 +33,8 @@ export interface Consent {
 /** The last time a tenant was parked. ISO 8601 UTC; `backAt` null while it lasts. */
 export interface Outage {
   readonly parkedAt: string;
+  /** When it was last tried whether it is mended; null while it was not. */
+  readonly triedAt: string | null;
   readonly backAt: string | null;
   readonly reason: string;
 }
@@ -58,9 +68,8 @@ export interface Tenant {
 }
 
 /** As whom a directory is asked: an application and where its secret lies. */
-export interface AppCredential {
+export interface AppCredential extends SecretLocation {
   readonly clientId: string;
-  readonly secretName: string;
 }
 
 /** The application that may do what a bundle is for; null where nobody has let one in. */
@@ -74,7 +83,8 @@ export function appCredentialFor(
   const consented = tenant.consents.some(
     (consent) => consent.bundle === bundle && consent.clientId === app?.clientId,
   );
-  return app === undefined || !consented ? null : { clientId: app.clientId, secretName: app.secretName };
+  if (app === undefined || !consented) return null;
+  return { clientId: app.clientId, secretName: app.secretName, secretVersion: null };
 }
 
 /** The tenant after an event, with what its state and its last outage tell; the same object where nothing changes. */
@@ -88,7 +98,8 @@ export function tenantAfter(tenant: Tenant, event: TenantEvent): Tenant {
 function outageAfter({ state: before, lastOutage }: Tenant, after: TenantState, at: string): Outage | null {
   if (after.kind === 'parked') {
     const parkedAt = before.kind === 'parked' ? before.since : at;
-    return { parkedAt, backAt: null, reason: after.reason };
+    const triedAt = before.kind === 'parked' ? (lastOutage?.triedAt ?? null) : null;
+    return { parkedAt, triedAt, backAt: null, reason: after.reason };
   }
   if (before.kind !== 'parked' || lastOutage === null) return lastOutage;
   return { ...lastOutage, backAt: at };

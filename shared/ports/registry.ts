@@ -17,6 +17,8 @@ export interface Tenants {
   create(tenant: Tenant): Promise<Stored<Tenant>>;
   /** @throws RowConflict where it was changed since `tag` was read */
   save(tenant: Tenant, tag: string): Promise<Stored<Tenant>>;
+  /** Absent is no fault. @throws RowConflict where it was changed since `tag` was read */
+  remove(tenantId: string, tag: string): Promise<void>;
 }
 
 export type RunRequest =
@@ -50,8 +52,19 @@ export interface Subscriptions {
   remove(tenantId: string, subscriptionId: string): Promise<void>;
 }
 
+/** A row per tenant and one per consent application: a new secret replaces what was said of the old one. */
 export interface SecretExpiries {
+  /** @param owner a tenant id, or `ownerOfConsentSecret` */
+  get(owner: string): Promise<Stored<SecretExpiry> | null>;
+  /** Whatever stood there before. */
   put(expiry: SecretExpiry): Promise<void>;
-  /** Over all tenants. */
+  /**
+   * @param tag null where none stood there
+   * @throws RowConflict where it was written, or removed, since `tag` was read
+   */
+  save(expiry: SecretExpiry, tag: string | null): Promise<void>;
+  /** Absent is no fault; answers whether it was there. */
+  remove(tenantId: string): Promise<boolean>;
+  /** Over all tenants and consent applications. */
   list(request: ListRequest): Promise<ListPage<SecretExpiry>>;
 }

@@ -6,8 +6,10 @@ export function credentialReference(over: Partial<CredentialReference> = {}): Cr
     kind: 'clientSecret',
     clientId: '33333333-3333-4333-8333-333333333333',
     secretName: 'graph-abc',
+    secretVersion: 'version-1',
     secretId: null,
     expiresOn: null,
+    retiring: [],
     ...over,
   };
 }

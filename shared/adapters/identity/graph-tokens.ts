@@ -5,7 +5,7 @@ import { openLogin, type Login, type LoginOptions } from './client-secret-login.
 import { RecentlyUsed } from './recently-used.js';
 
 /** Reads a tenant's secret from the vault. */
-type SecretReader = (name: string) => Promise<Secret>;
+type SecretReader = (name: string, version: string | null) => Promise<Secret>;
 
 export interface GraphTokensOptions extends LoginOptions {
   readonly readSecret: SecretReader;
@@ -20,7 +20,7 @@ export interface GraphTokens {
 }
 
 /**
- * Keeps a login per tenant, secret name and application, so that the vault is read once and tokens are used for
+ * Keeps a login per tenant, version of its secret and application, so that the vault is read once and tokens are used for
  * their whole life. A login that fails is forgotten: the secret may have been rotated in the vault since it was
  * read, so one that had been kept is opened once more with the vault's value of now.
  */
@@ -30,10 +30,14 @@ export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
   /** A 404 of the vault must never be taken for one of Graph: without its secret the tenant cannot log in. */
   async function secretOf({ credential }: Connection): Promise<Secret> {
     try {
-      return await options.readSecret(credential.secretName);
+      return await options.readSecret(credential.secretName, credential.secretVersion);
     } catch (error) {
       if (!(error instanceof NotFound)) throw error;
-      throw new CredentialRefused('The client secret is not in the vault any more.', null, { cause: error });
+      throw new CredentialRefused(
+        'The client secret is not in the vault any more, or is disabled there.',
+        null,
+        { cause: error },
+      );
     }
   }
 
@@ -72,5 +76,6 @@ export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
 
 function keyOf(connection: Connection): string {
   const { tenantId, cloud, credential } = connection;
-  return JSON.stringify([cloud, tenantId, credential.secretName, credential.clientId]);
+  const { secretName, secretVersion, clientId } = credential;
+  return JSON.stringify([cloud, tenantId, secretName, secretVersion, clientId]);
 }

@@ -8,12 +8,21 @@ export function translateVaultError(error: unknown, secretName: string): Failure
   const { statusCode, code } = asRestError(error);
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const options = { cause: new Error(text.slice(0, 1000)) };
+  if (statusCode === 403 && isDisabled(error)) {
+    return new NotFound(`The vault's secret ${secretName} is disabled`, options);
+  }
   if (statusCode === 404) return new NotFound(`The vault has no secret ${secretName}`, options);
   const what = `The vault answered ${statusCode ?? 'nothing'} ${code} about ${secretName}`;
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500 && !PASSING.includes(statusCode)) {
     return new RequestRefused(what, statusCode, code, options);
   }
   return new Unavailable(what, null, options);
+}
+
+/** Source: learn.microsoft.com/azure/key-vault/general/rest-error-codes, "HTTP 403", SecretDisabled. */
+function isDisabled(error: unknown): boolean {
+  const { response } = (error ?? {}) as { response?: { bodyAsText?: unknown } };
+  return typeof response?.bodyAsText === 'string' && response.bodyAsText.includes('SecretDisabled');
 }
 
 function asRestError(error: unknown): { statusCode: number | undefined; code: string } {

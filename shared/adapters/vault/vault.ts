@@ -1,6 +1,6 @@
-import { SecretClient } from '@azure/keyvault-secrets';
+import { SecretClient, type KeyVaultSecret, type SecretProperties } from '@azure/keyvault-secrets';
 
-import { NotFound } from '../../core/failures.js';
+import { NotFound, Unavailable } from '../../core/failures.js';
 import { Secret } from '../../core/secret.js';
 import type { Vault } from '../../ports/vault.js';
 import { translateVaultError } from './vault-errors.js';
@@ -20,9 +20,12 @@ export interface VaultOptions {
 
 /** The vault, and beside what use cases see, the way to a value for the token request. */
 export interface SecretVault extends Vault {
-  /** @throws NotFound, Unavailable */
-  readSecret(name: string): Promise<Secret>;
+  /** @param version null for the newest. @throws NotFound where it is not there or disabled, Unavailable */
+  readSecret(name: string, version: string | null): Promise<Secret>;
 }
+
+/** Says to whoever looks into the vault what the value is. */
+const CONTENT_TYPE = 'application/x-client-secret';
 
 export function createVault(options: VaultOptions): SecretVault {
   const client = new SecretClient(options.vaultUrl, options.credential, {
@@ -30,30 +33,47 @@ export function createVault(options: VaultOptions): SecretVault {
     retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 },
   });
   const deadline = (): AbortSignal => AbortSignal.timeout(options.callTimeoutMs ?? 15_000);
+  const read = (name: string, version: string | null): Promise<KeyVaultSecret> =>
+    translated(name, () =>
+      client.getSecret(name, { ...(version === null ? {} : { version }), abortSignal: deadline() }),
+    );
   return {
     save: async (name, secret, details) => {
       const expiresOn = details.expiresOn === null ? {} : { expiresOn: new Date(details.expiresOn) };
-      await translated(name, () =>
+      const { properties } = await translated(name, () =>
         client.setSecret(name, secret.reveal(), {
           ...expiresOn,
+          contentType: CONTENT_TYPE,
           tags: { ...details.tags },
           abortSignal: deadline(),
         }),
       );
+      return versionOf(name, properties);
     },
-    discard: async (name) => {
-      try {
-        await translated(name, () => client.beginDeleteSecret(name, { abortSignal: deadline() }));
-      } catch (failure) {
-        if (!(failure instanceof NotFound)) throw failure;
-      }
+    disable: (name, version) =>
+      absenceIsFine(
+        translated(name, () =>
+          client.updateSecretProperties(name, version, { enabled: false, abortSignal: deadline() }),
+        ),
+      ),
+    versionsBefore: async (name, version) => {
+      const kept = await translated(name, () => allVersions(client, name, deadline()));
+      const madeAt = kept.find((each) => each.version === version)?.createdOn?.getTime() ?? -Infinity;
+      return kept
+        .filter((each) => each.enabled !== false && (each.createdOn?.getTime() ?? Infinity) < madeAt)
+        .map((each) => versionOf(name, each));
     },
-    expiryOf: async (name) => {
-      const found = await translated(name, () => client.getSecret(name, { abortSignal: deadline() }));
-      return found.properties.expiresOn?.toISOString() ?? null;
+    discard: (name) =>
+      absenceIsFine(translated(name, () => client.beginDeleteSecret(name, { abortSignal: deadline() }))),
+    expiryOf: async (name, version) => {
+      const { properties } = await read(name, version);
+      return {
+        version: versionOf(name, properties),
+        expiresOn: properties.expiresOn?.toISOString() ?? null,
+      };
     },
-    readSecret: async (name) => {
-      const found = await translated(name, () => client.getSecret(name, { abortSignal: deadline() }));
+    readSecret: async (name, version) => {
+      const found = await read(name, version);
       if (found.value === undefined || found.value === '') {
         throw new NotFound(`The secret ${name} has no value`);
       }
@@ -68,4 +88,27 @@ async function translated<Value>(name: string, call: () => Promise<Value>): Prom
   } catch (error) {
     throw translateVaultError(error, name);
   }
+}
+
+async function absenceIsFine(attempt: Promise<unknown>): Promise<void> {
+  try {
+    await attempt;
+  } catch (failure) {
+    if (!(failure instanceof NotFound)) throw failure;
+  }
+}
+
+async function allVersions(
+  client: SecretClient,
+  name: string,
+  abortSignal: AbortSignal,
+): Promise<SecretProperties[]> {
+  const found: SecretProperties[] = [];
+  for await (const each of client.listPropertiesOfSecretVersions(name, { abortSignal })) found.push(each);
+  return found;
+}
+
+function versionOf(name: string, { version }: SecretProperties): string {
+  if (version === undefined || version === '') throw new Unavailable(`The vault named no version of ${name}`);
+  return version;
 }

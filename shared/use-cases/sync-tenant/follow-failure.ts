@@ -5,7 +5,7 @@ import { JOB_VERSION } from '../../core/job.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
 import { haltRound } from '../../core/round-steps.js';
 import { ActiveRuns } from './active-runs.js';
-import { changeTenant } from './change-tenant.js';
+import { changeTenant } from '../../ports/change-tenant.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';

@@ -1,6 +1,7 @@
 import { LeaseLost } from '../../core/failures.js';
 import type { Fence } from '../../ports/scope.js';
 import type { HeldLease } from '../../ports/sync-state.js';
+import type { TenantLease } from '../../ports/tenant-lease.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 
 export type LeaseResult =
@@ -11,7 +12,7 @@ export type LeaseResult =
  * Holds a tenant's lease for one job. Its end is told by the monotonic clock from before the request that took or
  * renewed it, so that a clock set back or a slow answer never makes it look longer than it is.
  */
-export class LeaseKeeper {
+export class LeaseKeeper implements TenantLease {
   private renewal: Promise<void> | null = null;
   private given = false;
 
@@ -63,6 +64,12 @@ export class LeaseKeeper {
     if (this.given) return;
     this.given = true;
     await this.ports.leases.release(this.lease);
+  }
+
+  /** Gives it back and removes its row, for a tenant that is no more. */
+  async end(): Promise<void> {
+    this.given = true;
+    await this.ports.leases.end(this.lease);
   }
 
   /**

@@ -2,7 +2,7 @@ import { JOB_VERSION } from '../../core/job.js';
 import { RESOURCES } from '../../core/resource.js';
 import { tenantAfter, type Tenant } from '../../core/tenant.js';
 import { keepsItself } from '../../core/tenant-state.js';
-import { changeTenant } from './change-tenant.js';
+import { changeTenant } from '../../ports/change-tenant.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
 

@@ -4,7 +4,7 @@ import { resumeRound } from '../../core/round-steps.js';
 import { appCredentialFor, type Tenant } from '../../core/tenant.js';
 import type { Connection } from '../../ports/directory.js';
 import type { Stored } from '../../ports/registry.js';
-import { changeTenant } from './change-tenant.js';
+import { changeTenant } from '../../ports/change-tenant.js';
 import { concludeWork } from './conclude.js';
 import { followFailure } from './follow-failure.js';
 import { LeaseKeeper } from './lease-keeper.js';

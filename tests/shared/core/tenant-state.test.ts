@@ -91,10 +91,10 @@ describe('the state of a tenant', () => {
 describe('a tenant after an event', () => {
   it('tells its outage from the parking to the return', () => {
     const parked = tenantAfter(aTenant(), events['refused']!);
-    expect(parked.lastOutage).toEqual({ parkedAt: AT, backAt: null, reason: 'No.' });
+    expect(parked.lastOutage).toEqual({ parkedAt: AT, triedAt: null, backAt: null, reason: 'No.' });
     const later = '2026-05-03T00:00:00.000Z';
     const back = tenantAfter(parked, { kind: 'admitted', at: later });
-    expect(back.lastOutage).toEqual({ parkedAt: AT, backAt: later, reason: 'No.' });
+    expect(back.lastOutage).toEqual({ parkedAt: AT, triedAt: null, backAt: later, reason: 'No.' });
   });
 
   it('is connected since it was first admitted', () => {

@@ -1,6 +1,6 @@
-import { RowConflict } from '../../core/failures.js';
-import type { Tenant } from '../../core/tenant.js';
-import type { Tenants } from '../../ports/registry.js';
+import { RowConflict } from '../core/failures.js';
+import type { Tenant } from '../core/tenant.js';
+import type { Tenants } from './registry.js';
 
 /** Changes a tenant's row though others may change it at the same time. Null where there is no such tenant. */
 export async function changeTenant(
