@@ -151,7 +151,7 @@ export class PartitionedRows {
     for (let left = MAX_REPLANS; missing.length > 0; left--) {
       fence.assertHeld();
       try {
-        await this.insertTogether(partition, missing);
+        await this.gateway.transact(this.table, partition, missing);
         return existing;
       } catch (failure) {
         if (!(failure instanceof RowConflict) || left === 0) throw failure;
@@ -161,16 +161,6 @@ export class PartitionedRows {
       missing = missing.filter(({ row }) => !present.has(row));
     }
     return existing;
-  }
-
-  /** One row alone needs no transaction, which costs the service more. */
-  private async insertTogether(partition: Partition, operations: readonly RowOperation[]): Promise<void> {
-    const [only] = operations;
-    if (operations.length === 1 && only?.kind === 'insert') {
-      await this.gateway.insert(this.table, { partition, row: only.row, columns: only.columns });
-      return;
-    }
-    await this.gateway.transact(this.table, partition, operations);
   }
 
   /** A conflict of a single insert says by itself that its row is there. */
