@@ -1,4 +1,6 @@
 import type { HttpFunctionOptions } from '@azure/functions';
+import { adminLinkRoutes, type AdminLinksDependencies } from './admin-links.js';
+import { accessRoutes, type AccessDependencies } from './access.js';
 import { deadLetterRoutes, type DeadLettersDependencies } from './dead-letters.js';
 import { groupRoutes, type GroupsDependencies } from './groups.js';
 import { handlerOf, type Edge } from './handle.js';
@@ -15,8 +17,10 @@ import { userRoutes, type UsersDependencies } from './users.js';
 /** Everything that the API needs, as ports and plain values. */
 export interface ApiDependencies
   extends
-    Edge,
+    Omit<Edge, 'accessGrants'>,
     TenantsDependencies,
+    AccessDependencies,
+    AdminLinksDependencies,
     SubscriptionsDependencies,
     SecretsDependencies,
     RunsDependencies,
@@ -30,6 +34,8 @@ export interface ApiDependencies
 export function apiRoutes(dependencies: ApiDependencies): Route[] {
   const routes = [
     ...tenantRoutes(dependencies),
+    ...accessRoutes(dependencies),
+    ...adminLinkRoutes(dependencies),
     ...subscriptionRoutes(dependencies),
     ...secretRoutes(dependencies),
     ...runRoutes(dependencies),

@@ -16,6 +16,16 @@ export function groupNotFound(): ApiError {
   return new ApiError('GroupNotFound', 'The tenant has no such group.', { target: 'groupId' });
 }
 
+export function adminLinkNotFound(): ApiError {
+  return new ApiError('AdminLinkNotFound', 'The tenant has no such link.', { target: 'linkId' });
+}
+
+export function accessNotFound(): ApiError {
+  return new ApiError('AccessNotFound', 'The identity was given no roles for this tenant.', {
+    target: 'principalId',
+  });
+}
+
 export function letterNotFound(): ApiError {
   return new ApiError('DeadLetterNotFound', 'There is no such dead letter.', { target: 'letterId' });
 }

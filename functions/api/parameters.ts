@@ -14,8 +14,18 @@ const id = z.string().regex(/^[A-Za-z0-9_.:~-]{1,128}$/);
 export const PATH_PARAMETERS = {
   tenantId: { schema: guid, missing: 'TenantNotFound', description: 'Tenant id of the directory.' },
   runId: { schema: id, missing: 'RunNotFound', description: 'Id of the run.' },
+  principalId: {
+    schema: guid,
+    missing: 'AccessNotFound',
+    description: "Object id of an identity in the operator's own directory.",
+  },
   userId: { schema: guid, missing: 'UserNotFound', description: 'Object id of the user.' },
   groupId: { schema: guid, missing: 'GroupNotFound', description: 'Object id of the group.' },
+  linkId: {
+    schema: z.string().regex(/^[0-9a-f]{64}$/),
+    missing: 'AdminLinkNotFound',
+    description: 'Id of the link, as the list shows it.',
+  },
   letterId: { schema: id, missing: 'DeadLetterNotFound', description: 'Id of the dead letter.' },
 } as const satisfies Record<string, PathParameter>;
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Principal, Role } from '../../shared/core/access.js';
+import type { Principal, Role, TenantSight } from '../../shared/core/access.js';
 import type { ErrorCode } from './errors.js';
 import type { ParametersOf } from './parameters.js';
 
@@ -15,6 +15,8 @@ export interface Call<Parameters extends string, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly principal: Principal;
+  /** The tenants for which the principal holds the route's role: a list over tenants shows these and no other. */
+  readonly sight: TenantSight;
   readonly header: (name: string) => string | null;
   /** Absolute, below PUBLIC_URL. */
   readonly address: URL;
@@ -24,11 +26,19 @@ interface Described {
   /** Also the name of its function. */
   readonly operationId: string;
   readonly summary: string;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below /api/. */
   readonly path: string;
   /** The least role; null for those that need no sign-in. */
   readonly role: Role | null;
+  /** A role besides that lets in as well, where the two do not include each other. */
+  readonly orRole?: Role;
+  /**
+   * Where the path names no tenant. `anyTenant`: whoever holds the role for some tenants is let in, and the route shows
+   * what is in their `sight`. `tenantInQuery`: the query's `tid` names the tenant. Left out: the registry as a whole,
+   * for which the role has to be held everywhere.
+   */
+  readonly target?: 'anyTenant' | 'tenantInQuery';
   readonly status: 200 | 201 | 202 | 204;
   /** Headers of the answer worth knowing, with what they say. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startAzuriteTables, type AzuriteTables } from './azurite-tables.js';
 import { createTableStores } from '../../shared/adapters/tables/table-stores.js';
+import { describeAdminLinks } from './admin-links-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describeRegistry } from './registry-contract.js';
 import { describeSyncWork } from './sync-work-contract.js';
@@ -18,3 +19,4 @@ describeTableGateway(() => azurite.gateway);
 describeMirror(() => createTableStores(azurite.gateway));
 describeSyncWork(() => createTableStores(azurite.gateway));
 describeRegistry(() => createTableStores(azurite.gateway));
+describeAdminLinks(() => createTableStores(azurite.gateway));

@@ -1,5 +1,6 @@
 import { createMemoryTables } from '../fakes/memory-tables.js';
 import { createTableStores } from '../../shared/adapters/tables/table-stores.js';
+import { describeAdminLinks } from './admin-links-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describeRegistry } from './registry-contract.js';
 import { describeSyncWork } from './sync-work-contract.js';
@@ -9,3 +10,4 @@ describeTableGateway(() => createMemoryTables());
 describeMirror(() => createTableStores(createMemoryTables()));
 describeSyncWork(() => createTableStores(createMemoryTables()));
 describeRegistry(() => createTableStores(createMemoryTables()));
+describeAdminLinks(() => createTableStores(createMemoryTables()));

@@ -1,3 +1,6 @@
+import type { AdminLinks } from '../../ports/admin-links.js';
+import type { AccessGrants } from '../../ports/access-grants.js';
+import type { Disconnections } from '../../ports/disconnections.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
 import type {
@@ -8,10 +11,14 @@ import type {
   SeenRecords,
   SyncStates,
 } from '../../ports/sync-state.js';
+import type { TenantRows } from '../../ports/tenant-rows.js';
 import type { TableGateway } from './gateway.js';
 import { DEFAULT_ROW_ACCESS, type RowAccessOptions } from './partitioned-rows.js';
+import { TableAdminLinks } from './table-admin-links.js';
+import { TableAccessGrants } from './table-access-grants.js';
 import { TableAttentionRows } from './table-attention-rows.js';
 import { TableDeadLetters } from './table-dead-letters.js';
+import { TableDisconnections } from './table-disconnections.js';
 import { TableGroupCounts } from './table-group-counts.js';
 import { TableLeases } from './table-leases.js';
 import { TableMarks } from './table-marks.js';
@@ -21,6 +28,7 @@ import { TableSecretExpiries } from './table-secret-expiries.js';
 import { TableSeenRecords } from './table-seen-records.js';
 import { TableSubscriptions } from './table-subscriptions.js';
 import { TableSyncStates } from './table-sync-states.js';
+import { TableTenantRows } from './table-tenant-rows.js';
 import { TableTenants } from './table-tenants.js';
 
 /** Everything that is kept in tables, as use cases know it. */
@@ -34,9 +42,13 @@ export interface TableStores {
   readonly leases: Leases;
   readonly deadLetters: DeadLetters;
   readonly tenants: Tenants;
+  readonly accessGrants: AccessGrants;
   readonly runs: Runs;
   readonly subscriptions: Subscriptions;
   readonly secretExpiries: SecretExpiries;
+  readonly disconnections: Disconnections;
+  readonly tenantRows: TenantRows;
+  readonly adminLinks: AdminLinks;
 }
 
 /** The stores over one gateway; they hold no state, so that any number may work side by side. */
@@ -55,8 +67,12 @@ export function createTableStores(
     leases: new TableLeases(gateway),
     deadLetters: new TableDeadLetters(gateway),
     tenants: new TableTenants(gateway),
+    accessGrants: new TableAccessGrants(gateway),
     runs: new TableRuns(gateway, access),
     subscriptions: new TableSubscriptions(gateway, access),
     secretExpiries: new TableSecretExpiries(gateway),
+    disconnections: new TableDisconnections(gateway),
+    tenantRows: new TableTenantRows(gateway, access),
+    adminLinks: new TableAdminLinks(gateway),
   };
 }

@@ -1,7 +1,10 @@
 /** Every table that the stores use. `docs/tables.md` describes each; a test compares the two. */
 export const TABLES = [
   'Tenants',
+  'Access',
   'SecretExpiry',
+  'Disconnections',
+  'AdminLinks',
   'Subscriptions',
   'SyncState',
   'Seen',
@@ -17,5 +20,11 @@ export const TABLES = [
   'DeletedUsers',
   'GroupCounts',
 ] as const;
+
+/**
+ * The tables whose partitions do not begin with a tenant's id. All others are cleared by key when a tenant is
+ * disconnected; of these, the steps of `use-cases/disconnect-tenant` take out what concerns it.
+ */
+export const REGISTRY_TABLES: readonly TableName[] = ['Tenants', 'SecretExpiry', 'Disconnections'];
 
 export type TableName = (typeof TABLES)[number];

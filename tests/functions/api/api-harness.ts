@@ -6,10 +6,14 @@ import type { Route } from '../../../functions/api/route.js';
 import { localPrincipals } from '../../../local/functions-host/principals.js';
 import { principalHeaders } from '../../../local/functions-host/sign-in.js';
 import { parseJob } from '../../../shared/adapters/bus/job-message.js';
+import { sha256ClientStates } from '../../../shared/adapters/system/client-state-hasher.js';
 import { createTableStores, type TableStores } from '../../../shared/adapters/tables/table-stores.js';
+import type { ConsentApp } from '../../../shared/core/bundle.js';
+import type { Cloud } from '../../../shared/core/cloud.js';
 import type { Failure } from '../../../shared/core/failures.js';
 import type { CandidateConnection } from '../../../shared/ports/directory.js';
 import type { QueuedJob } from '../../../shared/ports/job-queue.js';
+import type { TenantLookupAnswer } from '../../../shared/ports/tenant-lookup.js';
 import { createMemoryTables, type MemoryTables } from '../../fakes/memory-tables.js';
 
 export type Identity = keyof typeof localPrincipals | 'anonymous';
@@ -53,10 +57,23 @@ class World {
   readonly saved: { name: string; value: string; expiresOn: string | null; tags: object }[] = [];
   readonly discarded: string[] = [];
   readonly probed: CandidateConnection[] = [];
+  readonly lookedUp: { tenant: string; cloud: Cloud }[] = [];
+  /** Null: a GUID is itself, in the cloud that was asked, and a domain is the tenant that the probe answers. */
+  lookupAnswer: TenantLookupAnswer | Failure | null = null;
+  readonly consentApps: ConsentApp[] = [];
   probeAnswer: { tenantId: string } | Failure = { tenantId: '00000000-0000-4000-8000-00000000000a' };
   readonly logged: { level: string; message: string; facts: unknown }[] = [];
   readonly notReady = new Set<string>();
   probes = 0;
+
+  find(tenant: string, cloud: Cloud): Promise<TenantLookupAnswer> {
+    this.lookedUp.push({ tenant, cloud });
+    if (this.lookupAnswer instanceof Error) return Promise.reject(this.lookupAnswer);
+    if (this.lookupAnswer !== null) return Promise.resolve(this.lookupAnswer);
+    const byDomain = this.probeAnswer instanceof Error ? '' : this.probeAnswer.tenantId;
+    const tenantId = tenant.includes('.') ? byDomain : tenant;
+    return Promise.resolve({ kind: 'found', tenantId, cloud, serverTime: this.now });
+  }
 }
 
 /** The API on table stores in memory, asked through the very functions that the app registers. */
@@ -79,14 +96,17 @@ export class Api {
       publicUrl: PUBLIC_URL,
       signInTrusted: options.signInTrusted ?? true,
       servedClouds: ['global', 'local'],
+      consentApps: world.consentApps,
+      tenantLookup: { find: (tenant, cloud) => world.find(tenant, cloud) },
       parseJob,
       log: { info: note('info'), warn: note('warn'), error: note('error') },
       clock: { now: () => world.now, monotonic: () => world.now, wait: () => new Promise(() => undefined) },
       chance: {
         newId: () => (this.#ids += 1).toString(16).padStart(8, '0').repeat(4),
-        newToken: () => 'token',
+        newToken: () => `token-${(this.#ids += 1)}`,
         fraction: () => 0.5,
       },
+      clientStates: sha256ClientStates,
       queue: {
         send: (jobs) => {
           if (world.queueFailure !== null) return Promise.reject(world.queueFailure);

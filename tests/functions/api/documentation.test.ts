@@ -4,7 +4,7 @@ import { ERRORS } from '../../../functions/api/errors.js';
 import { errorsOf } from '../../../functions/api/openapi.js';
 import { Api, type Identity } from './api-harness.js';
 import { parseCurl } from './curl-command.js';
-import { group, idOf, run, seedMirror, tenant, TENANT, user } from './sample-rows.js';
+import { adminLink, group, idOf, run, seedMirror, tenant, TENANT, user } from './sample-rows.js';
 
 const documentation = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
 
@@ -26,7 +26,7 @@ describe('the documentation of the API', () => {
   const api = new Api();
 
   it('lists every route with its least role, and no other', () => {
-    const documented = rowsOf(/^(?:GET|POST|PATCH) \//).map(
+    const documented = rowsOf(/^(?:GET|POST|PUT|PATCH|DELETE) \//).map(
       ([route, , role]) => `${route ?? ''} ${role ?? ''}`,
     );
     const served = api.routes.map(({ method, path, role }) => `${method} /${path} ${role ?? 'none'}`);
@@ -145,6 +145,7 @@ describe('every example of the documentation', () => {
   beforeAll(async () => {
     await api.stores.tenants.create(tenant());
     await api.stores.runs.request(run(), 'manual|users|full=false');
+    await api.stores.adminLinks.create(adminLink());
     await seedMirror(api, { users: [user(1)], groups: [group(2)] });
     const body = JSON.stringify({
       version: 1,
@@ -180,6 +181,7 @@ describe('every example of the documentation', () => {
       GROUP: idOf(2),
       LETTER: 'letter-1',
       LETTER2: 'letter-2',
+      LINK: adminLink().id,
     });
     const as = (headers['x-local-principal'] ?? 'operator') as Identity;
     expect((await api.ask(method, url, { as, headers, body })).status).toBe(status);

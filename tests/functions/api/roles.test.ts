@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../shared/core/access.js';
 import { Api, type Identity } from './api-harness.js';
-import { FENCE, group, run, seedMirror, tenant, TENANT, user, idOf } from './sample-rows.js';
+import { adminLink, FENCE, group, run, seedMirror, tenant, TENANT, user, idOf } from './sample-rows.js';
 
 type Least = Role | null;
+
+const LINK_ID = 'ab'.repeat(32);
 
 const ROUTES: Record<
   string,
@@ -26,6 +28,18 @@ const ROUTES: Record<
     method: 'PATCH',
     path: `/v1/tenants/${TENANT}`,
     body: { displayName: 'New' },
+  },
+  createAdminLink: {
+    least: 'Admin',
+    method: 'POST',
+    path: `/v1/tenants/${TENANT}/admin-link`,
+    body: { purposes: ['connect'] },
+  },
+  listAdminLinks: { least: 'Admin', method: 'GET', path: `/v1/tenants/${TENANT}/admin-links` },
+  revokeAdminLink: {
+    least: 'Admin',
+    method: 'DELETE',
+    path: `/v1/tenants/${TENANT}/admin-link/${LINK_ID}`,
   },
   listSubscriptions: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/subscriptions` },
   listSecrets: { least: 'Reader', method: 'GET', path: '/v1/secrets' },
@@ -60,6 +74,7 @@ async function furnished(options: { signInTrusted?: boolean } = {}): Promise<Api
   await api.stores.runs.request(run(), 'manual|users|full=false');
   await seedMirror(api, { users: [user(1)], groups: [group(2)] });
   await api.stores.groupCounts.write(FENCE, new Map([[idOf(2), 1]]));
+  await api.stores.adminLinks.create(adminLink({ id: LINK_ID }));
   await api.stores.deadLetters.put({
     tenantId: TENANT,
     id: 'letter-1',

@@ -1,4 +1,5 @@
 import { aTenant } from '../../builders/tenant.js';
+import type { AdminLink } from '../../../shared/core/admin-link.js';
 import type { Edge, MirrorGroup, MirrorUser } from '../../../shared/core/mirror-rows.js';
 import type { Run } from '../../../shared/core/run.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
@@ -37,6 +38,20 @@ export function run(over: Partial<Run> = {}): Run {
     counts: { users: { created: 1, updated: 2, softDeleted: 3, restored: 4, deleted: 5 } },
     warnings: [{ code: 'UnusableElement', message: 'An element had no id.', count: 1 }],
     error: null,
+    ...over,
+  };
+}
+
+export function adminLink(over: Partial<AdminLink> = {}): AdminLink {
+  return {
+    tenantId: TENANT,
+    id: 'cd'.repeat(32),
+    purposes: ['connect', 'credential'],
+    createdBy: 'operator@rollcall.local',
+    createdAt: '2026-05-04T09:00:00.000Z',
+    expiresAt: '2026-05-07T09:00:00.000Z',
+    consumedAt: null,
+    failedTries: 0,
     ...over,
   };
 }
