@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { allowed, type Principal } from '../../shared/core/access.js';
+import { holdsRole, sees, type Principal, type TenantSight } from '../../shared/core/access.js';
 import type { DeadLetter } from '../../shared/core/dead-letter.js';
 import { discardDeadLetter } from '../../shared/use-cases/discard-dead-letter.js';
 import { listDeadLetters } from '../../shared/use-cases/list-dead-letters.js';
@@ -36,13 +36,19 @@ function listRoute(dependencies: DeadLettersDependencies): Route {
     method: 'GET',
     path: 'v1/dead-letters',
     role: 'Operator',
+    target: 'anyTenant',
     query: pageQuery,
     body: null,
     status: 200,
     answer: listOf(letterResource),
     errors: [],
     async handle(call) {
-      const page = await listDeadLetters(dependencies, listRequest(call), seesUnknown(call.principal));
+      const page = await listDeadLetters(
+        dependencies,
+        listRequest(call),
+        call.sight,
+        holdsRole(call.principal, 'Admin', null),
+      );
       return { body: toList(page, call, toLetterResource) };
     },
   });
@@ -55,13 +61,14 @@ function replayRoute(dependencies: DeadLettersDependencies): Route {
     method: 'POST',
     path: 'v1/dead-letters/{letterId}/replay',
     role: 'Operator',
+    target: 'anyTenant',
     query: null,
     body: null,
     status: 202,
     answer: z.strictObject({}),
     errors: ['DeadLetterNotFound', 'NotReplayable', 'QueueUnavailable'],
-    async handle({ parameters, principal }) {
-      const outcome = await replayDeadLetter(dependencies, parameters.letterId, seesUnknown(principal));
+    async handle({ parameters, principal, sight }) {
+      const outcome = await replayDeadLetter(dependencies, parameters.letterId, visibleTo(principal, sight));
       switch (outcome.kind) {
         case 'replayed':
           return { body: {} };
@@ -85,21 +92,23 @@ function discardRoute(dependencies: DeadLettersDependencies): Route {
     method: 'POST',
     path: 'v1/dead-letters/{letterId}/discard',
     role: 'Operator',
+    target: 'anyTenant',
     query: null,
     body: null,
     status: 204,
     answer: null,
     errors: ['DeadLetterNotFound'],
-    async handle({ parameters, principal }) {
-      const found = await discardDeadLetter(dependencies, parameters.letterId, seesUnknown(principal));
+    async handle({ parameters, principal, sight }) {
+      const found = await discardDeadLetter(dependencies, parameters.letterId, visibleTo(principal, sight));
       if (!found) throw letterNotFound();
       return { body: null };
     },
   });
 }
 
-function seesUnknown(principal: Principal): boolean {
-  return allowed(principal, 'Admin', null) === 'granted';
+/** A letter that names no tenant may hold anything: it is for an Admin of everything. */
+function visibleTo(principal: Principal, sight: TenantSight): (tenantId: string | null) => boolean {
+  return (tenantId) => (tenantId === null ? holdsRole(principal, 'Admin', null) : sees(sight, tenantId));
 }
 
 function toLetterResource(letter: DeadLetter): z.input<typeof letterResource> {

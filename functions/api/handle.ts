@@ -1,35 +1,29 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
-import { allowed, type Principal } from '../../shared/core/access.js';
+import { sightOf, type Principal } from '../../shared/core/access.js';
 import type { Log } from '../../shared/ports/log.js';
+import { admit, rolesOf, type Gate } from './admit.js';
 import { ApiError, errorBody, ERRORS } from './errors.js';
 import { apiErrorOf } from './failure-mapping.js';
-import { tenantNotFound } from './not-found.js';
 import { PATH_PARAMETERS, parameterNames } from './parameters.js';
 import { readJsonBody } from './request-body.js';
 import type { Call, Route } from './route.js';
-import { readPrincipal } from './sign-in.js';
 import { validated } from './validation.js';
 
 /** What the edge itself needs to know. */
-export interface Edge {
+export interface Edge extends Gate {
   /** Where clients reach this app, without a path. */
   readonly publicUrl: string;
-  /** Whether the platform's sign-in stands in front (WEBSITE_AUTH_ENABLED is True). */
-  readonly signInTrusted: boolean;
   readonly log: Log;
 }
 
 const SECURITY_HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
 
-/** Nobody: what a route without sign-in is called by. */
-const ANYBODY: Principal = { id: '', name: '', roles: [] };
-
 /** The one way into the API: sign-in, role, limits, validation, then the route; and failures as answers. */
 export function handlerOf(route: Route, edge: Edge): HttpHandler {
   return async (request, context) => {
     try {
-      const principal = admit(route, edge, request);
+      const principal = await admit(route, edge, request);
       const answer = await route.handle(await callOf(route, edge, request, principal));
       return response(route.status, answer.body, answer.headers ?? {});
     } catch (failure) {
@@ -39,26 +33,6 @@ export function handlerOf(route: Route, edge: Edge): HttpHandler {
       return response(ERRORS[error.code], errorBody(error), error.headers);
     }
   };
-}
-
-function admit(route: Route, edge: Edge, request: HttpRequest): Principal {
-  if (route.role === null) return ANYBODY;
-  if (!edge.signInTrusted)
-    throw new ApiError(
-      'SignInRequired',
-      'The platform in front of this app is not set up to sign anybody in.',
-    );
-  const principal = readPrincipal(request.headers.get('x-ms-client-principal'));
-  if (principal === null) throw new ApiError('SignInRequired', 'Sign in with Entra.');
-  const tenantId = request.params.tenantId?.toLowerCase() ?? null;
-  switch (allowed(principal, route.role, tenantId)) {
-    case 'granted':
-      return principal;
-    case 'hidden':
-      throw tenantNotFound();
-    case 'refused':
-      throw new ApiError('RoleRequired', `This needs the role Rollcall.${route.role}.`);
-  }
 }
 
 const NO_FIELDS = z.strictObject({});
@@ -71,6 +45,7 @@ async function callOf(
 ): Promise<Call<string, unknown, unknown>> {
   return {
     principal,
+    sight: sightOf(principal, rolesOf(route)),
     parameters: pathParameters(route, request),
     query: validated(route.query ?? NO_FIELDS, Object.fromEntries(request.query)),
     body: route.method === 'GET' ? null : validated(route.body ?? NO_FIELDS, await readJsonBody(request)),

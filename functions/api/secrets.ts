@@ -32,6 +32,7 @@ export function secretRoutes(dependencies: SecretsDependencies): Route[] {
       method: 'GET',
       path: 'v1/secrets',
       role: 'Reader',
+      target: 'anyTenant',
       query: pageQuery.extend({ state: secretStates.optional() }),
       body: null,
       status: 200,
@@ -39,7 +40,7 @@ export function secretRoutes(dependencies: SecretsDependencies): Route[] {
       errors: [],
       async handle(call) {
         const request = { ...listRequest(call), state: call.query.state ?? null };
-        const page = await listSecrets(dependencies, request);
+        const page = await listSecrets(dependencies, request, call.sight);
         return {
           body: toList(page, call, ({ tenantId, clientId, secretId, expiresOn, state, checkedAt }) => ({
             tenantId,

@@ -33,7 +33,12 @@ export function readPrincipal(header: string | null): Principal | null {
   if (id === undefined) return null;
   const roleClaims = typeof roleType === 'string' ? [...ROLE_CLAIMS, roleType] : ROLE_CLAIMS;
   const values = claims.filter((claim) => roleClaims.includes(claim.typ)).map((claim) => claim.val);
-  return { id, name: first(NAME_CLAIMS) ?? id, roles: appRoles(values) };
+  return {
+    id: id.toLowerCase(),
+    name: first(NAME_CLAIMS) ?? id,
+    roles: appRoles(values),
+    tenantRoles: new Map(),
+  };
 }
 
 function decode(header: string): unknown {

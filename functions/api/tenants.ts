@@ -30,13 +30,14 @@ function listRoute(dependencies: TenantsDependencies): Route {
     method: 'GET',
     path: 'v1/tenants',
     role: 'Reader',
+    target: 'anyTenant',
     query: pageQuery,
     body: null,
     status: 200,
     answer: listOf(tenantResource),
     errors: [],
     async handle(call) {
-      const page = await listTenants(dependencies, listRequest(call));
+      const page = await listTenants(dependencies, listRequest(call), call.sight);
       const now = dependencies.clock.now();
       return { body: toList(page, call, (tenant) => toTenantResource(tenant, now)) };
     },

@@ -4,10 +4,10 @@ import type { DeadLetters } from '../ports/sync-state.js';
 export async function discardDeadLetter(
   ports: { readonly deadLetters: DeadLetters },
   id: string,
-  seesUnknown: boolean,
+  isVisible: (tenantId: string | null) => boolean,
 ): Promise<boolean> {
   const letter = await ports.deadLetters.find(id);
-  if (letter === null || (letter.tenantId === null && !seesUnknown)) return false;
+  if (letter === null || !isVisible(letter.tenantId)) return false;
   await ports.deadLetters.remove(letter);
   return true;
 }

@@ -33,10 +33,10 @@ export type ReplayDeadLetterOutcome =
 export async function replayDeadLetter(
   ports: ReplayDeadLetterPorts,
   id: string,
-  seesUnknown: boolean,
+  isVisible: (tenantId: string | null) => boolean,
 ): Promise<ReplayDeadLetterOutcome> {
   const letter = await ports.deadLetters.find(id);
-  if (letter === null || (letter.tenantId === null && !seesUnknown)) return { kind: 'notFound' };
+  if (letter === null || !isVisible(letter.tenantId)) return { kind: 'notFound' };
   if (letter.kind === 'element')
     return {
       kind: 'notReplayable',

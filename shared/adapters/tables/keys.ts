@@ -75,16 +75,29 @@ export function allBuckets(scope: TenantScope): PartitionRange {
   return { from: tenant + SEPARATOR, before: tenant + AFTER_SEPARATOR } as PartitionRange;
 }
 
+/** Every partition of the tenant: its own, and all that begin with it. */
+export function everythingOf(tenantId: string): PartitionRange {
+  const tenant = encodeKeyPart(tenantId);
+  return { from: tenant, before: tenant + AFTER_SEPARATOR } as PartitionRange;
+}
+
+/** Rows of a registry table whose key is the tenant, or begins with it. */
+export function rowsOfTenant(tenantId: string): RowRange {
+  const tenant = encodeKeyPart(tenantId);
+  return { from: tenant, before: tenant + AFTER_SEPARATOR };
+}
+
 export function seenPartition(tenantId: string, resource: Resource, roundId: string): TenantPartition {
   return [tenantId, resource, roundId].map(encodeKeyPart).join(SEPARATOR) as TenantPartition;
 }
 
 export const TENANTS_PARTITION = 'tenants' as RegistryPartition;
 export const SECRETS_PARTITION = 'secrets' as RegistryPartition;
+export const DISCONNECTIONS_PARTITION = 'disconnections' as RegistryPartition;
 /** Dead letters that name no known tenant. */
 export const UNKNOWN_PARTITION = 'unknown' as RegistryPartition;
-/** The registry query over the dead letters of all tenants. */
-export const ALL_DEAD_LETTERS = { from: '', before: '~' } as PartitionRange;
+/** Every partition of a table: for small tables that are looked through over all tenants. */
+export const EVERY_PARTITION = { from: '', before: '~' } as PartitionRange;
 
 /** A row named by ids or words, in this order. */
 export function rowOf(...parts: readonly string[]): RowKey {

@@ -3,7 +3,7 @@ import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { DeadLetters } from '../../ports/sync-state.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type RowAddress, type RowQuery, type TableGateway } from './gateway.js';
-import { ALL_DEAD_LETTERS, rowOf, tenantPartition, UNKNOWN_PARTITION, type Partition } from './keys.js';
+import { EVERY_PARTITION, rowOf, tenantPartition, UNKNOWN_PARTITION, type Partition } from './keys.js';
 
 const letterColumns = documentColumns<DeadLetter>({
   tenantId: 'plain',
@@ -28,14 +28,14 @@ export class TableDeadLetters implements DeadLetters {
   }
 
   async listAll(request: ListRequest): Promise<ListPage<DeadLetter>> {
-    return await this.page({ in: ALL_DEAD_LETTERS }, request);
+    return await this.page({ in: EVERY_PARTITION }, request);
   }
 
   /** Looks through the whole table, which is small as long as operators look after it. */
   async find(id: string): Promise<DeadLetter | null> {
     let after: string | null = null;
     do {
-      const query = { in: ALL_DEAD_LETTERS, rows: { keys: [rowOf(id)] } };
+      const query = { in: EVERY_PARTITION, rows: { keys: [rowOf(id)] } };
       const { rows, next }: ListPage<DeadLetter> = await this.page(query, { limit: 1, after });
       const [found] = rows;
       if (found !== undefined) return found;

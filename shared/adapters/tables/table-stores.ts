@@ -1,5 +1,6 @@
 import type { AdminLinks } from '../../ports/admin-links.js';
 import type { AccessGrants } from '../../ports/access-grants.js';
+import type { ConsentRequests } from '../../ports/consent-requests.js';
 import type { Disconnections } from '../../ports/disconnections.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
@@ -17,6 +18,7 @@ import { DEFAULT_ROW_ACCESS, type RowAccessOptions } from './partitioned-rows.js
 import { TableAdminLinks } from './table-admin-links.js';
 import { TableAccessGrants } from './table-access-grants.js';
 import { TableAttentionRows } from './table-attention-rows.js';
+import { TableConsentRequests } from './table-consent-requests.js';
 import { TableDeadLetters } from './table-dead-letters.js';
 import { TableDisconnections } from './table-disconnections.js';
 import { TableGroupCounts } from './table-group-counts.js';
@@ -49,6 +51,7 @@ export interface TableStores {
   readonly disconnections: Disconnections;
   readonly tenantRows: TenantRows;
   readonly adminLinks: AdminLinks;
+  readonly consentRequests: ConsentRequests;
 }
 
 /** The stores over one gateway; they hold no state, so that any number may work side by side. */
@@ -74,5 +77,6 @@ export function createTableStores(
     disconnections: new TableDisconnections(gateway),
     tenantRows: new TableTenantRows(gateway, access),
     adminLinks: new TableAdminLinks(gateway),
+    consentRequests: new TableConsentRequests(gateway),
   };
 }

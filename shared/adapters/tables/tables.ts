@@ -5,6 +5,7 @@ export const TABLES = [
   'SecretExpiry',
   'Disconnections',
   'AdminLinks',
+  'ConsentRequests',
   'Subscriptions',
   'SyncState',
   'Seen',
