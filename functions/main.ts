@@ -50,6 +50,7 @@ registerApi(app, {
   parseJob,
   healthProbes,
   servedClouds: [...settings.clouds.keys()],
+  consentApps: settings.consentApps,
   publicUrl: settings.publicUrl,
   signInTrusted: settings.platformSignIn,
 });

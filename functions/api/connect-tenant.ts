@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsRole, type Principal } from '../../shared/core/access.js';
 import type { Cloud } from '../../shared/core/cloud.js';
 import { Secret } from '../../shared/core/secret.js';
 import {
@@ -24,7 +25,8 @@ const connectedTenant = tenantResource.extend({
 export function connectTenantRoute(dependencies: ConnectTenantDependencies): Route {
   return route({
     operationId: 'connectTenant',
-    summary: 'Connects a tenant: its credential is tried at once, and nothing is stored if it fails.',
+    summary:
+      'Connects a tenant: with a credential, which is tried at once, or awaiting consent. Nothing is stored if it fails.',
     method: 'POST',
     path: 'v1/tenants',
     role: 'Admin',
@@ -34,16 +36,19 @@ export function connectTenantRoute(dependencies: ConnectTenantDependencies): Rou
     answer: connectedTenant,
     headers: { Location: 'Address of the tenant.', ETag: 'Version of the tenant, for If-Match.' },
     errors: [
-      'CredentialRequired',
-      'BundlesNotServed',
       'CloudNotServed',
+      'BundleNotServed',
+      'TenantUnknown',
+      'WrongCloud',
       'TenantExists',
       'CredentialRefused',
       'DirectoryUnavailable',
     ],
-    async handle({ body }) {
+    async handle({ body, principal }) {
       const wish = wishFrom(body, dependencies.servedClouds);
-      const { value, tag } = connectedOrThrow(await connectTenant(dependencies, wish));
+      const outcome = await connectTenant(dependencies, wish);
+      if (outcome.kind !== 'connected') throw obstacleError(outcome, dependencies.servedClouds, principal);
+      const { value, tag } = outcome.tenant;
       const trimmed = body.credential?.secretValue.trim() !== body.credential?.secretValue;
       return {
         body: {
@@ -65,16 +70,6 @@ const SECRET_TRIMMED = {
 };
 
 function wishFrom(body: z.output<typeof newTenant>, servedClouds: readonly Cloud[]): ConnectTenantWish {
-  if (body.bundles !== undefined)
-    throw new ApiError('BundlesNotServed', 'Bundles belong to consent, which comes with a later version.', {
-      target: 'bundles',
-    });
-  if (body.credential === undefined)
-    throw new ApiError(
-      'CredentialRequired',
-      'This version connects a tenant by a client secret; consent links come with a later one.',
-      { target: 'credential' },
-    );
   if (!servedClouds.includes(body.cloud))
     throw new ApiError('CloudNotServed', `This deployment serves ${servedClouds.join(', ')}.`, {
       target: 'cloud',
@@ -89,30 +84,63 @@ function wishFrom(body: z.output<typeof newTenant>, servedClouds: readonly Cloud
     timeZone,
     nightlyAt,
     groupMembers,
-    credential: {
-      clientId: credential.clientId,
-      secretId: credential.secretId ?? null,
-      secret: new Secret(credential.secretValue.trim()),
-      expiresOn: credential.expiresOn ?? null,
-    },
+    bundles: body.bundles ?? null,
+    credential:
+      credential === undefined
+        ? null
+        : {
+            clientId: credential.clientId,
+            secretId: credential.secretId ?? null,
+            secret: new Secret(credential.secretValue.trim()),
+            expiresOn: credential.expiresOn ?? null,
+          },
   };
 }
 
-function connectedOrThrow(
-  outcome: ConnectTenantOutcome,
-): Extract<ConnectTenantOutcome, { kind: 'connected' }>['tenant'] {
+type Obstacle = Exclude<ConnectTenantOutcome, { kind: 'connected' }>;
+
+function obstacleError(outcome: Obstacle, servedClouds: readonly Cloud[], principal: Principal): ApiError {
   switch (outcome.kind) {
-    case 'connected':
-      return outcome.tenant;
     case 'alreadyConnected':
-      throw new ApiError('TenantExists', `The tenant ${outcome.tenantId} is connected already.`, {
-        target: 'tenantId',
-      });
+      return new ApiError('TenantExists', existsMessage(outcome, principal), { target: 'tenantId' });
+    case 'bundleNotServed':
+      return new ApiError(
+        'BundleNotServed',
+        'No application of this deployment asks for that in this cloud.',
+        {
+          target: `bundles[${outcome.index}]`,
+        },
+      );
+    case 'tenantUnknown':
+      return new ApiError(
+        'TenantUnknown',
+        'The login service of this cloud knows no such tenant. Check the tenant id or domain, and that the cloud is the one it lives in.',
+        { target: 'tenantId' },
+      );
+    case 'wrongCloud':
+      return new ApiError('WrongCloud', wrongCloudMessage(outcome.cloud, servedClouds), { target: 'cloud' });
     case 'credentialRefused':
-      throw new ApiError('CredentialRefused', `${outcome.finding} ${outcome.fix}`, { target: 'credential' });
+      return new ApiError('CredentialRefused', `${outcome.finding} ${outcome.fix}`, { target: 'credential' });
     case 'unavailable':
-      throw new ApiError('DirectoryUnavailable', 'The directory cannot be asked now; nothing was stored.', {
+      return new ApiError('DirectoryUnavailable', 'The directory cannot be asked now; nothing was stored.', {
         headers: retryAfter(outcome.retryAfterMs),
       });
   }
+}
+
+/** Which tenant it is, is for those alone who may see it. */
+function existsMessage(
+  { tenantId, displayName }: Extract<Obstacle, { kind: 'alreadyConnected' }>,
+  principal: Principal,
+): string {
+  return holdsRole(principal, 'Reader', tenantId)
+    ? `That directory is connected already, as ${displayName} (${tenantId}).`
+    : 'That directory is connected already. Ask somebody who sees every tenant.';
+}
+
+function wrongCloudMessage(cloud: Cloud, servedClouds: readonly Cloud[]): string {
+  const lives = `The tenant lives in the cloud ${cloud}.`;
+  return servedClouds.includes(cloud)
+    ? `${lives} Connect it with "cloud": "${cloud}".`
+    : `${lives} This deployment does not serve it, only ${servedClouds.join(', ')}.`;
 }

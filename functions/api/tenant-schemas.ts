@@ -35,7 +35,7 @@ const credential = z.strictObject({
   expiresOn: givenInstant.nullish(),
 });
 
-/** Body of POST /tenants. Credential and bundles have errors of their own, so that they are looked at later. */
+/** Body of POST /tenants. */
 export const newTenant = z.strictObject({
   tenantId: z
     .string()
@@ -54,10 +54,12 @@ export const newTenant = z.strictObject({
   nightlyAt: nightlyAt.default('01:00'),
   groupMembers: groupMembers.default('all'),
   bundles: z
-    .array(z.string())
+    .array(z.enum(BUNDLES))
+    .min(1)
+    .max(BUNDLES.length)
     .optional()
-    .describe('Belongs to consent, which this version does not have: BundlesNotServed.'),
-  credential: credential.optional().describe('Required in this version.'),
+    .describe('What consent is asked for; without it, directory and near-real-time where they are offered.'),
+  credential: credential.optional().describe('Without it the tenant awaits consent.'),
 });
 
 /** Body of PATCH /tenants/{tenantId}. */
@@ -84,9 +86,14 @@ export const tenantResource = z.strictObject({
   stateSince: instant,
   stateReason: z.string().nullable().describe('Why it is parked, or what is to be mended.'),
   lastOutage: z
-    .strictObject({ parkedAt: instant, backAt: instant.nullable(), reason: z.string() })
+    .strictObject({
+      parkedAt: instant,
+      triedAt: instant.nullable(),
+      backAt: instant.nullable(),
+      reason: z.string(),
+    })
     .nullable()
-    .describe('The last time it was parked, and when it was back.'),
+    .describe('The last time it was parked, when it was last tried, and when it was back.'),
   nextStep: z.string().describe('The one thing to do next.'),
   paused: z.boolean(),
   organizationIds: z.array(z.string()),

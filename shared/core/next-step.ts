@@ -11,7 +11,9 @@ export function nextStep(tenant: Tenant, now: number): string {
     case 'disconnecting':
       return 'Nothing: everything of it is being removed.';
     case 'awaitingConsent':
-      return 'Send its administrator the consent link (POST consent), or enter a credential (PUT credential).';
+      return tenant.bundles.length === 0
+        ? 'Enter a credential (PUT credential).'
+        : 'Send its administrator the consent link (POST consent), or enter a credential (PUT credential).';
     case 'parked':
       return `${asSentence(state.reason)} ${asSentence(state.fix)}`;
     case 'attention':

@@ -1,3 +1,4 @@
+import { consentAppFor, type Bundle, type ConsentApp } from '../core/bundle.js';
 import type { Cloud } from '../core/cloud.js';
 import { credentialFinding, type CredentialFinding } from '../core/credential-finding.js';
 import {
@@ -8,23 +9,27 @@ import {
   Throttled,
   Unavailable,
 } from '../core/failures.js';
+import { secretTags } from '../core/given-secret.js';
 import type { Secret } from '../core/secret.js';
-import { secretState } from '../core/secret-expiry.js';
+import { expiryOfCredential } from '../core/secret-expiry.js';
 import type { CredentialReference, Tenant } from '../core/tenant.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { Directory } from '../ports/directory.js';
 import type { Log } from '../ports/log.js';
 import type { SecretExpiries, Stored, Tenants } from '../ports/registry.js';
+import type { TenantLookup } from '../ports/tenant-lookup.js';
 import type { Vault } from '../ports/vault.js';
 
 export interface ConnectTenantPorts {
   readonly tenants: Tenants;
+  readonly tenantLookup: TenantLookup;
   readonly secretExpiries: SecretExpiries;
   readonly directory: Pick<Directory, 'probe'>;
   readonly vault: Pick<Vault, 'save' | 'discard'>;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
+  readonly consentApps: readonly ConsentApp[];
 }
 
 export interface ConnectTenantWish extends Pick<
@@ -34,61 +39,100 @@ export interface ConnectTenantWish extends Pick<
   readonly cloud: Cloud;
   /** GUID in lower case, or a domain. */
   readonly tenant: string;
-  readonly credential: {
-    readonly clientId: string;
-    readonly secretId: string | null;
-    readonly secret: Secret;
-    /** ISO 8601 UTC. */
-    readonly expiresOn: string | null;
-  };
+  /** Null: what a tenant is for in this version, as far as there is an application to consent to. */
+  readonly bundles: readonly Bundle[] | null;
+  /** Null: an administrator is to consent, or to enter one. */
+  readonly credential: CandidateSecret | null;
+}
+
+interface CandidateSecret {
+  readonly clientId: string;
+  readonly secretId: string | null;
+  readonly secret: Secret;
+  /** ISO 8601 UTC. */
+  readonly expiresOn: string | null;
 }
 
 export type ConnectTenantOutcome =
   | { readonly kind: 'connected'; readonly tenant: Stored<Tenant> }
-  | { readonly kind: 'alreadyConnected'; readonly tenantId: string }
+  | { readonly kind: 'alreadyConnected'; readonly tenantId: string; readonly displayName: string }
+  /** There is no application to consent to; the position in the list of bundles. */
+  | { readonly kind: 'bundleNotServed'; readonly index: number }
+  | { readonly kind: 'tenantUnknown' }
+  /** It lives in that cloud. */
+  | { readonly kind: 'wrongCloud'; readonly cloud: Cloud }
   | ({ readonly kind: 'credentialRefused' } & CredentialFinding)
-  /** The directory could not be asked; nothing was stored. */
+  /** Login or directory could not be asked; nothing was stored. */
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null };
 
+/** Everything that keeps a tenant from being connected. */
+type Obstacle = Exclude<ConnectTenantOutcome, { kind: 'connected' }>;
+
+const DEFAULT_BUNDLES: readonly Bundle[] = ['directory', 'near-real-time'];
+
 /**
- * Tries the credential against the directory, and only if it works keeps the secret in the vault and the tenant
- * in the registry.
+ * Resolves which tenant is meant and in which cloud it lives; with a credential, tries it against the directory and
+ * keeps it in the vault; and only then keeps the tenant in the registry. Without a credential it awaits consent.
  */
 export async function connectTenant(
   ports: ConnectTenantPorts,
   wish: ConnectTenantWish,
 ): Promise<ConnectTenantOutcome> {
-  if ((await ports.tenants.get(wish.tenant)) !== null) return alreadyConnected(wish.tenant);
-  const probed = await probe(ports.directory, wish);
-  if (probed.kind !== 'works') return probed;
-  const { tenantId } = probed;
-  // A domain names its tenant only now, and somebody else may have connected it meanwhile.
-  if ((await ports.tenants.get(tenantId)) !== null) return alreadyConnected(tenantId);
-  const { tenant, credential } = await keepSecret(ports, tenantId, wish);
-  const stored = await create(ports.tenants, tenant);
-  if (stored === null) {
-    // Somebody was faster: nothing refers to this secret, so nothing of it stays.
-    await ports.vault.discard(credential.secretName);
-    return alreadyConnected(tenantId);
-  }
-  await trackExpiry(ports, tenantId, credential);
-  return { kind: 'connected', tenant: stored };
+  const unserved = wish.credential === null ? unservedBundle(ports.consentApps, wish) : null;
+  if (unserved !== null) return { kind: 'bundleNotServed', index: unserved };
+  const resolved = await resolve(ports, wish);
+  if (resolved.kind !== 'found') return resolved;
+  const { tenantId } = resolved;
+  const there = await ports.tenants.get(tenantId);
+  if (there !== null) return alreadyConnected(there.value);
+  if (wish.credential === null) return keep(ports, newTenant(ports, tenantId, wish, null));
+  const obstacle = await probe(ports.directory, tenantId, wish.cloud, wish.credential);
+  if (obstacle !== null) return obstacle;
+  const credential = await keepSecret(ports, tenantId, wish.credential);
+  const outcome = await keep(ports, newTenant(ports, tenantId, wish, credential));
+  // Somebody was faster: nothing refers to this secret, so nothing of it stays.
+  if (outcome.kind !== 'connected') await ports.vault.discard(credential.secretName);
+  else await trackExpiry(ports, tenantId, credential);
+  return outcome;
 }
 
-type Probed =
-  | { readonly kind: 'works'; readonly tenantId: string }
-  | Extract<ConnectTenantOutcome, { kind: 'credentialRefused' | 'unavailable' }>;
+function unservedBundle(apps: readonly ConsentApp[], { bundles, cloud }: ConnectTenantWish): number | null {
+  const index = (bundles ?? []).findIndex((bundle) => consentAppFor(apps, bundle, cloud) === undefined);
+  return index < 0 ? null : index;
+}
 
-async function probe(directory: Pick<Directory, 'probe'>, wish: ConnectTenantWish): Promise<Probed> {
-  const { tenant, cloud, credential } = wish;
+function bundlesOf(apps: readonly ConsentApp[], { bundles, cloud, credential }: ConnectTenantWish): Bundle[] {
+  if (bundles !== null) return [...new Set(bundles)];
+  // The customer's own application needs no consent to the operator's.
+  if (credential !== null) return [];
+  return DEFAULT_BUNDLES.filter((bundle) => consentAppFor(apps, bundle, cloud) !== undefined);
+}
+
+/** A tenant is known by its id; a domain is only a name for it, of which it may have many. */
+async function resolve(
+  { tenantLookup }: Pick<ConnectTenantPorts, 'tenantLookup'>,
+  { tenant, cloud }: ConnectTenantWish,
+): Promise<{ readonly kind: 'found'; readonly tenantId: string } | Obstacle> {
   try {
-    const { tenantId } = await directory.probe({
-      tenant,
-      cloud,
-      clientId: credential.clientId,
-      secret: credential.secret,
-    });
-    return { kind: 'works', tenantId: tenantId.toLowerCase() };
+    const answer = await tenantLookup.find(tenant, cloud);
+    if (answer.kind === 'unknown') return { kind: 'tenantUnknown' };
+    return answer.cloud === cloud ? answer : { kind: 'wrongCloud', cloud: answer.cloud };
+  } catch (failure) {
+    if (failure instanceof Unavailable) return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
+    throw failure;
+  }
+}
+
+/** Null where the credential works. */
+async function probe(
+  directory: Pick<Directory, 'probe'>,
+  tenant: string,
+  cloud: Cloud,
+  { clientId, secret }: CandidateSecret,
+): Promise<Obstacle | null> {
+  try {
+    await directory.probe({ tenant, cloud, clientId, secret });
+    return null;
   } catch (failure) {
     if (failure instanceof CredentialRefused || failure instanceof AccessRefused)
       return { kind: 'credentialRefused', ...credentialFinding(failure) };
@@ -101,67 +145,62 @@ async function probe(directory: Pick<Directory, 'probe'>, wish: ConnectTenantWis
 }
 
 async function keepSecret(
-  ports: ConnectTenantPorts,
+  ports: Pick<ConnectTenantPorts, 'vault' | 'chance'>,
   tenantId: string,
-  wish: ConnectTenantWish,
-): Promise<{ readonly tenant: Tenant; readonly credential: CredentialReference }> {
-  const { secret, ...reference } = wish.credential;
+  { secret, ...reference }: CandidateSecret,
+): Promise<CredentialReference> {
   // A random name: the vault keeps the names of deleted secrets taken for a while.
   const secretName = `graph-${ports.chance.newId()}`;
-  await ports.vault.save(secretName, secret, {
+  const secretVersion = await ports.vault.save(secretName, secret, {
     expiresOn: reference.expiresOn,
-    tags: { tenantId, clientId: reference.clientId },
+    tags: secretTags(tenantId, reference),
   });
-  const credential: CredentialReference = { kind: 'clientSecret', ...reference, secretName };
-  const now = new Date(ports.clock.now()).toISOString();
-  const tenant: Tenant = {
+  return { kind: 'clientSecret', ...reference, secretName, secretVersion, retiring: [] };
+}
+
+function newTenant(
+  { clock, consentApps }: Pick<ConnectTenantPorts, 'clock' | 'consentApps'>,
+  tenantId: string,
+  wish: ConnectTenantWish,
+  credential: CredentialReference | null,
+): Tenant {
+  const now = new Date(clock.now()).toISOString();
+  const { displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers } = wish;
+  return {
     tenantId,
-    displayName: wish.displayName,
-    cloud: wish.cloud,
-    state: { kind: 'connected', since: now },
-    organizationIds: wish.organizationIds,
-    owner: wish.owner,
-    timeZone: wish.timeZone,
-    nightlyAt: wish.nightlyAt,
+    ...{ displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers },
+    state: { kind: credential === null ? 'awaitingConsent' : 'connected', since: now },
     paused: false,
-    groupMembers: wish.groupMembers,
     credential,
-    bundles: [],
+    bundles: bundlesOf(consentApps, wish),
     consents: [],
     createdAt: now,
-    connectedAt: now,
+    connectedAt: credential === null ? null : now,
     bucketCount: null,
     lastSyncedAt: null,
     lastOutage: null,
   };
-  return { tenant, credential };
 }
 
-async function create(tenants: Tenants, tenant: Tenant): Promise<Stored<Tenant> | null> {
+async function keep(
+  { tenants }: Pick<ConnectTenantPorts, 'tenants'>,
+  tenant: Tenant,
+): Promise<ConnectTenantOutcome> {
   try {
-    return await tenants.create(tenant);
+    return { kind: 'connected', tenant: await tenants.create(tenant) };
   } catch (failure) {
-    if (failure instanceof RowConflict) return null;
-    throw failure;
+    if (!(failure instanceof RowConflict)) throw failure;
+    return alreadyConnected((await tenants.get(tenant.tenantId))?.value ?? tenant);
   }
 }
 
 async function trackExpiry(
-  ports: ConnectTenantPorts,
+  ports: Pick<ConnectTenantPorts, 'secretExpiries' | 'clock' | 'log'>,
   tenantId: string,
-  { secretName, clientId, secretId, expiresOn }: CredentialReference,
+  credential: CredentialReference,
 ): Promise<void> {
-  const now = ports.clock.now();
   try {
-    await ports.secretExpiries.put({
-      tenantId,
-      secretName,
-      clientId,
-      secretId,
-      expiresOn,
-      state: secretState(expiresOn, now),
-      checkedAt: new Date(now).toISOString(),
-    });
+    await ports.secretExpiries.put(expiryOfCredential(tenantId, credential, ports.clock.now()));
   } catch (failure) {
     // The tenant is connected by now, and the timer that checks every secret writes this row as well.
     if (!(failure instanceof Throttled || failure instanceof Unavailable)) throw failure;
@@ -169,6 +208,6 @@ async function trackExpiry(
   }
 }
 
-function alreadyConnected(tenantId: string): ConnectTenantOutcome {
-  return { kind: 'alreadyConnected', tenantId };
+function alreadyConnected({ tenantId, displayName }: Tenant): Obstacle {
+  return { kind: 'alreadyConnected', tenantId, displayName };
 }

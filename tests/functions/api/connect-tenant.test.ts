@@ -95,17 +95,49 @@ describe('connecting a tenant', () => {
     expect(api.world.saved[0]?.value).toBe(SECRET);
   });
 
-  it('believes the directory about which tenant a domain names', async () => {
+  it('resolves a domain to its tenant before anything else, and goes on with the id alone', async () => {
     const { status, body } = await api.post('/v1/tenants', wish({ tenantId: 'Contoso.Example' }));
     expect([status, body['tenantId']]).toEqual([201, TENANT]);
-    expect(api.world.probed[0]?.tenant).toBe('contoso.example');
+    expect(api.world.lookedUp).toEqual([{ tenant: 'contoso.example', cloud: 'global' }]);
+    expect(api.world.probed[0]?.tenant).toBe(TENANT);
+  });
+
+  it('refuses a tenant of another cloud that is served, naming the one to use', async () => {
+    api.world.lookupAnswer = { kind: 'found', tenantId: TENANT, cloud: 'local', serverTime: null };
+    const { status, body } = await api.post('/v1/tenants', wish());
+    expect([status, body.error.code, body.error.target]).toEqual([400, 'WrongCloud', 'cloud']);
+    expect(body.error.message).toBe('The tenant lives in the cloud local. Connect it with "cloud": "local".');
+    expect([api.world.probed, await readAll(api, '/v1/tenants')]).toEqual([[], []]);
+  });
+
+  it('says of a cloud that is not served that it is not', async () => {
+    api.world.lookupAnswer = { kind: 'found', tenantId: TENANT, cloud: 'china', serverTime: null };
+    const { body } = await api.post('/v1/tenants', wish());
+    expect(body.error.message).toBe(
+      'The tenant lives in the cloud china. This deployment does not serve it, only global, local.',
+    );
+  });
+
+  it('refuses a tenant that the login service does not know, with what to check', async () => {
+    api.world.lookupAnswer = { kind: 'unknown', serverTime: null };
+    const { status, body } = await api.post('/v1/tenants', wish());
+    expect([status, body.error.code, body.error.target]).toEqual([400, 'TenantUnknown', 'tenantId']);
+    expect(body.error.message).toContain('Check the tenant id or domain');
+    expect([api.world.probed, await readAll(api, '/v1/tenants')]).toEqual([[], []]);
+  });
+
+  it('answers 503 where the login service cannot be asked, and stores nothing', async () => {
+    api.world.lookupAnswer = new Unavailable('down', 3000);
+    const { status, headers, body } = await api.post('/v1/tenants', wish());
+    expect([status, body.error.code, headers['retry-after']]).toEqual([503, 'DirectoryUnavailable', '3']);
+    expect([api.world.probed, await readAll(api, '/v1/tenants')]).toEqual([[], []]);
   });
 
   it('answers 409 for a tenant that is connected already, and does not try the credential', async () => {
     await api.post('/v1/tenants', wish());
     const { status, body } = await api.post('/v1/tenants', wish({ tenantId: TENANT.toUpperCase() }));
     expect([status, body.error.code, body.error.target]).toEqual([409, 'TenantExists', 'tenantId']);
-    expect(body.error.message).toContain(TENANT);
+    expect(body.error.message).toBe(`That directory is connected already, as Contoso (${TENANT}).`);
     expect(api.world.probed).toHaveLength(1);
   });
 
@@ -174,8 +206,8 @@ describe('connecting a tenant', () => {
   });
 
   it.each([
-    ['no credential', { credential: undefined }, 'CredentialRequired', 'credential'],
-    ['bundles', { bundles: ['directory'] }, 'BundlesNotServed', 'bundles'],
+    ['a bundle that is none', { bundles: ['directory', 'mail'] }, 'InvalidRequest', 'bundles[1]'],
+    ['no bundle at all', { bundles: [] }, 'InvalidRequest', 'bundles'],
     ['a cloud that is not served', { cloud: 'china' }, 'CloudNotServed', 'cloud'],
     ['a cloud that is none', { cloud: 'mars' }, 'InvalidRequest', 'cloud'],
     ['neither id nor domain', { tenantId: 'common' }, 'InvalidRequest', 'tenantId'],
@@ -223,5 +255,73 @@ describe('connecting a tenant', () => {
       TENANT,
       OTHER_TENANT,
     ]);
+  });
+});
+
+describe('connecting a tenant without a credential', () => {
+  let api: Api;
+  const without = (over: object = {}): object => wish({ credential: undefined, ...over });
+
+  beforeEach(() => {
+    api = new Api();
+    api.world.consentApps.push(
+      { bundle: 'directory', clientId: CLIENT, secretName: 'consent-directory', cloud: null },
+      { bundle: 'near-real-time', clientId: CLIENT, secretName: 'consent-near', cloud: 'global' },
+      { bundle: 'contacts', clientId: CLIENT, secretName: 'consent-contacts', cloud: 'local' },
+    );
+  });
+
+  it('keeps it awaiting consent, with the bundles of this version and what to do next', async () => {
+    const { status, body } = await api.post('/v1/tenants', without());
+    expect([status, body]).toMatchObject([
+      201,
+      {
+        state: 'awaitingConsent',
+        bundles: ['directory', 'near-real-time'],
+        credential: null,
+        connectedAt: null,
+        nextStep:
+          'Send its administrator the consent link (POST consent), or enter a credential (PUT credential).',
+      },
+    ]);
+    expect([api.world.probed, api.world.saved]).toEqual([[], []]);
+    expect((await api.get(`/v1/tenants/${TENANT}`)).body).toEqual(body);
+  });
+
+  it('asks by default only for what there is an application for in the cloud of the tenant', async () => {
+    const { body } = await api.post('/v1/tenants', without({ cloud: 'local' }));
+    expect(body['bundles']).toEqual(['directory']);
+  });
+
+  it('takes the bundles that were ticked, each once', async () => {
+    const bundles = ['contacts', 'directory', 'contacts'];
+    const { body } = await api.post('/v1/tenants', without({ cloud: 'local', bundles }));
+    expect(body['bundles']).toEqual(['contacts', 'directory']);
+  });
+
+  it('says which bundle no application asks for in that cloud, before anybody is asked', async () => {
+    const bundles = ['directory', 'contacts'];
+    const { status, body } = await api.post('/v1/tenants', without({ bundles }));
+    expect([status, body.error.code, body.error.target]).toEqual([400, 'BundleNotServed', 'bundles[1]']);
+    expect(api.world.lookedUp).toEqual([]);
+  });
+
+  it('leaves the credential as the one way in where there is nothing to consent to', async () => {
+    api.world.consentApps.length = 0;
+    const { body } = await api.post('/v1/tenants', without());
+    expect(body).toMatchObject({ bundles: [], nextStep: 'Enter a credential (PUT credential).' });
+  });
+
+  it('lets a customer with an application of their own say what is read with it', async () => {
+    api.world.consentApps.length = 0;
+    const { status, body } = await api.post('/v1/tenants', wish({ bundles: ['directory'] }));
+    expect([status, body['bundles']]).toEqual([201, ['directory']]);
+  });
+
+  it('answers 409 for one that awaits consent already, also under its domain', async () => {
+    await api.post('/v1/tenants', without());
+    api.world.probeAnswer = { tenantId: TENANT };
+    const again = await api.post('/v1/tenants', without({ tenantId: 'contoso.example' }));
+    expect([again.status, again.body.error.code]).toEqual([409, 'TenantExists']);
   });
 });
