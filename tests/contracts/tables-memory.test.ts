@@ -1,6 +1,7 @@
 import { createMemoryTables } from '../fakes/memory-tables.js';
 import { createTableStores } from '../../shared/adapters/tables/table-stores.js';
 import { describeAdminLinks } from './admin-links-contract.js';
+import { describeConsentRequests } from './consent-requests-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describeRegistry } from './registry-contract.js';
 import { describeSyncWork } from './sync-work-contract.js';
@@ -11,3 +12,4 @@ describeMirror(() => createTableStores(createMemoryTables()));
 describeSyncWork(() => createTableStores(createMemoryTables()));
 describeRegistry(() => createTableStores(createMemoryTables()));
 describeAdminLinks(() => createTableStores(createMemoryTables()));
+describeConsentRequests(() => createTableStores(createMemoryTables()));

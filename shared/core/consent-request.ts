@@ -1,0 +1,197 @@
+import type { Bundle } from './bundle.js';
+import type { Cloud } from './cloud.js';
+import type { Tenant } from './tenant.js';
+
+/** Milliseconds in which an administrator has to come back from the login service. */
+export const STATE_MS = 30 * 60_000;
+
+/**
+ * How far the consent to one bundle is.
+ * - offered: nobody has been sent to the login service for it
+ * - sent: an administrator is there; `stateHash` is the fingerprint of what must come back, once
+ * - proving: the login service says yes; believed only once a token works
+ * - granted: proven
+ * - refused: declined there, or what was granted does not do; may be tried again
+ */
+export type AskProgress =
+  | { readonly kind: 'offered' }
+  | {
+      readonly kind: 'sent';
+      readonly stateHash: string;
+      readonly clientId: string;
+      readonly expiresAt: string;
+    }
+  | {
+      readonly kind: 'proving';
+      readonly clientId: string;
+      readonly since: string;
+      /** What the last look found missing, a sentence; null before the first. */
+      readonly waitingFor: string | null;
+    }
+  | { readonly kind: 'granted'; readonly at: string }
+  | { readonly kind: 'refused'; readonly at: string; readonly reason: string; readonly fix: string };
+
+export interface ConsentAsk {
+  readonly bundle: Bundle;
+  readonly progress: AskProgress;
+}
+
+/** What a customer becomes a tenant with, once a sign-in has told which directory it is. */
+export type InvitedCustomer = Pick<
+  Tenant,
+  'displayName' | 'organizationIds' | 'owner' | 'timeZone' | 'nightlyAt' | 'groupMembers'
+>;
+
+/** A sign-in that is under way, to learn which tenant it is. Fingerprints, and an instant in ISO 8601 UTC. */
+export interface PendingSignIn {
+  readonly stateHash: string;
+  readonly nonceHash: string;
+  readonly expiresAt: string;
+}
+
+/** A link to a page that asks a customer's administrator for consent. Instants in ISO 8601 UTC. */
+export interface ConsentRequest {
+  /** Null where a sign-in is to tell. */
+  readonly tenantId: string | null;
+  /** SHA-256 of the link's token, hexadecimal. */
+  readonly requestId: string;
+  readonly cloud: Cloud;
+  /** Name of the operator who made the link. */
+  readonly askedBy: string;
+  /** At least one; each bundle once, in the order of asking. */
+  readonly asks: readonly ConsentAsk[];
+  /** Where no tenant is known; else null. */
+  readonly customer: InvitedCustomer | null;
+  readonly signIn: PendingSignIn | null;
+  /** The tenant that a sign-in told, null until then; goes on under the same token in that tenant's partition. */
+  readonly identifiedAs: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+}
+
+export interface NewConsentRequest extends Pick<
+  ConsentRequest,
+  'tenantId' | 'requestId' | 'cloud' | 'askedBy' | 'customer'
+> {
+  readonly bundles: readonly Bundle[];
+  /** Epoch milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+/** @param now epoch milliseconds */
+export function newConsentRequest(wish: NewConsentRequest, now: number): ConsentRequest {
+  const { bundles, expiresAtMs, ...rest } = wish;
+  return {
+    ...rest,
+    asks: [...new Set(bundles)].map((bundle) => ({ bundle, progress: { kind: 'offered' } })),
+    signIn: null,
+    identifiedAs: null,
+    createdAt: iso(now),
+    expiresAt: iso(expiresAtMs),
+  };
+}
+
+/** A link that expired begins nothing; what is under way may end. @param now epoch milliseconds */
+export function isExpired(request: ConsentRequest, now: number): boolean {
+  return now >= Date.parse(request.expiresAt);
+}
+
+/** The bundle to ask for next: one not asked for yet, then one that was refused; null where none is left. */
+export function nextBundle(request: ConsentRequest): Bundle | null {
+  const open = request.asks.find(({ progress: { kind } }) => kind === 'offered' || kind === 'sent');
+  const again = request.asks.find(({ progress }) => progress.kind === 'refused');
+  return (open ?? again)?.bundle ?? null;
+}
+
+export function progressOf(request: ConsentRequest, bundle: Bundle): AskProgress | null {
+  return request.asks.find((ask) => ask.bundle === bundle)?.progress ?? null;
+}
+
+/** An administrator goes to the login service; an earlier state for the bundle is worth nothing from now on. */
+export function sentOut(
+  request: ConsentRequest,
+  bundle: Bundle,
+  sent: { readonly stateHash: string; readonly clientId: string },
+  now: number,
+): ConsentRequest {
+  return withProgress(request, bundle, { kind: 'sent', ...sent, expiresAt: iso(now + STATE_MS) });
+}
+
+/** What the login service says when it sends the administrator back. None of it is proof. */
+export type ConsentAnswer =
+  | { readonly kind: 'consented'; readonly tenantId: string | null }
+  | { readonly kind: 'declined'; readonly reason: string; readonly fix: string };
+
+export type ConsentReturn =
+  | {
+      readonly kind: 'taken';
+      readonly request: ConsentRequest;
+      readonly bundle: Bundle;
+      readonly clientId: string;
+    }
+  | { readonly kind: 'declined'; readonly request: ConsentRequest; readonly bundle: Bundle }
+  /** Never made by us, or used before. */
+  | { readonly kind: 'unknownState' }
+  | { readonly kind: 'expiredState' }
+  | { readonly kind: 'foreignTenant' };
+
+/** Uses up a state, or refuses it and changes nothing. @param now epoch milliseconds */
+export function takenBack(
+  request: ConsentRequest,
+  stateHash: string,
+  answer: ConsentAnswer,
+  now: number,
+): ConsentReturn {
+  const ask = request.asks.find(
+    ({ progress }) => progress.kind === 'sent' && progress.stateHash === stateHash,
+  );
+  if (ask?.progress.kind !== 'sent') return { kind: 'unknownState' };
+  const { bundle, progress } = ask;
+  if (now >= Date.parse(progress.expiresAt)) return { kind: 'expiredState' };
+  if (answer.kind === 'declined') {
+    const { reason, fix } = answer;
+    const declined = withProgress(request, bundle, { kind: 'refused', at: iso(now), reason, fix });
+    return { kind: 'declined', request: declined, bundle };
+  }
+  if (answer.tenantId?.toLowerCase() !== request.tenantId) return { kind: 'foreignTenant' };
+  const { clientId } = progress;
+  const since = iso(now);
+  const proving = withProgress(request, bundle, { kind: 'proving', clientId, since, waitingFor: null });
+  return { kind: 'taken', request: proving, bundle, clientId };
+}
+
+/** The same request with one ask further on. */
+export function withProgress(request: ConsentRequest, bundle: Bundle, progress: AskProgress): ConsentRequest {
+  return {
+    ...request,
+    asks: request.asks.map((ask) => (ask.bundle === bundle ? { bundle, progress } : ask)),
+  };
+}
+
+/** An administrator goes to sign in. @param now epoch milliseconds */
+export function signInBegun(
+  request: ConsentRequest,
+  sent: Pick<PendingSignIn, 'stateHash' | 'nonceHash'>,
+  now: number,
+): ConsentRequest {
+  return { ...request, signIn: { ...sent, expiresAt: iso(now + STATE_MS) } };
+}
+
+/** Uses up the state of a sign-in, or says why it is none. @param now epoch milliseconds */
+export function signInTakenBack(
+  request: ConsentRequest,
+  stateHash: string,
+  now: number,
+):
+  | { readonly kind: 'taken'; readonly request: ConsentRequest; readonly nonceHash: string }
+  | { readonly kind: 'unknownState' }
+  | { readonly kind: 'expiredState' } {
+  const { signIn } = request;
+  if (signIn === null || signIn.stateHash !== stateHash) return { kind: 'unknownState' };
+  if (now >= Date.parse(signIn.expiresAt)) return { kind: 'expiredState' };
+  return { kind: 'taken', request: { ...request, signIn: null }, nonceHash: signIn.nonceHash };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

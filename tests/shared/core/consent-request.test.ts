@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BUNDLES } from '../../../shared/core/bundle.js';
+import {
+  isExpired,
+  newConsentRequest,
+  nextBundle,
+  progressOf,
+  sentOut,
+  signInBegun,
+  signInTakenBack,
+  STATE_MS,
+  takenBack,
+  withProgress,
+  type ConsentRequest,
+} from '../../../shared/core/consent-request.js';
+
+const NOW = Date.parse('2026-05-01T12:00:00Z');
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const consented = { kind: 'consented', tenantId: TENANT } as const;
+
+function aRequest(over: Partial<ConsentRequest> = {}): ConsentRequest {
+  const bundles = ['directory', 'near-real-time', 'directory'] as const;
+  const expiresAtMs = NOW + 24 * 3_600_000;
+  const who = { tenantId: TENANT, requestId: 'r', cloud: 'global', askedBy: 'Ada', customer: null } as const;
+  return { ...newConsentRequest({ ...who, bundles, expiresAtMs }, NOW), ...over };
+}
+
+const sent = sentOut(aRequest(), 'directory', { stateHash: 's1', clientId: 'app' }, NOW);
+
+describe('a request for consent', () => {
+  it('asks for each bundle once, in order', () => {
+    expect(aRequest().asks.map(({ bundle }) => bundle)).toEqual(['directory', 'near-real-time']);
+    expect(nextBundle(aRequest())).toBe('directory');
+  });
+
+  it('expires at its time', () => {
+    expect(isExpired(aRequest(), NOW + 24 * 3_600_000 - 1)).toBe(false);
+    expect(isExpired(aRequest(), NOW + 24 * 3_600_000)).toBe(true);
+  });
+
+  it('goes on with what was never asked before it tries again what was refused', () => {
+    const refused = takenBack(sent, 's1', { kind: 'declined', reason: 'no', fix: 'yes' }, NOW);
+    expect(refused).toMatchObject({ kind: 'declined', bundle: 'directory' });
+    const after = (refused as { request: ConsentRequest }).request;
+    expect(nextBundle(after)).toBe('near-real-time');
+    const other = withProgress(after, 'near-real-time', { kind: 'granted', at: 't' });
+    expect(nextBundle(other)).toBe('directory');
+    expect(nextBundle(withProgress(other, 'directory', { kind: 'granted', at: 't' }))).toBeNull();
+  });
+
+  it('is only being proven once the administrator is back, and remembers the application', () => {
+    const back = takenBack(sent, 's1', { kind: 'consented', tenantId: TENANT.toUpperCase() }, NOW);
+    expect(back).toMatchObject({ kind: 'taken', bundle: 'directory', clientId: 'app' });
+    expect(progressOf((back as { request: ConsentRequest }).request, 'directory')).toEqual({
+      kind: 'proving',
+      clientId: 'app',
+      since: new Date(NOW).toISOString(),
+      waitingFor: null,
+    });
+  });
+
+  it.each([
+    ['a state never made', 's2', consented, NOW, 'unknownState'],
+    ['one that comes too late', 's1', consented, NOW + STATE_MS, 'expiredState'],
+    [
+      'an error that comes too late',
+      's1',
+      { kind: 'declined', reason: '', fix: '' },
+      NOW + STATE_MS,
+      'expiredState',
+    ],
+    ['another tenant', 's1', { kind: 'consented', tenantId: 'other' }, NOW, 'foreignTenant'],
+    ['no tenant', 's1', { kind: 'consented', tenantId: null }, NOW, 'foreignTenant'],
+  ] as const)('refuses %s', (_, state, answer, at, kind) => {
+    expect(takenBack(sent, state, answer, at)).toEqual({ kind });
+  });
+
+  it('takes a state until the last millisecond', () => {
+    expect(takenBack(sent, 's1', consented, NOW + STATE_MS - 1).kind).toBe('taken');
+  });
+
+  it('forgets a state when another is sent out for the same bundle', () => {
+    const again = sentOut(sent, 'directory', { stateHash: 's2', clientId: 'app' }, NOW);
+    expect(takenBack(again, 's1', consented, NOW).kind).toBe('unknownState');
+    expect(takenBack(again, 's2', consented, NOW).kind).toBe('taken');
+  });
+
+  it('takes every state at most once, whatever comes in which order', () => {
+    const step = fc.record({
+      bundle: fc.constantFrom(...BUNDLES.slice(0, 2)),
+      state: fc.integer({ min: 0, max: 4 }).map(String),
+      back: fc.boolean(),
+      declined: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        let request = aRequest();
+        let made = 0;
+        const taken: string[] = [];
+        for (const { bundle, state, back, declined } of steps) {
+          if (!back) {
+            request = sentOut(request, bundle, { stateHash: String(made++), clientId: 'app' }, NOW);
+            continue;
+          }
+          const answer = declined ? ({ kind: 'declined', reason: '', fix: '' } as const) : consented;
+          const outcome = takenBack(request, state, answer, NOW);
+          if (!('request' in outcome)) continue;
+          taken.push(state);
+          request = outcome.request;
+        }
+        expect(new Set(taken).size).toBe(taken.length);
+        expect(taken.every((state) => Number(state) < made)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a sign-in that tells the tenant', () => {
+  const begun = signInBegun(aRequest(), { stateHash: 's', nonceHash: 'n' }, NOW);
+
+  it('is taken once and in time', () => {
+    const taken = signInTakenBack(begun, 's', NOW + STATE_MS - 1);
+    expect(taken).toMatchObject({ kind: 'taken', nonceHash: 'n' });
+    expect(signInTakenBack((taken as { request: ConsentRequest }).request, 's', NOW).kind).toBe(
+      'unknownState',
+    );
+    expect(signInTakenBack(begun, 'other', NOW).kind).toBe('unknownState');
+    expect(signInTakenBack(begun, 's', NOW + STATE_MS).kind).toBe('expiredState');
+  });
+});
