@@ -118,6 +118,27 @@ describe('the people of a group', () => {
     await scene.close();
   });
 
+  it('are counted over many jobs where one has no time for all of them', async () => {
+    const directory = [
+      ...users(4),
+      ...GROUPS.flatMap((n) => group(n)),
+      ...[0, 1, 2, 3].map((n) => addMember(n, userId(n))),
+      ...[0, 1, 2].map((n) => addMember(n, groupId(n + 1))),
+      addMember(3, groupId(0)),
+    ];
+    const scene = await Scene.open(directory, { settings: { jobBudgetMs: 10_000 } });
+    // After a few buckets a job has no time left.
+    scene.beforeTable = async ({ table, kind }) => {
+      if (table === 'GroupCounts' && kind === 'query') await scene.world.clock.advance(3_000);
+    };
+    const run = await scene.sync();
+    expect(run.status).toBe('Succeeded');
+    expect(scene.jobs.filter(({ job }) => job.kind === 'continue').length).toBeGreaterThan(3);
+    for (const n of [0, 1, 2, 3]) expect(await scene.peopleOf(groupId(n))).toBe(4);
+    await scene.expectMirrored();
+    await scene.close();
+  });
+
   it('leave no count behind where nobody is left', async () => {
     const scene = await Scene.synced([...users(1), ...group(0, [userId(0)])]);
     await scene.change(removeMember(0, userId(0)));
