@@ -1,129 +1,122 @@
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../../../shared/core/access.js';
+import { rolesOf } from '../../../functions/api/admit.js';
+import { localPrincipals } from '../../../local/functions-host/principals.js';
+import { ROLES, type Role } from '../../../shared/core/access.js';
 import { Api, type Identity } from './api-harness.js';
-import { adminLink, FENCE, group, run, seedMirror, tenant, TENANT, user, idOf } from './sample-rows.js';
+import { furnished, giveRoles, LETTER, ROUTE_CASES, type RouteCase } from './route-matrix.js';
+import { idOf, OTHER_TENANT, TENANT } from './sample-rows.js';
 
-type Least = Role | null;
-
-const LINK_ID = 'ab'.repeat(32);
-
-const ROUTES: Record<
-  string,
-  { readonly least: Least; readonly method: string; readonly path: string; readonly body?: unknown }
-> = {
-  listTenants: { least: 'Reader', method: 'GET', path: '/v1/tenants' },
-  connectTenant: {
-    least: 'Admin',
-    method: 'POST',
-    path: '/v1/tenants',
-    body: {
-      tenantId: 'fabrikam.example',
-      displayName: 'Fabrikam',
-      credential: { kind: 'clientSecret', clientId: idOf(9), secretValue: 'value' },
-    },
-  },
-  readTenant: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}` },
-  editTenant: {
-    least: 'Admin',
-    method: 'PATCH',
-    path: `/v1/tenants/${TENANT}`,
-    body: { displayName: 'New' },
-  },
-  createAdminLink: {
-    least: 'Admin',
-    method: 'POST',
-    path: `/v1/tenants/${TENANT}/admin-link`,
-    body: { purposes: ['connect'] },
-  },
-  listAdminLinks: { least: 'Admin', method: 'GET', path: `/v1/tenants/${TENANT}/admin-links` },
-  revokeAdminLink: {
-    least: 'Admin',
-    method: 'DELETE',
-    path: `/v1/tenants/${TENANT}/admin-link/${LINK_ID}`,
-  },
-  listSubscriptions: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/subscriptions` },
-  listSecrets: { least: 'Reader', method: 'GET', path: '/v1/secrets' },
-  requestRun: { least: 'Operator', method: 'POST', path: `/v1/tenants/${TENANT}/runs` },
-  listRuns: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/runs` },
-  readRun: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/runs/run-1` },
-  cancelRun: { least: 'Operator', method: 'POST', path: `/v1/tenants/${TENANT}/runs/run-1/cancel` },
-  listUsers: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/users` },
-  readUser: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/users/${idOf(1)}` },
-  listGroups: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/groups` },
-  readGroup: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/groups/${idOf(2)}` },
-  listMembers: { least: 'Reader', method: 'GET', path: `/v1/tenants/${TENANT}/groups/${idOf(2)}/members` },
-  listDeadLetters: { least: 'Operator', method: 'GET', path: '/v1/dead-letters' },
-  replayDeadLetter: { least: 'Operator', method: 'POST', path: '/v1/dead-letters/letter-1/replay' },
-  discardDeadLetter: { least: 'Operator', method: 'POST', path: '/v1/dead-letters/letter-1/discard' },
-  readHealth: { least: null, method: 'GET', path: '/api/health' },
-  readOpenApi: { least: null, method: 'GET', path: '/api/openapi.json' },
+const INCLUDED: Readonly<Record<Role, readonly Role[]>> = {
+  Reader: ['Reader'],
+  Operator: ['Reader', 'Operator'],
+  Admin: ['Reader', 'Operator', 'Admin'],
+  Product: ['Product'],
 };
 
-const HELD: Record<Identity, readonly Least[]> = {
-  operator: ['Reader', 'Operator', 'Admin'],
-  runner: ['Reader', 'Operator'],
-  reader: ['Reader'],
-  product: ['Product'],
-  customer: [],
-  anonymous: [],
-};
+/** Somebody who asks: by app roles, by what was given for one tenant, or nobody. */
+interface Asker {
+  readonly name: string;
+  readonly as: Identity;
+  readonly everywhere?: Role;
+  readonly here?: Role;
+  readonly elsewhere?: Role;
+}
 
-async function furnished(options: { signInTrusted?: boolean } = {}): Promise<Api> {
-  const api = new Api(options);
-  await api.stores.tenants.create(tenant());
-  await api.stores.runs.request(run(), 'manual|users|full=false');
-  await seedMirror(api, { users: [user(1)], groups: [group(2)] });
-  await api.stores.groupCounts.write(FENCE, new Map([[idOf(2), 1]]));
-  await api.stores.adminLinks.create(adminLink({ id: LINK_ID }));
-  await api.stores.deadLetters.put({
-    tenantId: TENANT,
-    id: 'letter-1',
-    kind: 'job',
-    reason: 'Ten tries failed.',
-    body: JSON.stringify({ version: 1, tenantId: TENANT, attempt: 9, kind: 'continue', reason: 'more' }),
-    messageId: null,
-    setAsideAt: '2026-05-04T09:00:00.000Z',
-  });
+const ASKERS: readonly Asker[] = [
+  { name: 'an Admin', as: 'operator', everywhere: 'Admin' },
+  { name: 'an Operator', as: 'runner', everywhere: 'Operator' },
+  { name: 'a Reader', as: 'reader', everywhere: 'Reader' },
+  { name: 'a Product', as: 'product', everywhere: 'Product' },
+  ...ROLES.map((here): Asker => ({ name: `${here} of this tenant alone`, as: 'customer', here })),
+  ...ROLES.map((elsewhere): Asker => ({ name: `${elsewhere} of another tenant`, as: 'customer', elsewhere })),
+  { name: 'somebody without any role', as: 'customer' },
+  { name: 'nobody', as: 'anonymous' },
+];
+
+type Expected = 'let in' | 401 | 403 | 404;
+
+function expectedOf({ roles, over, elsewhere }: RouteCase, asker: Asker): Expected {
+  if (roles === null) return 'let in';
+  if (asker.as === 'anonymous') return 401;
+  const holds = (held: Role | undefined): boolean =>
+    held !== undefined && roles.some((role) => INCLUDED[held].includes(role));
+  if (holds(asker.everywhere)) return 'let in';
+  if (over === 'registry') return 403;
+  if (holds(asker.here)) return 'let in';
+  if (over === 'tenant') return asker.everywhere === undefined && asker.here === undefined ? 404 : 403;
+  if (!holds(asker.elsewhere)) return 403;
+  return elsewhere === undefined ? 'let in' : 404;
+}
+
+async function worldOf(asker: Asker): Promise<Api> {
+  const api = await furnished();
+  const { objectId } = localPrincipals.customer;
+  if (asker.here !== undefined) await giveRoles(api, objectId, TENANT, [asker.here]);
+  if (asker.elsewhere !== undefined) await giveRoles(api, objectId, OTHER_TENANT, [asker.elsewhere]);
   return api;
 }
 
-function expectedStatus(least: Least, identity: Identity, path: string): number | 'let in' {
-  if (least === null || HELD[identity].includes(least)) return 'let in';
-  if (identity === 'anonymous') return 401;
-  return identity === 'customer' && path.startsWith('/v1/tenants/') ? 404 : 403;
-}
-
 describe('who may call what', () => {
+  const { routes } = new Api();
+  const methodOf = new Map(routes.map(({ operationId, method }) => [operationId, method]));
+
   it('is said for every route that is registered', () => {
-    const { routes } = new Api();
-    expect(routes.map(({ operationId, role }) => [operationId, role])).toEqual(
-      Object.entries(ROUTES).map(([operationId, { least }]) => [operationId, least]),
-    );
+    const served = routes.map((route) => [
+      route.operationId,
+      {
+        roles: route.role === null ? null : rolesOf(route),
+        over: route.path.includes('{tenantId}') ? 'tenant' : (route.target ?? 'registry'),
+      },
+    ]);
+    const said = Object.entries(ROUTE_CASES).map(([operationId, { roles, over, path }]) => [
+      operationId,
+      { roles, over: path.includes('tid=') ? 'tenantInQuery' : over },
+    ]);
+    expect(Object.fromEntries(said)).toEqual(Object.fromEntries(served));
   });
 
-  for (const [operationId, { least, method, path, body }] of Object.entries(ROUTES)) {
-    for (const identity of Object.keys(HELD) as Identity[]) {
-      const expected = expectedStatus(least, identity, path);
-      it(`answers ${identity} at ${operationId} with ${expected}`, async () => {
-        const api = await furnished();
-        const { status } = await api.ask(method, path, { as: identity, body });
-        if (expected === 'let in') expect(status).toBeLessThan(300);
-        else expect(status).toBe(expected);
-      });
-    }
+  for (const [operationId, each] of Object.entries(ROUTE_CASES)) {
+    const { path, body } = each;
+    const method = methodOf.get(operationId) ?? 'GET';
 
-    it(`answers ${operationId} with ${least === null ? 'itself' : 401} where the platform signs nobody in`, async () => {
-      const api = await furnished({ signInTrusted: false });
-      const { status, body: answer } = await api.ask(method, path, { as: 'operator', body });
-      if (least === null) expect(status).toBe(200);
-      else expect([status, answer.error.code]).toEqual([401, 'SignInRequired']);
+    describe(`of ${operationId}`, () => {
+      it.each(ASKERS.map((asker) => ({ asker, name: asker.name, expected: expectedOf(each, asker) })))(
+        'answers $name: $expected',
+        async ({ asker, expected }) => {
+          const api = await worldOf(asker);
+          const answer = await api.ask(method, path, { as: asker.as, body });
+          if (expected !== 'let in') expect(answer.status).toBe(expected);
+          else if (each.answers !== undefined) expect(answer.status).toBe(each.answers);
+          else expect(answer.status).toBeLessThan(300);
+        },
+      );
+
+      it('answers nobody where the platform signs nobody in', async () => {
+        const api = await furnished({ signInTrusted: false });
+        const answer = await api.ask(method, path, { as: 'operator', body });
+        if (each.roles === null) expect(answer.status).toBe(200);
+        else expect([answer.status, answer.body.error.code]).toEqual([401, 'SignInRequired']);
+      });
     });
   }
 
   it('hides a tenant that is not connected and one that is not theirs in the same words', async () => {
-    const api = await furnished();
-    const foreign = await api.get(`/v1/tenants/${TENANT}`, { as: 'customer' });
-    const absent = await api.get(`/v1/tenants/${idOf(404)}`);
-    expect(foreign).toEqual(absent);
+    const api = await worldOf({ name: '', as: 'customer', elsewhere: 'Admin' });
+    for (const rest of ['', '/access', '/users', `/users/${idOf(1)}`, '/runs']) {
+      const foreign = await api.get(`/v1/tenants/${TENANT}${rest}`, { as: 'customer' });
+      const absent = await api.get(`/v1/tenants/${idOf(404)}${rest}`);
+      expect(foreign).toEqual(absent);
+    }
+  });
+
+  it('leaves of another tenant everything as it was, whatever is tried', async () => {
+    const api = await worldOf({ name: '', as: 'customer', elsewhere: 'Admin' });
+    const before = await Promise.all([api.stores.tenants.get(TENANT), api.stores.deadLetters.find(LETTER)]);
+    for (const [operationId, { path, body }] of Object.entries(ROUTE_CASES))
+      await api.ask(methodOf.get(operationId) ?? 'GET', path, { as: 'customer', body });
+    expect(await Promise.all([api.stores.tenants.get(TENANT), api.stores.deadLetters.find(LETTER)])).toEqual(
+      before,
+    );
+    expect([api.world.sent, api.world.saved, api.world.probed]).toEqual([[], [], []]);
   });
 });

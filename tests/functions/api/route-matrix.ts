@@ -1,0 +1,114 @@
+import type { Role } from '../../../shared/core/access.js';
+import { FENCE, group, idOf, OTHER_TENANT, run, seedMirror, tenant, TENANT, user } from './sample-rows.js';
+import { Api } from './api-harness.js';
+
+/** What the furnished world has to answer a route, and who shall be let in. */
+export interface RouteCase {
+  /** Any one of them lets in; null where no sign-in is needed. */
+  readonly roles: readonly Role[] | null;
+  /** `tenant`: of the furnished tenant; `anyTenant`: over those that one sees; `registry`: of everything. */
+  readonly over: 'tenant' | 'anyTenant' | 'registry';
+  readonly path: string;
+  readonly body?: unknown;
+  /** What whoever is let in is answered; any success where left out. */
+  readonly answers?: number;
+  /** What somebody is answered who sees another tenant alone, where `anyTenant` names one thing of this tenant. */
+  readonly elsewhere?: number;
+}
+
+export const PRINCIPAL = idOf(77);
+export const LETTER = 'letter-1';
+
+const reader = { roles: ['Reader'], over: 'tenant' } as const;
+const operator = { roles: ['Operator'], over: 'tenant' } as const;
+const admin = { roles: ['Admin'], over: 'tenant' } as const;
+const ofTenant = `/v1/tenants/${TENANT}`;
+
+/** Every route by its operation id: one that has no entry here fails the suite. */
+export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
+  listTenants: { roles: ['Reader'], over: 'anyTenant', path: '/v1/tenants' },
+  connectTenant: {
+    roles: ['Admin'],
+    over: 'registry',
+    path: '/v1/tenants',
+    body: {
+      tenantId: 'fabrikam.example',
+      displayName: 'Fabrikam',
+      credential: { kind: 'clientSecret', clientId: idOf(9), secretValue: 'value' },
+    },
+  },
+  readTenant: { ...reader, path: ofTenant },
+  editTenant: { ...admin, path: ofTenant, body: { displayName: 'New' } },
+  disconnectTenant: { ...admin, path: `${ofTenant}?confirm=Name%20of%20${TENANT}` },
+  readDisconnection: { ...admin, path: `${ofTenant}/disconnection`, answers: 404 },
+  listAccess: { ...admin, path: `${ofTenant}/access` },
+  readAccess: { ...admin, path: `${ofTenant}/access/${PRINCIPAL}` },
+  grantAccess: { ...admin, path: `${ofTenant}/access/${PRINCIPAL}`, body: { roles: ['Operator'] } },
+  revokeAccess: { ...admin, path: `${ofTenant}/access/${PRINCIPAL}` },
+  createAdminLink: { ...admin, path: `${ofTenant}/admin-link`, body: { purposes: ['connect'] } },
+  listAdminLinks: { ...admin, path: `${ofTenant}/admin-links` },
+  revokeAdminLink: { ...admin, path: `${ofTenant}/admin-link/0123456789abcdef`, answers: 404 },
+  listSubscriptions: { ...reader, path: `${ofTenant}/subscriptions` },
+  listSecrets: { roles: ['Reader'], over: 'anyTenant', path: '/v1/secrets' },
+  requestRun: { ...operator, path: `${ofTenant}/runs` },
+  listRuns: { ...reader, path: `${ofTenant}/runs` },
+  readRun: { ...reader, path: `${ofTenant}/runs/run-1` },
+  cancelRun: { ...operator, path: `${ofTenant}/runs/run-1/cancel` },
+  listUsers: { ...reader, path: `${ofTenant}/users` },
+  readUser: { ...reader, path: `${ofTenant}/users/${idOf(1)}` },
+  listGroups: { ...reader, path: `${ofTenant}/groups` },
+  readGroup: { ...reader, path: `${ofTenant}/groups/${idOf(2)}` },
+  listMembers: { ...reader, path: `${ofTenant}/groups/${idOf(2)}/members` },
+  listDeadLetters: { roles: ['Operator'], over: 'anyTenant', path: '/v1/dead-letters' },
+  replayDeadLetter: {
+    roles: ['Operator'],
+    over: 'anyTenant',
+    path: `/v1/dead-letters/${LETTER}/replay`,
+    elsewhere: 404,
+  },
+  discardDeadLetter: {
+    roles: ['Operator'],
+    over: 'anyTenant',
+    path: `/v1/dead-letters/${LETTER}/discard`,
+    elsewhere: 404,
+  },
+  readHealth: { roles: null, over: 'registry', path: '/api/health' },
+  readOpenApi: { roles: null, over: 'registry', path: '/api/openapi.json' },
+};
+
+/** A world with one of everything in the tenant, and another tenant. */
+export async function furnished(options: { signInTrusted?: boolean } = {}): Promise<Api> {
+  const api = new Api(options);
+  const { stores } = api;
+  await stores.tenants.create(tenant({ displayName: `Name of ${TENANT}` }));
+  await stores.tenants.create(tenant({ tenantId: OTHER_TENANT, displayName: `Name of ${OTHER_TENANT}` }));
+  await stores.runs.request(run(), 'manual|users|full=false');
+  await seedMirror(api, { users: [user(1)], groups: [group(2)] });
+  await stores.groupCounts.write(FENCE, new Map([[idOf(2), 1]]));
+  await stores.deadLetters.put(letterOf(TENANT, LETTER));
+  await giveRoles(api, PRINCIPAL, TENANT, ['Reader']);
+  return api;
+}
+
+export async function giveRoles(
+  { stores }: Api,
+  principalId: string,
+  tenantId: string,
+  roles: readonly Role[],
+): Promise<void> {
+  const grant = { tenantId, principalId, roles, grantedAt: '2026-05-01T00:00:00.000Z', grantedBy: idOf(1) };
+  await stores.accessGrants.save(grant, null);
+}
+
+export function letterOf(tenantId: string | null, id: string) {
+  const job = { version: 1, tenantId: tenantId ?? TENANT, attempt: 9, kind: 'continue', reason: 'more' };
+  return {
+    tenantId,
+    id,
+    kind: 'job',
+    reason: 'Ten tries failed.',
+    body: JSON.stringify(job),
+    messageId: null,
+    setAsideAt: '2026-05-04T09:00:00.000Z',
+  } as const;
+}
