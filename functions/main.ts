@@ -1,10 +1,13 @@
 import { app } from '@azure/functions';
 import { createAcceptNotifications } from '../shared/use-cases/accept-notifications.js';
 import { createCollectDeadLetters } from '../shared/use-cases/collect-dead-letters.js';
+import { createDisconnectTenant } from '../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
+import { createResumeDisconnections } from '../shared/use-cases/disconnect-tenant/resume-disconnections.js';
 import { createKeepSubscriptions } from '../shared/use-cases/keep-subscriptions.js';
 import { createReceiveJob } from '../shared/use-cases/receive-job.js';
 import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../shared/use-cases/start-nightly-runs.js';
+import { LeaseKeeper } from '../shared/use-cases/sync-tenant/lease-keeper.js';
 import { createSyncTenant } from '../shared/use-cases/sync-tenant/sync-tenant.js';
 import { createTrackSecrets } from '../shared/use-cases/track-secrets.js';
 import { createTenantWalk } from '../shared/use-cases/walk-tenants.js';
@@ -31,18 +34,32 @@ const scheduleUpkeep = createScheduleUpkeep({ ...ports, walkTenants }, { renewAf
 const trackSecrets = createTrackSecrets({ ...ports, walkTenants });
 const collectDeadLetters = createCollectDeadLetters({ ...ports, parseJob });
 const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
-const syncTenant = createSyncTenant(ports, syncSettings(settings));
+const sync = syncSettings(settings);
+const notificationUrl = `${settings.publicUrl}/api/graph/notifications`;
+const syncTenant = createSyncTenant(ports, sync);
 const keepSubscriptions = createKeepSubscriptions(ports, {
-  notificationUrl: `${settings.publicUrl}/api/graph/notifications`,
+  notificationUrl,
   renewAfterMs,
   coalescing: settings.coalescing,
   consentApps: settings.consentApps,
 });
-const receiveJob = createReceiveJob(ports, { parseJob, syncTenant, keepSubscriptions }, settings.retry);
+const disconnectTenant = createDisconnectTenant(
+  { ...ports, takeLease: (tenantId) => LeaseKeeper.take(ports, sync, tenantId, ports.chance.newId()) },
+  { ...sync, settleMs: sync.leaseLengthMs + sync.requestInFlightMs, notificationUrl },
+);
+const resumeDisconnections = createResumeDisconnections({ ...ports, walkTenants });
+const jobs = { parseJob, syncTenant, keepSubscriptions, disconnectTenant };
+const receiveJob = createReceiveJob(ports, jobs, settings.retry);
 
 app.hook.appStart(prepare);
 registerNightlyRun(app, { startNightlyRuns, schedule: everyFiveMinutes });
-registerUpkeep(app, { scheduleUpkeep, trackSecrets, collectDeadLetters, schedule: everyFiveMinutes });
+registerUpkeep(app, {
+  scheduleUpkeep,
+  trackSecrets,
+  collectDeadLetters,
+  resumeDisconnections,
+  schedule: everyFiveMinutes,
+});
 registerGraphNotifications(app, { acceptNotifications });
 registerSyncJobs(app, { receiveJob });
 registerApi(app, {

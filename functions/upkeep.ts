@@ -1,7 +1,7 @@
 import type { app as functionApp } from '@azure/functions';
 
 /**
- * The timer `upkeep`: Graph subscriptions, the expiry of secrets, and what the broker gave up on; none waits for
+ * The timer `upkeep`: Graph subscriptions, the expiry of secrets, what the broker gave up on, and removals; none waits for
  * another's success.
  */
 export function registerUpkeep(
@@ -10,6 +10,7 @@ export function registerUpkeep(
     readonly scheduleUpkeep: () => Promise<void>;
     readonly trackSecrets: () => Promise<void>;
     readonly collectDeadLetters: () => Promise<void>;
+    readonly resumeDisconnections: () => Promise<void>;
     /** NCRONTAB, in UTC. */
     readonly schedule: string;
   },
@@ -21,6 +22,7 @@ export function registerUpkeep(
         options.scheduleUpkeep(),
         options.trackSecrets(),
         options.collectDeadLetters(),
+        options.resumeDisconnections(),
       ]);
       const failures = ended.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
       if (failures.length === 1) throw failures[0];

@@ -11,6 +11,7 @@ import { systemClock } from '../shared/adapters/system/system-clock.js';
 import { createSdkGateway } from '../shared/adapters/tables/sdk-gateway.js';
 import { createTableStores } from '../shared/adapters/tables/table-stores.js';
 import { createLineLog } from '../shared/adapters/telemetry/line-log.js';
+import { createTenantSecrets } from '../shared/adapters/vault/tenant-secrets.js';
 import { createVault } from '../shared/adapters/vault/vault.js';
 import type { Settings } from '../shared/config.js';
 import type { Cloud, CloudHosts } from '../shared/core/cloud.js';
@@ -53,6 +54,7 @@ export function connectParts(settings: Settings) {
     queue,
     deadLetterQueue: createDeadLetterQueue({ address }),
     vault,
+    tenantSecrets: createTenantSecrets({ vaultUrl, verifyChallenge, credential }),
     directory: createDirectory({ clouds, tokens, requestTimeoutMs }),
     tenantLookup: createTenantLookup({ clouds, requestTimeoutMs }),
   };

@@ -2,7 +2,9 @@ import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/function
 import { z } from 'zod';
 import { sightOf, type Principal } from '../../shared/core/access.js';
 import type { Log } from '../../shared/ports/log.js';
+import type { Tenants } from '../../shared/ports/registry.js';
 import { admit, rolesOf, type Gate } from './admit.js';
+import { refuseWhileDisconnecting } from './disconnecting.js';
 import { ApiError, errorBody, ERRORS } from './errors.js';
 import { apiErrorOf } from './failure-mapping.js';
 import { PATH_PARAMETERS, parameterNames } from './parameters.js';
@@ -15,6 +17,7 @@ export interface Edge extends Gate {
   /** Where clients reach this app, without a path. */
   readonly publicUrl: string;
   readonly log: Log;
+  readonly tenants: Pick<Tenants, 'get'>;
 }
 
 const SECURITY_HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
@@ -24,7 +27,9 @@ export function handlerOf(route: Route, edge: Edge): HttpHandler {
   return async (request, context) => {
     try {
       const principal = await admit(route, edge, request);
-      const answer = await route.handle(await callOf(route, edge, request, principal));
+      const call = await callOf(route, edge, request, principal);
+      await refuseWhileDisconnecting(edge.tenants, route, call.parameters['tenantId']);
+      const answer = await route.handle(call);
       return response(route.status, answer.body, answer.headers ?? {});
     } catch (failure) {
       const error =

@@ -2,6 +2,7 @@ import type { HttpFunctionOptions } from '@azure/functions';
 import { adminLinkRoutes, type AdminLinksDependencies } from './admin-links.js';
 import { accessRoutes, type AccessDependencies } from './access.js';
 import { deadLetterRoutes, type DeadLettersDependencies } from './dead-letters.js';
+import { disconnectionRoutes, type DisconnectionDependencies } from './disconnection.js';
 import { groupRoutes, type GroupsDependencies } from './groups.js';
 import { handlerOf, type Edge } from './handle.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
@@ -17,8 +18,9 @@ import { userRoutes, type UsersDependencies } from './users.js';
 /** Everything that the API needs, as ports and plain values. */
 export interface ApiDependencies
   extends
-    Omit<Edge, 'accessGrants'>,
+    Omit<Edge, 'accessGrants' | 'tenants'>,
     TenantsDependencies,
+    DisconnectionDependencies,
     AccessDependencies,
     AdminLinksDependencies,
     SubscriptionsDependencies,
@@ -34,6 +36,7 @@ export interface ApiDependencies
 export function apiRoutes(dependencies: ApiDependencies): Route[] {
   const routes = [
     ...tenantRoutes(dependencies),
+    ...disconnectionRoutes(dependencies),
     ...accessRoutes(dependencies),
     ...adminLinkRoutes(dependencies),
     ...subscriptionRoutes(dependencies),

@@ -26,6 +26,12 @@ export function accessNotFound(): ApiError {
   });
 }
 
+export function disconnectionNotFound(): ApiError {
+  return new ApiError('DisconnectionNotFound', 'The tenant was not disconnected in the last 30 days.', {
+    target: 'tenantId',
+  });
+}
+
 export function letterNotFound(): ApiError {
   return new ApiError('DeadLetterNotFound', 'There is no such dead letter.', { target: 'letterId' });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesTenant } from './disconnecting.js';
 import { ERRORS, type ErrorCode } from './errors.js';
 import { parameterNames, PATH_PARAMETERS } from './parameters.js';
 import { route, type Route } from './route.js';
@@ -8,6 +9,7 @@ export function errorsOf(each: Route): ErrorCode[] {
   const errors = new Set<ErrorCode>(['InvalidRequest', 'UnknownField', 'InternalError', ...each.errors]);
   if (each.method !== 'GET') errors.add('InvalidJson').add('BodyTooLarge');
   if (each.role !== null) errors.add('SignInRequired').add('RoleRequired').add('ServiceUnavailable');
+  if (changesTenant(each)) errors.add('TenantDisconnecting');
   for (const name of parameterNames(each.path)) errors.add(PATH_PARAMETERS[name].missing);
   return [...errors].sort();
 }

@@ -1,3 +1,4 @@
+import type { Bundle } from './bundle.js';
 import type { Resource } from './resource.js';
 
 /**
@@ -15,6 +16,15 @@ export type SyncJob = { readonly version: 1; readonly tenantId: string; readonly
   | { readonly kind: 'continue'; readonly reason: string }
   /** Makes or renews the tenant's Graph subscriptions. */
   | { readonly kind: 'subscriptions' }
+  /** Removes everything of a tenant that is disconnecting. */
+  | { readonly kind: 'disconnect' }
+  /** Looks whether what parked the tenant is mended. */
+  | { readonly kind: 'retryParked' }
+  /** Looks whether a consent that an administrator came back with works. */
+  | { readonly kind: 'proveConsent'; readonly requestId: string; readonly bundle: Bundle }
 );
+
+/** The kinds that wake up the reading of a tenant. */
+export type WakingKind = 'notification' | 'run' | 'continue';
 
 export const JOB_VERSION = 1;

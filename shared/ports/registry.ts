@@ -13,7 +13,7 @@ export interface Stored<Value> {
 export interface Tenants {
   get(tenantId: string): Promise<Stored<Tenant> | null>;
   list(request: ListRequest): Promise<ListPage<Stored<Tenant>>>;
-  /** @throws RowConflict where the tenant is there already */
+  /** @throws RowConflict where the tenant is there already, or its removal has not ended yet */
   create(tenant: Tenant): Promise<Stored<Tenant>>;
   /** @throws RowConflict where it was changed since `tag` was read */
   save(tenant: Tenant, tag: string): Promise<Stored<Tenant>>;

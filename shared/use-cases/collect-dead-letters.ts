@@ -1,6 +1,7 @@
 import type { SyncJob } from '../core/job.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { DeadLetterQueue, DeadLetteredMessage } from '../ports/dead-letter-queue.js';
+import type { Disconnections } from '../ports/disconnections.js';
 import type { Log } from '../ports/log.js';
 import type { Tenants } from '../ports/registry.js';
 import type { DeadLetters } from '../ports/sync-state.js';
@@ -9,6 +10,7 @@ export interface CollectDeadLettersPorts {
   readonly deadLetterQueue: DeadLetterQueue;
   readonly deadLetters: DeadLetters;
   readonly tenants: Tenants;
+  readonly disconnections: Pick<Disconnections, 'get'>;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -34,8 +36,10 @@ async function keep(
   ports: CollectDeadLettersPorts,
   { body, messageId, reason }: DeadLetteredMessage,
 ): Promise<void> {
+  const named = await tenantNamed(ports, body);
+  if (named.kind === 'disconnected') return;
   await ports.deadLetters.put({
-    tenantId: await knownTenant(ports, body),
+    tenantId: named.kind === 'known' ? named.tenantId : null,
     id: ports.chance.newId(),
     kind: 'job',
     reason: `The broker gave it up: ${reason}`,
@@ -50,9 +54,21 @@ function textOf(body: unknown): string {
   return body === undefined ? 'nothing' : JSON.stringify(body);
 }
 
-async function knownTenant(ports: CollectDeadLettersPorts, body: unknown): Promise<string | null> {
+type TenantNamed =
+  | { readonly kind: 'known'; readonly tenantId: string }
+  | { readonly kind: 'unknown' }
+  /** Or being so: nothing of it is kept, and there is nothing to replay. */
+  | { readonly kind: 'disconnected' };
+
+async function tenantNamed(ports: CollectDeadLettersPorts, body: unknown): Promise<TenantNamed> {
   const read = ports.parseJob(body);
-  if (read.kind !== 'job') return null;
+  if (read.kind !== 'job') return { kind: 'unknown' };
   const { tenantId } = read.job;
-  return (await ports.tenants.get(tenantId)) === null ? null : tenantId;
+  const tenant = await ports.tenants.get(tenantId);
+  if (tenant !== null)
+    return tenant.value.state.kind === 'disconnecting'
+      ? { kind: 'disconnected' }
+      : { kind: 'known', tenantId };
+  const isPast = (await ports.disconnections.get(tenantId)) !== null;
+  return { kind: isPast ? 'disconnected' : 'unknown' };
 }

@@ -1,6 +1,6 @@
 import { failureOutcome, type RetrySettings } from '../core/failure-outcome.js';
 import { Failure } from '../core/failures.js';
-import type { SyncJob } from '../core/job.js';
+import type { SyncJob, WakingKind } from '../core/job.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Log } from '../ports/log.js';
@@ -29,8 +29,9 @@ export interface ReceiveJobPorts {
 
 export interface JobWork {
   readonly parseJob: (body: unknown) => ReadJob;
-  readonly syncTenant: (
-    job: Exclude<SyncJob, { kind: 'subscriptions' }>,
+  readonly syncTenant: (job: Extract<SyncJob, { kind: WakingKind }>, deliveries: number) => Promise<void>;
+  readonly disconnectTenant: (
+    job: Extract<SyncJob, { kind: 'disconnect' }>,
     deliveries: number,
   ) => Promise<void>;
   readonly keepSubscriptions: (tenantId: string) => Promise<void>;
@@ -57,10 +58,28 @@ export function createReceiveJob(ports: ReceiveJobPorts, work: JobWork, retry: R
           `It is a job of version ${read.version}, which this deployment does not know.`,
         );
       case 'job':
-        if (read.job.kind === 'subscriptions') return keepSubscriptions(ports, work, retry, read.job);
-        return work.syncTenant(read.job, message.deliveries ?? 1);
+        return doJob(ports, work, retry, read.job, message.deliveries ?? 1);
     }
   };
+}
+
+function doJob(
+  ports: ReceiveJobPorts,
+  work: JobWork,
+  retry: RetrySettings,
+  job: SyncJob,
+  deliveries: number,
+): Promise<void> {
+  switch (job.kind) {
+    case 'subscriptions':
+      return keepSubscriptions(ports, work, retry, job);
+    case 'disconnect':
+      return work.disconnectTenant(job, deliveries);
+    case 'notification':
+    case 'run':
+    case 'continue':
+      return work.syncTenant(job, deliveries);
+  }
 }
 
 async function setAside(ports: ReceiveJobPorts, message: ReceivedMessage, reason: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { Throttled, Unavailable } from '../core/failures.js';
-import type { SyncJob } from '../core/job.js';
+import type { SyncJob, WakingKind } from '../core/job.js';
 import { RESOURCES } from '../core/resource.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
+import type { Tenants } from '../ports/registry.js';
 import type { DeadLetters, SyncStates } from '../ports/sync-state.js';
 
 export interface ReplayDeadLetterPorts {
@@ -11,6 +12,7 @@ export interface ReplayDeadLetterPorts {
   readonly chance: Chance;
   readonly clock: Clock;
   readonly syncStates: SyncStates;
+  readonly tenants: Pick<Tenants, 'get'>;
   /** Reads a message body, or its JSON text. */
   readonly parseJob: (
     body: unknown,
@@ -47,7 +49,7 @@ export async function replayDeadLetter(
     return { kind: 'notReplayable', reason: `It is no job: ${parsed.problem}` };
   if (parsed.kind === 'unknownVersion')
     return { kind: 'notReplayable', reason: `This deployment knows no jobs of version ${parsed.version}.` };
-  if (parsed.job.kind !== 'subscriptions') await wantAgain(ports, parsed.job.tenantId);
+  if (WAKING.has(parsed.job.kind)) await wantAgain(ports, parsed.job.tenantId);
   try {
     // A message id of its own: the broker drops one that it has seen and reports success.
     const messageId = `replay:${ports.chance.newId()}`;
@@ -61,8 +63,15 @@ export async function replayDeadLetter(
   return { kind: 'replayed' };
 }
 
-/** When a job was set aside its wants were withdrawn: without them it would find nothing to do. */
+const WAKING: ReadonlySet<SyncJob['kind']> = new Set<WakingKind>(['notification', 'run', 'continue']);
+
+/**
+ * When a job was set aside its wants were withdrawn: without them it would find nothing to do. Of a tenant that is
+ * not there nothing is wanted.
+ */
 async function wantAgain(ports: ReplayDeadLetterPorts, tenantId: string): Promise<void> {
+  const tenant = await ports.tenants.get(tenantId);
+  if (tenant === null || tenant.value.state.kind === 'disconnecting') return;
   const since = new Date(ports.clock.now()).toISOString();
   for (const resource of RESOURCES) await ports.syncStates.want(tenantId, resource, { full: false, since });
 }

@@ -1,6 +1,7 @@
 import type { ServiceBusMessage } from '@azure/service-bus';
 import { z } from 'zod';
 
+import { BUNDLES } from '../../core/bundle.js';
 import { JOB_VERSION, type SyncJob } from '../../core/job.js';
 import { RESOURCES } from '../../core/resource.js';
 import type { QueuedJob } from '../../ports/job-queue.js';
@@ -28,6 +29,9 @@ const jobSchema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('run'), runId: key }),
   z.object({ ...common, kind: z.literal('continue'), reason: z.string().max(1_000) }),
   z.object({ ...common, kind: z.literal('subscriptions') }),
+  z.object({ ...common, kind: z.literal('disconnect') }),
+  z.object({ ...common, kind: z.literal('retryParked') }),
+  z.object({ ...common, kind: z.literal('proveConsent'), requestId: key, bundle: z.enum(BUNDLES) }),
 ]);
 const versioned = z.looseObject({ version: z.int() });
 

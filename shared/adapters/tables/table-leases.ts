@@ -37,6 +37,23 @@ export class TableLeases implements Leases {
     await this.replace({ ...lease, owner: NOBODY }, 0);
   }
 
+  async end(lease: HeldLease): Promise<void> {
+    let tag: string | null = lease.tag;
+    while (tag !== null) {
+      try {
+        await this.gateway.delete('Leases', addressOf(lease.tenantId), tag);
+        return;
+      } catch (failure) {
+        if (!(failure instanceof RowConflict)) throw failure;
+      }
+      tag = await this.newerTag(lease, tag);
+    }
+  }
+
+  async forget(tenantId: string): Promise<void> {
+    await this.gateway.delete('Leases', addressOf(tenantId), null);
+  }
+
   /** Answers the new tag, or null where the row is somebody else's by now. */
   private async replace(lease: HeldLease, expiresAt: number): Promise<string | null> {
     const row = leaseRow(lease, expiresAt);

@@ -1,9 +1,10 @@
+import { RowConflict } from '../../core/failures.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored, Tenants } from '../../ports/registry.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type KeyedRow, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
-import { rowOf, TENANTS_PARTITION } from './keys.js';
+import { DISCONNECTIONS_PARTITION, rowOf, TENANTS_PARTITION } from './keys.js';
 
 const tenantColumns = documentColumns<Tenant>({
   tenantId: 'plain',
@@ -45,11 +46,22 @@ export class TableTenants implements Tenants {
   }
 
   async create(tenant: Tenant): Promise<Stored<Tenant>> {
+    // Until its removal has ended a tenant counts as there, although its row goes a little before.
+    const removal = await this.gateway.get('Disconnections', {
+      partition: DISCONNECTIONS_PARTITION,
+      row: rowOf(tenant.tenantId),
+    });
+    if (removal?.columns['status'] === 'Running')
+      throw new RowConflict(`Tenant ${tenant.tenantId} is being disconnected`);
     return { value: tenant, tag: await this.gateway.insert('Tenants', tenantRow(tenant)) };
   }
 
   async save(tenant: Tenant, tag: string): Promise<Stored<Tenant>> {
     return { value: tenant, tag: await this.gateway.update('Tenants', tenantRow(tenant), tag) };
+  }
+
+  async remove(tenantId: string, tag: string): Promise<void> {
+    await this.gateway.delete('Tenants', addressOf(tenantId), tag);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ConsentApp } from '../../core/bundle.js';
 import type { RetrySettings } from '../../core/failure-outcome.js';
 import type { Chance, Clock } from '../../ports/clock.js';
 import type { Directory } from '../../ports/directory.js';
+import type { Disconnections } from '../../ports/disconnections.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
@@ -34,6 +35,7 @@ export interface SyncPorts {
   readonly mirror: Mirror;
   readonly groupCounts: GroupCounts;
   readonly deadLetters: DeadLetters;
+  readonly disconnections: Pick<Disconnections, 'get'>;
 }
 
 /** All in milliseconds. */

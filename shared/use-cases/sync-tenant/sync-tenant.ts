@@ -36,6 +36,8 @@ export type SyncTenant = (job: WakeUp, deliveries: number) => Promise<void>;
 async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, deliveries: number): Promise<void> {
   const stored = await ports.tenants.get(job.tenantId);
   if (stored === null) {
+    // Of a tenant that was disconnected some jobs are still on their way: they name nothing that is there.
+    if ((await ports.disconnections.get(job.tenantId)) !== null) return;
     await setAsideJob(ports, job, 'It names a tenant that is not connected.', { tenantKnown: false });
     return;
   }

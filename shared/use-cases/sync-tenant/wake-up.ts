@@ -1,4 +1,4 @@
-import type { SyncJob } from '../../core/job.js';
+import type { SyncJob, WakingKind } from '../../core/job.js';
 
 /** What wakes up a tenant's sync. */
-export type WakeUp = Exclude<SyncJob, { kind: 'subscriptions' }>;
+export type WakeUp = Extract<SyncJob, { kind: WakingKind }>;

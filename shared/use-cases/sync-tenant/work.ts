@@ -99,7 +99,7 @@ export class Work {
     if (attention === this.attention) return;
     const first = this.attention === undefined;
     const tenant = await session.ports.tenants.get(session.tenantId);
-    this.paused = tenant === null || tenant.value.paused;
+    this.paused = tenant === null || tenant.value.paused || tenant.value.state.kind === 'disconnecting';
     await this.runs.load();
     if (first) await this.runs.catchUp(session.states);
     this.attention = attention;

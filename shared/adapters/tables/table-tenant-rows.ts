@@ -1,0 +1,87 @@
+import { RowConflict } from '../../core/failures.js';
+import type { Fence } from '../../ports/scope.js';
+import type { TenantRows } from '../../ports/tenant-rows.js';
+import { MAX_PAGE, type RowQuery, type StoredRow, type TableGateway } from './gateway.js';
+import { everythingOf, EVERY_PARTITION, rowsOfTenant, UNKNOWN_PARTITION, type Partition } from './keys.js';
+import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
+import { REGISTRY_TABLES, TABLES, type TableName } from './tables.js';
+import { transactionBatches } from './transaction-batches.js';
+
+/**
+ * What a tenant has in all tables, found by its keys alone, so that a new table needs no word here: every table is
+ * taken for one under the tenants' keys unless `REGISTRY_TABLES` names it.
+ */
+export class TableTenantRows implements TenantRows {
+  readonly tables: readonly TableName[] = TABLES.filter(
+    (table) => table !== 'Leases' && !REGISTRY_TABLES.includes(table),
+  );
+
+  constructor(
+    private readonly gateway: TableGateway,
+    private readonly options: RowAccessOptions,
+  ) {}
+
+  async clear(fence: Fence, name: string): Promise<{ readonly removed: number; readonly more: boolean }> {
+    const table = this.tables.find((known) => known === name);
+    if (table === undefined) throw new Error(`${name} holds no rows under the keys of tenants`);
+    const query = { in: everythingOf(fence.tenantId), columns: [], limit: MAX_PAGE, after: null };
+    const { rows, next } = await this.gateway.query(table, query);
+    return { removed: await this.remove(fence, table, rows), more: rows.length > 0 || next !== null };
+  }
+
+  async clearUnknownLetters(fence: Fence): Promise<number> {
+    const letters = new PartitionedRows(this.gateway, 'DeadLetters', this.options);
+    let removed = 0;
+    for await (const page of letters.pages({ in: UNKNOWN_PARTITION })) {
+      const naming = page.filter(({ columns }) => names(columns, fence.tenantId));
+      if (naming.length > 0) removed += (await letters.remove(fence, naming)).length;
+    }
+    return removed;
+  }
+
+  async left(tenantId: string): Promise<Readonly<Record<string, number>>> {
+    const counted: [TableName, number][] = [];
+    for (const table of TABLES) {
+      if (table !== 'Disconnections') counted.push([table, await this.count(table, tenantId)]);
+    }
+    return Object.fromEntries(counted.filter(([, rows]) => rows > 0));
+  }
+
+  private async count(table: TableName, tenantId: string): Promise<number> {
+    const rows = new PartitionedRows(this.gateway, table, this.options);
+    const query: Pick<RowQuery, 'in' | 'rows'> = REGISTRY_TABLES.includes(table)
+      ? { in: EVERY_PARTITION, rows: rowsOfTenant(tenantId) }
+      : { in: everythingOf(tenantId) };
+    let found = 0;
+    for await (const page of rows.pages({ ...query, columns: [] })) found += page.length;
+    return found;
+  }
+
+  /** Answers how many were removed here. */
+  private async remove(fence: Fence, table: TableName, rows: readonly StoredRow[]): Promise<number> {
+    const partitions = new Map<Partition, StoredRow[]>();
+    for (const row of rows) partitions.set(row.partition, [...(partitions.get(row.partition) ?? []), row]);
+    let removed = 0;
+    for (const [partition, inPartition] of partitions) {
+      const operations = inPartition.map(({ row }) => ({ kind: 'delete', row }) as const);
+      for (const batch of transactionBatches(operations)) {
+        fence.assertHeld();
+        try {
+          await this.gateway.transact(table, partition, batch);
+          removed += batch.length;
+        } catch (failure) {
+          // Somebody else removed one of them meanwhile: the next look finds what is left.
+          if (!(failure instanceof RowConflict)) throw failure;
+        }
+      }
+    }
+    return removed;
+  }
+}
+
+/** Whether any text of the row has the tenant's id in it. */
+function names(columns: StoredRow['columns'], tenantId: string): boolean {
+  return Object.values(columns).some(
+    (value) => typeof value === 'string' && value.toLowerCase().includes(tenantId),
+  );
+}

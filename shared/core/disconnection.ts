@@ -1,0 +1,78 @@
+/** What became of the tenant's secrets in the vault. */
+export interface SecretRemoval {
+  /** pending: not reached yet; deleted: in the vault's deleted ones; none: there was none. */
+  readonly state: 'pending' | 'deleted' | 'none';
+  /** When the vault purges it for good, ISO 8601 UTC; null where it keeps nothing. Of several the latest. */
+  readonly scheduledPurgeDate: string | null;
+}
+
+/** Something that could not be done and did not stop the rest. */
+export interface DisconnectionWarning {
+  readonly code: 'SubscriptionsNotEnded';
+  readonly message: string;
+}
+
+/**
+ * The removal of everything that belongs to a tenant, as an operation that can be read after the tenant itself is
+ * gone. Holds counts and instants only: no name, no person.
+ */
+export interface Disconnection {
+  readonly tenantId: string;
+  readonly status: 'Running' | 'Succeeded' | 'Failed';
+  /** Since when the tenant is disconnecting, ISO 8601 UTC; tells one disconnection of a tenant from the next. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** Rows removed so far, by table. What a host removed right before it died may be missing. */
+  readonly removed: Readonly<Record<string, number>>;
+  /** Graph subscriptions ended. */
+  readonly subscriptionsEnded: number;
+  readonly secret: SecretRemoval;
+  readonly warnings: readonly DisconnectionWarning[];
+  /** Why it failed; null otherwise. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+/** Operations are kept so long after their end. */
+const KEPT_MS = 30 * 24 * 60 * 60_000;
+
+export function beginningDisconnection(tenantId: string, startedAt: string): Disconnection {
+  return {
+    tenantId,
+    status: 'Running',
+    startedAt,
+    endedAt: null,
+    removed: {},
+    subscriptionsEnded: 0,
+    secret: { state: 'pending', scheduledPurgeDate: null },
+    warnings: [],
+    error: null,
+  };
+}
+
+/** Going on after it had failed; what was removed stays counted. */
+export function retriedDisconnection(failed: Disconnection): Disconnection {
+  return { ...failed, status: 'Running', endedAt: null, error: null };
+}
+
+export function withRemoved(before: Disconnection, table: string, rows: number): Disconnection {
+  if (rows === 0) return before;
+  return { ...before, removed: { ...before.removed, [table]: (before.removed[table] ?? 0) + rows } };
+}
+
+/** Each warning once. */
+export function withWarning(before: Disconnection, warning: DisconnectionWarning): Disconnection {
+  if (before.warnings.some(({ message }) => message === warning.message)) return before;
+  return { ...before, warnings: [...before.warnings, warning] };
+}
+
+/** Of several secrets the latest date counts: then nothing is left. */
+export function withSecretDeleted(before: Disconnection, scheduledPurgeDate: string | null): Disconnection {
+  const dates = [before.secret.scheduledPurgeDate, scheduledPurgeDate].filter((date) => date !== null);
+  const latest = dates.toSorted().at(-1) ?? null;
+  return { ...before, secret: { state: 'deleted', scheduledPurgeDate: latest } };
+}
+
+/** @param now epoch milliseconds */
+export function isForgettable(operation: Disconnection, now: number): boolean {
+  return operation.endedAt !== null && now - Date.parse(operation.endedAt) >= KEPT_MS;
+}
