@@ -117,7 +117,7 @@ const expiry: fc.Arbitrary<TokenExpiry> = fc.record({
   nested: fc.boolean(),
 });
 
-const hostFate: fc.Arbitrary<HostFate> = fc.record({
+export const hostFate: fc.Arbitrary<HostFate> = fc.record({
   crashAt: fc.option(fc.integer({ min: 1, max: 60 }), { freq: 2 }),
   crashAfterEffect: fc.boolean(),
   stallAtGraph: fc.constant(null),

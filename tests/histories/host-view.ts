@@ -1,6 +1,7 @@
 import type { TableGateway } from '../../shared/adapters/tables/gateway.js';
 import type { Directory } from '../../shared/ports/directory.js';
 import type { JobQueue } from '../../shared/ports/job-queue.js';
+import type { TenantSecrets } from '../../shared/ports/tenant-secrets.js';
 
 /** The process died here: nothing that it had not finished will be finished by it. */
 export class Crash extends Error {}
@@ -39,6 +40,10 @@ export class HostView {
 
   queue(queue: JobQueue): JobQueue {
     return this.guard(queue);
+  }
+
+  secrets(secrets: TenantSecrets): TenantSecrets {
+    return this.guard(secrets);
   }
 
   /** A stall comes with a page in hand, which is old news by the time it is applied. */

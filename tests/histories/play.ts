@@ -5,7 +5,7 @@ import type { History, HistoryEvent } from './arbitraries.js';
 import { Crash, HostView, type HostFate } from './host-view.js';
 import { TENANT_ID, type World } from './world.js';
 
-const HEALTHY: HostFate = { crashAt: null, crashAfterEffect: false, stallAtGraph: null };
+export const HEALTHY: HostFate = { crashAt: null, crashAfterEffect: false, stallAtGraph: null };
 
 /** Plays a history through to its end: then everything that was still to be done is done. */
 export async function play(world: World, history: History): Promise<void> {
@@ -17,7 +17,7 @@ export async function play(world: World, history: History): Promise<void> {
   await quiesce(world);
 }
 
-async function happen(world: World, event: HistoryEvent): Promise<void> {
+export async function happen(world: World, event: HistoryEvent): Promise<void> {
   const { emulator, clock } = world;
   switch (event.kind) {
     case 'change':
@@ -56,9 +56,9 @@ async function happen(world: World, event: HistoryEvent): Promise<void> {
   }
 }
 
-async function runJobs(world: World, full: boolean): Promise<void> {
+export async function runJobs(world: World, full: boolean, tenantId = TENANT_ID): Promise<void> {
   const { ports } = world.host(new HostView(HEALTHY));
-  await requestRuns(ports, TENANT_ID, { jobs: ['users', 'groups'], full });
+  await requestRuns(ports, tenantId, { jobs: ['users', 'groups'], full });
 }
 
 async function cancelNewest(world: World): Promise<void> {
@@ -67,14 +67,15 @@ async function cancelNewest(world: World): Promise<void> {
   if (newest !== undefined) await cancelRun(ports, TENANT_ID, newest.runId);
 }
 
-async function tick(world: World): Promise<void> {
+export async function tick(world: World): Promise<void> {
   const host = world.host(new HostView(HEALTHY));
+  await host.resumeDisconnections();
   await host.startNightlyRuns();
   await host.scheduleUpkeep();
 }
 
 /** Some jobs at one host, which may die in the midst of one; its message is then served again. */
-async function work(world: World, jobs: number, fate: HostFate): Promise<void> {
+export async function work(world: World, jobs: number, fate: HostFate): Promise<void> {
   const view = new HostView(fate);
   for (let done = 0; done < jobs && !view.dead; done += 1) {
     const delivery = await nextDelivery(world);
@@ -148,7 +149,7 @@ async function mend(world: World): Promise<void> {
   await runJobs(world, false);
 }
 
-async function drain(world: World, withinMs = Infinity): Promise<void> {
+export async function drain(world: World, withinMs = Infinity): Promise<void> {
   const view = new HostView(HEALTHY);
   const until = world.clock.now() + withinMs;
   for (let jobs = 0; ; jobs += 1) {

@@ -13,19 +13,24 @@ import type { Chance, Clock } from '../../shared/ports/clock.js';
 import type { Directory } from '../../shared/ports/directory.js';
 import type { Log } from '../../shared/ports/log.js';
 import { createAcceptNotifications } from '../../shared/use-cases/accept-notifications.js';
+import { createDisconnectTenant } from '../../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
+import { createResumeDisconnections } from '../../shared/use-cases/disconnect-tenant/resume-disconnections.js';
 import { createKeepSubscriptions } from '../../shared/use-cases/keep-subscriptions.js';
 import { createReceiveJob } from '../../shared/use-cases/receive-job.js';
 import { createScheduleUpkeep } from '../../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../../shared/use-cases/start-nightly-runs.js';
+import { LeaseKeeper } from '../../shared/use-cases/sync-tenant/lease-keeper.js';
 import { createSyncTenant } from '../../shared/use-cases/sync-tenant/sync-tenant.js';
 import type { SyncSettings } from '../../shared/use-cases/sync-tenant/ports.js';
 import { createTenantWalk } from '../../shared/use-cases/walk-tenants.js';
 import { fetchHttpClient } from '../contracts/fetch-http-client.js';
 import { MemoryQueue } from '../fakes/memory-queue.js';
+import { MemoryTenantSecrets } from '../fakes/memory-tenant-secrets.js';
 import { MemoryTables } from '../fakes/memory-tables.js';
 import type { HostView } from './host-view.js';
 
 export const TENANT_ID = '11111111-aaaa-4bbb-8ccc-000000000001';
+export const NEIGHBOUR_ID = '11111111-aaaa-4bbb-8ccc-000000000002';
 const CLIENT_ID = '22222222-aaaa-4bbb-8ccc-000000000001';
 const ROLES = ['User.Read.All', 'GroupMember.Read.All', 'Group.Read.All', 'Organization.Read.All'];
 
@@ -42,6 +47,8 @@ export const QUICK: SyncSettings = {
 
 const COALESCING = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
 
+const NOTIFICATION_URL = 'https://rollcall.example/api/graph/notifications';
+
 const metadataFile = process.env['GRAPH_METADATA_FILE'];
 
 /** The whole product on memory tables, a memory queue and the emulator, on one virtual clock. */
@@ -51,6 +58,7 @@ export class World {
   readonly queue = new MemoryQueue({ now: () => this.clock.now() });
   readonly stores: TableStores = createTableStores(this.tables);
   readonly emulator: GraphEmulator;
+  readonly secrets = new MemoryTenantSecrets();
   readonly lines: string[] = [];
   private readonly directory: Directory;
   private ids = 0;
@@ -81,10 +89,12 @@ export class World {
   }
 
   /** A connected tenant that nothing has been read of yet. */
-  async connect(): Promise<void> {
+  async connect(tenantId = TENANT_ID): Promise<void> {
     const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }], roles: ROLES };
-    await this.emulator.createTenant({ tenantId: TENANT_ID, domain: 'contoso.example', apps: [app] });
-    await this.stores.tenants.create(connectedTenant(new Date(this.clock.now()).toISOString()));
+    const domain = tenantId === TENANT_ID ? 'contoso.example' : `${tenantId}.example`;
+    await this.emulator.createTenant({ tenantId, domain, apps: [app] });
+    this.secrets.live.set(secretNameOf(tenantId), tenantId);
+    await this.stores.tenants.create(connectedTenant(tenantId, new Date(this.clock.now()).toISOString()));
   }
 
   /** The use cases of a host process of its own, whose every request passes its view. */
@@ -97,19 +107,34 @@ export class World {
       log: this.log(),
       queue: view.queue(this.queue),
       directory: view.directory(this.directory),
+      tenantSecrets: view.secrets(this.secrets),
     };
     const walkTenants = createTenantWalk(ports);
     const renewAfterMs = 30 * 60_000;
     const keepSubscriptions = createKeepSubscriptions(ports, {
-      notificationUrl: 'https://rollcall.example/api/graph/notifications',
+      notificationUrl: NOTIFICATION_URL,
       renewAfterMs,
       coalescing: COALESCING,
       consentApps: [],
     });
-    const syncTenant = createSyncTenant(ports, this.settings);
+    const { settings } = this;
+    const syncTenant = createSyncTenant(ports, settings);
+    const disconnectTenant = createDisconnectTenant(
+      {
+        ...ports,
+        takeLease: (tenantId) => LeaseKeeper.take(ports, settings, tenantId, ports.chance.newId()),
+      },
+      {
+        ...settings,
+        settleMs: settings.leaseLengthMs + settings.requestInFlightMs,
+        notificationUrl: NOTIFICATION_URL,
+      },
+    );
+    const jobs = { parseJob, syncTenant, keepSubscriptions, disconnectTenant };
     return {
       ports,
-      receiveJob: createReceiveJob(ports, { parseJob, syncTenant, keepSubscriptions }, this.settings.retry),
+      receiveJob: createReceiveJob(ports, jobs, settings.retry),
+      resumeDisconnections: createResumeDisconnections({ ...ports, walkTenants }),
       startNightlyRuns: createStartNightlyRuns({ ...ports, walkTenants }),
       scheduleUpkeep: createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs }),
     };
@@ -160,12 +185,16 @@ export class World {
   }
 }
 
-function connectedTenant(connectedAt: string): Tenant {
+function secretNameOf(tenantId: string): string {
+  return `secret-of-${tenantId.slice(-1)}`;
+}
+
+function connectedTenant(tenantId: string, connectedAt: string): Tenant {
   return aTenant({
-    tenantId: TENANT_ID,
+    tenantId,
     cloud: 'local',
     state: { kind: 'connected', since: connectedAt },
-    credential: credentialReference({ clientId: CLIENT_ID, secretName: 'secret' }),
+    credential: credentialReference({ clientId: CLIENT_ID, secretName: secretNameOf(tenantId) }),
     createdAt: connectedAt,
     connectedAt,
     bucketCount: null,
