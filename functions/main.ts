@@ -9,7 +9,10 @@ import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../shared/use-cases/start-nightly-runs.js';
 import { LeaseKeeper } from '../shared/use-cases/sync-tenant/lease-keeper.js';
 import { createSyncTenant } from '../shared/use-cases/sync-tenant/sync-tenant.js';
-import { createTrackSecrets } from '../shared/use-cases/track-secrets.js';
+import { createRetireSecrets } from '../shared/use-cases/credentials/retire-secrets.js';
+import { createRetryParked } from '../shared/use-cases/credentials/retry-parked.js';
+import { createScheduleRetries } from '../shared/use-cases/credentials/schedule-retries.js';
+import { createTrackSecrets } from '../shared/use-cases/credentials/track-secrets.js';
 import { createTenantWalk } from '../shared/use-cases/walk-tenants.js';
 import { loadSettings } from '../shared/config.js';
 import { registerApi } from './api/index.js';
@@ -31,7 +34,11 @@ const everyFiveMinutes = '0 */5 * * * *';
 const walkTenants = createTenantWalk(ports);
 const startNightlyRuns = createStartNightlyRuns({ ...ports, walkTenants });
 const scheduleUpkeep = createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs });
-const trackSecrets = createTrackSecrets({ ...ports, walkTenants });
+const { consentApps } = settings;
+const trackSecrets = createTrackSecrets({ ...ports, walkTenants }, { consentApps });
+const retireSecrets = createRetireSecrets({ ...ports, walkTenants });
+const scheduleRetries = createScheduleRetries({ ...ports, walkTenants }, settings.parkedRetry);
+const retryParked = createRetryParked(ports, { consentApps });
 const collectDeadLetters = createCollectDeadLetters({ ...ports, parseJob });
 const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
 const sync = syncSettings(settings);
@@ -48,7 +55,7 @@ const disconnectTenant = createDisconnectTenant(
   { ...sync, settleMs: sync.leaseLengthMs + sync.requestInFlightMs, notificationUrl },
 );
 const resumeDisconnections = createResumeDisconnections({ ...ports, walkTenants });
-const jobs = { parseJob, syncTenant, keepSubscriptions, disconnectTenant };
+const jobs = { parseJob, syncTenant, keepSubscriptions, disconnectTenant, retryParked };
 const receiveJob = createReceiveJob(ports, jobs, settings.retry);
 
 app.hook.appStart(prepare);
@@ -56,6 +63,8 @@ registerNightlyRun(app, { startNightlyRuns, schedule: everyFiveMinutes });
 registerUpkeep(app, {
   scheduleUpkeep,
   trackSecrets,
+  retireSecrets,
+  scheduleRetries,
   collectDeadLetters,
   resumeDisconnections,
   schedule: everyFiveMinutes,
@@ -68,6 +77,7 @@ registerApi(app, {
   healthProbes,
   servedClouds: [...settings.clouds.keys()],
   consentApps: settings.consentApps,
+  dataRegion: settings.dataRegion,
   publicUrl: settings.publicUrl,
   signInTrusted: settings.platformSignIn,
 });

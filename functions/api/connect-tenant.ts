@@ -1,26 +1,26 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { holdsRole, type Principal } from '../../shared/core/access.js';
 import type { Cloud } from '../../shared/core/cloud.js';
-import { Secret } from '../../shared/core/secret.js';
+import type { GivenCredential } from '../../shared/core/given-secret.js';
 import {
   connectTenant,
   type ConnectTenantOutcome,
   type ConnectTenantPorts,
   type ConnectTenantWish,
 } from '../../shared/use-cases/connect-tenant.js';
+import { refuseWrongRegion, type DataRegionDependencies } from './data-region.js';
 import { ApiError, retryAfter } from './errors.js';
 import { etagHeader } from './etag.js';
+import { givenCredential, SECRET_TRIMMED, usableSecret, warnings } from './given-credential.js';
 import { route, type Route } from './route.js';
 import { newTenant, tenantResource, toTenantResource } from './tenant-schemas.js';
 
-export interface ConnectTenantDependencies extends ConnectTenantPorts {
+export interface ConnectTenantDependencies extends ConnectTenantPorts, DataRegionDependencies {
   readonly servedClouds: readonly Cloud[];
   readonly publicUrl: string;
 }
 
-const connectedTenant = tenantResource.extend({
-  warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })).optional(),
-});
+const connectedTenant = tenantResource.extend({ warnings });
 
 export function connectTenantRoute(dependencies: ConnectTenantDependencies): Route {
   return route({
@@ -41,15 +41,16 @@ export function connectTenantRoute(dependencies: ConnectTenantDependencies): Rou
       'TenantUnknown',
       'WrongCloud',
       'TenantExists',
+      'WrongRegion',
       'CredentialRefused',
       'DirectoryUnavailable',
     ],
     async handle({ body, principal }) {
-      const wish = wishFrom(body, dependencies.servedClouds);
+      const { wish, trimmed } = wishFrom(body, dependencies.servedClouds, dependencies.clock.now());
+      await refuseWrongRegion(dependencies, body.organizationIds);
       const outcome = await connectTenant(dependencies, wish);
       if (outcome.kind !== 'connected') throw obstacleError(outcome, dependencies.servedClouds, principal);
       const { value, tag } = outcome.tenant;
-      const trimmed = body.credential?.secretValue.trim() !== body.credential?.secretValue;
       return {
         body: {
           ...toTenantResource(value, dependencies.clock.now()),
@@ -64,18 +65,19 @@ export function connectTenantRoute(dependencies: ConnectTenantDependencies): Rou
   });
 }
 
-const SECRET_TRIMMED = {
-  code: 'SecretValueTrimmed',
-  message: 'White space around the secret value was taken off.',
-};
-
-function wishFrom(body: z.output<typeof newTenant>, servedClouds: readonly Cloud[]): ConnectTenantWish {
+function wishFrom(
+  body: z.output<typeof newTenant>,
+  servedClouds: readonly Cloud[],
+  now: number,
+): { readonly wish: ConnectTenantWish; readonly trimmed: boolean } {
   if (!servedClouds.includes(body.cloud))
     throw new ApiError('CloudNotServed', `This deployment serves ${servedClouds.join(', ')}.`, {
       target: 'cloud',
     });
-  const { displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers, credential } = body;
-  return {
+  const { displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers } = body;
+  const given = body.credential === undefined ? null : givenCredential(body.credential);
+  const usable = given === null ? null : usableSecret(given, body.tenantId, now);
+  const wish: ConnectTenantWish = {
     tenant: body.tenantId,
     displayName,
     cloud,
@@ -85,16 +87,13 @@ function wishFrom(body: z.output<typeof newTenant>, servedClouds: readonly Cloud
     nightlyAt,
     groupMembers,
     bundles: body.bundles ?? null,
-    credential:
-      credential === undefined
-        ? null
-        : {
-            clientId: credential.clientId,
-            secretId: credential.secretId ?? null,
-            secret: new Secret(credential.secretValue.trim()),
-            expiresOn: credential.expiresOn ?? null,
-          },
+    credential: given === null || usable === null ? null : { ...withoutValue(given), secret: usable.secret },
   };
+  return { wish, trimmed: usable?.trimmed ?? false };
+}
+
+function withoutValue({ clientId, secretId, expiresOn }: GivenCredential) {
+  return { clientId, secretId, expiresOn };
 }
 
 type Obstacle = Exclude<ConnectTenantOutcome, { kind: 'connected' }>;

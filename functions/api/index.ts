@@ -3,11 +3,13 @@ import { adminLinkRoutes, type AdminLinksDependencies } from './admin-links.js';
 import { accessRoutes, type AccessDependencies } from './access.js';
 import { deadLetterRoutes, type DeadLettersDependencies } from './dead-letters.js';
 import { disconnectionRoutes, type DisconnectionDependencies } from './disconnection.js';
+import { doctorRoutes, type DoctorDependencies } from './doctor.js';
 import { groupRoutes, type GroupsDependencies } from './groups.js';
 import { handlerOf, type Edge } from './handle.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
 import { memberRoutes, type MembersDependencies } from './members.js';
 import { openApiRoute } from './openapi.js';
+import { organizationRoutes, type OrganizationsDependencies } from './organizations.js';
 import type { Route } from './route.js';
 import { runRoutes, type RunsDependencies } from './runs.js';
 import { secretRoutes, type SecretsDependencies } from './secrets.js';
@@ -15,22 +17,22 @@ import { subscriptionRoutes, type SubscriptionsDependencies } from './subscripti
 import { tenantRoutes, type TenantsDependencies } from './tenants.js';
 import { userRoutes, type UsersDependencies } from './users.js';
 
-/** Everything that the API needs, as ports and plain values. */
-export interface ApiDependencies
-  extends
-    Omit<Edge, 'accessGrants' | 'tenants'>,
-    TenantsDependencies,
-    DisconnectionDependencies,
-    AccessDependencies,
-    AdminLinksDependencies,
-    SubscriptionsDependencies,
-    SecretsDependencies,
-    RunsDependencies,
-    UsersDependencies,
-    GroupsDependencies,
-    MembersDependencies,
-    DeadLettersDependencies,
-    HealthDependencies {}
+/** Everything that the API needs, as ports and plain values: of a port that several name, what all of them need. */
+export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
+  TenantsDependencies &
+  DisconnectionDependencies &
+  AccessDependencies &
+  OrganizationsDependencies &
+  AdminLinksDependencies &
+  DoctorDependencies &
+  SubscriptionsDependencies &
+  SecretsDependencies &
+  RunsDependencies &
+  UsersDependencies &
+  GroupsDependencies &
+  MembersDependencies &
+  DeadLettersDependencies &
+  HealthDependencies;
 
 /** Every route of the API, in the order of docs/api.md. */
 export function apiRoutes(dependencies: ApiDependencies): Route[] {
@@ -38,7 +40,9 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...tenantRoutes(dependencies),
     ...disconnectionRoutes(dependencies),
     ...accessRoutes(dependencies),
+    ...organizationRoutes(dependencies),
     ...adminLinkRoutes(dependencies),
+    ...doctorRoutes(dependencies),
     ...subscriptionRoutes(dependencies),
     ...secretRoutes(dependencies),
     ...runRoutes(dependencies),

@@ -32,6 +32,12 @@ export function disconnectionNotFound(): ApiError {
   });
 }
 
+export function organizationNotFound(): ApiError {
+  return new ApiError('OrganizationNotFound', 'There is no such organization.', {
+    target: 'organizationId',
+  });
+}
+
 export function letterNotFound(): ApiError {
   return new ApiError('DeadLetterNotFound', 'There is no such dead letter.', { target: 'letterId' });
 }

@@ -14,6 +14,11 @@ const id = z.string().regex(/^[A-Za-z0-9_.:~-]{1,128}$/);
 export const PATH_PARAMETERS = {
   tenantId: { schema: guid, missing: 'TenantNotFound', description: 'Tenant id of the directory.' },
   runId: { schema: id, missing: 'RunNotFound', description: 'Id of the run.' },
+  organizationId: {
+    schema: id,
+    missing: 'OrganizationNotFound',
+    description: 'Id of the organization, as the operator chose it.',
+  },
   principalId: {
     schema: guid,
     missing: 'AccessNotFound',

@@ -3,14 +3,16 @@ import { editTenant, type EditTenantPorts, type TenantEdit } from '../../shared/
 import { listTenants } from '../../shared/use-cases/list-tenants.js';
 import { readTenant } from '../../shared/use-cases/read-tenant.js';
 import { connectTenantRoute, type ConnectTenantDependencies } from './connect-tenant.js';
+import { refuseWrongRegion } from './data-region.js';
 import { ApiError } from './errors.js';
 import { etagHeader, ifMatch } from './etag.js';
 import { tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
+import { replaceCredentialRoute, type ReplaceCredentialDependencies } from './replace-credential.js';
 import { route, type Route } from './route.js';
 import { tenantEdit, tenantResource, toTenantResource } from './tenant-schemas.js';
 
-export type TenantsDependencies = ConnectTenantDependencies & EditTenantPorts;
+export type TenantsDependencies = ConnectTenantDependencies & EditTenantPorts & ReplaceCredentialDependencies;
 
 const ETAG = { ETag: 'Version of the tenant, for If-Match.' };
 
@@ -20,6 +22,7 @@ export function tenantRoutes(dependencies: TenantsDependencies): Route[] {
     connectTenantRoute(dependencies),
     readRoute(dependencies),
     editRoute(dependencies),
+    replaceCredentialRoute(dependencies),
   ];
 }
 
@@ -80,9 +83,10 @@ function editRoute(dependencies: TenantsDependencies): Route {
     status: 200,
     answer: tenantResource,
     headers: ETAG,
-    errors: ['PreconditionFailed', 'ChangedMeanwhile'],
+    errors: ['WrongRegion', 'PreconditionFailed', 'ChangedMeanwhile'],
     async handle({ parameters, body, header }) {
       const accepts = ifMatch(header('if-match'));
+      await refuseWrongRegion(dependencies, body.organizationIds);
       const outcome = await editTenant(dependencies, parameters.tenantId, editFrom(body), accepts);
       switch (outcome.kind) {
         case 'notFound':

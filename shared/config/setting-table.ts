@@ -44,6 +44,7 @@ export const SETTING_TABLE = {
   SERVED_CLOUDS: optional(oneOf(CLOUDS)),
   LOCAL_LOGIN_URL: optional(httpsOrigin),
   LOCAL_GRAPH_URL: optional(httpsOrigin),
+  DATA_REGION: optional(text('the name of a region, such as westeurope', /^[0-9A-Za-z _-]{1,64}$/)),
   CONSENT_APPS: withDefault(
     json('a JSON list of { "bundle", "clientId", "secretName", "cloud"? }', z.array(consentApp).readonly()),
     [],
@@ -58,6 +59,8 @@ export const SETTING_TABLE = {
   RETRY_FIRST_MS: withDefault(whole('milliseconds', 1, 60 * MINUTE), 5_000),
   RETRY_LONGEST_MS: withDefault(whole('milliseconds', 1, 24 * 60 * MINUTE), 900_000),
   RETRY_ATTEMPTS: withDefault(whole('attempts', 1, 1_000), 10),
+  PARKED_RETRY_FIRST_MS: withDefault(whole('milliseconds', 1, 60 * MINUTE), 300_000),
+  PARKED_RETRY_LONGEST_MS: withDefault(whole('milliseconds', 1, 24 * 60 * MINUTE), 3_300_000),
   REQUEST_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 20_000),
   TABLE_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 10_000),
   SUBSCRIPTION_RENEW_MINUTES: withDefault(whole('minutes', 1, 44), 30),

@@ -18,6 +18,8 @@ export interface Settings {
   /** True where App Service authentication guards the application, so that its principal header is to be believed. */
   readonly platformSignIn: boolean;
   readonly clouds: ReadonlyMap<Cloud, CloudHosts>;
+  /** Where the deployment keeps its data, as organizations name it; null where that is not said. */
+  readonly dataRegion: string | null;
   readonly consentApps: SettingValues['CONSENT_APPS'];
   readonly coalescing: {
     readonly windowMs: number;
@@ -29,6 +31,8 @@ export interface Settings {
   readonly jobBudgetMs: number;
   readonly continuationDelayMs: number;
   readonly retry: { readonly firstMs: number; readonly longestMs: number; readonly attempts: number };
+  /** Of tenants that are parked: whether they are mended. */
+  readonly parkedRetry: { readonly firstMs: number; readonly longestMs: number };
   /** Graph and login. */
   readonly requestTimeoutMs: number;
   readonly tableTimeoutMs: number;
@@ -51,6 +55,7 @@ export function arrange(values: SettingValues): Settings {
     ownClientId: values.AZURE_CLIENT_ID,
     platformSignIn: values.WEBSITE_AUTH_ENABLED,
     clouds: servedClouds(values),
+    dataRegion: values.DATA_REGION,
     consentApps: values.CONSENT_APPS,
     coalescing: {
       windowMs: values.COALESCING_WINDOW_MS,
@@ -65,6 +70,7 @@ export function arrange(values: SettingValues): Settings {
       longestMs: values.RETRY_LONGEST_MS,
       attempts: values.RETRY_ATTEMPTS,
     },
+    parkedRetry: { firstMs: values.PARKED_RETRY_FIRST_MS, longestMs: values.PARKED_RETRY_LONGEST_MS },
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     tableTimeoutMs: values.TABLE_TIMEOUT_MS,
     subscriptionRenewMinutes: values.SUBSCRIPTION_RENEW_MINUTES,

@@ -3,6 +3,7 @@ import type { AccessGrants } from '../../ports/access-grants.js';
 import type { ConsentRequests } from '../../ports/consent-requests.js';
 import type { Disconnections } from '../../ports/disconnections.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
+import type { Organizations } from '../../ports/organizations.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
 import type {
   AttentionRows,
@@ -25,6 +26,7 @@ import { TableGroupCounts } from './table-group-counts.js';
 import { TableLeases } from './table-leases.js';
 import { TableMarks } from './table-marks.js';
 import { TableMirror } from './table-mirror.js';
+import { TableOrganizations } from './table-organizations.js';
 import { TableRuns } from './table-runs.js';
 import { TableSecretExpiries } from './table-secret-expiries.js';
 import { TableSeenRecords } from './table-seen-records.js';
@@ -45,6 +47,7 @@ export interface TableStores {
   readonly deadLetters: DeadLetters;
   readonly tenants: Tenants;
   readonly accessGrants: AccessGrants;
+  readonly organizations: Organizations;
   readonly runs: Runs;
   readonly subscriptions: Subscriptions;
   readonly secretExpiries: SecretExpiries;
@@ -71,6 +74,7 @@ export function createTableStores(
     deadLetters: new TableDeadLetters(gateway),
     tenants: new TableTenants(gateway),
     accessGrants: new TableAccessGrants(gateway),
+    organizations: new TableOrganizations(gateway),
     runs: new TableRuns(gateway, access),
     subscriptions: new TableSubscriptions(gateway, access),
     secretExpiries: new TableSecretExpiries(gateway),

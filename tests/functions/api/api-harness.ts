@@ -12,6 +12,7 @@ import type { ConsentApp } from '../../../shared/core/bundle.js';
 import type { Cloud } from '../../../shared/core/cloud.js';
 import type { Failure } from '../../../shared/core/failures.js';
 import type { CandidateConnection } from '../../../shared/ports/directory.js';
+import type { ExaminedLogin } from '../../../shared/ports/directory-examination.js';
 import type { QueuedJob } from '../../../shared/ports/job-queue.js';
 import type { TenantLookupAnswer } from '../../../shared/ports/tenant-lookup.js';
 import { createMemoryTables, type MemoryTables } from '../../fakes/memory-tables.js';
@@ -62,8 +63,18 @@ class World {
   lookupAnswer: TenantLookupAnswer | Failure | null = null;
   readonly consentApps: ConsentApp[] = [];
   probeAnswer: { tenantId: string } | Failure = { tenantId: '00000000-0000-4000-8000-00000000000a' };
+  /** What an examination finds: everything as it should be. */
+  login: ExaminedLogin = {
+    permissions: ['User.Read.All', 'Group.Read.All'],
+    organizationId: () => Promise.resolve(TENANT),
+    readOne: () => Promise.resolve(),
+    delegatedPermissions: () => Promise.resolve([]),
+    subscriptions: () => Promise.resolve([]),
+    follow: () => Promise.resolve(),
+  };
   readonly logged: { level: string; message: string; facts: unknown }[] = [];
   readonly notReady = new Set<string>();
+  dataRegion: string | null = null;
   probes = 0;
 
   find(tenant: string, cloud: Cloud): Promise<TenantLookupAnswer> {
@@ -96,6 +107,9 @@ export class Api {
       publicUrl: PUBLIC_URL,
       signInTrusted: options.signInTrusted ?? true,
       servedClouds: ['global', 'local'],
+      get dataRegion() {
+        return world.dataRegion;
+      },
       consentApps: world.consentApps,
       tenantLookup: { find: (tenant, cloud) => world.find(tenant, cloud) },
       parseJob,
@@ -123,7 +137,9 @@ export class Api {
           world.discarded.push(name);
           return Promise.resolve();
         },
+        expiryOf: () => Promise.resolve({ version: '1', expiresOn: null }),
       },
+      directoryExamination: { logIn: () => Promise.resolve(world.login) },
       directory: {
         probe: (candidate) => {
           world.probed.push(candidate);

@@ -18,6 +18,7 @@ export interface RouteCase {
 
 export const PRINCIPAL = idOf(77);
 export const LETTER = 'letter-1';
+const ORGANIZATION = 'org-1';
 
 const reader = { roles: ['Reader'], over: 'tenant' } as const;
 const operator = { roles: ['Operator'], over: 'tenant' } as const;
@@ -45,6 +46,20 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   readAccess: { ...admin, path: `${ofTenant}/access/${PRINCIPAL}` },
   grantAccess: { ...admin, path: `${ofTenant}/access/${PRINCIPAL}`, body: { roles: ['Operator'] } },
   revokeAccess: { ...admin, path: `${ofTenant}/access/${PRINCIPAL}` },
+  listOrganizations: { roles: ['Admin'], over: 'anyTenant', path: '/v1/organizations' },
+  readOrganization: {
+    roles: ['Admin'],
+    over: 'anyTenant',
+    path: `/v1/organizations/${ORGANIZATION}`,
+    elsewhere: 404,
+  },
+  putOrganization: {
+    roles: ['Admin'],
+    over: 'registry',
+    path: `/v1/organizations/${ORGANIZATION}`,
+    body: { designation: 'New' },
+  },
+  removeOrganization: { roles: ['Admin'], over: 'registry', path: '/v1/organizations/empty' },
   createAdminLink: { ...admin, path: `${ofTenant}/admin-link`, body: { purposes: ['connect'] } },
   listAdminLinks: { ...admin, path: `${ofTenant}/admin-links` },
   revokeAdminLink: { ...admin, path: `${ofTenant}/admin-link/0123456789abcdef`, answers: 404 },
@@ -80,7 +95,9 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
 export async function furnished(options: { signInTrusted?: boolean } = {}): Promise<Api> {
   const api = new Api(options);
   const { stores } = api;
-  await stores.tenants.create(tenant({ displayName: `Name of ${TENANT}` }));
+  await stores.tenants.create(tenant({ displayName: `Name of ${TENANT}`, organizationIds: [ORGANIZATION] }));
+  const designation = 'Contoso A/S';
+  await stores.organizations.save({ id: ORGANIZATION, designation, externalId: null, region: null }, null);
   await stores.tenants.create(tenant({ tenantId: OTHER_TENANT, displayName: `Name of ${OTHER_TENANT}` }));
   await stores.runs.request(run(), 'manual|users|full=false');
   await seedMirror(api, { users: [user(1)], groups: [group(2)] });
