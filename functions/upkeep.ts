@@ -1,14 +1,16 @@
 import type { app as functionApp } from '@azure/functions';
 
 /**
- * The timer `upkeep`: Graph subscriptions, the expiry of secrets, what the broker gave up on, and removals; none waits for
- * another's success.
+ * The timer `upkeep`: Graph subscriptions, the expiry of secrets and those that were replaced, tries of parked
+ * tenants, what the broker gave up on, and removals; none waits for another's success.
  */
 export function registerUpkeep(
   app: Pick<typeof functionApp, 'timer'>,
   options: {
     readonly scheduleUpkeep: () => Promise<void>;
     readonly trackSecrets: () => Promise<void>;
+    readonly retireSecrets: () => Promise<void>;
+    readonly scheduleRetries: () => Promise<void>;
     readonly collectDeadLetters: () => Promise<void>;
     readonly resumeDisconnections: () => Promise<void>;
     /** NCRONTAB, in UTC. */
@@ -21,6 +23,8 @@ export function registerUpkeep(
       const ended = await Promise.allSettled([
         options.scheduleUpkeep(),
         options.trackSecrets(),
+        options.retireSecrets(),
+        options.scheduleRetries(),
         options.collectDeadLetters(),
         options.resumeDisconnections(),
       ]);

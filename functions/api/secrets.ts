@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUNDLES } from '../../shared/core/bundle.js';
 import type { Clock } from '../../shared/ports/clock.js';
 import type { SecretExpiries } from '../../shared/ports/registry.js';
 import { listSecrets } from '../../shared/use-cases/list-secrets.js';
@@ -13,22 +14,23 @@ export interface SecretsDependencies {
 
 const secretStates = z
   .enum(['valid', 'expiring', 'expired', 'unknown'])
-  .describe('expiring: within 60 days; unknown: neither the vault nor the operator named a date.');
+  .describe('expiring: within 60 days; unknown: neither the vault nor the operator nor Graph named a date.');
 
 const secretResource = z.strictObject({
-  tenantId: z.guid(),
+  tenantId: z.guid().nullable().describe("Null for a consent application of the operator's."),
+  bundle: z.enum(BUNDLES).nullable().describe('What the consent application is for.'),
   clientId: z.string(),
   secretId: z.string().nullable(),
   expiresOn: instant.nullable(),
   state: secretStates,
-  checkedAt: instant,
+  checkedAt: instant.nullable().describe('When the vault was last asked; null while it was not.'),
 });
 
 export function secretRoutes(dependencies: SecretsDependencies): Route[] {
   return [
     route({
       operationId: 'listSecrets',
-      summary: "Expiry of every tenant's secret, never a value.",
+      summary: "Expiry of every tenant's secret and of the consent applications', never a value.",
       method: 'GET',
       path: 'v1/secrets',
       role: 'Reader',
@@ -42,14 +44,19 @@ export function secretRoutes(dependencies: SecretsDependencies): Route[] {
         const request = { ...listRequest(call), state: call.query.state ?? null };
         const page = await listSecrets(dependencies, request, call.sight);
         return {
-          body: toList(page, call, ({ tenantId, clientId, secretId, expiresOn, state, checkedAt }) => ({
-            tenantId,
-            clientId,
-            secretId,
-            expiresOn,
-            state,
-            checkedAt,
-          })),
+          body: toList(
+            page,
+            call,
+            ({ tenantId, bundle, clientId, secretId, expiresOn, state, checkedAt }) => ({
+              tenantId,
+              bundle,
+              clientId,
+              secretId,
+              expiresOn,
+              state,
+              checkedAt,
+            }),
+          ),
         };
       },
     }),

@@ -23,7 +23,8 @@ const nightlyAt = z
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-const credential = z.strictObject({
+/** Body of PUT /tenants/{tenantId}/credential, and what POST /tenants takes as credential. */
+export const credentialBody = z.strictObject({
   kind: z.literal('clientSecret'),
   clientId: z.guid().toLowerCase().describe('Application (client) id.'),
   secretId: z.guid().toLowerCase().nullish().describe('Id of the secret, to recognise it by; not its value.'),
@@ -59,7 +60,7 @@ export const newTenant = z.strictObject({
     .max(BUNDLES.length)
     .optional()
     .describe('What consent is asked for; without it, directory and near-real-time where they are offered.'),
-  credential: credential.optional().describe('Without it the tenant awaits consent.'),
+  credential: credentialBody.optional().describe('Without it the tenant awaits consent.'),
 });
 
 /** Body of PATCH /tenants/{tenantId}. */

@@ -74,5 +74,10 @@ function timing(values: Readable): SettingProblem[] {
   if (first !== undefined) {
     above('RETRY_LONGEST_MS', values.RETRY_LONGEST_MS, first - 1, 'waits grow from RETRY_FIRST_MS');
   }
+  const { PARKED_RETRY_FIRST_MS: parked } = values;
+  if (parked !== undefined) {
+    const why = 'waits grow from PARKED_RETRY_FIRST_MS';
+    above('PARKED_RETRY_LONGEST_MS', values.PARKED_RETRY_LONGEST_MS, parked - 1, why);
+  }
   return problems;
 }

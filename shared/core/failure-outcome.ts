@@ -1,4 +1,5 @@
-import { Failure, type KnownFailure } from './failures.js';
+import { credentialFinding } from './credential-finding.js';
+import { Failure, type AccessRefused, type CredentialRefused, type KnownFailure } from './failures.js';
 
 /** What follows from a failure of a job. */
 export type FailureOutcome =
@@ -54,11 +55,11 @@ export function failureOutcome(
     case 'accessRefused':
       if (attempt + 1 < REFUSALS_BEFORE_PARKING)
         return { kind: 'comeBack', delayMs: backoffMs(attempt, retry, chance) };
-      return { kind: 'park', reason: known.message, fix: ACCESS_FIX };
+      return { kind: 'park', ...refusalWords(known) };
     case 'credentialRefused':
       if (attempt + 1 < REFUSALS_BEFORE_PARKING)
         return { kind: 'comeBack', delayMs: backoffMs(attempt, retry, chance) };
-      return { kind: 'park', reason: known.message, fix: CREDENTIAL_FIX };
+      return { kind: 'park', ...refusalWords(known) };
     case 'badPage':
       return { kind: 'giveUp', code: 'BadPage', message: known.message };
     case 'requestRefused':
@@ -75,9 +76,16 @@ function unknownOutcome(failure: unknown, deliveries: number): FailureOutcome {
   return { kind: 'giveUp', code: 'Unexpected', message };
 }
 
-const ACCESS_FIX =
-  'Grant the application User.Read.All and GroupMember.Read.All with admin consent, then run the jobs once.';
-const CREDENTIAL_FIX = 'Enter a valid client secret for the application, then run the jobs once.';
+/** Parked tenants are tried again at least so often; see core/parked-retry.ts. */
+const GOES_ON = 'It goes on by itself within an hour of that.';
+
+/** Why a tenant is parked and what mends it, a sentence each, for its administrator to act on. */
+export function refusalWords(failure: AccessRefused | CredentialRefused): {
+  readonly reason: string;
+  readonly fix: string;
+} {
+  return { reason: failure.message, fix: `${credentialFinding(failure).fix} ${GOES_ON}` };
+}
 
 /** Exponential from `firstMs` to `longestMs`, of which between half and all is waited. */
 export function backoffMs(attempt: number, retry: RetrySettings, chance: number): number {

@@ -19,7 +19,8 @@ export interface SecretExpiry extends SecretLocation {
   /** ISO 8601 UTC; null where neither the vault nor the operator nor Graph named one. */
   readonly expiresOn: string | null;
   readonly state: SecretState;
-  readonly checkedAt: string;
+  /** When the vault was last asked; null while it was not. */
+  readonly checkedAt: string | null;
   /** The warnings that were given for this version. */
   readonly warned: readonly WarningDays[];
 }
@@ -66,7 +67,7 @@ export function expiryOfCredential(
   return {
     ...{ tenantId, bundle: null, secretName, secretVersion, clientId, secretId, expiresOn },
     state: secretState(expiresOn, now),
-    checkedAt: new Date(now).toISOString(),
+    checkedAt: null,
     warned: [],
   };
 }

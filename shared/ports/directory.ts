@@ -1,4 +1,5 @@
 import type { Cloud } from '../core/cloud.js';
+import type { Admission } from '../core/consent-proof.js';
 import type { DeltaPage } from '../core/delta-page.js';
 import type { Edge } from '../core/mirror-rows.js';
 import type { Resource } from '../core/resource.js';
@@ -66,6 +67,24 @@ export interface Directory {
    * @throws CredentialRefused, AccessRefused, Throttled, Unavailable
    */
   probe(candidate: CandidateConnection): Promise<{ readonly tenantId: string }>;
+
+  /**
+   * Proves with a fresh token that the tenant lets us in: one user, one group, and which directory it is.
+   * @throws CredentialRefused, AccessRefused, Throttled, Unavailable
+   */
+  prove(connection: Connection): Promise<{ readonly tenantId: string }>;
+  /**
+   * When a client secret ends, by the application's own entry in its home tenant. Null where the application, or
+   * that secret, is not to be seen there.
+   * @throws AccessRefused where Application.Read.All was not granted
+   */
+  secretEnd(connection: Connection, secretId: string): Promise<string | null>;
+
+  /**
+   * What our application may do there, by a fresh token, and which directory answers.
+   * @throws BadPage
+   */
+  admission(connection: Connection): Promise<Admission>;
 
   /** @throws RequestRefused where Graph refuses, e.g. the validation of the address failed */
   subscribe(

@@ -1,6 +1,6 @@
 import type { ConsentApp } from '../core/bundle.js';
 import { jobsFor, type CoalescingSettings } from '../core/coalescing.js';
-import { RequestRefused } from '../core/failures.js';
+import { AccessRefused, RequestRefused } from '../core/failures.js';
 import { JOB_VERSION } from '../core/job.js';
 import { takesTriggers } from '../core/notification.js';
 import { RESOURCES, type Resource } from '../core/resource.js';
@@ -12,7 +12,9 @@ import {
   subscriptionExpiry,
   type SubscriptionNeed,
 } from '../core/subscription-upkeep.js';
-import { appCredentialFor } from '../core/tenant.js';
+import { appCredentialFor, tenantAfter } from '../core/tenant.js';
+import type { Matter } from '../core/tenant-state.js';
+import { changeTenant } from '../ports/change-tenant.js';
 import type { ClientStateHasher } from '../ports/client-state.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { Connection, Directory } from '../ports/directory.js';
@@ -45,8 +47,9 @@ export interface KeepSubscriptionsSettings {
 
 /**
  * The job `subscriptions` of one tenant: brings it to one working subscription per resource. Repeatable after any
- * stop. A tenant that is not running, or is not there, is left alone.
- * @throws the first Failure met (Throttled, AccessRefused …) after both resources were tried
+ * stop. A tenant that is not running, or is not there, is left alone. Where Graph refuses them (403), that is a matter
+ * of the tenant, never a reason to stop it.
+ * @throws the first other Failure met (Throttled …) after both resources were tried
  */
 export type KeepSubscriptions = (tenantId: string) => Promise<void>;
 
@@ -59,10 +62,41 @@ export function createKeepSubscriptions(
     if (tenant === null || !takesTriggers(tenant)) return;
     const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
     // Without that consent the nightly runs keep the tenant.
-    if (credential === null) return;
+    if (credential === null) return noteMatter(ports, tenantId, null);
     const { cloud } = tenant;
-    await new SubscriptionKeeper(ports, settings, { tenantId, cloud, credential }).keep();
+    const connection = { tenantId, cloud, credential };
+    try {
+      await new SubscriptionKeeper(ports, settings, connection).keep();
+    } catch (failure) {
+      if (!(failure instanceof AccessRefused)) throw failure;
+      await noteMatter(ports, tenantId, REFUSED);
+      ports.log.warn('Graph refuses subscriptions', { tenantId, why: failure.message });
+      return;
+    }
+    await noteMatter(ports, tenantId, null);
   };
+}
+
+const REFUSED: Matter = {
+  code: 'noSubscriptions',
+  reason:
+    'Microsoft Graph refuses to tell of changes at once, so that they are found by the nightly run only.',
+  fix: 'Grant the application User.Read.All and Group.Read.All with admin consent; it is tried again every few minutes.',
+};
+
+/** The tenant goes on without subscriptions, and says so as long as it has none. */
+async function noteMatter(
+  ports: Pick<KeepSubscriptionsPorts, 'tenants' | 'clock'>,
+  tenantId: string,
+  matter: Matter | null,
+): Promise<void> {
+  const at = new Date(ports.clock.now()).toISOString();
+  await changeTenant(ports, tenantId, (tenant) => {
+    const matters = tenant.state.kind === 'attention' ? tenant.state.matters : [];
+    const others = matters.filter(({ code }) => code !== REFUSED.code);
+    const all = matter === null ? others : [...others, matter];
+    return tenantAfter(tenant, { kind: 'matters', at, matters: all });
+  });
 }
 
 class SubscriptionKeeper {

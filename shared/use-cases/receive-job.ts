@@ -35,6 +35,8 @@ export interface JobWork {
     deliveries: number,
   ) => Promise<void>;
   readonly keepSubscriptions: (tenantId: string) => Promise<void>;
+  readonly proveConsent: (job: Extract<SyncJob, { kind: 'proveConsent' }>) => Promise<void>;
+  readonly retryParked: (tenantId: string) => Promise<void>;
 }
 
 export type ReceiveJob = (message: ReceivedMessage) => Promise<void>;
@@ -73,8 +75,12 @@ function doJob(
   switch (job.kind) {
     case 'subscriptions':
       return keepSubscriptions(ports, work, retry, job);
+    case 'proveConsent':
+      return work.proveConsent(job);
     case 'disconnect':
       return work.disconnectTenant(job, deliveries);
+    case 'retryParked':
+      return retryParked(ports, work, job.tenantId);
     case 'notification':
     case 'run':
     case 'continue':
@@ -126,5 +132,15 @@ async function keepSubscriptions(
     const messageId = `later:${tenantId}:${ports.chance.newId()}`;
     const dueAt = ports.clock.now() + outcome.delayMs;
     await ports.queue.send([{ messageId, job: { ...job, attempt: job.attempt + 1 }, dueAt }]);
+  }
+}
+
+/** The timer `upkeep` sends this job again as long as the tenant is parked. */
+async function retryParked(ports: ReceiveJobPorts, work: JobWork, tenantId: string): Promise<void> {
+  try {
+    await work.retryParked(tenantId);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    ports.log.warn('A parked tenant could not be tried', { tenantId, why: failure.message });
   }
 }

@@ -11,7 +11,9 @@ import {
   readManagerOf,
   readDeltaPage,
 } from './directory-reads.js';
+import { readSecretEnd } from './application-secrets.js';
 import { createGraphCaller, type GraphSide } from './graph-caller.js';
+import { readAdmission } from './read-admission.js';
 import {
   createSubscription,
   deleteSubscription,
@@ -55,6 +57,14 @@ export function createDirectory(options: DirectoryOptions): Directory {
       const side = { origin: new URL(clouds(candidate.cloud).graph).origin, token };
       return probeDirectory(caller, side, candidate.tenant);
     },
+    prove: (connection) => {
+      // A token that was kept from before a grant lacks its role.
+      const token = once(() => tokens.forTenant(connection, { fresh: true }));
+      return probeDirectory(caller, { ...sideOf(connection), token }, connection.tenantId);
+    },
+    secretEnd: (connection, secretId) =>
+      readSecretEnd(caller, sideOf(connection), connection.credential.clientId, secretId),
+    admission: (connection) => readAdmission(caller, sideOf(connection), connection.tenantId),
     subscribe: (connection, request) => createSubscription(caller, sideOf(connection), request),
     renew: (connection, id, expiresAt) => renewSubscription(caller, sideOf(connection), id, expiresAt),
     subscriptions: (connection) => listSubscriptions(caller, sideOf(connection)),

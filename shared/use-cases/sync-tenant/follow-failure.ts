@@ -63,13 +63,18 @@ async function park(
 ): Promise<void> {
   const now = new Date(ports.clock.now()).toISOString();
   const { reason, fix } = outcome;
-  await changeTenant(ports, job.tenantId, (tenant) =>
+  const parked = await changeTenant(ports, job.tenantId, (tenant) =>
     tenantAfter(tenant, { kind: 'refused', at: now, reason, fix }),
   );
   const runs = new ActiveRuns(ports, job.tenantId);
   await runs.load();
   await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);
-  ports.log.error('A tenant was parked', { tenantId: job.tenantId, reason, fix });
+  ports.log.error('A tenant was parked', {
+    tenantId: job.tenantId,
+    owner: parked?.owner?.mail ?? null,
+    reason,
+    fix,
+  });
 }
 
 /**

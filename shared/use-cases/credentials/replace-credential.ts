@@ -1,0 +1,236 @@
+import { credentialFinding, type CredentialFinding } from '../../core/credential-finding.js';
+import {
+  AccessRefused,
+  CredentialRefused,
+  Failure,
+  RowConflict,
+  Throttled,
+  Unavailable,
+} from '../../core/failures.js';
+import { examineGivenSecret, secretTags, type GivenCredential } from '../../core/given-secret.js';
+import { Secret } from '../../core/secret.js';
+import { expiryOfCredential } from '../../core/secret-expiry.js';
+import {
+  tenantAfter,
+  type CredentialReference,
+  type SecretLocation,
+  type Tenant,
+} from '../../core/tenant.js';
+import type { Directory } from '../../ports/directory.js';
+import type { SecretExpiries, Stored, Tenants } from '../../ports/registry.js';
+import type { Vault } from '../../ports/vault.js';
+import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
+
+export interface ReplaceCredentialPorts extends ComeBackPorts {
+  readonly tenants: Tenants;
+  readonly secretExpiries: SecretExpiries;
+  readonly directory: Pick<Directory, 'probe'>;
+  readonly vault: Pick<Vault, 'save' | 'disable' | 'discard'>;
+}
+
+export type ReplaceCredentialOutcome =
+  /** `trimmed`: white space or line ends were taken off the value, which is to be said. */
+  | { readonly kind: 'replaced'; readonly tenant: Stored<Tenant>; readonly trimmed: boolean }
+  | { readonly kind: 'notFound' }
+  /** The tenant is being disconnected. */
+  | { readonly kind: 'disconnecting' }
+  /** The caller saw another version of the tenant than the one that stands. */
+  | { readonly kind: 'preconditionFailed' }
+  /** Somebody else replaced the credential meanwhile, and theirs stands; or the row never came to rest. */
+  | { readonly kind: 'changedMeanwhile' }
+  /** The value is empty, or the date it ends is past; nobody was asked. */
+  | { readonly kind: 'unusable'; readonly field: 'secretValue' | 'expiresOn'; readonly message: string }
+  | ({ readonly kind: 'credentialRefused' } & CredentialFinding)
+  /** The directory could not be asked. */
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null };
+
+/** Whatever else may write the row does so at most every few seconds: more conflicts than this are no coincidence. */
+const TRIES = 8;
+
+/**
+ * Replaces the tenant's credential without an outage: the candidate is tried first, and whatever does not work
+ * changes nothing. The secret becomes a new version in the vault, the tenant's row then names it, and what it
+ * replaces stays usable until the new one has served (`retire-secrets.ts`). A stop in between leaves the old one
+ * working. A tenant that awaits consent is connected by it, a parked one goes on.
+ * @param accepts whether the caller's precondition holds for that ETag; null where it made none
+ * @throws Unavailable where tables or vault do not answer
+ */
+export async function replaceCredential(
+  ports: ReplaceCredentialPorts,
+  tenantId: string,
+  given: GivenCredential,
+  accepts: ((tag: string) => boolean) | null,
+): Promise<ReplaceCredentialOutcome> {
+  const stored = await ports.tenants.get(tenantId);
+  if (stored === null) return { kind: 'notFound' };
+  if (stored.value.state.kind === 'disconnecting') return { kind: 'disconnecting' };
+  if (accepts !== null && !accepts(stored.tag)) return { kind: 'preconditionFailed' };
+  const examined = examineGivenSecret(given, tenantId, ports.clock.now());
+  switch (examined.kind) {
+    case 'empty':
+      return { kind: 'unusable', field: 'secretValue', message: 'must not be empty' };
+    case 'expired':
+      return { kind: 'unusable', field: 'expiresOn', message: 'must be in the future' };
+    case 'notTheValue':
+      return { ...examined, kind: 'credentialRefused' };
+    case 'usable':
+      break;
+  }
+  const secret = new Secret(examined.value);
+  const obstacle = await tryOut(ports, stored.value, given.clientId, secret);
+  if (obstacle !== null) return obstacle;
+  const location = await keepSecret(ports, stored.value, given, secret);
+  const swapped = await swapOrWithdraw(ports, stored, { given, location, accepts });
+  return swapped.kind === 'replaced' ? { ...swapped, trimmed: examined.trimmed } : swapped;
+}
+
+type Obstacle = Extract<ReplaceCredentialOutcome, { kind: 'credentialRefused' | 'unavailable' }>;
+
+async function tryOut(
+  { directory }: Pick<ReplaceCredentialPorts, 'directory'>,
+  { tenantId, cloud }: Tenant,
+  clientId: string,
+  secret: Secret,
+): Promise<Obstacle | null> {
+  try {
+    const probed = await directory.probe({ tenant: tenantId, cloud, clientId, secret });
+    if (probed.tenantId.toLowerCase() === tenantId.toLowerCase()) return null;
+    return { kind: 'credentialRefused', ...OTHER_TENANT };
+  } catch (failure) {
+    if (failure instanceof CredentialRefused || failure instanceof AccessRefused)
+      return { kind: 'credentialRefused', ...credentialFinding(failure) };
+    if (failure instanceof Throttled || failure instanceof Unavailable)
+      return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
+    // What is neither: an answer that is no answer of Graph.
+    if (failure instanceof Failure) return { kind: 'unavailable', retryAfterMs: null };
+    throw failure;
+  }
+}
+
+const OTHER_TENANT: CredentialFinding = {
+  finding: 'The credential leads into another tenant.',
+  fix: 'Enter a client secret of an application that is known in this tenant.',
+};
+
+/** A new version under the connection's own name; one without a version is not ours to add to. */
+async function keepSecret(
+  { vault, chance }: Pick<ReplaceCredentialPorts, 'vault' | 'chance'>,
+  { tenantId, credential }: Tenant,
+  given: GivenCredential,
+  secret: Secret,
+): Promise<SecretLocation> {
+  const known = credential?.secretVersion == null ? null : credential.secretName;
+  const secretName = known ?? `graph-${chance.newId()}`;
+  const { expiresOn } = given;
+  const secretVersion = await vault.save(secretName, secret, {
+    expiresOn,
+    tags: secretTags(tenantId, given),
+  });
+  return { secretName, secretVersion };
+}
+
+interface Swap {
+  readonly given: GivenCredential;
+  readonly location: SecretLocation;
+  readonly accepts: ((tag: string) => boolean) | null;
+}
+
+type Swapped =
+  | { readonly kind: 'replaced'; readonly tenant: Stored<Tenant> }
+  | Exclude<ReplaceCredentialOutcome, { kind: 'replaced' }>;
+
+/** Whatever keeps the secret from being named by the tenant's row leaves it unusable. */
+async function swapOrWithdraw(
+  ports: ReplaceCredentialPorts,
+  stored: Stored<Tenant>,
+  swap: Swap,
+): Promise<Swapped> {
+  const swapped = await swapIn(ports, stored, swap);
+  if (swapped.kind !== 'replaced') await withdraw(ports, stored.value, swap.location);
+  return swapped;
+}
+
+async function swapIn(ports: ReplaceCredentialPorts, read: Stored<Tenant>, swap: Swap): Promise<Swapped> {
+  let current = read;
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const before = current.value;
+    await wantWhatWasRefused(ports, before);
+    const saved = await saveUnlessChanged(ports, current, swap);
+    if (saved !== null) {
+      await track(ports, saved.value);
+      await goOn(ports, before, saved.value);
+      return { kind: 'replaced', tenant: saved };
+    }
+    const again = await ports.tenants.get(before.tenantId);
+    if (again === null) return { kind: 'notFound' };
+    // The write was made, only its answer was lost.
+    if (samePlace(again.value.credential, swap.location)) return { kind: 'replaced', tenant: again };
+    if (again.value.state.kind === 'disconnecting') return { kind: 'disconnecting' };
+    if (!samePlace(again.value.credential, read.value.credential)) return { kind: 'changedMeanwhile' };
+    if (swap.accepts !== null && !swap.accepts(again.tag)) return { kind: 'preconditionFailed' };
+    current = again;
+  }
+  return { kind: 'changedMeanwhile' };
+}
+
+/** Null where the row was changed meanwhile. */
+async function saveUnlessChanged(
+  { tenants, clock }: Pick<ReplaceCredentialPorts, 'tenants' | 'clock'>,
+  { value: before, tag }: Stored<Tenant>,
+  swap: Swap,
+): Promise<Stored<Tenant> | null> {
+  const at = new Date(clock.now()).toISOString();
+  const renewed = withoutSecretMatters({ ...before, credential: referenceTo(swap, before.credential) }, at);
+  try {
+    return await tenants.save(tenantAfter(renewed, { kind: 'admitted', at }), tag);
+  } catch (failure) {
+    if (failure instanceof RowConflict) return null;
+    throw failure;
+  }
+}
+
+function referenceTo({ given, location }: Swap, replaced: CredentialReference | null): CredentialReference {
+  const { clientId, secretId, expiresOn } = given;
+  const retiring =
+    replaced === null
+      ? []
+      : [...replaced.retiring, { secretName: replaced.secretName, secretVersion: replaced.secretVersion }];
+  return { kind: 'clientSecret', clientId, secretId, expiresOn, ...location, retiring };
+}
+
+/** What was the matter with the old secret; the timer looks at the new one. */
+function withoutSecretMatters(tenant: Tenant, at: string): Tenant {
+  if (tenant.state.kind !== 'attention') return tenant;
+  const matters = tenant.state.matters.filter(({ code }) => code === 'noSubscriptions');
+  return tenantAfter(tenant, { kind: 'matters', at, matters });
+}
+
+function samePlace(a: SecretLocation | null, b: SecretLocation | null): boolean {
+  return a?.secretName === b?.secretName && a?.secretVersion === b?.secretVersion;
+}
+
+async function withdraw(
+  { vault, log }: Pick<ReplaceCredentialPorts, 'vault' | 'log'>,
+  { tenantId, credential }: Tenant,
+  { secretName, secretVersion }: SecretLocation,
+): Promise<void> {
+  try {
+    if (secretName !== credential?.secretName || secretVersion === null) await vault.discard(secretName);
+    else await vault.disable(secretName, secretVersion);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    // Nothing refers to it; the next replacement disables what is older.
+    log.warn('A secret that did not come into use could not be disabled', { tenantId, why: failure.message });
+  }
+}
+
+async function track(ports: ReplaceCredentialPorts, { tenantId, credential }: Tenant): Promise<void> {
+  if (credential === null) return;
+  try {
+    await ports.secretExpiries.put(expiryOfCredential(tenantId, credential, ports.clock.now()));
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    // It is in use by now, and the timer that checks every secret writes this row as well.
+    ports.log.warn('The expiry of a new secret could not be noted yet', { tenantId, why: failure.message });
+  }
+}
