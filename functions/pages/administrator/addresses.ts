@@ -1,0 +1,34 @@
+/** The pages of a session, below the address that carries its cookie. */
+export type SessionPage = 'overview' | 'consent' | 'credential' | 'confirmed' | 'doctor' | 'leave';
+
+const BASE = '/api/connect';
+
+/** Path of the pages of one tenant, which is also the path of the session's cookie. */
+export function tenantPath(tenantId: string): string {
+  return `${BASE}/${tenantId}`;
+}
+
+export function sessionPath(tenantId: string, page: SessionPage): string {
+  return page === 'overview' ? tenantPath(tenantId) : `${tenantPath(tenantId)}/session/${page}`;
+}
+
+/** Route of a page of a session, below /api/. A link has one segment less, so that neither is taken for the other. */
+export function sessionRoute(page: SessionPage): string {
+  return sessionPath('{tenantId}', page).replace('/api/', '');
+}
+
+export const LINK_ROUTE = 'connect/{tenantId}/{token}';
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The tenant that an address names; null where it names none that could be. */
+export function tenantIn(parameters: Readonly<Record<string, string>>): string | null {
+  const id = (parameters['tenantId'] ?? '').toLowerCase();
+  return GUID.test(id) ? id : null;
+}
+
+/** The token that an address carries; null where it cannot be one of ours. */
+export function tokenIn(parameters: Readonly<Record<string, string>>): string | null {
+  const token = parameters['token'] ?? '';
+  return /^[A-Za-z0-9_-]{43}$/.test(token) ? token : null;
+}

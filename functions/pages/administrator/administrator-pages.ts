@@ -1,0 +1,26 @@
+import type { ReplaceCredentialPorts } from '../../../shared/use-cases/credentials/replace-credential.js';
+import type { Page } from '../page.js';
+import { consentStartPages } from './consent-page.js';
+import { credentialPages } from './credential-pages.js';
+import { Door, type DoorPorts } from './door.js';
+import { leavePages } from './leave-page.js';
+import { linkPages, type LinkPagesDependencies } from './link-pages.js';
+import { overviewPages, type OverviewDependencies } from './overview-pages.js';
+import type { StartConsent } from './work.js';
+
+export interface AdministratorPagesDependencies
+  extends DoorPorts, LinkPagesDependencies, OverviewDependencies, ReplaceCredentialPorts {
+  readonly startConsent: StartConsent;
+}
+
+/** The pages behind a one-time link, on which a customer's administrator connects and looks after one tenant. */
+export function administratorPages(dependencies: AdministratorPagesDependencies): Page[] {
+  const door = new Door(dependencies);
+  return [
+    ...linkPages(dependencies, door),
+    ...overviewPages(dependencies, door),
+    ...consentStartPages(dependencies, door),
+    ...credentialPages(dependencies, door),
+    ...leavePages(dependencies, door),
+  ];
+}

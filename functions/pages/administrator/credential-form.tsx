@@ -1,0 +1,112 @@
+import { Notice } from '../layout.js';
+import type { EntryProblem, EntryShown, Field } from './credential-entry.js';
+import type { Visitor } from './door.js';
+import { Frame, SessionForm } from './frame.js';
+
+export interface CredentialFormProps {
+  readonly visitor: Visitor;
+  readonly shown: EntryShown;
+  readonly problems: readonly EntryProblem[];
+}
+
+const LABELS: Readonly<Record<Field, string>> = {
+  clientId: 'Application (client) id',
+  secretValue: 'Secret value',
+  secretId: 'Secret id (optional)',
+  expiresOn: 'Expires on (optional)',
+};
+
+const HINTS: Readonly<Record<Field, string>> = {
+  clientId: "On the application's overview in Entra.",
+  secretValue:
+    'Column "Value" under Certificates & secrets; Entra shows it only once. It is never shown again here.',
+  secretId: 'Column "Secret ID": to recognise the secret by, later.',
+  expiresOn: 'Column "Expires": you are warned 60, 30, 14, 7 and 1 days before.',
+};
+
+/** Where a client secret is entered or replaced. What is wrong stands beside its field, and above the form. */
+export function CredentialForm({ visitor, shown, problems }: CredentialFormProps) {
+  const { tenant } = visitor;
+  const replaces = tenant.credential !== null;
+  return (
+    <Frame
+      visitor={visitor}
+      page="credential"
+      title={replaces ? 'Replace the client secret' : 'Enter a client secret'}
+    >
+      {problems.length > 0 && <Problems problems={problems} />}
+      <p>
+        {replaces
+          ? 'The new secret is tried before it replaces the old one. If it does not work, nothing changes and reading goes on.'
+          : 'It is tried at once. If it does not work, nothing is kept.'}
+      </p>
+      <SessionForm visitor={visitor} action="credential">
+        <TextField name="clientId" value={shown.clientId} problems={problems} />
+        <TextField name="secretValue" value="" problems={problems} />
+        <TextField name="secretId" value={shown.secretId} problems={problems} />
+        <TextField name="expiresOn" value={shown.expiresOn} problems={problems} />
+        <button type="submit">{replaces ? 'Try and replace' : 'Try and keep'}</button>
+      </SessionForm>
+      <p class="hint">
+        The application needs the application permissions User.Read.All and GroupMember.Read.All of Microsoft
+        Graph, with admin consent.
+      </p>
+    </Frame>
+  );
+}
+
+function Problems({ problems }: { readonly problems: readonly EntryProblem[] }) {
+  return (
+    <Notice tone="bad">
+      <h2>This did not work</h2>
+      <ul>
+        {problems.map(({ field, message, fix }) => (
+          <li key={field}>{field === 'form' ? `${message} ${fix}` : <a href={`#${field}`}>{message}</a>}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+interface TextFieldProps {
+  readonly name: Field;
+  readonly value: string;
+  readonly problems: readonly EntryProblem[];
+}
+
+const TYPES: Readonly<Record<Field, 'text' | 'password' | 'date'>> = {
+  clientId: 'text',
+  secretValue: 'password',
+  secretId: 'text',
+  expiresOn: 'date',
+};
+
+function TextField({ name, value, problems }: TextFieldProps) {
+  const problem = problems.find(({ field }) => field === name);
+  const described = [`${name}-hint`, ...(problem === undefined ? [] : [`${name}-problem`])].join(' ');
+  const required = name === 'clientId' || name === 'secretValue';
+  return (
+    <div class={problem === undefined ? 'field' : 'field wrong'}>
+      <label for={name}>{LABELS[name]}</label>
+      <p class="hint" id={`${name}-hint`}>
+        {HINTS[name]}
+      </p>
+      {problem !== undefined && (
+        <p class="problem" id={`${name}-problem`}>
+          {problem.message} {problem.fix}
+        </p>
+      )}
+      <input
+        id={name}
+        name={name}
+        type={TYPES[name]}
+        value={value}
+        autocomplete="off"
+        spellcheck={false}
+        aria-describedby={described}
+        aria-invalid={problem !== undefined}
+        required={required}
+      />
+    </div>
+  );
+}

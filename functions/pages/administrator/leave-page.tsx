@@ -1,0 +1,34 @@
+import type { AdminLinks } from '../../../shared/ports/admin-links.js';
+import { endAdminSession } from '../../../shared/use-cases/end-admin-session.js';
+import { htmlAnswer } from '../html-answer.js';
+import { Layout } from '../layout.js';
+import type { Page } from '../page.js';
+import { sessionRoute } from './addresses.js';
+import type { Door } from './door.js';
+import { endedCookie } from './session-cookie.js';
+
+export interface LeaveDependencies {
+  readonly adminLinks: AdminLinks;
+  readonly publicUrl: string;
+}
+
+/** Signs out at once, on whatever machine it was. */
+export function leavePages(dependencies: LeaveDependencies, door: Door): Page[] {
+  return [
+    {
+      name: 'administratorLeave',
+      method: 'POST',
+      path: sessionRoute('leave'),
+      async answer(call) {
+        const { session } = await door.enterByForm(call);
+        await endAdminSession(dependencies, session.tenantId, session.id);
+        const page = (
+          <Layout title="You are signed out">
+            <p>You may close this page. To come back, ask whoever invited you for a new link.</p>
+          </Layout>
+        );
+        return htmlAnswer(page, { cookies: [endedCookie(session.tenantId, dependencies.publicUrl)] });
+      },
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+import { sha256ClientStates } from '../../../../shared/adapters/system/client-state-hasher.js';
+import { createTableStores, type TableStores } from '../../../../shared/adapters/tables/table-stores.js';
+import {
+  administratorPages,
+  type AdministratorPagesDependencies,
+} from '../../../../functions/pages/administrator/administrator-pages.js';
+import type { ConsentStarted, ShownFinding } from '../../../../functions/pages/administrator/work.js';
+import type { LinkPurpose } from '../../../../shared/core/admin-link.js';
+import type { Failure } from '../../../../shared/core/failures.js';
+import { createAdminLink } from '../../../../shared/use-cases/create-admin-link.js';
+import { createMemoryTables } from '../../../fakes/memory-tables.js';
+import { tenant, TENANT } from '../../api/sample-rows.js';
+import { Browser, PAGES_AT, type PageAnswer } from '../browse.js';
+
+/** The administrator's pages on table stores in memory, with the outside world as a test wants it. */
+export class Site {
+  readonly stores: TableStores = createTableStores(createMemoryTables());
+  readonly dependencies: AdministratorPagesDependencies;
+  readonly browser: Browser;
+  now = Date.parse('2026-05-04T10:00:00Z');
+  probeAnswer: { tenantId: string } | Failure = { tenantId: TENANT };
+  findings: readonly ShownFinding[] | Failure = [];
+  consent: ConsentStarted = { kind: 'started', url: `${PAGES_AT}/api/consent/${TENANT}/token` };
+  readonly consentsAsked: { readonly tenantId: string; readonly askedBy: string }[] = [];
+  readonly kept: string[] = [];
+  #tokens = 0;
+
+  constructor() {
+    this.dependencies = {
+      ...this.stores,
+      clientStates: sha256ClientStates,
+      publicUrl: PAGES_AT,
+      clock: { now: () => this.now, monotonic: () => this.now, wait: () => new Promise(() => undefined) },
+      chance: {
+        newId: () => String((this.#tokens += 1)).padStart(32, '0'),
+        newToken: () => String((this.#tokens += 1)).padStart(43, 'A'),
+        fraction: () => 0.5,
+      },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      queue: { send: () => Promise.resolve() },
+      vault: {
+        save: (_name, secret) => {
+          this.kept.push(secret.reveal());
+          return Promise.resolve('version-1');
+        },
+        disable: () => Promise.resolve(),
+        discard: () => Promise.resolve(),
+      },
+      directory: { probe: () => answerOf(this.probeAnswer) },
+      examine: () => answerOf(this.findings),
+      startConsent: ({ tenantId }, askedBy) => {
+        this.consentsAsked.push({ tenantId, askedBy });
+        return Promise.resolve(this.consent);
+      },
+    };
+    this.browser = new Browser(administratorPages(this.dependencies));
+  }
+
+  /** A link as an operator makes it, below the site's address. */
+  async link(
+    purposes: readonly LinkPurpose[] = ['connect', 'credential'],
+    tenantId: string = TENANT,
+  ): Promise<string> {
+    if ((await this.stores.tenants.get(tenantId)) === null)
+      await this.stores.tenants.create(tenant({ tenantId }));
+    const createdBy = 'Olga <Operator>';
+    const made = await createAdminLink(this.dependencies, {
+      tenantId,
+      purposes,
+      expiresInHours: 72,
+      createdBy,
+    });
+    return `/api/connect/${tenantId}/${made!.token}`;
+  }
+
+  /** Uses a new link up; answers the address of the overview. */
+  async signIn(purposes?: readonly LinkPurpose[], tenantId: string = TENANT): Promise<string> {
+    const answer = await this.browser.post(await this.link(purposes, tenantId));
+    if (answer.status !== 303) throw new Error(`The link was not taken: ${answer.text}`);
+    return answer.headers['location'] ?? '';
+  }
+
+  /** Sends a form of a page of the session, with the token that the overview carries. */
+  async submit(page: string, form: Record<string, string> = {}): Promise<PageAnswer> {
+    const overview = await this.browser.open(`/api/connect/${TENANT}`);
+    const formToken = /name="formToken" value="([^"]+)"/.exec(overview.text)?.[1] ?? '';
+    return await this.browser.post(`/api/connect/${TENANT}/session/${page}`, {
+      form: { formToken, ...form },
+    });
+  }
+}
+
+function answerOf<Answer>(answer: Answer | Failure): Promise<Answer> {
+  return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+}
