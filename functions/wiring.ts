@@ -2,6 +2,8 @@ import { createDeadLetterQueue } from '../shared/adapters/bus/dead-letter-queue.
 import { createJobQueue } from '../shared/adapters/bus/job-queue.js';
 import { parseJob } from '../shared/adapters/bus/job-message.js';
 import { createDirectory } from '../shared/adapters/graph/directory.js';
+import { createDirectoryExamination } from '../shared/adapters/graph/directory-examination.js';
+import { createAdministratorLogin } from '../shared/adapters/identity/administrator-login.js';
 import { createGraphTokens } from '../shared/adapters/identity/graph-tokens.js';
 import { createOwnCredential } from '../shared/adapters/identity/own-credential.js';
 import { createTenantLookup } from '../shared/adapters/identity/tenant-lookup.js';
@@ -57,6 +59,16 @@ export function connectParts(settings: Settings) {
     tenantSecrets: createTenantSecrets({ vaultUrl, verifyChallenge, credential }),
     directory: createDirectory({ clouds, tokens, requestTimeoutMs }),
     tenantLookup: createTenantLookup({ clouds, requestTimeoutMs }),
+    administratorLogin: createAdministratorLogin({
+      clouds,
+      requestTimeoutMs,
+      readSecret: (name, version) => vault.readSecret(name, version),
+    }),
+    directoryExamination: createDirectoryExamination({
+      clouds,
+      newToken: (connection) => tokens.byNewLogin(connection),
+      requestTimeoutMs,
+    }),
   };
   const healthProbes: HealthProbe[] = [
     { name: 'tables', check: () => ports.tenants.list({ after: null, limit: 1 }).then(() => undefined) },

@@ -1,6 +1,7 @@
 import type { HttpFunctionOptions } from '@azure/functions';
 import { adminLinkRoutes, type AdminLinksDependencies } from './admin-links.js';
 import { accessRoutes, type AccessDependencies } from './access.js';
+import { consentRoutes, type ConsentDependencies } from './consent.js';
 import { deadLetterRoutes, type DeadLettersDependencies } from './dead-letters.js';
 import { disconnectionRoutes, type DisconnectionDependencies } from './disconnection.js';
 import { doctorRoutes, type DoctorDependencies } from './doctor.js';
@@ -20,6 +21,7 @@ import { userRoutes, type UsersDependencies } from './users.js';
 /** Everything that the API needs, as ports and plain values: of a port that several name, what all of them need. */
 export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   TenantsDependencies &
+  ConsentDependencies &
   DisconnectionDependencies &
   AccessDependencies &
   OrganizationsDependencies &
@@ -38,6 +40,7 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
 export function apiRoutes(dependencies: ApiDependencies): Route[] {
   const routes = [
     ...tenantRoutes(dependencies),
+    ...consentRoutes(dependencies),
     ...disconnectionRoutes(dependencies),
     ...accessRoutes(dependencies),
     ...organizationRoutes(dependencies),

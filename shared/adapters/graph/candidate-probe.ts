@@ -26,13 +26,14 @@ export async function probeDirectory(
   }
 }
 
-async function readOne(caller: GraphCaller, side: GraphSide, resource: string): Promise<void> {
+export async function readOne(caller: GraphCaller, side: GraphSide, resource: string): Promise<void> {
   const address = `${side.origin}/v1.0/${resource}?$top=1&$select=id`;
   const text = await caller.call(side, { method: 'get', address });
   readEnvelope(text, { address, graphOrigin: side.origin });
 }
 
-async function readTenantId(caller: GraphCaller, side: GraphSide): Promise<string> {
+/** Which directory it is, by its own word. @throws BadPage */
+export async function readTenantId(caller: GraphCaller, side: GraphSide): Promise<string> {
   const address = `${side.origin}/v1.0/organization?$select=id`;
   for await (const [organization] of pagedList(caller, side, address)) {
     if (organization !== undefined) return organization.id.toLowerCase();

@@ -17,6 +17,8 @@ export interface GraphTokensOptions extends LoginOptions {
 export interface GraphTokens {
   forTenant(connection: Connection, options?: { readonly fresh: boolean }): Promise<string>;
   forCandidate(candidate: CandidateConnection): Promise<string>;
+  /** By a login of its own, with the vault's value of now: those that are kept stay as they are. */
+  byNewLogin(connection: Connection): Promise<string>;
 }
 
 /**
@@ -41,10 +43,14 @@ export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
     }
   }
 
-  async function open(key: string, connection: Connection): Promise<Login> {
+  async function newLogin(connection: Connection): Promise<Login> {
     const secret = await secretOf(connection);
     const { tenantId: tenant, cloud, credential } = connection;
-    const login = openLogin({ tenant, cloud, clientId: credential.clientId }, secret, options);
+    return openLogin({ tenant, cloud, clientId: credential.clientId }, secret, options);
+  }
+
+  async function open(key: string, connection: Connection): Promise<Login> {
+    const login = await newLogin(connection);
     logins.set(key, login);
     return login;
   }
@@ -71,6 +77,7 @@ export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
       }
     },
     forCandidate: (candidate) => openLogin(candidate, candidate.secret, options).token(),
+    byNewLogin: async (connection) => (await newLogin(connection)).token(),
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Cloud, CloudHosts } from '../../core/cloud.js';
 import { Failure, Unavailable } from '../../core/failures.js';
-import type { TenantLookup, TenantLookupAnswer } from '../../ports/tenant-lookup.js';
+import type { TenantLookup } from '../../ports/tenant-lookup.js';
 import { boundedText } from './bounded-text.js';
 import { discoveredCloud } from './discovered-cloud.js';
 

@@ -66,7 +66,7 @@ class World {
   /** What an examination finds: everything as it should be. */
   login: ExaminedLogin = {
     permissions: ['User.Read.All', 'Group.Read.All'],
-    organizationId: () => Promise.resolve(TENANT),
+    organizationId: () => Promise.resolve('11111111-1111-4111-8111-111111111111'),
     readOne: () => Promise.resolve(),
     delegatedPermissions: () => Promise.resolve([]),
     subscriptions: () => Promise.resolve([]),

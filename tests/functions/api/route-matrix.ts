@@ -63,6 +63,7 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   createAdminLink: { ...admin, path: `${ofTenant}/admin-link`, body: { purposes: ['connect'] } },
   listAdminLinks: { ...admin, path: `${ofTenant}/admin-links` },
   revokeAdminLink: { ...admin, path: `${ofTenant}/admin-link/0123456789abcdef`, answers: 404 },
+  examineTenant: { ...operator, path: `${ofTenant}/doctor` },
   listSubscriptions: { ...reader, path: `${ofTenant}/subscriptions` },
   listSecrets: { roles: ['Reader'], over: 'anyTenant', path: '/v1/secrets' },
   requestRun: { ...operator, path: `${ofTenant}/runs` },

@@ -1,0 +1,43 @@
+import { CredentialRefused } from '../failures.js';
+import type { TenantFacts } from './facts.js';
+import { finding, type Finding } from './finding.js';
+
+const TENANT_UNKNOWN: readonly number[] = [90002, 900023];
+const WRONG_CLOUD: readonly number[] = [90038, 900432, 900382, 500011, 70011];
+
+/** Whether an AADSTS number of a refused token tells of the tenant's whereabouts, whichever application asked. */
+export function isAboutPlace(code: number): boolean {
+  return TENANT_UNKNOWN.includes(code) || WRONG_CLOUD.includes(code);
+}
+
+/**
+ * Whether the tenant is where it is looked for. 90002 alone cannot tell a wrong id from a wrong cloud: what the login
+ * service tells anybody of the tenant does. Whoever got a token is in the right place.
+ */
+export function placeFindings(facts: TenantFacts): readonly Finding[] {
+  const { tenant, whereabouts, applications } = facts;
+  if (applications.some(({ permissions }) => permissions.kind === 'told')) return [];
+  if (whereabouts.kind === 'told' && whereabouts.value.cloud === null) return [finding('TenantUnknown')];
+  if (whereabouts.kind === 'told' && whereabouts.value.cloud !== tenant.cloud) {
+    const { cloud } = whereabouts.value;
+    return [
+      finding('WrongCloud', {
+        message: `The tenant lives in the cloud ${cloud}, and was connected with ${tenant.cloud}.`,
+        fix: `Disconnect the tenant, and connect it again with "cloud": "${cloud}".`,
+      }),
+    ];
+  }
+  const code = refusedCodes(facts).find(isAboutPlace);
+  if (code === undefined) return [];
+  if (TENANT_UNKNOWN.includes(code) && whereabouts.kind !== 'told') return [finding('TenantUnknown')];
+  const message = `The login service says that the tenant, or its Microsoft Graph, is not of the cloud ${tenant.cloud} (AADSTS${code}).`;
+  return [finding('WrongCloud', { message })];
+}
+
+function refusedCodes({ applications }: TenantFacts): number[] {
+  return applications.flatMap(({ permissions }) =>
+    permissions.kind === 'failed' && permissions.failure instanceof CredentialRefused
+      ? [permissions.failure.code ?? 0]
+      : [],
+  );
+}

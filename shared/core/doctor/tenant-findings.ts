@@ -1,0 +1,44 @@
+import { BUNDLE_FACTS } from '../bundle.js';
+import type { TenantFacts } from './facts.js';
+import { finding, type Finding } from './finding.js';
+
+/** What the tenant itself says: where it stands, and whether there is a way in at all. */
+export function tenantFindings(facts: TenantFacts): readonly Finding[] {
+  const { tenant, applications, unservedBundles } = facts;
+  const { state } = tenant;
+  return [
+    ...(state.kind === 'parked'
+      ? [
+          finding('TenantParked', {
+            message: `The tenant is parked since ${state.since.slice(0, 10)}: ${state.reason}`,
+            fix: state.fix,
+          }),
+        ]
+      : []),
+    ...(tenant.paused ? [finding('TenantPaused')] : []),
+    ...(applications.length === 0 ? [finding('CredentialMissing')] : []),
+    ...unservedBundles.map((bundle) =>
+      finding('BundleNotServed', {
+        message: `“${BUNDLE_FACTS[bundle].title}” is asked for, and no application of this deployment asks consent for it.`,
+      }),
+    ),
+  ];
+}
+
+/** Tokens are refused where clocks differ by more than this. */
+const BEARABLE_SKEW_MS = 5 * 60 * 1000;
+
+/** Our clock against that of the login service. */
+export function clockFindings({ whereabouts }: TenantFacts): readonly Finding[] {
+  if (whereabouts.kind !== 'told' || whereabouts.value.serverTime === null) return [];
+  const ahead = whereabouts.value.ourTime - whereabouts.value.serverTime;
+  if (Math.abs(ahead) <= BEARABLE_SKEW_MS) return [];
+  const minutes = Math.round(Math.abs(ahead) / 60_000);
+  const direction = ahead > 0 ? 'ahead of' : 'behind';
+  return [
+    finding('ClockSkew', {
+      message: `The clock of this deployment is ${minutes} minutes ${direction} that of Microsoft's login service.`,
+      fix: `Set the clock of the machine that Rollcall runs on ${ahead > 0 ? 'back' : 'forward'}, by a time server.`,
+    }),
+  ];
+}

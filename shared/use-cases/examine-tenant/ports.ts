@@ -1,0 +1,20 @@
+import type { ConsentApp } from '../../core/bundle.js';
+import type { Clock } from '../../ports/clock.js';
+import type { DirectoryExamination } from '../../ports/directory-examination.js';
+import type { Subscriptions, Tenants } from '../../ports/registry.js';
+import type { SyncStates } from '../../ports/sync-state.js';
+import type { TenantLookup } from '../../ports/tenant-lookup.js';
+import type { Vault } from '../../ports/vault.js';
+
+export interface ExamineTenantPorts {
+  readonly tenants: Pick<Tenants, 'get'>;
+  readonly subscriptions: Pick<Subscriptions, 'list'>;
+  readonly syncStates: Pick<SyncStates, 'read'>;
+  readonly tenantLookup: TenantLookup;
+  readonly directoryExamination: DirectoryExamination;
+  readonly vault: Pick<Vault, 'expiryOf'>;
+  readonly clock: Pick<Clock, 'now' | 'wait'>;
+  readonly consentApps: readonly ConsentApp[];
+  /** Where Graph reaches us: the public address followed by /api/graph/notifications. */
+  readonly notificationUrl: string;
+}
