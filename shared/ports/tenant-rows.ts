@@ -11,13 +11,14 @@ export interface TenantRows {
    */
   clear(fence: Fence, table: string): Promise<{ readonly removed: number; readonly more: boolean }>;
   /**
-   * Removes what was set aside without a known tenant and names this one.
+   * Removes what lies in one of `tables` under no known tenant and names this one.
    * @throws LeaseLost
    */
-  clearUnknownLetters(fence: Fence): Promise<number>;
+  clearUnknown(fence: Fence, table: string): Promise<number>;
   /**
-   * Reads every table, those of the registry too, for keys that begin with the tenant's id; answers the rows by
-   * table, tables without any left out. The operation's own row is not counted.
+   * Reads every table, those of the registry too, for keys that begin with the tenant's id, and what lies under no
+   * known tenant for its id in any text; answers the rows by table, tables without any left out. The operation's own
+   * row is not counted.
    */
   left(tenantId: string): Promise<Readonly<Record<string, number>>>;
 }

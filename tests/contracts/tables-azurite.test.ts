@@ -5,6 +5,7 @@ import { describeAdminLinks } from './admin-links-contract.js';
 import { describeConsentRequests } from './consent-requests-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describeRegistry } from './registry-contract.js';
+import { describeRemoval } from './removal-contract.js';
 import { describeSyncWork } from './sync-work-contract.js';
 import { describeTableGateway } from './table-gateway-contract.js';
 
@@ -22,3 +23,4 @@ describeSyncWork(() => createTableStores(azurite.gateway));
 describeRegistry(() => createTableStores(azurite.gateway));
 describeAdminLinks(() => createTableStores(azurite.gateway));
 describeConsentRequests(() => createTableStores(azurite.gateway));
+describeRemoval(() => azurite.gateway);

@@ -4,6 +4,7 @@ import { describeAdminLinks } from './admin-links-contract.js';
 import { describeConsentRequests } from './consent-requests-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describeRegistry } from './registry-contract.js';
+import { describeRemoval } from './removal-contract.js';
 import { describeSyncWork } from './sync-work-contract.js';
 import { describeTableGateway } from './table-gateway-contract.js';
 
@@ -13,3 +14,4 @@ describeSyncWork(() => createTableStores(createMemoryTables()));
 describeRegistry(() => createTableStores(createMemoryTables()));
 describeAdminLinks(() => createTableStores(createMemoryTables()));
 describeConsentRequests(() => createTableStores(createMemoryTables()));
+describeRemoval(() => createMemoryTables());

@@ -130,6 +130,7 @@ describe('any disconnection, whoever dies in the midst of it', () => {
           const operation = await world.stores.disconnections.get(TENANT_ID);
           expect(operation?.value).toMatchObject({ status: 'Succeeded', secret: { state: 'deleted' } });
           expect(everythingWritten(world)).not.toContain(TENANT_ID);
+          expect(operation?.value.warnings).toEqual([]);
           expect(await world.emulator.subscriptions(TENANT_ID)).toEqual([]);
           expect([...world.secrets.live.values()]).toEqual([NEIGHBOUR_ID]);
           const neighbour = await world.stores.tenants.get(NEIGHBOUR_ID);

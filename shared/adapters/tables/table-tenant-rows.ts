@@ -22,20 +22,17 @@ export class TableTenantRows implements TenantRows {
   ) {}
 
   async clear(fence: Fence, name: string): Promise<{ readonly removed: number; readonly more: boolean }> {
-    const table = this.tables.find((known) => known === name);
-    if (table === undefined) throw new Error(`${name} holds no rows under the keys of tenants`);
+    const table = this.cleared(name);
     const query = { in: everythingOf(fence.tenantId), columns: [], limit: MAX_PAGE, after: null };
     const { rows, next } = await this.gateway.query(table, query);
     return { removed: await this.remove(fence, table, rows), more: rows.length > 0 || next !== null };
   }
 
-  async clearUnknownLetters(fence: Fence): Promise<number> {
-    const letters = new PartitionedRows(this.gateway, 'DeadLetters', this.options);
+  async clearUnknown(fence: Fence, name: string): Promise<number> {
+    const table = this.cleared(name);
     let removed = 0;
-    for await (const page of letters.pages({ in: UNKNOWN_PARTITION })) {
-      const naming = page.filter(({ columns }) => names(columns, fence.tenantId));
-      if (naming.length > 0) removed += (await letters.remove(fence, naming)).length;
-    }
+    for await (const naming of this.unknownNaming(table, fence.tenantId))
+      removed += await this.remove(fence, table, naming);
     return removed;
   }
 
@@ -54,7 +51,22 @@ export class TableTenantRows implements TenantRows {
       : { in: everythingOf(tenantId) };
     let found = 0;
     for await (const page of rows.pages({ ...query, columns: [] })) found += page.length;
+    if (REGISTRY_TABLES.includes(table)) return found;
+    for await (const naming of this.unknownNaming(table, tenantId)) found += naming.length;
     return found;
+  }
+
+  private cleared(name: string): TableName {
+    const table = this.tables.find((known) => known === name);
+    if (table === undefined) throw new Error(`${name} holds no rows under the keys of tenants`);
+    return table;
+  }
+
+  /** Rows under no known tenant with the tenant's id in any text. */
+  private async *unknownNaming(table: TableName, tenantId: string): AsyncIterable<readonly StoredRow[]> {
+    const rows = new PartitionedRows(this.gateway, table, this.options);
+    for await (const page of rows.pages({ in: UNKNOWN_PARTITION }))
+      yield page.filter(({ columns }) => names(columns, tenantId));
   }
 
   /** Answers how many were removed here. */

@@ -41,8 +41,8 @@ export function createTenantSecrets(options: VaultOptions): TenantSecrets {
   };
 }
 
-function purgeDateOf({ properties }: DeletedSecret): string | null {
-  return properties.scheduledPurgeDate?.toISOString() ?? null;
+function purgeDateOf({ scheduledPurgeDate }: DeletedSecret): string | null {
+  return scheduledPurgeDate?.toISOString() ?? null;
 }
 
 async function translated<Value>(name: string, call: () => Promise<Value>): Promise<Value> {

@@ -17,9 +17,6 @@ export async function clearRows(removal: Removal, settled: boolean): Promise<boo
     if (table === CLEARED_WHEN_SETTLED && !settled) continue;
     if (!(await clearTable(removal, table))) return false;
   }
-  await removal.keeper.renewIfDue();
-  const letters = await tenantRows.clearUnknownLetters(removal.fence);
-  await removal.note((operation) => withRemoved(operation, 'DeadLetters', letters));
   return true;
 }
 
@@ -29,9 +26,12 @@ async function clearTable(removal: Removal, table: string): Promise<boolean> {
     const { removed, more } = await removal.ports.tenantRows.clear(removal.fence, table);
     if (removed > 0) removal.progressed = true;
     await removal.note((operation) => withRemoved(operation, table, removed));
-    if (!more) return true;
+    if (!more) break;
     if (removal.budgetSpent) return false;
   }
+  const unknown = await removal.ports.tenantRows.clearUnknown(removal.fence, table);
+  await removal.note((operation) => withRemoved(operation, table, unknown));
+  return true;
 }
 
 /** Whoever follows a run sees why it ended, until its row goes too. */

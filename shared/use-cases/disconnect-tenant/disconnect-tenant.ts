@@ -37,7 +37,8 @@ export function createDisconnectTenant(
       }
       const { tenant, operation } = found;
       const deadline = ports.clock.monotonic() + settings.jobBudgetMs;
-      removal = new Removal(ports, settings, tenant, taken.keeper, operation, deadline);
+      const { attempt } = job;
+      removal = new Removal(ports, settings, tenant, taken.keeper, operation, { deadline, attempt });
       try {
         await conclude(removal, job, await work(removal));
       } finally {
@@ -72,7 +73,7 @@ async function work(removal: Removal): Promise<number | null> {
   const settlesAt = Date.parse(operation.startedAt) + settings.settleMs;
   const settled = ports.clock.now() >= settlesAt;
   await cancelRuns(removal);
-  await endSubscriptions(removal);
+  await endSubscriptions(removal, settled);
   if (!(await clearRows(removal, settled))) return settings.continuationDelayMs;
   if (!settled) return Math.max(settlesAt - ports.clock.now(), 0);
   await deleteSecrets(removal);

@@ -19,8 +19,12 @@ export class Removal {
     readonly tenant: Tenant | null,
     readonly keeper: TenantLease,
     private stored: Stored<Disconnection>,
-    /** By the monotonic clock. */
-    private readonly deadline: number,
+    private readonly job: {
+      /** By the monotonic clock. */
+      readonly deadline: number;
+      /** Tries without progress before this one. */
+      readonly attempt: number;
+    },
   ) {
     this.fence = keeper.fence(stored.value.tenantId, 1);
   }
@@ -33,8 +37,12 @@ export class Removal {
     return this.stored.value;
   }
 
+  get attempt(): number {
+    return this.job.attempt;
+  }
+
   get budgetSpent(): boolean {
-    return this.ports.clock.monotonic() >= this.deadline;
+    return this.ports.clock.monotonic() >= this.job.deadline;
   }
 
   /** Before every write outside the fence: @throws LeaseLost */
