@@ -4,6 +4,7 @@ import { EveryGroup } from './count-every-group.js';
 import { GroupCounter, withAncestors, writeChangedCounts } from './count-groups.js';
 import type { Session } from './session.js';
 
+const WHOLE = { kind: 'whole', markId: 'whole', position: 0 } as const;
 const MARKS_AT_ONCE = 50;
 const BUCKETS_AT_ONCE = 4;
 /** So many groups are counted side by side; between them the lease is looked after. */
@@ -18,7 +19,7 @@ export async function consumeMarks(session: Session): Promise<'none' | 'maybeMor
   if (stored.length === 0) return 'none';
   const whole = stored.find(({ mark }) => mark.kind === 'whole');
   if (whole !== undefined) await consumeWhole(session, whole);
-  else await consumePages(session, stored);
+  else await consumePages(session, stored, 4 * session.fence.bucketCount);
   session.progressed = true;
   return 'maybeMore';
 }
@@ -27,22 +28,37 @@ export async function consumeMarks(session: Session): Promise<'none' | 'maybeMor
 export async function consumePageMarks(session: Session): Promise<void> {
   const stored = await session.ports.marks.list(session.tenantId, MARKS_AT_ONCE);
   const pages = stored.filter(({ mark }) => mark.kind === 'page');
-  if (pages.length > 0) await consumePages(session, pages);
+  if (pages.length > 0) await consumePages(session, pages, Infinity);
 }
 
-async function consumePages(session: Session, stored: readonly StoredMark[]): Promise<void> {
-  const { mirror, marks } = session.ports;
-  const groups: string[] = [];
-  const presence: string[] = [];
+/**
+ * A group by itself costs a few queries, all groups together two or three for each bucket: where more than `most`
+ * groups are concerned, a whole mark takes the place of these.
+ */
+async function consumePages(session: Session, stored: readonly StoredMark[], most: number): Promise<void> {
+  const concerned = await groupsConcerned(session, stored, most);
+  if (concerned === 'tooMany') await session.ports.marks.put(session.fence, WHOLE);
+  else await countAndWrite(session, new GroupCounter(session), concerned);
+  for (const mark of stored) await session.ports.marks.consume(session.fence, mark);
+}
+
+async function groupsConcerned(
+  session: Session,
+  stored: readonly StoredMark[],
+  most: number,
+): Promise<readonly string[] | 'tooMany'> {
+  const groups = new Set<string>();
+  const presence = new Set<string>();
   for (const { mark } of stored) {
     if (mark.kind === 'whole') continue;
-    groups.push(...mark.groups);
-    presence.push(...mark.presence);
+    for (const id of mark.groups) groups.add(id);
+    for (const id of mark.presence) presence.add(id);
   }
-  const edges = await mirror.groupsOf(session.fence, [...new Set(presence)]);
-  const concerned = await withAncestors(session, [...groups, ...edges.map((edge) => edge.groupId)]);
-  await countAndWrite(session, new GroupCounter(session), [...concerned]);
-  for (const mark of stored) await marks.consume(session.fence, mark);
+  if (groups.size > most) return 'tooMany';
+  const edges = await session.ports.mirror.groupsOf(session.fence, [...presence]);
+  for (const { groupId } of edges) groups.add(groupId);
+  const concerned = groups.size > most ? groups : await withAncestors(session, [...groups]);
+  return concerned.size > most ? 'tooMany' : [...concerned];
 }
 
 async function countAndWrite(

@@ -118,6 +118,20 @@ describe('the people of a group', () => {
     await scene.close();
   });
 
+  it('are counted all together where more of them changed than it pays to ask for one by one', async () => {
+    const many = Array.from({ length: 80 }, (_, n) => n);
+    const scene = await Scene.synced([...users(1), ...many.flatMap((n) => group(n))]);
+    const { bucketCount } = await scene.scope();
+    expect(many.length).toBeGreaterThan(4 * bucketCount);
+    await scene.change(...many.map((n) => addMember(n, userId(0))));
+    await scene.sync();
+    const asked = scene.tableRequests.filter(({ table, kind }) => table === 'MemberOf' && kind === 'query');
+    expect(asked).toEqual([]);
+    for (const n of many) expect(await scene.peopleOf(groupId(n))).toBe(1);
+    await scene.expectMirrored();
+    await scene.close();
+  });
+
   it('are counted over many jobs where one has no time for all of them', async () => {
     const directory = [
       ...users(4),
