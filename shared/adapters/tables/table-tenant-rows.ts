@@ -1,7 +1,8 @@
 import { RowConflict } from '../../core/failures.js';
 import type { Fence } from '../../ports/scope.js';
 import type { TenantRows } from '../../ports/tenant-rows.js';
-import { MAX_PAGE, type RowQuery, type StoredRow, type TableGateway } from './gateway.js';
+import { eachBounded } from './bounded.js';
+import { MAX_PAGE, type RowOperation, type RowQuery, type StoredRow, type TableGateway } from './gateway.js';
 import { everythingOf, EVERY_PARTITION, rowsOfTenant, UNKNOWN_PARTITION, type Partition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 import { REGISTRY_TABLES, TABLES, type TableName } from './tables.js';
@@ -71,22 +72,26 @@ export class TableTenantRows implements TenantRows {
 
   /** Answers how many were removed here. */
   private async remove(fence: Fence, table: TableName, rows: readonly StoredRow[]): Promise<number> {
-    const partitions = new Map<Partition, StoredRow[]>();
-    for (const row of rows) partitions.set(row.partition, [...(partitions.get(row.partition) ?? []), row]);
-    let removed = 0;
-    for (const [partition, inPartition] of partitions) {
-      const operations = inPartition.map(({ row }) => ({ kind: 'delete', row }) as const);
-      for (const batch of transactionBatches(operations)) {
-        fence.assertHeld();
-        try {
-          await this.gateway.transact(table, partition, batch);
-          removed += batch.length;
-        } catch (failure) {
-          // Somebody else removed one of them meanwhile: the next look finds what is left.
-          if (!(failure instanceof RowConflict)) throw failure;
-        }
-      }
+    const partitions = new Map<Partition, RowOperation[]>();
+    for (const { partition, row } of rows) {
+      const operations = partitions.get(partition) ?? [];
+      operations.push({ kind: 'delete', row });
+      partitions.set(partition, operations);
     }
+    const batches = [...partitions].flatMap(([partition, operations]) =>
+      transactionBatches(operations).map((batch) => ({ partition, batch })),
+    );
+    let removed = 0;
+    await eachBounded(batches, this.options.writeConcurrency, async ({ partition, batch }) => {
+      fence.assertHeld();
+      try {
+        await this.gateway.transact(table, partition, batch);
+        removed += batch.length;
+      } catch (failure) {
+        // Somebody else removed one of them meanwhile: the next look finds what is left.
+        if (!(failure instanceof RowConflict)) throw failure;
+      }
+    });
     return removed;
   }
 }
