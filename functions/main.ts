@@ -3,7 +3,10 @@ import { createAcceptNotifications } from '../shared/use-cases/accept-notificati
 import { createCollectDeadLetters } from '../shared/use-cases/collect-dead-letters.js';
 import { createDisconnectTenant } from '../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
 import { createResumeDisconnections } from '../shared/use-cases/disconnect-tenant/resume-disconnections.js';
+import { createForgetRequests } from '../shared/use-cases/forget-requests.js';
+import { examineTenant } from '../shared/use-cases/examine-tenant/examine-tenant.js';
 import { createKeepSubscriptions } from '../shared/use-cases/keep-subscriptions.js';
+import { createProveConsent } from '../shared/use-cases/obtain-consent/prove-consent.js';
 import { createReceiveJob } from '../shared/use-cases/receive-job.js';
 import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../shared/use-cases/start-nightly-runs.js';
@@ -14,9 +17,14 @@ import { createRetryParked } from '../shared/use-cases/credentials/retry-parked.
 import { createScheduleRetries } from '../shared/use-cases/credentials/schedule-retries.js';
 import { createTrackSecrets } from '../shared/use-cases/credentials/track-secrets.js';
 import { createTenantWalk } from '../shared/use-cases/walk-tenants.js';
+import { PROOF_PATIENCE } from '../shared/core/consent-proof.js';
 import { loadSettings } from '../shared/config.js';
 import { registerApi } from './api/index.js';
 import { registerGraphNotifications } from './graph-notifications.js';
+import { administratorPages } from './pages/administrator/administrator-pages.js';
+import { createStartConsent } from './pages/administrator/start-consent.js';
+import { consentPages } from './pages/consent/consent-pages.js';
+import { registerPages } from './pages/page.js';
 import { registerNightlyRun } from './nightly-run.js';
 import { registerSyncJobs } from './sync-jobs.js';
 import { registerUpkeep } from './upkeep.js';
@@ -55,7 +63,8 @@ const disconnectTenant = createDisconnectTenant(
   { ...sync, settleMs: sync.leaseLengthMs + sync.requestInFlightMs, notificationUrl },
 );
 const resumeDisconnections = createResumeDisconnections({ ...ports, walkTenants });
-const jobs = { parseJob, syncTenant, keepSubscriptions, disconnectTenant, retryParked };
+const proveConsent = createProveConsent(ports, { consentApps, patience: PROOF_PATIENCE });
+const jobs = { parseJob, proveConsent, syncTenant, keepSubscriptions, disconnectTenant, retryParked };
 const receiveJob = createReceiveJob(ports, jobs, settings.retry);
 
 app.hook.appStart(prepare);
@@ -67,6 +76,7 @@ registerUpkeep(app, {
   scheduleRetries,
   collectDeadLetters,
   resumeDisconnections,
+  forgetRequests: createForgetRequests(ports),
   schedule: everyFiveMinutes,
 });
 registerGraphNotifications(app, { acceptNotifications });
@@ -81,3 +91,15 @@ registerApi(app, {
   publicUrl: settings.publicUrl,
   signInTrusted: settings.platformSignIn,
 });
+const { publicUrl, dataRegion } = settings;
+const administrator = administratorPages({
+  ...ports,
+  publicUrl,
+  examine: (tenantId) => examineTenant({ ...ports, consentApps, notificationUrl }, tenantId),
+  startConsent: createStartConsent(ports, { consentApps, publicUrl }),
+});
+registerPages(
+  app,
+  [...consentPages({ ...ports, consentApps, publicUrl, dataRegion }), ...administrator],
+  ports,
+);

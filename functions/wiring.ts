@@ -7,6 +7,7 @@ import { createAdministratorLogin } from '../shared/adapters/identity/administra
 import { createGraphTokens } from '../shared/adapters/identity/graph-tokens.js';
 import { createOwnCredential } from '../shared/adapters/identity/own-credential.js';
 import { createTenantLookup } from '../shared/adapters/identity/tenant-lookup.js';
+import { answerSeal } from '../shared/adapters/system/answer-seal.js';
 import { sha256ClientStates } from '../shared/adapters/system/client-state-hasher.js';
 import { systemChance } from '../shared/adapters/system/system-chance.js';
 import { systemClock } from '../shared/adapters/system/system-clock.js';
@@ -50,6 +51,7 @@ export function connectParts(settings: Settings) {
     clock: systemClock,
     chance: systemChance,
     clientStates: sha256ClientStates,
+    answerSeal,
     log: createLineLog((level, line) => {
       console[level](line);
     }),

@@ -26,6 +26,7 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   AccessDependencies &
   OrganizationsDependencies &
   AdminLinksDependencies &
+  ConsentDependencies &
   DoctorDependencies &
   SubscriptionsDependencies &
   SecretsDependencies &
@@ -45,6 +46,7 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...accessRoutes(dependencies),
     ...organizationRoutes(dependencies),
     ...adminLinkRoutes(dependencies),
+    ...consentRoutes(dependencies),
     ...doctorRoutes(dependencies),
     ...subscriptionRoutes(dependencies),
     ...secretRoutes(dependencies),

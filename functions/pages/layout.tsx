@@ -1,3 +1,6 @@
+// The types of the page library bring those of the browser, in which collections are iterable only by these.
+/// <reference lib="dom.iterable" />
+/// <reference lib="dom.asynciterable" />
 import type { ComponentChildren } from 'preact';
 import { STYLE } from './style.js';
 

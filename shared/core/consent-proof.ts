@@ -18,6 +18,9 @@ export interface ProofPatience {
   readonly partlyMs: number;
 }
 
+/** What Entra is given before a consent is taken for one that does not work. */
+export const PROOF_PATIENCE: ProofPatience = { longestMs: 15 * 60_000, partlyMs: 2 * 60_000 };
+
 export type ProofVerdict =
   | { readonly kind: 'works' }
   /** Look again later. */

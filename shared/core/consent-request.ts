@@ -96,11 +96,21 @@ export function isExpired(request: ConsentRequest, now: number): boolean {
   return now >= Date.parse(request.expiresAt);
 }
 
-/** The bundle to ask for next: one not asked for yet, then one that was refused; null where none is left. */
-export function nextBundle(request: ConsentRequest): Bundle | null {
+/** So long after a proof began nobody works on it any more, milliseconds. */
+const PROOF_LOST_MS = 30 * 60_000;
+
+/**
+ * The bundle to ask for next: one not asked for yet, then one that was refused, or whose proof was lost; null where
+ * none is left. @param now epoch milliseconds
+ */
+export function nextBundle(request: ConsentRequest, now: number): Bundle | null {
   const open = request.asks.find(({ progress: { kind } }) => kind === 'offered' || kind === 'sent');
-  const again = request.asks.find(({ progress }) => progress.kind === 'refused');
-  return (open ?? again)?.bundle ?? null;
+  return (open ?? request.asks.find(({ progress }) => isStuck(progress, now)))?.bundle ?? null;
+}
+
+function isStuck(progress: AskProgress, now: number): boolean {
+  if (progress.kind === 'refused') return true;
+  return progress.kind === 'proving' && now >= Date.parse(progress.since) + PROOF_LOST_MS;
 }
 
 export function progressOf(request: ConsentRequest, bundle: Bundle): AskProgress | null {

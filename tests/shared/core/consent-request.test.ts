@@ -31,7 +31,7 @@ const sent = sentOut(aRequest(), 'directory', { stateHash: 's1', clientId: 'app'
 describe('a request for consent', () => {
   it('asks for each bundle once, in order', () => {
     expect(aRequest().asks.map(({ bundle }) => bundle)).toEqual(['directory', 'near-real-time']);
-    expect(nextBundle(aRequest())).toBe('directory');
+    expect(nextBundle(aRequest(), NOW)).toBe('directory');
   });
 
   it('expires at its time', () => {
@@ -43,10 +43,18 @@ describe('a request for consent', () => {
     const refused = takenBack(sent, 's1', { kind: 'declined', reason: 'no', fix: 'yes' }, NOW);
     expect(refused).toMatchObject({ kind: 'declined', bundle: 'directory' });
     const after = (refused as { request: ConsentRequest }).request;
-    expect(nextBundle(after)).toBe('near-real-time');
+    expect(nextBundle(after, NOW)).toBe('near-real-time');
     const other = withProgress(after, 'near-real-time', { kind: 'granted', at: 't' });
-    expect(nextBundle(other)).toBe('directory');
-    expect(nextBundle(withProgress(other, 'directory', { kind: 'granted', at: 't' }))).toBeNull();
+    expect(nextBundle(other, NOW)).toBe('directory');
+    expect(nextBundle(withProgress(other, 'directory', { kind: 'granted', at: 't' }), NOW)).toBeNull();
+  });
+
+  it('asks again for a bundle whose proof was lost', () => {
+    const since = new Date(NOW).toISOString();
+    const proving = { kind: 'proving', clientId: 'app', since, waitingFor: null } as const;
+    const both = withProgress(withProgress(aRequest(), 'directory', proving), 'near-real-time', proving);
+    expect(nextBundle(both, NOW + 30 * 60_000 - 1)).toBeNull();
+    expect(nextBundle(both, NOW + 30 * 60_000)).toBe('directory');
   });
 
   it('is only being proven once the administrator is back, and remembers the application', () => {

@@ -1,0 +1,163 @@
+import { BUNDLE_FACTS, type Bundle } from '../../../shared/core/bundle.js';
+import type { AskProgress, ConsentAsk } from '../../../shared/core/consent-request.js';
+import type { OpenedRequest } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
+import { Layout, Notice } from '../layout.js';
+
+export interface ConsentPageProps {
+  readonly opened: OpenedRequest;
+  /** Host of this app, by which an administrator may recognise who asks. */
+  readonly host: string;
+  /** Where the data is kept; null where the deployment does not say. */
+  readonly dataRegion: string | null;
+}
+
+/** How often a page that waits asks again, seconds. */
+const REFRESH_SECONDS = 3;
+
+/** The page before the login service and after it: what is asked, why, how far it is, and the one thing to do. */
+export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
+  const { request, tenant } = opened;
+  const waiting = request.asks.some(({ progress }) => progress.kind === 'proving');
+  const name = tenant?.displayName ?? request.customer?.displayName ?? '';
+  return (
+    <Layout title={titleOf(opened)} {...(waiting ? { refreshSeconds: REFRESH_SECONDS } : {})}>
+      <Standing opened={opened} name={name} />
+      <h2>Who asks</h2>
+      <p>
+        {request.askedBy} asks with the application Rollcall at {host} to read the directory of {name}
+        {tenant !== null && ` (${tenant.tenantId})`}.
+      </p>
+      <h2>What is asked for, and why</h2>
+      {request.asks.map((ask) => (
+        <AskSection key={ask.bundle} ask={ask} />
+      ))}
+      <p>All of these only read. Passwords are never read, and nothing in the directory is ever changed.</p>
+      <h2>Where it is kept</h2>
+      <p>
+        {dataRegion === null
+          ? `In the Azure region of ${host}; ask ${request.askedBy} which one it is.`
+          : `In the Azure region ${dataRegion}.`}
+      </p>
+      <h2>Who can consent</h2>
+      <p>A Global Administrator or a Privileged Role Administrator of the directory.</p>
+      <h2>How to withdraw</h2>
+      <p>
+        In the Entra admin centre under Enterprise applications: choose the application, then Properties, then
+        Delete. Reading stops at once; ask {request.askedBy} to have what was read removed.
+      </p>
+      <StartForm opened={opened} />
+    </Layout>
+  );
+}
+
+function titleOf({ request, expired, next }: OpenedRequest): string {
+  const kinds = new Set(request.asks.map(({ progress }) => progress.kind));
+  if (kinds.has('proving')) return 'Your consent is being confirmed';
+  if (kinds.size === 1 && kinds.has('granted')) return 'Connected';
+  if (expired && next !== null) return 'This link has expired';
+  return kinds.has('granted') ? 'Connected, and more is asked for' : 'Connect your directory';
+}
+
+function Standing({ opened, name }: { readonly opened: OpenedRequest; readonly name: string }) {
+  const { request, expired, next } = opened;
+  const kinds = request.asks.map(({ progress }) => progress.kind);
+  return (
+    <>
+      {kinds.includes('proving') && (
+        <Notice tone="neutral">
+          <p>
+            Microsoft needs a moment until a consent works, at times some minutes. This page looks again by
+            itself; you may close it, too.
+          </p>
+        </Notice>
+      )}
+      {kinds.includes('granted') && (
+        <Notice tone="good">
+          <p>
+            The consent for {name} works. Nothing is read until {request.askedBy} starts it.
+          </p>
+        </Notice>
+      )}
+      {request.asks.map(({ bundle, progress }) => (
+        <Refusal key={bundle} bundle={bundle} progress={progress} />
+      ))}
+      {expired && next !== null && (
+        <Notice tone="bad">
+          <p>This link was good until {request.expiresAt}.</p>
+          <p>Ask {request.askedBy} for a new one.</p>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function Refusal({ bundle, progress }: { readonly bundle: Bundle; readonly progress: AskProgress }) {
+  if (progress.kind !== 'refused') return null;
+  return (
+    <Notice tone="bad">
+      <p>
+        {BUNDLE_FACTS[bundle].title}: {progress.reason}
+      </p>
+      <p>{progress.fix}</p>
+    </Notice>
+  );
+}
+
+function AskSection({ ask: { bundle, progress } }: { readonly ask: ConsentAsk }) {
+  const { title, permissions, kept } = BUNDLE_FACTS[bundle];
+  return (
+    <section>
+      <h3>
+        {title} ({standingWord(progress)})
+      </h3>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Permission of Microsoft Graph</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {permissions.map(({ name, why }) => (
+            <tr key={name}>
+              <td>
+                <code>{name}</code>
+              </td>
+              <td>{why}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>Kept of it: {kept}.</p>
+      {progress.kind === 'proving' && progress.waitingFor !== null && <p>{progress.waitingFor}</p>}
+    </section>
+  );
+}
+
+function standingWord(progress: AskProgress): string {
+  switch (progress.kind) {
+    case 'offered':
+    case 'sent':
+      return 'not consented yet';
+    case 'proving':
+      return 'being confirmed';
+    case 'granted':
+      return 'granted';
+    case 'refused':
+      return 'not granted';
+  }
+}
+
+function StartForm({ opened: { request, expired, next } }: { readonly opened: OpenedRequest }) {
+  if (next === null || expired) return null;
+  return (
+    <form method="post">
+      <p>
+        {request.tenantId === null
+          ? 'You sign in at Microsoft first, so that it is certain which directory this is.'
+          : `You go on to Microsoft, which shows what is asked for “${BUNDLE_FACTS[next].title}” once more, and come back here.`}
+      </p>
+      <button type="submit">Continue to Microsoft</button>
+    </form>
+  );
+}

@@ -1,0 +1,118 @@
+import type { HttpResponseInit } from '@azure/functions';
+import {
+  beginConsent,
+  type BeginConsentOutcome,
+  type BrowserCookie,
+} from '../../../shared/use-cases/obtain-consent/begin-consent.js';
+import {
+  linkPath,
+  UNKNOWN_TENANT,
+  type ConsentLink,
+} from '../../../shared/use-cases/obtain-consent/ports.js';
+import {
+  readConsentRequest,
+  type OpenedRequest,
+} from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
+import { htmlAnswer, seeOther } from '../html-answer.js';
+import { PageProblem } from '../page-problem.js';
+import type { Page, PageCall } from '../page.js';
+import { callbackPage, signedInPage } from './callback-pages.js';
+import { ConsentPage } from './consent-page.js';
+import type { ConsentPageDependencies } from './dependencies.js';
+
+/** The pages behind a link that asks for consent. */
+export function consentPages(dependencies: ConsentPageDependencies): Page[] {
+  return [
+    {
+      name: 'consent-link',
+      method: 'GET',
+      path: 'consent/{tenantId}/{token}',
+      answer: (call) => show(dependencies, call),
+    },
+    {
+      name: 'consent-begin',
+      method: 'POST',
+      path: 'consent/{tenantId}/{token}',
+      answer: (call) => begin(dependencies, call),
+    },
+    callbackPage(dependencies),
+    signedInPage(dependencies),
+  ];
+}
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function linkOf({ parameters }: PageCall): ConsentLink {
+  const tenant = (parameters['tenantId'] ?? '').toLowerCase();
+  if (tenant !== UNKNOWN_TENANT && !GUID.test(tenant)) throw unknownLink();
+  return { tenantId: tenant === UNKNOWN_TENANT ? null : tenant, token: parameters['token'] ?? '' };
+}
+
+function unknownLink(): PageProblem {
+  return new PageProblem(
+    404,
+    'This link is not known, or was used up.',
+    'Check that it was copied whole, or ask whoever sent it for a new one.',
+  );
+}
+
+async function show(dependencies: ConsentPageDependencies, call: PageCall): Promise<HttpResponseInit> {
+  const opened = await readConsentRequest(dependencies, linkOf(call));
+  if (opened === null) throw unknownLink();
+  return consentAnswer(dependencies, opened);
+}
+
+function consentAnswer(
+  { publicUrl, dataRegion }: ConsentPageDependencies,
+  opened: OpenedRequest,
+): HttpResponseInit {
+  const page = <ConsentPage opened={opened} host={new URL(publicUrl).host} dataRegion={dataRegion} />;
+  return htmlAnswer(page, { formTargets: [opened.loginOrigin] });
+}
+
+async function begin(dependencies: ConsentPageDependencies, call: PageCall): Promise<HttpResponseInit> {
+  const link = linkOf(call);
+  const outcome = await beginConsent(dependencies, dependencies, link);
+  switch (outcome.kind) {
+    case 'send':
+      return seeOther(outcome.location, { cookies: [cookieOf(dependencies, outcome.cookie)] });
+    case 'nothingLeft':
+      return seeOther(dependencies.publicUrl + linkPath(link));
+    case 'notFound':
+    case 'expired':
+    case 'bundleNotServed':
+      throw beginProblem(outcome.kind);
+  }
+}
+
+function beginProblem(kind: Exclude<BeginConsentOutcome['kind'], 'send' | 'nothingLeft'>): PageProblem {
+  switch (kind) {
+    case 'notFound':
+      return unknownLink();
+    case 'expired':
+      return new PageProblem(410, 'This link has expired.', 'Ask whoever sent it for a new one.');
+    case 'bundleNotServed':
+      return new PageProblem(
+        409,
+        'What this link asks for is not offered any more.',
+        'Ask whoever sent it for a new one.',
+      );
+  }
+}
+
+/** Lax: it must come along when the login service sends the browser back, and never with a form from elsewhere. */
+function cookieOf(
+  { publicUrl }: ConsentPageDependencies,
+  { name, value, maxAgeSeconds }: BrowserCookie,
+): NonNullable<HttpResponseInit['cookies']>[number] {
+  const secure = new URL(publicUrl).protocol === 'https:';
+  return {
+    name,
+    value,
+    maxAge: maxAgeSeconds,
+    path: '/api/consent',
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure,
+  };
+}

@@ -1,0 +1,7 @@
+import type { ConsentPorts, ConsentSettings } from '../../../shared/use-cases/obtain-consent/ports.js';
+
+export interface ConsentPageDependencies
+  extends Omit<ConsentPorts, 'directory'>, Pick<ConsentSettings, 'consentApps' | 'publicUrl'> {
+  /** Where the deployment keeps its data; null where it does not say. */
+  readonly dataRegion: string | null;
+}

@@ -1,0 +1,121 @@
+import { consentAppFor, type Bundle, type ConsentApp } from '../../core/bundle.js';
+import type { Cloud } from '../../core/cloud.js';
+import { newConsentRequest, type InvitedCustomer } from '../../core/consent-request.js';
+import type { Tenant } from '../../core/tenant.js';
+import { changeTenant } from '../../ports/change-tenant.js';
+import { linkPath, type ConsentPorts, type ConsentSettings } from './ports.js';
+
+export interface ConsentWish {
+  /** Null: what is asked of the tenant and not consented yet. */
+  readonly bundles: readonly Bundle[] | null;
+  /** Name of the operator, which the administrator is shown. */
+  readonly askedBy: string;
+  readonly expiresInMs: number;
+}
+
+export interface OfferedLink {
+  readonly kind: 'offered';
+  readonly url: string;
+  /** ISO 8601 UTC. */
+  readonly expiresAt: string;
+}
+
+export type OfferConsentOutcome =
+  | OfferedLink
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'disconnecting' }
+  /** The operator has no application that asks for it in that cloud. */
+  | { readonly kind: 'bundleNotServed'; readonly bundle: Bundle };
+
+export type OfferPorts = Pick<
+  ConsentPorts,
+  'tenants' | 'consentRequests' | 'clientStates' | 'clock' | 'chance'
+>;
+export type OfferSettings = Pick<ConsentSettings, 'consentApps' | 'publicUrl'>;
+
+/** Makes a link that asks a known tenant for consent; its bundles are asked of the tenant from now on. */
+export async function offerConsent(
+  ports: OfferPorts,
+  settings: OfferSettings,
+  tenantId: string,
+  wish: ConsentWish,
+): Promise<OfferConsentOutcome> {
+  const tenant = (await ports.tenants.get(tenantId))?.value ?? null;
+  if (tenant === null) return { kind: 'notFound' };
+  if (tenant.state.kind === 'disconnecting') return { kind: 'disconnecting' };
+  const bundles = wish.bundles ?? bundlesOpen(tenant, settings.consentApps);
+  const missing = notServed(bundles, tenant.cloud, settings.consentApps);
+  if (missing !== null) return { kind: 'bundleNotServed', bundle: missing };
+  await changeTenant(ports, tenantId, (each) => {
+    const added = bundles.filter((bundle) => !each.bundles.includes(bundle));
+    return added.length === 0 ? each : { ...each, bundles: [...each.bundles, ...added] };
+  });
+  return await makeLink(
+    ports,
+    settings,
+    { ...wish, bundles },
+    { tenantId, cloud: tenant.cloud, customer: null },
+  );
+}
+
+/** Makes a link for a customer whose tenant is not known: whoever opens it signs in first. */
+export async function offerConsentToUnknown(
+  ports: OfferPorts,
+  settings: OfferSettings,
+  customer: InvitedCustomer & { readonly cloud: Cloud },
+  wish: ConsentWish,
+): Promise<Exclude<OfferConsentOutcome, { kind: 'notFound' | 'disconnecting' }>> {
+  const { cloud, ...invited } = customer;
+  const bundles = wish.bundles ?? byDefault(settings.consentApps, cloud);
+  const missing = notServed(bundles, cloud, settings.consentApps);
+  if (missing !== null) return { kind: 'bundleNotServed', bundle: missing };
+  return await makeLink(ports, settings, { ...wish, bundles }, { tenantId: null, cloud, customer: invited });
+}
+
+/** What was asked for and not given; all of it where nothing is left, or where what was given does not work. */
+function bundlesOpen(tenant: Tenant, apps: readonly ConsentApp[]): readonly Bundle[] {
+  const asked = tenant.bundles.length > 0 ? tenant.bundles : byDefault(apps, tenant.cloud);
+  if (tenant.state.kind === 'parked') return asked;
+  const open = asked.filter((bundle) => {
+    const app = consentAppFor(apps, bundle, tenant.cloud);
+    return !tenant.consents.some((each) => each.bundle === bundle && each.clientId === app?.clientId);
+  });
+  return open.length > 0 ? open : asked;
+}
+
+const USUAL: readonly Bundle[] = ['directory', 'near-real-time'];
+
+/** At least the directory, even where it is not served, so that the operator is told. */
+function byDefault(apps: readonly ConsentApp[], cloud: Cloud): readonly Bundle[] {
+  return USUAL.filter((bundle) => bundle === 'directory' || consentAppFor(apps, bundle, cloud) !== undefined);
+}
+
+function notServed(bundles: readonly Bundle[], cloud: Cloud, apps: readonly ConsentApp[]): Bundle | null {
+  return bundles.find((bundle) => consentAppFor(apps, bundle, cloud) === undefined) ?? null;
+}
+
+/** Expired links stay for so long, so that whoever opens one is told so. */
+const KEPT_MS = 30 * 24 * 3_600_000;
+
+async function makeLink(
+  ports: OfferPorts,
+  { publicUrl }: OfferSettings,
+  { bundles, askedBy, expiresInMs }: ConsentWish & { readonly bundles: readonly Bundle[] },
+  whose: {
+    readonly tenantId: string | null;
+    readonly cloud: Cloud;
+    readonly customer: InvitedCustomer | null;
+  },
+): Promise<OfferedLink> {
+  const now = ports.clock.now();
+  const token = ports.chance.newToken();
+  const requestId = ports.clientStates.hash(token);
+  const request = newConsentRequest(
+    { ...whose, requestId, askedBy, bundles, expiresAtMs: now + expiresInMs },
+    now,
+  );
+  await ports.consentRequests.removeExpiredBefore(whose.tenantId, new Date(now - KEPT_MS).toISOString());
+  await ports.consentRequests.create(request);
+  const url = new URL(linkPath({ tenantId: whose.tenantId, token }), publicUrl).href;
+  return { kind: 'offered', url, expiresAt: request.expiresAt };
+}

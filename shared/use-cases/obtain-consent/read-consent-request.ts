@@ -1,0 +1,35 @@
+import { isExpired, nextBundle, type ConsentRequest } from '../../core/consent-request.js';
+import type { Bundle } from '../../core/bundle.js';
+import type { Tenant } from '../../core/tenant.js';
+import { findRequest } from './find-request.js';
+import type { ConsentLink, ConsentPorts } from './ports.js';
+
+export interface OpenedRequest {
+  readonly request: ConsentRequest;
+  /** Null where a sign-in is to tell. */
+  readonly tenant: Tenant | null;
+  readonly expired: boolean;
+  /** What the form of the page asks for; null where nothing is left. */
+  readonly next: Bundle | null;
+  /** Where the form leads, an origin. */
+  readonly loginOrigin: string;
+}
+
+/** What a link's page shows. Null where the link opens nothing, or its tenant is no more. */
+export async function readConsentRequest(
+  ports: Pick<ConsentPorts, 'tenants' | 'consentRequests' | 'clientStates' | 'clock' | 'administratorLogin'>,
+  link: ConsentLink,
+): Promise<OpenedRequest | null> {
+  const request = (await findRequest(ports, link))?.value ?? null;
+  if (request === null) return null;
+  const tenant = link.tenantId === null ? null : ((await ports.tenants.get(link.tenantId))?.value ?? null);
+  if (link.tenantId !== null && (tenant === null || tenant.state.kind === 'disconnecting')) return null;
+  const now = ports.clock.now();
+  return {
+    request,
+    tenant,
+    expired: isExpired(request, now),
+    next: nextBundle(request, now),
+    loginOrigin: ports.administratorLogin.origin(request.cloud),
+  };
+}
