@@ -74,17 +74,9 @@ interface TextFieldProps {
   readonly problems: readonly EntryProblem[];
 }
 
-const TYPES: Readonly<Record<Field, 'text' | 'password' | 'date'>> = {
-  clientId: 'text',
-  secretValue: 'password',
-  secretId: 'text',
-  expiresOn: 'date',
-};
-
 function TextField({ name, value, problems }: TextFieldProps) {
   const problem = problems.find(({ field }) => field === name);
   const described = [`${name}-hint`, ...(problem === undefined ? [] : [`${name}-problem`])].join(' ');
-  const required = name === 'clientId' || name === 'secretValue';
   return (
     <div class={problem === undefined ? 'field' : 'field wrong'}>
       <label for={name}>{LABELS[name]}</label>
@@ -96,17 +88,36 @@ function TextField({ name, value, problems }: TextFieldProps) {
           {problem.message} {problem.fix}
         </p>
       )}
-      <input
-        id={name}
-        name={name}
-        type={TYPES[name]}
-        value={value}
-        autocomplete="off"
-        spellcheck={false}
-        aria-describedby={described}
-        aria-invalid={problem !== undefined}
-        required={required}
-      />
+      <Input name={name} value={value} describedBy={described} invalid={problem !== undefined} />
     </div>
   );
+}
+
+interface InputProps {
+  readonly name: Field;
+  readonly value: string;
+  readonly describedBy: string;
+  readonly invalid: boolean;
+}
+
+/** The secret is not shown while it is entered, and no browser is to keep any of it. */
+function Input({ name, value, describedBy, invalid }: InputProps) {
+  const common = {
+    id: name,
+    name,
+    autocomplete: 'off',
+    spellcheck: false,
+    'aria-describedby': describedBy,
+    'aria-invalid': invalid,
+  } as const;
+  switch (name) {
+    case 'secretValue':
+      return <input type="password" required {...common} />;
+    case 'expiresOn':
+      return <input type="date" value={value} {...common} />;
+    case 'clientId':
+      return <input type="text" value={value} required {...common} />;
+    case 'secretId':
+      return <input type="text" value={value} {...common} />;
+  }
 }

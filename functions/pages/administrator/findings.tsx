@@ -1,4 +1,5 @@
 import { Notice } from '../layout.js';
+import { withoutApiCalls } from './tenant-words.js';
 import type { ShownFinding } from './work.js';
 
 const SEVERITY_WORDS: Readonly<Record<ShownFinding['severity'], string>> = {
@@ -23,9 +24,9 @@ export function Findings({ findings }: { readonly findings: readonly ShownFindin
       {sorted.map(({ code, severity, message, fix }) => (
         <li key={`${code} ${message}`} class={severity}>
           <h3>
-            <span class="severity">{SEVERITY_WORDS[severity]}</span> {message}
+            <span class="severity">{SEVERITY_WORDS[severity]}</span> {withoutApiCalls(message)}
           </h3>
-          <p>{fix}</p>
+          <p>{withoutApiCalls(fix)}</p>
           <p class="hint">
             <code>{code}</code>
           </p>

@@ -23,15 +23,16 @@ export function tenantWords(tenant: Tenant, purposes: readonly LinkPurpose[], no
     case 'awaitingConsent':
       return { tone: 'neutral', standing: 'The directory is not connected yet.', next: firstStep(purposes) };
     case 'parked':
-      return { tone: 'bad', standing: `Reading has stopped. ${state.reason}`, next: state.fix };
+      return {
+        tone: 'bad',
+        standing: `Reading has stopped. ${asSentence(state.reason)}`,
+        next: withoutApiCalls(state.fix),
+      };
     case 'attention': {
       const [matter] = state.matters;
       const standing = 'The directory is connected and kept up to date, and something is to be mended soon.';
-      return {
-        tone: 'bad',
-        standing,
-        next: matter === undefined ? NOTHING : `${matter.reason} ${matter.fix}`,
-      };
+      const next = matter === undefined ? NOTHING : `${asSentence(matter.reason)} ${matter.fix}`;
+      return { tone: 'bad', standing, next: withoutApiCalls(next) };
     }
     case 'connected':
       return aboutSecret(
@@ -74,4 +75,15 @@ function aboutSecret({ credential }: Tenant, now: number, standing: string): Ten
     case 'unknown':
       return { tone: 'good', standing, next: NOTHING };
   }
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Findings name calls of the API for whoever operates this; to the customer's administrator they say nothing. */
+const API_CALLS = / \((?:GET|POST|PUT|PATCH|DELETE) [^)]*\)/g;
+
+export function withoutApiCalls(sentence: string): string {
+  return sentence.replace(API_CALLS, '');
 }

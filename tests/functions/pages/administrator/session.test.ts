@@ -25,7 +25,12 @@ describe('the session of an administrator', () => {
           before: 'running',
         },
         consents: [{ bundle: 'directory', clientId: idOf(1), grantedAt: '2026-05-02T08:30:00.000Z' }],
-        lastOutage: { parkedAt: '2026-05-03T00:00:00.000Z', backAt: null, reason: 'The secret expired.' },
+        lastOutage: {
+          parkedAt: '2026-05-03T00:00:00.000Z',
+          triedAt: null,
+          backAt: null,
+          reason: 'The secret expired.',
+        },
       }),
     );
     const { text } = await site.browser.open(await site.signIn());
