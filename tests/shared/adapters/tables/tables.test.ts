@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { TABLES } from '../../../../shared/adapters/tables/tables.js';
+import { REGISTRY_TABLES, TABLES } from '../../../../shared/adapters/tables/tables.js';
 
 const document = await readFile(new URL('../../../../docs/tables.md', import.meta.url), 'utf8');
 const sections = document.split(/^### /m).slice(1);
@@ -19,4 +19,21 @@ describe('docs/tables.md', () => {
       expect(section).toMatch(/^Example.*: `PartitionKey /m);
     },
   );
+});
+
+describe('every table', () => {
+  const isKeyedByTenant = (section: string): boolean => /^\| PartitionKey `\{tenant\}/m.test(section);
+
+  it('is keyed by tenant, so that a disconnection clears it, or is declared part of the registry', () => {
+    const notKeyed = sections.filter((section) => !isKeyedByTenant(section));
+    expect(notKeyed.map((section) => section.split('\n')[0]).sort()).toEqual([...REGISTRY_TABLES].sort());
+  });
+
+  it('lies in partitions that begin with the tenant, or in `unknown`, where a disconnection looks too', () => {
+    for (const section of sections.filter(isKeyedByTenant)) {
+      const [line = ''] = /^\| PartitionKey .*$/m.exec(section) ?? [];
+      for (const [, partition] of line.split('|  ')[0]!.matchAll(/`([^`]+)`/g))
+        expect(partition).toMatch(/^(?:\{tenant\}|unknown$)/);
+    }
+  });
 });
