@@ -13,6 +13,7 @@ export function registerUpkeep(
     readonly scheduleRetries: () => Promise<void>;
     readonly collectDeadLetters: () => Promise<void>;
     readonly resumeDisconnections: () => Promise<void>;
+    readonly forgetRequests: () => Promise<void>;
     /** NCRONTAB, in UTC. */
     readonly schedule: string;
   },
@@ -27,6 +28,7 @@ export function registerUpkeep(
         options.scheduleRetries(),
         options.collectDeadLetters(),
         options.resumeDisconnections(),
+        options.forgetRequests(),
       ]);
       const failures = ended.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
       if (failures.length === 1) throw failures[0];

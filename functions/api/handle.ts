@@ -1,62 +1,87 @@
-import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { sightOf, type Principal } from '../../shared/core/access.js';
 import type { Log } from '../../shared/ports/log.js';
 import type { Tenants } from '../../shared/ports/registry.js';
+import type { AnswerOncePorts, GivenAnswer } from '../../shared/use-cases/answer-once.js';
 import { admit, rolesOf, type Gate } from './admit.js';
 import { refuseWhileDisconnecting } from './disconnecting.js';
 import { ApiError, errorBody, ERRORS } from './errors.js';
 import { apiErrorOf } from './failure-mapping.js';
 import { PATH_PARAMETERS, parameterNames } from './parameters.js';
-import { readJsonBody } from './request-body.js';
-import type { Call, Route } from './route.js';
+import { answeredOnce, honoursRepeatability } from './repeatability.js';
+import { jsonBody, readBodyText } from './request-body.js';
+import type { Route } from './route.js';
 import { validated } from './validation.js';
 
 /** What the edge itself needs to know. */
-export interface Edge extends Gate {
+export interface Edge extends Gate, AnswerOncePorts {
   /** Where clients reach this app, without a path. */
   readonly publicUrl: string;
-  readonly log: Log;
   readonly tenants: Pick<Tenants, 'get'>;
 }
 
 const SECURITY_HEADERS = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
 
-/** The one way into the API: sign-in, role, limits, validation, then the route; and failures as answers. */
+/**
+ * The one way into the API: sign-in, role, limits, repeated requests, validation, then the route; and failures as
+ * answers.
+ */
 export function handlerOf(route: Route, edge: Edge): HttpHandler {
   return async (request, context) => {
-    try {
-      const principal = await admit(route, edge, request);
-      const call = await callOf(route, edge, request, principal);
-      await refuseWhileDisconnecting(edge.tenants, route, call.parameters['tenantId']);
-      const answer = await route.handle(call);
-      return response(route.status, answer.body, answer.headers ?? {});
-    } catch (failure) {
-      const error =
-        apiErrorOf(failure, request.query.has('after')) ??
-        unexpected(failure, route, edge.log, context.invocationId);
-      return response(ERRORS[error.code], errorBody(error), error.headers);
-    }
+    const orFailure = async (answering: () => Promise<GivenAnswer>): Promise<GivenAnswer> => {
+      try {
+        return await answering();
+      } catch (failure) {
+        const error =
+          apiErrorOf(failure, request.query.has('after')) ??
+          unexpected(failure, route, edge.log, context.invocationId);
+        return response(ERRORS[error.code], errorBody(error), error.headers);
+      }
+    };
+    const { body, ...answer } = await orFailure(async () => {
+      const admitted = await admittedRequest(route, edge, request);
+      const run = (): Promise<GivenAnswer> => orFailure(() => answered(route, edge, admitted));
+      return honoursRepeatability(route) ? await answeredOnce(edge, admitted, run) : await run();
+    });
+    return body === null ? answer : { ...answer, body };
   };
+}
+
+interface Admitted {
+  readonly request: HttpRequest;
+  readonly principal: Principal;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tenantId: string | null;
+  readonly bodyText: string;
+}
+
+async function admittedRequest(route: Route, edge: Edge, request: HttpRequest): Promise<Admitted> {
+  const principal = await admit(route, edge, request);
+  const parameters = pathParameters(route, request);
+  const { tenantId } = parameters;
+  await refuseWhileDisconnecting(edge.tenants, route, tenantId);
+  const bodyText = route.method === 'GET' ? '' : await readBodyText(request);
+  return { request, principal, parameters, tenantId: tenantId ?? null, bodyText };
 }
 
 const NO_FIELDS = z.strictObject({});
 
-async function callOf(
+async function answered(
   route: Route,
   edge: Edge,
-  request: HttpRequest,
-  principal: Principal,
-): Promise<Call<string, unknown, unknown>> {
-  return {
+  { request, principal, parameters, bodyText }: Admitted,
+): Promise<GivenAnswer> {
+  const { body, headers } = await route.handle({
     principal,
     sight: sightOf(principal, rolesOf(route)),
-    parameters: pathParameters(route, request),
+    parameters,
     query: validated(route.query ?? NO_FIELDS, Object.fromEntries(request.query)),
-    body: route.method === 'GET' ? null : validated(route.body ?? NO_FIELDS, await readJsonBody(request)),
+    body: route.method === 'GET' ? null : validated(route.body ?? NO_FIELDS, jsonBody(bodyText)),
     header: (name) => request.headers.get(name),
     address: publicAddress(request.url, edge.publicUrl),
-  };
+  });
+  return response(route.status, body, headers ?? {});
 }
 
 /** The address as the client knows it, whatever host a proxy in between made of it. */
@@ -87,12 +112,8 @@ function unexpected(failure: unknown, route: Route, log: Log, correlationId: str
   });
 }
 
-function response(
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>>,
-): HttpResponseInit {
-  if (status === 204) return { status, headers: { ...SECURITY_HEADERS, ...headers } };
+function response(status: number, body: unknown, headers: Readonly<Record<string, string>>): GivenAnswer {
+  if (status === 204) return { status, headers: { ...SECURITY_HEADERS, ...headers }, body: null };
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...SECURITY_HEADERS, ...headers },

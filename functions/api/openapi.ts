@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { changesTenant } from './disconnecting.js';
 import { ERRORS, type ErrorCode } from './errors.js';
 import { parameterNames, PATH_PARAMETERS } from './parameters.js';
+import { honoursRepeatability, REPEATABILITY_ERRORS, REPEATABILITY_HEADERS } from './repeatability.js';
 import { route, type Route } from './route.js';
 
 /** The errors that a route answers: its own, and those of every route of its kind. */
 export function errorsOf(each: Route): ErrorCode[] {
   const errors = new Set<ErrorCode>(['InvalidRequest', 'UnknownField', 'InternalError', ...each.errors]);
   if (each.method !== 'GET') errors.add('InvalidJson').add('BodyTooLarge');
+  if (honoursRepeatability(each)) for (const code of REPEATABILITY_ERRORS) errors.add(code);
   if (each.role !== null) errors.add('SignInRequired').add('RoleRequired').add('ServiceUnavailable');
   if (changesTenant(each)) errors.add('TenantDisconnecting');
   for (const name of parameterNames(each.path)) errors.add(PATH_PARAMETERS[name].missing);
@@ -124,8 +126,12 @@ function queryParameters(each: Route): object[] {
 }
 
 function headerParameters(each: Route): object[] {
-  if (!each.errors.includes('PreconditionFailed')) return [];
-  return [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } }];
+  const optional = { in: 'header', required: false, schema: { type: 'string' } };
+  const repeatable = honoursRepeatability(each) ? Object.entries(REPEATABILITY_HEADERS) : [];
+  return [
+    ...(each.errors.includes('PreconditionFailed') ? [{ name: 'If-Match', ...optional }] : []),
+    ...repeatable.map(([name, description]) => ({ name, description, ...optional })),
+  ];
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {

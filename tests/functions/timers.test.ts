@@ -45,40 +45,40 @@ describe('the timer nightly-run', () => {
 });
 
 describe('the timer upkeep', () => {
-  it('does both tasks though one fails, and tells the host each failure', async () => {
-    for (const failing of [
-      ['scheduleUpkeep'],
-      ['trackSecrets'],
-      ['collectDeadLetters'],
-      ['scheduleUpkeep', 'trackSecrets'],
-    ]) {
+  const NAMES = [
+    'scheduleUpkeep',
+    'trackSecrets',
+    'retireSecrets',
+    'scheduleRetries',
+    'collectDeadLetters',
+    'resumeDisconnections',
+    'forgetRequests',
+  ] as const;
+
+  function tasksOf(task: (name: string) => () => Promise<void>) {
+    const tasks = NAMES.map((name): [string, () => Promise<void>] => [name, task(name)]);
+    return Object.fromEntries(tasks) as Record<(typeof NAMES)[number], () => Promise<void>>;
+  }
+
+  it('does every task though one fails, and tells the host each failure', async () => {
+    for (const failing of [...NAMES.map((name) => [name]), ['scheduleUpkeep', 'trackSecrets']]) {
       const app = new TimerApp();
       const done: string[] = [];
       const task = (name: string) => async (): Promise<void> => {
         done.push(name);
         if (failing.includes(name)) throw new Error(`${name} failed`);
       };
-      const tasks = {
-        scheduleUpkeep: task('scheduleUpkeep'),
-        trackSecrets: task('trackSecrets'),
-        collectDeadLetters: task('collectDeadLetters'),
-      };
+      const tasks = tasksOf(task);
       registerUpkeep(app, { ...tasks, schedule });
       const failure = await app.fire('upkeep').catch((error: unknown) => String(error));
       for (const name of failing) expect(failure).toContain(`${name} failed`);
-      expect(done).toEqual(['scheduleUpkeep', 'trackSecrets', 'collectDeadLetters']);
+      expect(done).toEqual(NAMES);
     }
   });
 
-  it('is silent when both succeed', async () => {
+  it('is silent when all succeed', async () => {
     const app = new TimerApp();
-    const succeed = (): Promise<void> => Promise.resolve();
-    registerUpkeep(app, {
-      scheduleUpkeep: succeed,
-      trackSecrets: succeed,
-      collectDeadLetters: succeed,
-      schedule,
-    });
+    registerUpkeep(app, { ...tasksOf(() => () => Promise.resolve()), schedule });
     await expect(app.fire('upkeep')).resolves.toBeUndefined();
   });
 });

@@ -93,6 +93,8 @@ export function seenPartition(tenantId: string, resource: Resource, roundId: str
 
 export const TENANTS_PARTITION = 'tenants' as RegistryPartition;
 export const ORGANIZATIONS_PARTITION = 'organizations' as RegistryPartition;
+/** Repeatable requests whose route names no tenant. */
+export const REQUESTS_PARTITION = 'requests' as RegistryPartition;
 export const SECRETS_PARTITION = 'secrets' as RegistryPartition;
 export const DISCONNECTIONS_PARTITION = 'disconnections' as RegistryPartition;
 /** Dead letters that name no known tenant. */

@@ -4,6 +4,7 @@ import type { ConsentRequests } from '../../ports/consent-requests.js';
 import type { Disconnections } from '../../ports/disconnections.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
+import type { RepeatableRequests } from '../../ports/repeatable-requests.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
 import type {
   AttentionRows,
@@ -27,6 +28,7 @@ import { TableLeases } from './table-leases.js';
 import { TableMarks } from './table-marks.js';
 import { TableMirror } from './table-mirror.js';
 import { TableOrganizations } from './table-organizations.js';
+import { TableRepeatableRequests } from './table-repeatable-requests.js';
 import { TableRuns } from './table-runs.js';
 import { TableSecretExpiries } from './table-secret-expiries.js';
 import { TableSeenRecords } from './table-seen-records.js';
@@ -48,6 +50,7 @@ export interface TableStores {
   readonly tenants: Tenants;
   readonly accessGrants: AccessGrants;
   readonly organizations: Organizations;
+  readonly repeatableRequests: RepeatableRequests;
   readonly runs: Runs;
   readonly subscriptions: Subscriptions;
   readonly secretExpiries: SecretExpiries;
@@ -75,6 +78,7 @@ export function createTableStores(
     tenants: new TableTenants(gateway),
     accessGrants: new TableAccessGrants(gateway),
     organizations: new TableOrganizations(gateway),
+    repeatableRequests: new TableRepeatableRequests(gateway),
     runs: new TableRuns(gateway, access),
     subscriptions: new TableSubscriptions(gateway, access),
     secretExpiries: new TableSecretExpiries(gateway),

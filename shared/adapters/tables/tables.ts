@@ -3,6 +3,7 @@ export const TABLES = [
   'Tenants',
   'Access',
   'Organizations',
+  'Repeatability',
   'SecretExpiry',
   'Disconnections',
   'AdminLinks',
@@ -27,6 +28,11 @@ export const TABLES = [
  * The tables whose partitions do not begin with a tenant's id. All others are cleared by key when a tenant is
  * disconnected; of these, the steps of `use-cases/disconnect-tenant` take out what concerns it.
  */
-export const REGISTRY_TABLES: readonly TableName[] = ['Tenants', 'Organizations', 'SecretExpiry', 'Disconnections'];
+export const REGISTRY_TABLES: readonly TableName[] = [
+  'Tenants',
+  'Organizations',
+  'SecretExpiry',
+  'Disconnections',
+];
 
 export type TableName = (typeof TABLES)[number];

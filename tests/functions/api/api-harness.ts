@@ -7,6 +7,7 @@ import { localPrincipals } from '../../../local/functions-host/principals.js';
 import { principalHeaders } from '../../../local/functions-host/sign-in.js';
 import { parseJob } from '../../../shared/adapters/bus/job-message.js';
 import { sha256ClientStates } from '../../../shared/adapters/system/client-state-hasher.js';
+import { answerSeal } from '../../../shared/adapters/system/answer-seal.js';
 import { createTableStores, type TableStores } from '../../../shared/adapters/tables/table-stores.js';
 import type { ConsentApp } from '../../../shared/core/bundle.js';
 import type { Cloud } from '../../../shared/core/cloud.js';
@@ -57,6 +58,7 @@ class World {
   queueFailure: Failure | null = null;
   readonly saved: { name: string; value: string; expiresOn: string | null; tags: object }[] = [];
   readonly discarded: string[] = [];
+  readonly disabled: string[] = [];
   readonly probed: CandidateConnection[] = [];
   readonly lookedUp: { tenant: string; cloud: Cloud }[] = [];
   /** Null: a GUID is itself, in the cloud that was asked, and a domain is the tenant that the probe answers. */
@@ -75,6 +77,7 @@ class World {
   readonly logged: { level: string; message: string; facts: unknown }[] = [];
   readonly notReady = new Set<string>();
   dataRegion: string | null = null;
+  wait: () => Promise<void> = () => new Promise(() => undefined);
   probes = 0;
 
   find(tenant: string, cloud: Cloud): Promise<TenantLookupAnswer> {
@@ -105,6 +108,7 @@ export class Api {
     this.dependencies = {
       ...this.stores,
       publicUrl: PUBLIC_URL,
+      answerSeal,
       signInTrusted: options.signInTrusted ?? true,
       servedClouds: ['global', 'local'],
       get dataRegion() {
@@ -114,7 +118,7 @@ export class Api {
       tenantLookup: { find: (tenant, cloud) => world.find(tenant, cloud) },
       parseJob,
       log: { info: note('info'), warn: note('warn'), error: note('error') },
-      clock: { now: () => world.now, monotonic: () => world.now, wait: () => new Promise(() => undefined) },
+      clock: { now: () => world.now, monotonic: () => world.now, wait: () => world.wait() },
       chance: {
         newId: () => (this.#ids += 1).toString(16).padStart(8, '0').repeat(4),
         newToken: () => `token-${(this.#ids += 1)}`,
@@ -131,10 +135,14 @@ export class Api {
       vault: {
         save: (name, secret, { expiresOn, tags }) => {
           world.saved.push({ name, value: secret.reveal(), expiresOn, tags });
-          return Promise.resolve();
+          return Promise.resolve(`version-${world.saved.length}`);
         },
         discard: (name) => {
           world.discarded.push(name);
+          return Promise.resolve();
+        },
+        disable: (name, version) => {
+          world.disabled.push(`${name} ${version}`);
           return Promise.resolve();
         },
         expiryOf: () => Promise.resolve({ version: '1', expiresOn: null }),
