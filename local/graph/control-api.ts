@@ -129,6 +129,8 @@ export interface GraphControl extends LoginControl {
   setThrottling(on: boolean): Promise<void>;
 
   subscriptions(tenantId: string): Promise<readonly SubscriptionRecord[]>;
+  /** Loses a subscription without telling anybody. Rejects where there is none. */
+  killSubscription(tenantId: string, subscriptionId: string): Promise<void>;
   notificationCounts(tenantId: string): Promise<NotificationCounts>;
   requestCounts(tenantId: string): Promise<RequestCounts>;
   resetCounts(tenantId?: string): Promise<void>;

@@ -30,6 +30,7 @@ export class GraphControlClient implements GraphControl {
   readonly setLag = this.#remote('setLag');
   readonly setThrottling = this.#remote('setThrottling');
   readonly subscriptions = this.#remote('subscriptions');
+  readonly killSubscription = this.#remote('killSubscription');
   readonly notificationCounts = this.#remote('notificationCounts');
   readonly requestCounts = this.#remote('requestCounts');
   readonly resetCounts = this.#remote('resetCounts');

@@ -24,6 +24,8 @@ export type Fault =
       readonly message?: string;
     }
   | { readonly kind: 'tokenExpired'; readonly expiry?: TokenExpiry }
+  /** Of the login host: refuses with this AADSTS number, as it would a disabled app (7000112) or by policy (53003). */
+  | { readonly kind: 'loginRefused'; readonly code: number; readonly error?: string }
   /** The connection is cut after about half of the body (in-process: the body errors, or fetch rejects at 0). */
   | { readonly kind: 'cutConnection'; readonly at?: 'start' | 'body' }
   | { readonly kind: 'notJson'; readonly body?: string }

@@ -30,6 +30,8 @@ export interface ConsentBehaviour {
   readonly grantOnly?: readonly string[];
   /** Grants delegated permissions only, so that application tokens carry no roles. */
   readonly delegatedOnly?: boolean;
+  /** Grants these delegated permissions besides. */
+  readonly delegated?: readonly string[];
   /** The tenant goes on not knowing the application (700016) for so many milliseconds … */
   readonly readyAfterMs?: number;
   /** … and then gives tokens without roles for so many more. */

@@ -19,6 +19,7 @@ const remoteMethods: Readonly<Record<RemoteMethod, true>> = {
   setLag: true,
   setThrottling: true,
   subscriptions: true,
+  killSubscription: true,
   notificationCounts: true,
   requestCounts: true,
   resetCounts: true,

@@ -21,7 +21,8 @@ import { AuthorizationCodes } from './login/authorization-codes.js';
 import { IdTokens } from './login/id-tokens.js';
 import { knownApp } from './login/known-app.js';
 import type { LoginContext } from './login/login-context.js';
-import { serveLogin } from './login/login-server.js';
+import { serveLogin, serveRefusal } from './login/login-server.js';
+import { customaryRefusal } from './login/token-errors.js';
 import { MetadataCheck } from './metadata/metadata-check.js';
 import { Notifications } from './notify/notifications.js';
 import { subscriptionRoutes } from './notify/subscription-routes.js';
@@ -169,6 +170,8 @@ export class EmulatorCore implements GraphServerContext, LoginContext {
     const served = (): WireAnswer => ({ ...serveLogin(this, request), delayMs });
     if (answer === undefined) return served();
     if (answer.kind === 'cutConnection') return { ...served(), cut: answer.at ?? 'body' };
+    if (answer.kind === 'loginRefused')
+      return { ...serveRefusal(this, customaryRefusal(answer.code, answer.error)), delayMs };
     if (answer.kind === 'notJson') return { ...served(), status: 200, body: answer.body ?? '<html></html>' };
     const failure =
       answer.kind === 'status' ? statusFault(answer) : statusFault({ kind: 'status', status: 503 });

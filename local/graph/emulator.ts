@@ -134,6 +134,10 @@ export class GraphEmulator implements GraphControl, InProcessServers {
     return this.core.notifications.list(this.core.need(tenantId));
   }
 
+  async killSubscription(tenantId: string, subscriptionId: string): Promise<void> {
+    this.core.notifications.kill(this.core.need(tenantId), subscriptionId);
+  }
+
   async notificationCounts(tenantId: string): Promise<NotificationCounts> {
     return this.core.notifications.counts(this.core.need(tenantId));
   }

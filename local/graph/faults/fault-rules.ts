@@ -113,6 +113,7 @@ function isPageFault(fault: Fault): fault is PageFault {
       return true;
     case 'status':
     case 'tokenExpired':
+    case 'loginRefused':
     case 'cutConnection':
     case 'notJson':
     case 'delay':

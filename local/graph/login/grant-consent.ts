@@ -7,7 +7,7 @@ import type { ServicePrincipal } from './service-principal.js';
  * given again grants what is asked for now, and is not waited for again.
  */
 export function grantConsent(tenant: Tenant, app: ConsentApp, now: number): ServicePrincipal {
-  const { grantOnly, delegatedOnly, readyAfterMs, rolesAfterMs } = tenant.consentBehaviour;
+  const { grantOnly, delegatedOnly, delegated, readyAfterMs, rolesAfterMs } = tenant.consentBehaviour;
   const granted = grantOnly ?? app.permissions;
   const readyAt = now + (readyAfterMs ?? 0);
   const times = { consentedAt: now, readyAt, rolesAt: readyAt + (rolesAfterMs ?? 0) };
@@ -17,7 +17,7 @@ export function grantConsent(tenant: Tenant, app: ConsentApp, now: number): Serv
     clientId: app.clientId,
     displayName: app.displayName,
     roles: delegatedOnly === true ? [] : granted,
-    scopes: delegatedOnly === true ? granted : [],
+    scopes: delegatedOnly === true ? granted : (delegated ?? []),
   };
   tenant.consents.set(app.clientId.toLowerCase(), made);
   return made;

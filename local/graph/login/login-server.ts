@@ -61,6 +61,12 @@ function runRoute(
   }
 }
 
+/** A refusal for no reason of its own: one that a fault asks for. */
+export function serveRefusal(context: LoginContext, refusal: TokenRefused): WireAnswer {
+  const answer = refused(context, refusal);
+  return { ...answer, headers: { date: new Date(context.serverTime()).toUTCString(), ...answer.headers } };
+}
+
 function refused(context: LoginContext, refusal: TokenRefused): WireAnswer {
   const [traceId, correlationId] = [context.random.guid(), context.random.guid()];
   const timestamp = `${new Date(context.serverTime()).toISOString().slice(0, 19).replace('T', ' ')}Z`;

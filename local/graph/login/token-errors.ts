@@ -12,6 +12,20 @@ export class TokenRefused extends Error {
   }
 }
 
+/** The OAuth errors that come with numbers which nothing here leads to by itself. */
+const customaryErrors: Readonly<Record<number, string>> = {
+  65001: 'invalid_grant',
+  7000112: 'unauthorized_client',
+};
+
+/** A refusal by its number alone. */
+export function customaryRefusal(
+  code: number,
+  error = customaryErrors[code] ?? 'invalid_request',
+): TokenRefused {
+  return new TokenRefused(400, error, code, 'The login service answered so on request.');
+}
+
 function invalidGrant(code: number, reason: string): TokenRefused {
   return new TokenRefused(400, 'invalid_grant', code, reason);
 }

@@ -76,6 +76,11 @@ export class Notifications {
     this.#of(tenant).delete(subscription.id);
   }
 
+  /** Loses a subscription, whosever it is. @throws Error where there is none */
+  kill(tenant: Tenant, id: string): void {
+    if (!this.#of(tenant).delete(id.toLowerCase())) throw new Error(`no subscription ${id} in ${tenant.id}`);
+  }
+
   forget(tenant: Tenant): void {
     this.#byTenant.delete(tenant.id);
   }
