@@ -12,7 +12,7 @@ import {
   subscriptionExpiry,
   type SubscriptionNeed,
 } from '../core/subscription-upkeep.js';
-import { appCredentialFor, tenantAfter } from '../core/tenant.js';
+import { appCredentialFor, tenantAfter, type Tenant } from '../core/tenant.js';
 import type { Matter } from '../core/tenant-state.js';
 import { changeTenant } from '../ports/change-tenant.js';
 import type { ClientStateHasher } from '../ports/client-state.js';
@@ -62,18 +62,18 @@ export function createKeepSubscriptions(
     if (tenant === null || !takesTriggers(tenant)) return;
     const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
     // Without that consent the nightly runs keep the tenant.
-    if (credential === null) return noteMatter(ports, tenantId, null);
+    if (credential === null) return noteMatter(ports, tenant, null);
     const { cloud } = tenant;
     const connection = { tenantId, cloud, credential };
     try {
       await new SubscriptionKeeper(ports, settings, connection).keep();
     } catch (failure) {
-      if (!(failure instanceof AccessRefused)) throw failure;
-      await noteMatter(ports, tenantId, REFUSED);
+      if (!(failure instanceof AccessRefused) || failure.status !== 403) throw failure;
+      await noteMatter(ports, tenant, REFUSED);
       ports.log.warn('Graph refuses subscriptions', { tenantId, why: failure.message });
       return;
     }
-    await noteMatter(ports, tenantId, null);
+    await noteMatter(ports, tenant, null);
   };
 }
 
@@ -87,16 +87,18 @@ const REFUSED: Matter = {
 /** The tenant goes on without subscriptions, and says so as long as it has none. */
 async function noteMatter(
   ports: Pick<KeepSubscriptionsPorts, 'tenants' | 'clock'>,
-  tenantId: string,
+  seen: Tenant,
   matter: Matter | null,
 ): Promise<void> {
   const at = new Date(ports.clock.now()).toISOString();
-  await changeTenant(ports, tenantId, (tenant) => {
+  const noted = (tenant: Tenant): Tenant => {
     const matters = tenant.state.kind === 'attention' ? tenant.state.matters : [];
     const others = matters.filter(({ code }) => code !== REFUSED.code);
     const all = matter === null ? others : [...others, matter];
     return tenantAfter(tenant, { kind: 'matters', at, matters: all });
-  });
+  };
+  // Nearly always nothing changes: then the row is not even read again.
+  if (noted(seen) !== seen) await changeTenant(ports, seen.tenantId, noted);
 }
 
 class SubscriptionKeeper {

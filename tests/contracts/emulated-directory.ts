@@ -114,6 +114,7 @@ export async function newTenant(
     kind: 'clientSecret',
     clientId: CLIENT_ID,
     secretName,
+    secretVersion: null,
     secretId: null,
     expiresOn: null,
   } as const;

@@ -41,7 +41,7 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
         bundles: ['directory', 'near-real-time'],
         consents: [{ bundle: 'directory', clientId: 'app', grantedAt: 't' }],
         lastSyncedAt: '2026-01-01T00:00:00Z',
-        lastOutage: { parkedAt: 't', backAt: null, reason: 'r' },
+        lastOutage: { parkedAt: 't', triedAt: null, backAt: null, reason: 'r' },
         ...values,
       });
 
@@ -192,7 +192,10 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
     it('hold one entry per tenant, the latest', async () => {
       const expiry: SecretExpiry = {
         tenantId,
+        bundle: null,
         secretName: 'old',
+        secretVersion: 'version-1',
+        warned: [],
         clientId: 'c',
         secretId: null,
         expiresOn: null,

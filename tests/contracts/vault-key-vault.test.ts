@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 
+import { SecretClient } from '@azure/keyvault-secrets';
 import { expect, it } from 'vitest';
 
 import { createTokenIssuer } from '../../local/identity/access-token.js';
@@ -14,7 +15,7 @@ import { vaultContract, type VaultBench } from './vault.contract.js';
 const CLIENT_ID = '33333333-aaaa-4bbb-8ccc-000000000001';
 
 /** The production road: a managed identity's token, the SDK's challenge, TLS. */
-async function open(): Promise<VaultBench> {
+async function open(): Promise<VaultBench & { readonly look: SecretClient['getSecret'] }> {
   const tls = await trustedTls();
   const issuer = createTokenIssuer('00000000-0000-4000-8000-000000000001');
   const identity = await startIdentityServer({
@@ -24,14 +25,17 @@ async function open(): Promise<VaultBench> {
   });
   process.env['IDENTITY_ENDPOINT'] = identity.endpoint;
   process.env['IDENTITY_HEADER'] = 'header';
-  const server = await startVaultServer({ tls, issuer });
-  const vault = createVault({
-    vaultUrl: server.url,
-    credential: createOwnCredential(CLIENT_ID),
-    verifyChallenge: false,
-  });
+  let now = Date.now();
+  const server = await startVaultServer({ tls, issuer, nowMs: () => now });
+  const credential = createOwnCredential(CLIENT_ID);
+  const vault = createVault({ vaultUrl: server.url, credential, verifyChallenge: false });
+  const client = new SecretClient(server.url, credential, { disableChallengeResourceVerification: true });
   return {
     vault,
+    look: (name) => client.getSecret(name),
+    later: async () => {
+      now += 1_000;
+    },
     close: async () => {
       await server.close();
       await identity.close();
@@ -51,7 +55,7 @@ it('a vault whose challenge names another resource gets no token unless that is 
     credential: { getToken: () => Promise.reject(new Error('must not be asked for a token')) },
     verifyChallenge: true,
   });
-  const failure = await strict.readSecret('x').catch((error: unknown) => error);
+  const failure = await strict.readSecret('x', null).catch((error: unknown) => error);
   expect(failure).toMatchObject({ kind: 'unavailable' });
   expect(inspect(failure)).not.toContain('must not be asked');
   await server.close();
@@ -68,4 +72,15 @@ it('a vault that cannot be reached is Unavailable, and the failure does not show
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({ kind: 'unavailable' });
   expect(inspect(failure, { depth: 20, showHidden: true })).not.toContain('hush-hush');
+});
+
+it('the vault shows an operator what a value is and whose, never in a name', async () => {
+  const { vault, close, look } = await open();
+  const expiresOn = '2027-03-01T10:00:00.000Z';
+  const tags = { tenantId: 'a-tenant', clientId: 'an-application', secretId: 'an-id' };
+  await vault.save('graph-1', new Secret('hush'), { expiresOn, tags });
+  const { properties } = await look('graph-1');
+  expect(properties).toMatchObject({ contentType: 'application/x-client-secret', tags, enabled: true });
+  expect(properties.expiresOn?.toISOString()).toBe(expiresOn);
+  await close();
 });

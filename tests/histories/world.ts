@@ -15,6 +15,7 @@ import type { Log } from '../../shared/ports/log.js';
 import { createAcceptNotifications } from '../../shared/use-cases/accept-notifications.js';
 import { createDisconnectTenant } from '../../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
 import { createResumeDisconnections } from '../../shared/use-cases/disconnect-tenant/resume-disconnections.js';
+import { createRetryParked } from '../../shared/use-cases/credentials/retry-parked.js';
 import { createKeepSubscriptions } from '../../shared/use-cases/keep-subscriptions.js';
 import { createReceiveJob } from '../../shared/use-cases/receive-job.js';
 import { createScheduleUpkeep } from '../../shared/use-cases/schedule-upkeep.js';
@@ -130,7 +131,12 @@ export class World {
         notificationUrl: NOTIFICATION_URL,
       },
     );
-    const jobs = { parseJob, syncTenant, keepSubscriptions, disconnectTenant };
+    const retryParked = createRetryParked(ports, settings);
+    const notPlayed = () => Promise.reject(new Error('No consent is played here.'));
+    const jobs = {
+      ...{ parseJob, syncTenant, keepSubscriptions, disconnectTenant, retryParked },
+      proveConsent: notPlayed,
+    };
     return {
       ports,
       receiveJob: createReceiveJob(ports, jobs, settings.retry),

@@ -55,7 +55,10 @@ async function furnished(): Promise<Api> {
     await api.stores.deadLetters.put({ ...letter, kind: 'job', setAsideAt: '2026-05-04T09:00:00.000Z' });
     await api.stores.secretExpiries.put({
       tenantId: idOf(n),
+      bundle: null,
       secretName: 'graph-abc',
+      secretVersion: 'version-1',
+      warned: [],
       clientId: idOf(9),
       secretId: null,
       expiresOn: null,

@@ -183,7 +183,10 @@ describe('secrets', () => {
     for (const [index, expiresOn] of dates.entries()) {
       await api.stores.secretExpiries.put({
         tenantId: idOf(index),
+        bundle: null,
         secretName: 'graph-abc',
+        secretVersion: 'version-1',
+        warned: [],
         clientId: idOf(9),
         secretId: null,
         expiresOn,

@@ -203,7 +203,7 @@ describe('mending what does not fit together', () => {
   });
 
   it('tries the other resource where one fails, and then tells the failure', async () => {
-    for (const failure of [new AccessRefused('no', 403), new Throttled('later', 1_000)]) {
+    for (const failure of [new AccessRefused('no', 401), new Throttled('later', 1_000)]) {
       const on = scene();
       on.ports.fail = (call) => {
         if (call === 'subscribe users') throw failure;
@@ -211,6 +211,27 @@ describe('mending what does not fit together', () => {
       await expect(on.keep()).rejects.toBe(failure);
       expect([...on.ports.subscriptionRows.values()].map(({ resource }) => resource)).toEqual(['groups']);
     }
+  });
+
+  it('takes a lasting refusal for a matter of the tenant, which passes once it works', async () => {
+    ports.fail = (call) => {
+      if (call === 'subscribe groups') throw new AccessRefused('no', 403);
+    };
+    const secret = { code: 'secretExpiring', reason: 'r', fix: 'f' } as const;
+    ports.addTenants(tenant(1, { state: { kind: 'attention', since: '', matters: [secret] } }));
+    await keep();
+    expect(rows().map(({ resource }) => resource)).toEqual(['users']);
+    expect(ports.tenantRows.get(one)?.state).toMatchObject({
+      matters: [secret, { code: 'noSubscriptions' }],
+    });
+    await keep();
+    expect(ports.tenantRows.get(one)?.state).toMatchObject({
+      matters: [secret, { code: 'noSubscriptions' }],
+    });
+    ports.fail = () => undefined;
+    await keep();
+    expectWhole({ ports, graph, keep });
+    expect(ports.tenantRows.get(one)?.state).toMatchObject({ kind: 'attention', matters: [secret] });
   });
 
   it('becomes whole after any stops in between, and then asks Graph for nothing but its list', async () => {

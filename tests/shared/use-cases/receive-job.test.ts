@@ -28,6 +28,7 @@ describe('a message of the queue', () => {
   let queue: MemoryQueue;
   let synced: SyncJob[];
   let kept: string[];
+  let tried: string[];
   let lines: string[];
   let failure: Error | null;
   let receive: (message: { body: unknown; messageId: string | null }) => Promise<void>;
@@ -36,7 +37,7 @@ describe('a message of the queue', () => {
     now = NOW;
     stores = createTableStores(new MemoryTables());
     queue = new MemoryQueue({ now: () => now });
-    [synced, kept, lines, failure] = [[], [], [], null];
+    [synced, kept, tried, lines, failure] = [[], [], [], [], null];
     let ids = 0;
     const write = (message: string): void => void lines.push(message);
     const ports = {
@@ -57,6 +58,12 @@ describe('a message of the queue', () => {
         syncTenant: (job) => Promise.resolve(void synced.push(job)),
         keepSubscriptions: (tenantId) => {
           kept.push(tenantId);
+          return failure === null ? Promise.resolve() : Promise.reject(failure);
+        },
+        disconnectTenant: () => Promise.resolve(),
+        proveConsent: () => Promise.resolve(),
+        retryParked: (tenantId) => {
+          tried.push(tenantId);
           return failure === null ? Promise.resolve() : Promise.reject(failure);
         },
       },
@@ -142,9 +149,23 @@ describe('a message of the queue', () => {
       parseJob,
       syncTenant: () => Promise.resolve(),
       keepSubscriptions: () => Promise.resolve(),
+      disconnectTenant: () => Promise.resolve(),
+      proveConsent: () => Promise.resolve(),
+      retryParked: () => Promise.resolve(),
     };
     const refused = createReceiveJob(ports, work, RETRY)({ ...FIRST, body: 'x', messageId: 'm' });
     await expect(refused).rejects.toThrow('cannot be reached');
+  });
+
+  it('has a parked tenant tried, and leaves a passing failure to the timer', async () => {
+    const body = { ...SUBSCRIPTIONS, kind: 'retryParked' };
+    await receive({ body, messageId: 'm' });
+    failure = new Unavailable('tables away');
+    await receive({ body, messageId: 'm' });
+    expect(tried).toEqual([TENANT, TENANT]);
+    expect(queue.size).toBe(0);
+    failure = new TypeError('ours');
+    await expect(receive({ body, messageId: 'm' })).rejects.toThrow('ours');
   });
 
   describe('for the subscriptions of a tenant', () => {

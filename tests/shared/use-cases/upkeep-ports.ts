@@ -1,16 +1,17 @@
 import { aTenant, credentialReference } from '../../builders/tenant.js';
 import { createHash } from 'node:crypto';
-import { NotFound, RowConflict, Unavailable } from '../../../shared/core/failures.js';
+import { Failure, NotFound, RowConflict, Unavailable } from '../../../shared/core/failures.js';
 import type { SyncJob } from '../../../shared/core/job.js';
 import type { Mark } from '../../../shared/core/mark.js';
 import { RESOURCES, type Resource } from '../../../shared/core/resource.js';
 import { emptyResourceState, type ResourceState } from '../../../shared/core/round.js';
 import { isActive, type Run } from '../../../shared/core/run.js';
-import type { SecretExpiry } from '../../../shared/core/secret-expiry.js';
+import { ownerOfSecret, type SecretExpiry } from '../../../shared/core/secret-expiry.js';
 import type { Subscription } from '../../../shared/core/subscription.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
 import type { ClientStateHasher } from '../../../shared/ports/client-state.js';
 import type { Chance, Clock } from '../../../shared/ports/clock.js';
+import type { Directory } from '../../../shared/ports/directory.js';
 import type { JobQueue, QueuedJob } from '../../../shared/ports/job-queue.js';
 import type { Log } from '../../../shared/ports/log.js';
 import type { ListPage, ListRequest } from '../../../shared/ports/mirror.js';
@@ -66,7 +67,10 @@ export class UpkeepPorts {
   readonly calls: string[] = [];
   /** Throws where a call shall fail. */
   fail: (call: string) => void = () => undefined;
+  /** The newest version of a secret that is read without naming one. */
+  vaultVersion = 'version-1';
   #tags = 0;
+  readonly #rowTags = new WeakMap<object, string>();
 
   addTenants(...tenants: readonly Tenant[]): void {
     for (const added of tenants) this.tenantRows.set(added.tenantId, added);
@@ -118,15 +122,22 @@ export class UpkeepPorts {
     get: async (id) => {
       this.call(`tenants.get ${id}`);
       const found = this.tenantRows.get(id);
-      return found === undefined ? null : stored(found);
+      return found === undefined ? null : this.#tagged(found);
     },
     list: async (request) => {
       this.call(`tenants.list ${request.after ?? ''}`);
       const page = pageOf([...this.tenantRows.values()], { ...request, limit: 3 });
-      return { ...page, rows: page.rows.map(stored) };
+      return { ...page, rows: page.rows.map((row) => this.#tagged(row)) };
     },
     create: () => Promise.reject(new RowConflict('not for upkeep')),
-    save: () => Promise.reject(new RowConflict('not for upkeep')),
+    save: async (changed, tag) => {
+      this.call(`tenants.save ${changed.tenantId}`);
+      const before = this.tenantRows.get(changed.tenantId);
+      if (before === undefined || this.#tagOf(before) !== tag) throw new RowConflict('changed meanwhile');
+      this.tenantRows.set(changed.tenantId, changed);
+      return this.#tagged(changed);
+    },
+    remove: () => Promise.reject(new RowConflict('not for upkeep')),
   };
 
   readonly runs: Runs = {
@@ -206,23 +217,59 @@ export class UpkeepPorts {
   };
 
   readonly secretExpiries: SecretExpiries = {
-    put: async (expiry) => {
-      this.call(`expiry.put ${expiry.tenantId}`);
-      this.expiryRows.set(expiry.tenantId, expiry);
+    get: async (owner) => {
+      const found = this.expiryRows.get(owner);
+      return found === undefined ? null : this.#tagged(found);
     },
+    put: async (expiry) => {
+      this.call(`expiry.put ${ownerOfSecret(expiry)}`);
+      this.expiryRows.set(ownerOfSecret(expiry), expiry);
+    },
+    save: async (expiry, tag) => {
+      const owner = ownerOfSecret(expiry);
+      this.call(`expiry.save ${owner}`);
+      const before = this.expiryRows.get(owner);
+      if ((before === undefined ? null : this.#tagOf(before)) !== tag)
+        throw new RowConflict('changed meanwhile');
+      this.expiryRows.set(owner, expiry);
+    },
+    remove: async (owner) => this.expiryRows.delete(owner),
     list: async (request) => pageOf([...this.expiryRows.values()], { ...request, limit: 2 }),
   };
 
   readonly vault: Vault = {
     save: () => Promise.reject(new Unavailable('not for upkeep')),
     discard: () => Promise.reject(new Unavailable('not for upkeep')),
-    expiryOf: async (name) => {
+    disable: () => Promise.reject(new Unavailable('not for upkeep')),
+    versionsBefore: () => Promise.reject(new Unavailable('not for upkeep')),
+    expiryOf: async (name, version) => {
       this.call(`vault ${name}`);
       const date = this.vaultDates.get(name);
       if (date === undefined) throw new NotFound(`No secret ${name}`);
-      return date;
+      return { version: version ?? this.vaultVersion, expiresOn: date };
     },
   };
+
+  /** Whatever Graph tells of the end of a secret; null where it was not granted. */
+  secretEnd: string | null | Failure = null;
+  readonly directory: Pick<Directory, 'secretEnd'> = {
+    secretEnd: async (connection, secretId) => {
+      this.call(`graph ${connection.tenantId} ${secretId}`);
+      if (this.secretEnd instanceof Failure) throw this.secretEnd;
+      return this.secretEnd;
+    },
+  };
+
+  /** A row's ETag: every row that was written has one of its own. */
+  #tagOf(row: object): string {
+    const tag = this.#rowTags.get(row) ?? String(++this.#tags);
+    this.#rowTags.set(row, tag);
+    return tag;
+  }
+
+  #tagged<Row extends object>(value: Row): Stored<Row> {
+    return { value, tag: this.#tagOf(value) };
+  }
 
   #state(id: string, resource: Resource): ResourceState {
     return this.states.get(`${id}|${resource}`) ?? emptyResourceState(resource);

@@ -10,6 +10,7 @@ export const CONNECTION: Connection = {
   credential: {
     clientId: '22222222-2222-4222-8222-222222222222',
     secretName: 'tenant-secret',
+    secretVersion: null,
   },
 };
 

@@ -16,6 +16,7 @@ const connection: Connection = {
   credential: {
     clientId: 'client',
     secretName: 'name',
+    secretVersion: null,
   },
 };
 

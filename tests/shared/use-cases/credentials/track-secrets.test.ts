@@ -1,25 +1,47 @@
-import { credentialReference } from '../../builders/tenant.js';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../shared/core/failures.js';
-import { createTenantWalk } from '../../../shared/use-cases/walk-tenants.js';
-import { createTrackSecrets } from '../../../shared/use-cases/track-secrets.js';
-import { HOUR, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
+import { AccessRefused, Throttled, Unavailable } from '../../../../shared/core/failures.js';
+import { WARNING_DAYS } from '../../../../shared/core/secret-expiry.js';
+import type { Tenant } from '../../../../shared/core/tenant.js';
+import { createTrackSecrets } from '../../../../shared/use-cases/credentials/track-secrets.js';
+import { createTenantWalk } from '../../../../shared/use-cases/walk-tenants.js';
+import { credentialReference } from '../../../builders/tenant.js';
+import { HOUR, tenant, tenantId, UpkeepPorts } from '../upkeep-ports.js';
+
+const DAY = 24 * HOUR;
+const APP = { bundle: 'directory', clientId: 'consent-app', secretName: 'consent', cloud: null } as const;
+const APP_ROW = 'consent-directory-consent-app';
 
 let ports: UpkeepPorts;
 let tick: () => Promise<void>;
 
-const inDays = (days: number): string => new Date(ports.now + days * 24 * HOUR).toISOString();
+const inDays = (days: number): string => new Date(ports.now + days * DAY).toISOString();
 const stateOf = (number: number): string | undefined => ports.expiryRows.get(tenantId(number))?.state;
 const asked = (): string[] => ports.calls.filter((call) => call.startsWith('vault'));
+const tenantOf = (number: number): Tenant => ports.tenantRows.get(tenantId(number))!;
+const daysWarned = (): unknown[] => ports.lines.map(({ facts }) => (facts as { days: number }).days);
 
-function tenantWith(number: number, expiresOn: string | null, secretName = `secret-${number}`) {
-  return tenant(number, { credential: credentialReference({ expiresOn, secretName }) });
+function tenantWith(
+  number: number,
+  expiresOn: string | null,
+  over: Partial<ReturnType<typeof credentialReference>> = {},
+) {
+  const credential = credentialReference({ expiresOn, secretName: `secret-${number}`, ...over });
+  return tenant(number, { credential });
+}
+
+function tickOn(on: UpkeepPorts, consentApps: readonly (typeof APP)[] = []): () => Promise<void> {
+  const { vault, secretExpiries, clock, log, tenants, directory } = on;
+  const walkTenants = createTenantWalk(on);
+  return createTrackSecrets(
+    { walkTenants, vault, secretExpiries, clock, log, tenants, directory },
+    { consentApps },
+  );
 }
 
 beforeEach(() => {
   ports = new UpkeepPorts();
-  const { vault, secretExpiries, clock, log } = ports;
-  tick = createTrackSecrets({ walkTenants: createTenantWalk(ports), vault, secretExpiries, clock, log });
+  tick = tickOn(ports);
 });
 
 describe('tracking the expiry of secrets', () => {
@@ -34,12 +56,15 @@ describe('tracking the expiry of secrets', () => {
     expect([1, 2, 3, 4, 5].map(stateOf)).toEqual(['valid', 'expiring', 'expired', 'unknown', 'unknown']);
     expect(ports.expiryRows.get(tenantId(1))).toEqual({
       tenantId: tenantId(1),
+      bundle: null,
       secretName: 'secret-1',
+      secretVersion: 'version-1',
       clientId: 'client',
       secretId: null,
       expiresOn: inDays(61),
       state: 'valid',
       checkedAt: new Date(ports.now).toISOString(),
+      warned: [],
     });
   });
 
@@ -54,26 +79,32 @@ describe('tracking the expiry of secrets', () => {
     }
   });
 
-  it('writes one line in the log when the state changes, none while it stays', async () => {
-    ports.addTenants(tenant(1));
-    ports.vaultDates.set('secret-1', inDays(61));
+  it('goes by Graph`s date where that is the earliest, and asks for it only by the secret`s id', async () => {
+    ports.addTenants(tenantWith(1, inDays(100), { secretId: 'key-1' }), tenantWith(2, inDays(100)));
+    ports.secretEnd = inDays(20);
     await tick();
-    expect(ports.lines).toEqual([]);
-    ports.now += 25 * HOUR;
+    expect([1, 2].map(stateOf)).toEqual(['expiring', 'valid']);
+    expect(ports.calls.filter((call) => call.startsWith('graph'))).toEqual([`graph ${tenantId(1)} key-1`]);
+  });
+
+  it('does without Graph`s date where it is not granted, and keeps it while Graph does not answer', async () => {
+    ports.addTenants(tenantWith(1, null, { secretId: 'key-1' }));
+    ports.secretEnd = new AccessRefused('no', 403);
     await tick();
+    expect(stateOf(1)).toBe('unknown');
+    ports.now += 7 * HOUR;
+    ports.secretEnd = inDays(20);
     await tick();
-    ports.now += 60 * 24 * HOUR;
+    expect(stateOf(1)).toBe('expiring');
+    ports.now += 7 * HOUR;
+    ports.secretEnd = new Throttled('later', null);
     await tick();
-    await tick();
-    expect(ports.lines).toMatchObject([
-      { level: 'warn', facts: { tenantId: tenantId(1), state: 'expiring' } },
-      { level: 'warn', facts: { tenantId: tenantId(1), state: 'expired' } },
-    ]);
+    expect(stateOf(1)).toBe('expiring');
   });
 
   it('asks the vault every six hours, but follows the clock at every tick', async () => {
     ports.addTenants(tenant(1));
-    ports.vaultDates.set('secret-1', new Date(ports.now + 60 * 24 * HOUR + HOUR).toISOString());
+    ports.vaultDates.set('secret-1', new Date(ports.now + 60 * DAY + HOUR).toISOString());
     await tick();
     expect(stateOf(1)).toBe('valid');
     ports.now += 2 * HOUR;
@@ -85,27 +116,159 @@ describe('tracking the expiry of secrets', () => {
     expect(asked()).toHaveLength(2);
   });
 
-  it('asks at once for a credential that was replaced', async () => {
+  it('asks at once for a version that was replaced, of which nothing was warned yet', async () => {
     ports.addTenants(tenantWith(1, null));
     ports.vaultDates.set('secret-1', inDays(-1));
     await tick();
-    ports.addTenants(tenantWith(1, null, 'secret-new'));
-    ports.vaultDates.set('secret-new', inDays(300));
+    expect(daysWarned()).toEqual([0]);
+    ports.addTenants(tenantWith(1, null, { secretVersion: 'version-2' }));
+    ports.vaultDates.set('secret-1', inDays(0.5));
     await tick();
-    expect(stateOf(1)).toBe('valid');
-    expect(ports.expiryRows.get(tenantId(1))?.secretName).toBe('secret-new');
+    expect(daysWarned()).toEqual([0, 1]);
+    expect(ports.expiryRows.get(tenantId(1))).toMatchObject({ secretVersion: 'version-2', warned: [1] });
   });
 
-  it('goes on past a tenant whose secret the vault cannot tell of, keeps its row, and tells the failure', async () => {
+  it('goes on past a tenant whose secret the vault cannot tell of, follows its row, and tells the failure', async () => {
     ports.addTenants(tenant(1), tenant(2));
-    for (const number of [1, 2]) ports.vaultDates.set(`secret-${number}`, inDays(100));
+    for (const number of [1, 2]) ports.vaultDates.set(`secret-${number}`, inDays(60.2));
     await tick();
     ports.now += 7 * HOUR;
     ports.fail = (call) => {
       if (call === 'vault secret-1') throw new Unavailable('vault away');
     };
     await expect(tick()).rejects.toThrow(`Tenant ${tenantId(1)}: vault away`);
-    expect(stateOf(1)).toBe('valid');
+    expect(stateOf(1)).toBe('expiring');
     expect(ports.expiryRows.get(tenantId(2))?.checkedAt).toBe(new Date(ports.now).toISOString());
+  });
+
+  it('follows the secrets of the consent applications too, which belong to no tenant', async () => {
+    tick = tickOn(ports, [APP]);
+    ports.addTenants(tenant(1, { credential: null }));
+    ports.vaultDates.set('consent', inDays(6));
+    await tick();
+    await tick();
+    expect(ports.expiryRows.get(APP_ROW)).toMatchObject({
+      ...{ tenantId: null, bundle: 'directory', state: 'expiring', warned: [7] },
+    });
+    expect(ports.expiryRows.size).toBe(1);
+    expect(daysWarned()).toEqual([7]);
+    ports.vaultDates.set('consent', inDays(300));
+    ports.vaultVersion = 'version-2';
+    ports.now += 7 * HOUR;
+    await tick();
+    expect(ports.expiryRows.get(APP_ROW)).toMatchObject({ state: 'valid', warned: [] });
+  });
+});
+
+describe('what a tenant says of its secret', () => {
+  it('is what its row says: the date, and a matter to mend as long as it is near', async () => {
+    ports.addTenants(tenant(1));
+    ports.vaultDates.set('secret-1', inDays(30));
+    await tick();
+    const [day] = inDays(30).split('T');
+    expect(tenantOf(1)).toMatchObject({
+      state: {
+        kind: 'attention',
+        matters: [{ code: 'secretExpiring', reason: expect.stringContaining(day!) }],
+      },
+      credential: { expiresOn: inDays(30) },
+    });
+    ports.now += 31 * DAY;
+    await tick();
+    expect(tenantOf(1).state).toMatchObject({ kind: 'attention', matters: [{ code: 'secretExpired' }] });
+    ports.addTenants({ ...tenantOf(1), credential: credentialReference({ secretName: 'secret-new' }) });
+    ports.vaultDates.set('secret-new', inDays(300));
+    await tick();
+    expect(tenantOf(1).state).toMatchObject({ kind: 'running' });
+  });
+
+  it('leaves what else is the matter alone, and the row unwritten where nothing changed', async () => {
+    const matter = { code: 'noSubscriptions', reason: 'r', fix: 'f' } as const;
+    ports.addTenants(tenant(1, { state: { kind: 'attention', since: '', matters: [matter] } }));
+    ports.vaultDates.set('secret-1', inDays(30));
+    await tick();
+    const { state } = tenantOf(1);
+    expect(state).toMatchObject({ matters: [{ code: 'secretExpiring' }, matter] });
+    const saves = (): number => ports.calls.filter((call) => call.startsWith('tenants.save')).length;
+    const before = saves();
+    await tick();
+    expect(saves()).toBe(before);
+  });
+});
+
+describe('the warnings', () => {
+  it('come once at 60, 30, 14, 7 and 1 days and at the end', async () => {
+    ports.addTenants(tenant(1));
+    ports.vaultDates.set('secret-1', inDays(70));
+    for (let hours = 0; hours < 75 * 24; hours += 6) {
+      await tick();
+      ports.now += 6 * HOUR;
+    }
+    expect(daysWarned()).toEqual([...WARNING_DAYS]);
+    expect(ports.lines.map(({ message }) => message)).toContain(
+      'The client secret of Tenant 1 expires within 1 day',
+    );
+    expect(ports.lines.every(({ level }) => level === 'warn')).toBe(true);
+  });
+
+  it('are given by one of two instances that look at the same time', async () => {
+    ports.addTenants(tenant(1));
+    ports.vaultDates.set('secret-1', inDays(5));
+    await Promise.all([tick(), tickOn(ports)()]);
+    expect(daysWarned()).toEqual([7]);
+  });
+
+  const step = fc.record({
+    /** Whether the clock was wrong at that tick, and by how many days. */
+    wrongBy: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: -90, max: 90 }) },
+    ),
+    passes: fc.integer({ min: 0, max: 5 * 24 }),
+    crash: fc.constantFrom(null, null, null, 'before the row', 'after the row'),
+  });
+
+  it('are given at most once for a version, and every one is, whatever clocks, restarts and stops do', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const world = new UpkeepPorts();
+        const start = world.now;
+        world.addTenants(tenant(1));
+        world.vaultDates.set('secret-1', new Date(start + 65 * DAY).toISOString());
+        const lost: unknown[] = [];
+        let trueNow = start;
+        const one = async (crash: string | null): Promise<void> => {
+          const before = world.expiryRows.get(tenantId(1))?.warned ?? [];
+          const told = world.lines.length;
+          world.fail = (call) => {
+            if (crash === 'before the row' && call.startsWith('expiry.save')) throw new Error('stopped');
+          };
+          // Each tick is a process of its own: nothing but the tables remembers.
+          await tickOn(world)().catch(() => undefined);
+          if (crash === 'after the row') {
+            const after = world.expiryRows.get(tenantId(1))?.warned ?? [];
+            lost.push(...after.filter((days) => !before.includes(days)));
+            world.lines.length = told;
+          }
+        };
+        for (const { wrongBy, passes, crash } of steps) {
+          trueNow += passes * HOUR;
+          world.now = trueNow + wrongBy * DAY;
+          await one(crash);
+        }
+        // From here on time passes as it should.
+        for (; trueNow < start + 70 * DAY; trueNow += 12 * HOUR) {
+          world.now = trueNow;
+          await one(null);
+        }
+        const days = [...world.lines.map(({ facts }) => (facts as { days: number }).days), ...lost];
+        expect(new Set(days).size).toBe(days.length);
+        const latest = steps.reduce((sum, { passes }) => sum + passes * HOUR, 0);
+        // What was still to come when the clocks became right was warned of, then or before.
+        const toCome = WARNING_DAYS.filter((threshold) => 65 * DAY - latest > threshold * DAY);
+        expect(days).toEqual(expect.arrayContaining(toCome));
+      }),
+      { numRuns: 60 },
+    );
   });
 });

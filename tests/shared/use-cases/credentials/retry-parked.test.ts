@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AccessRefused, CredentialRefused, Unavailable } from '../../../../shared/core/failures.js';
+import { createRetryParked } from '../../../../shared/use-cases/credentials/retry-parked.js';
+import { createScheduleRetries } from '../../../../shared/use-cases/credentials/schedule-retries.js';
+import { CredentialScene, MINUTE, OUTAGE, PARKED, TENANT } from './credential-scene.js';
+
+const SETTINGS = { firstMs: 5 * MINUTE, longestMs: 55 * MINUTE };
+const APP = { bundle: 'directory', clientId: 'app', secretName: 'consent', cloud: null } as const;
+
+let scene: CredentialScene;
+let retry: () => Promise<void>;
+let tick: () => Promise<void>;
+
+beforeEach(() => {
+  scene = new CredentialScene();
+  retry = () => createRetryParked(scene.ports, { consentApps: [APP] })(TENANT);
+  tick = () => createScheduleRetries(scene.ports, SETTINGS)();
+});
+
+describe('a parked tenant that is mended', () => {
+  it('goes on where it stood: what was refused is wanted first, it is woken, and its outage told', async () => {
+    await scene.connected({
+      state: PARKED,
+      lastOutage: OUTAGE,
+      owner: { name: 'Ann', mail: 'ann@x.example' },
+    });
+    await retry();
+    expect(await scene.tenant()).toMatchObject({
+      state: { kind: 'running', since: '2026-05-04T10:00:00.000Z' },
+      lastOutage: { parkedAt: OUTAGE.parkedAt, backAt: '2026-05-04T10:00:00.000Z' },
+    });
+    expect(await scene.wanted()).toEqual(['groups', 'users']);
+    expect(scene.sent.map(({ job }) => job.kind)).toEqual(['continue', 'subscriptions']);
+    const facts = { tenantId: TENANT, owner: 'ann@x.example', minutes: 30, reason: OUTAGE.reason };
+    expect(scene.lines).toContainEqual(
+      expect.objectContaining({ message: 'A tenant is back online', facts: expect.objectContaining(facts) }),
+    );
+  });
+
+  it('only may be read again where it had not run before', async () => {
+    await scene.connected({ state: { ...PARKED, before: 'connected' }, lastOutage: OUTAGE });
+    await retry();
+    expect((await scene.tenant()).state.kind).toBe('connected');
+    expect([await scene.wanted(), scene.sent]).toEqual([[], []]);
+  });
+
+  it('is let in by the consent application where it has no credential of its own', async () => {
+    await scene.connected({
+      ...{ credential: null, state: PARKED, lastOutage: OUTAGE },
+      consents: [{ bundle: 'directory', clientId: 'app', grantedAt: '2026-05-01T00:00:00.000Z' }],
+    });
+    scene.vault.secrets.set('consent', scene.vault.secrets.get('graph-1')!);
+    await retry();
+    expect((await scene.tenant()).state.kind).toBe('running');
+  });
+});
+
+describe('a parked tenant that is not mended', () => {
+  it('stays parked, with the reason of now and when it was tried; nothing else changes', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    scene.refusal = new AccessRefused('Graph says no', 403);
+    await retry();
+    const tenant = await scene.tenant();
+    expect(tenant.state).toMatchObject({
+      ...{ kind: 'parked', since: PARKED.since, before: 'running', reason: 'Graph says no' },
+      fix: expect.stringMatching(/admin consent.* It goes on by itself within an hour/),
+    });
+    expect(tenant.lastOutage).toEqual({
+      ...OUTAGE,
+      ...{ triedAt: '2026-05-04T10:00:00.000Z', reason: 'Graph says no' },
+    });
+    expect([await scene.wanted(), scene.sent]).toEqual([[], []]);
+  });
+
+  it('keeps its reason where nobody could tell, but counts as tried', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    scene.refusal = new Unavailable('login away');
+    await retry();
+    const tenant = await scene.tenant();
+    expect(tenant.state).toEqual(PARKED);
+    expect(tenant.lastOutage?.triedAt).toBe('2026-05-04T10:00:00.000Z');
+  });
+
+  it('is not judged by a secret that was replaced while the old one was tried', async () => {
+    const { credential } = await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    const { prove } = scene.directory;
+    scene.directory.prove = async (connection) => {
+      await scene.change((tenant) => ({
+        ...tenant,
+        ...{
+          state: { kind: 'running', since: '' },
+          credential: { ...credential!, secretVersion: 'version-2' },
+        },
+      }));
+      await prove(connection);
+      throw new CredentialRefused('the old one', 7000222);
+    };
+    await retry();
+    expect((await scene.tenant()).state).toEqual({ kind: 'running', since: '' });
+  });
+
+  it('is left alone while it is paused, and asks for nothing where it is not parked or not there', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE, paused: true });
+    await retry();
+    await scene.change((tenant) => ({ ...tenant, paused: false, state: { kind: 'running', since: '' } }));
+    await retry();
+    await createRetryParked(scene.ports, { consentApps: [] })('00000000-0000-4000-8000-000000000000');
+    expect(scene.tried).toEqual([]);
+  });
+});
+
+describe('the timer', () => {
+  it('has each parked tenant tried when that is due, once for a try', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    scene.refusal = new Unavailable('away');
+    const ids = (): Set<string> => new Set(scene.sent.map(({ messageId }) => messageId));
+    await tick();
+    await tick();
+    expect(scene.sent[0]?.job).toEqual({ version: 1, tenantId: TENANT, attempt: 0, kind: 'retryParked' });
+    expect(ids().size).toBe(1);
+    await retry();
+    scene.sent.length = 0;
+    scene.now += 29 * MINUTE;
+    await tick();
+    expect(scene.sent).toEqual([]);
+    scene.now += MINUTE;
+    await tick();
+    expect(ids().size).toBe(1);
+  });
+
+  it('asks for nothing where no tenant is parked', async () => {
+    await scene.connected();
+    scene.now += 100 * 60 * MINUTE;
+    await tick();
+    expect(scene.sent).toEqual([]);
+  });
+});
