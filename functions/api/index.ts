@@ -11,6 +11,7 @@ import { healthRoutes, type HealthDependencies } from './health.js';
 import { memberRoutes, type MembersDependencies } from './members.js';
 import { openApiRoute } from './openapi.js';
 import { organizationRoutes, type OrganizationsDependencies } from './organizations.js';
+import { resolveRoutes, type ResolveDependencies } from './resolve.js';
 import type { Route } from './route.js';
 import { runRoutes, type RunsDependencies } from './runs.js';
 import { secretRoutes, type SecretsDependencies } from './secrets.js';
@@ -26,7 +27,6 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   AccessDependencies &
   OrganizationsDependencies &
   AdminLinksDependencies &
-  ConsentDependencies &
   DoctorDependencies &
   SubscriptionsDependencies &
   SecretsDependencies &
@@ -35,6 +35,7 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   GroupsDependencies &
   MembersDependencies &
   DeadLettersDependencies &
+  ResolveDependencies &
   HealthDependencies;
 
 /** Every route of the API, in the order of docs/api.md. */
@@ -46,7 +47,6 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...accessRoutes(dependencies),
     ...organizationRoutes(dependencies),
     ...adminLinkRoutes(dependencies),
-    ...consentRoutes(dependencies),
     ...doctorRoutes(dependencies),
     ...subscriptionRoutes(dependencies),
     ...secretRoutes(dependencies),
@@ -55,6 +55,7 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...groupRoutes(dependencies),
     ...memberRoutes(dependencies),
     ...deadLetterRoutes(dependencies),
+    ...resolveRoutes(dependencies),
     ...healthRoutes(dependencies),
   ];
   return [...routes, openApiRoute(routes, dependencies.publicUrl)];

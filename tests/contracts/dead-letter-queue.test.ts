@@ -28,13 +28,14 @@ it('what the broker gave up on is moved to the dead letters, with its reason, an
   const job = { version: 1, tenantId: TENANT, attempt: 0, kind: 'continue', reason: 'test' } as const;
   await queue.send([{ messageId: 'given-up', job, dueAt: null }]);
   await giveUp();
-  const { deadLetters, tenants } = createTableStores(createMemoryTables());
+  const { deadLetters, tenants, disconnections } = createTableStores(createMemoryTables());
   const lines: string[] = [];
   const write = (line: string): void => void lines.push(line);
   const collect = createCollectDeadLetters({
     deadLetterQueue: createDeadLetterQueue({ address }),
     deadLetters,
     tenants,
+    disconnections,
     parseJob,
     clock: { now: () => 0, monotonic: () => 0, wait: () => Promise.resolve() },
     chance: { newId: () => 'letter-1', newToken: () => 'token', fraction: () => 0 },
