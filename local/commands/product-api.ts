@@ -91,6 +91,11 @@ export class ProductApi {
     });
   }
 
+  /** Gives an identity roles for a tenant, in place of those that it had. */
+  async grantAccess(tenantId: string, principalId: string, roles: readonly string[]): Promise<void> {
+    await this.send('PUT', `/api/v1/tenants/${tenantId}/access/${principalId}`, { roles });
+  }
+
   async startRun(tenantId: string): Promise<RunView> {
     return (await this.send('POST', `/api/v1/tenants/${tenantId}/runs`, {})) as RunView;
   }

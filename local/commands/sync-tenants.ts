@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureConnected, syncTenant, type TenantSync } from './first-sync.js';
+import type { TenantConnection } from './product-api.js';
+import { localPrincipals } from '../functions-host/principals.js';
 import { connectionOf } from './sample-tenants.js';
 import type { Session } from './session.js';
 
@@ -23,6 +25,7 @@ export async function syncSampleTenants(session: Session): Promise<MeasuredSync[
     const found = isNew ? 'connected' : 'is connected already and gets a new run';
     display.line(`${connection.displayName} (${connection.tenantId}): ${found}`);
   }
+  await admitCustomer(session, connections[0]);
   return await Promise.all(
     connections.map(async ({ tenantId, displayName }) => {
       const before = (await control.requestCounts(tenantId)).requests;
@@ -31,6 +34,12 @@ export async function syncSampleTenants(session: Session): Promise<MeasuredSync[
       return { sync, graphRequests: after - before };
     }),
   );
+}
+
+/** The sample customer is Admin of the first sample tenant and of nothing else. */
+async function admitCustomer({ api }: Session, first: TenantConnection | undefined): Promise<void> {
+  if (first !== undefined)
+    await api.grantAccess(first.tenantId, localPrincipals.customer.objectId, ['Admin']);
 }
 
 /**

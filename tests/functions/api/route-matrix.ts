@@ -42,6 +42,18 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   editTenant: { ...admin, path: ofTenant, body: { displayName: 'New' } },
   disconnectTenant: { ...admin, path: `${ofTenant}?confirm=Name%20of%20${TENANT}` },
   readDisconnection: { ...admin, path: `${ofTenant}/disconnection`, answers: 404 },
+  offerConsent: { ...admin, path: `${ofTenant}/consent`, body: { bundles: ['directory'] } },
+  offerConsentToUnknown: {
+    roles: ['Admin'],
+    over: 'registry',
+    path: '/v1/consent-links',
+    body: { displayName: 'Fabrikam', bundles: ['directory'] },
+  },
+  replaceCredential: {
+    ...admin,
+    path: `${ofTenant}/credential`,
+    body: { kind: 'clientSecret', clientId: idOf(9), secretValue: 'value' },
+  },
   listAccess: { ...admin, path: `${ofTenant}/access` },
   readAccess: { ...admin, path: `${ofTenant}/access/${PRINCIPAL}` },
   grantAccess: { ...admin, path: `${ofTenant}/access/${PRINCIPAL}`, body: { roles: ['Operator'] } },
@@ -88,6 +100,11 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     path: `/v1/dead-letters/${LETTER}/discard`,
     elsewhere: 404,
   },
+  resolve: {
+    roles: ['Reader', 'Product'],
+    over: 'tenant',
+    path: `/v1/resolve?tid=${TENANT}&oid=${idOf(1)}`,
+  },
   readHealth: { roles: null, over: 'registry', path: '/api/health' },
   readOpenApi: { roles: null, over: 'registry', path: '/api/openapi.json' },
 };
@@ -96,6 +113,13 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
 export async function furnished(options: { signInTrusted?: boolean } = {}): Promise<Api> {
   const api = new Api(options);
   const { stores } = api;
+  api.world.probeAnswer = { tenantId: TENANT };
+  api.world.consentApps.push({
+    bundle: 'directory',
+    clientId: idOf(8),
+    secretName: 'consent-directory',
+    cloud: null,
+  });
   await stores.tenants.create(tenant({ displayName: `Name of ${TENANT}`, organizationIds: [ORGANIZATION] }));
   const designation = 'Contoso A/S';
   await stores.organizations.save({ id: ORGANIZATION, designation, externalId: null, region: null }, null);
