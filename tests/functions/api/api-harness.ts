@@ -66,7 +66,7 @@ class World {
   readonly consentApps: ConsentApp[] = [];
   probeAnswer: { tenantId: string } | Failure = { tenantId: '00000000-0000-4000-8000-00000000000a' };
   /** What an examination finds: everything as it should be. */
-  login: ExaminedLogin = {
+  login: ExaminedLogin | Failure = {
     permissions: ['User.Read.All', 'Group.Read.All'],
     organizationId: () => Promise.resolve('11111111-1111-4111-8111-111111111111'),
     readOne: () => Promise.resolve(),
@@ -79,6 +79,10 @@ class World {
   dataRegion: string | null = null;
   wait: () => Promise<void> = () => new Promise(() => undefined);
   probes = 0;
+
+  logIn(): Promise<ExaminedLogin> {
+    return this.login instanceof Error ? Promise.reject(this.login) : Promise.resolve(this.login);
+  }
 
   find(tenant: string, cloud: Cloud): Promise<TenantLookupAnswer> {
     this.lookedUp.push({ tenant, cloud });
@@ -147,7 +151,7 @@ export class Api {
         },
         expiryOf: () => Promise.resolve({ version: '1', expiresOn: null }),
       },
-      directoryExamination: { logIn: () => Promise.resolve(world.login) },
+      directoryExamination: { logIn: () => world.logIn() },
       directory: {
         probe: (candidate) => {
           world.probed.push(candidate);
