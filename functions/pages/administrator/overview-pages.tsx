@@ -10,7 +10,7 @@ import type { Door, Visitor } from './door.js';
 import { Findings, NotExamined } from './findings.js';
 import { Frame, SessionForm } from './frame.js';
 import { Instant } from './instant.js';
-import { tenantWords } from './tenant-words.js';
+import { tenantWords, type TenantWords } from './tenant-words.js';
 import type { Examine, ShownFinding } from './work.js';
 
 export interface OverviewDependencies {
@@ -65,8 +65,8 @@ interface OverviewProps {
 
 function Overview({ visitor, found, now }: OverviewProps) {
   const { tenant, purposes } = visitor;
-  const { tone, standing, next } = tenantWords(tenant, purposes, now);
   const toMend = typeof found === 'string' ? [] : found.filter(({ severity }) => severity !== 'info');
+  const { tone, standing, next } = withFindings(tenantWords(tenant, purposes, now), toMend);
   return (
     <Frame visitor={visitor} page="overview" title={`Directory of ${tenant.displayName}`}>
       <Notice tone={tone}>
@@ -75,7 +75,6 @@ function Overview({ visitor, found, now }: OverviewProps) {
         </p>
         <p>{next}</p>
       </Notice>
-      <Ways visitor={visitor} />
       {toMend.length > 0 && (
         <section>
           <h2>What the doctor found</h2>
@@ -83,23 +82,39 @@ function Overview({ visitor, found, now }: OverviewProps) {
         </section>
       )}
       {found === 'unavailable' && <NotExamined />}
+      <Ways visitor={visitor} />
       <Facts tenant={tenant} />
     </Frame>
   );
 }
 
-/** What this link may be used for. */
+/** What was just seen goes before what is on record: nobody is told that all is well above a finding. */
+function withFindings(words: TenantWords, toMend: readonly ShownFinding[]): TenantWords {
+  if (words.tone === 'bad' || toMend.length === 0) return words;
+  if (toMend.some(({ severity }) => severity === 'error'))
+    return { ...words, tone: 'bad', next: 'Something is to be mended, see below.' };
+  return { ...words, tone: 'neutral', next: 'Something is to be looked at, see below.' };
+}
+
+/** What this link may be used for; what is to be done now stands out. */
 function Ways({ visitor }: { readonly visitor: Visitor }) {
   const { tenant, purposes } = visitor;
   const connected = tenant.state.kind !== 'awaitingConsent';
+  const look = connected ? { class: 'second' } : {};
   return (
     <div class="ways">
       {purposes.includes('connect') && (
         <section>
           <h2>{connected ? 'Give consent again, or to more' : 'Give consent'}</h2>
-          <p>You see first what is asked for and why; then Microsoft asks whether you allow it.</p>
+          <p>
+            {tenant.credential === null
+              ? 'You see first what is asked for and why; then Microsoft asks whether you allow it.'
+              : 'An application of your own is in use and goes before consent, so that none is needed.'}
+          </p>
           <SessionForm visitor={visitor} action="consent">
-            <button type="submit">Go on to consent</button>
+            <button type="submit" {...look}>
+              Go on to consent
+            </button>
           </SessionForm>
         </section>
       )}
@@ -114,7 +129,10 @@ function Ways({ visitor }: { readonly visitor: Visitor }) {
               : 'The new one is tried first; until it works the old one stays in use.'}
           </p>
           <p>
-            <a class="button" href={sessionPath(tenant.tenantId, 'credential')}>
+            <a
+              class={connected ? 'button second' : 'button'}
+              href={sessionPath(tenant.tenantId, 'credential')}
+            >
               {tenant.credential === null ? 'Enter a client secret' : 'Replace the client secret'}
             </a>
           </p>

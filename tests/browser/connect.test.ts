@@ -1,0 +1,253 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { ConsentBehaviour } from '../../local/graph/control-api.js';
+import { sampleRoles } from '../../local/graph/samples/well-known.js';
+import { Road } from '../end-to-end/road.js';
+import { browserExecutable, picture, TestBrowser, type Tab } from './browser.js';
+import { lowContrast, overflow, unreadable } from './look.js';
+
+const GOOD_SECRET = 'good~8Q~secret-of-the-customer';
+const CLIENT_ID = 'c1e70000-0000-4000-8000-0000000000b1';
+
+describe.runIf(browserExecutable !== null)("the customer's administrator in a browser", () => {
+  let road: Road;
+  let browser: TestBrowser;
+  let tenants = 0;
+
+  beforeAll(async () => {
+    road = await Road.open();
+  });
+  afterAll(async () => {
+    await road.close();
+  });
+  beforeEach(() => {
+    browser = new TestBrowser();
+  });
+  afterEach(async () => {
+    await browser.close();
+  });
+
+  /** A customer whose tenant awaits consent; answers its id and domain. */
+  async function customer(
+    behaviour: ConsentBehaviour = {},
+    secret = GOOD_SECRET,
+  ): Promise<{ readonly tenantId: string; readonly domain: string }> {
+    tenants += 1;
+    const tenantId = `b7005e00-0000-4000-8000-${String(tenants).padStart(12, '0')}`;
+    const domain = `browsed-${tenants}.example`;
+    const apps = [{ clientId: CLIENT_ID, secrets: [{ value: secret }], roles: sampleRoles }];
+    await road.control.createTenant({ tenantId, displayName: `Browsed ${tenants}`, domain, apps });
+    await road.control.setConsentBehaviour(tenantId, behaviour);
+    const wish = {
+      tenantId,
+      displayName: `Browsed & Sons ${tenants}`,
+      cloud: 'local',
+      bundles: ['directory'],
+    };
+    const answer = await road.ask('POST', '/api/v1/tenants', wish);
+    expect(answer).toMatchObject({ status: 201, body: { state: 'awaitingConsent' } });
+    return { tenantId, domain };
+  }
+
+  async function linkFor(tenantId: string, purposes = ['connect', 'credential']): Promise<string> {
+    const answer = await road.ask('POST', `/api/v1/tenants/${tenantId}/admin-link`, { purposes });
+    expect(answer).toMatchObject({ status: 201 });
+    return (answer.body as { url: string }).url;
+  }
+
+  /** Signed in behind a new link. */
+  async function signedIn(tenantId: string, purposes?: string[]): Promise<Tab> {
+    const tab = await browser.someone();
+    await tab.page.goto(await linkFor(tenantId, purposes));
+    await tab.page.getByRole('button', { name: 'Begin' }).click();
+    await tab.page.getByRole('heading', { level: 1, name: /^Directory of Browsed/ }).waitFor();
+    return tab;
+  }
+
+  /** Decides on the login service's own page, as somebody of the directory. */
+  async function decide(page: Page, account: string, button: 'Accept' | 'Cancel'): Promise<void> {
+    await page.getByRole('button', { name: 'Continue to Microsoft' }).click();
+    await page.locator('select[name=account]').selectOption(account);
+    await page.getByRole('button', { name: button }).click();
+  }
+
+  async function enterCredential(page: Page, secretValue: string): Promise<void> {
+    await page.getByLabel('Application (client) id').fill(CLIENT_ID);
+    await page.getByLabel('Secret value').fill(secretValue);
+    await page.getByRole('button', { name: /^Try and/ }).click();
+  }
+
+  const stateOf = async (tenantId: string) =>
+    ((await road.ask('GET', `/api/v1/tenants/${tenantId}`)).body as { state: string }).state;
+
+  it('consents and comes back to a page that confirms the connection', async () => {
+    const { tenantId, domain } = await customer();
+    const { page, complaints } = await signedIn(tenantId);
+    await picture(page, 'overview-awaiting');
+    await page.getByRole('button', { name: 'Go on to consent' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Connect your directory' }).waitFor();
+    await picture(page, 'consent-before');
+    await decide(page, `admin@${domain}`, 'Accept');
+    await page.getByRole('heading', { level: 1, name: 'Connected' }).waitFor();
+    await picture(page, 'consent-after');
+    expect(await stateOf(tenantId)).toBe('connected');
+    await page.goto(`/api/connect/${tenantId}`.replace(/^/, new URL(page.url()).origin));
+    await page.getByText('Nothing is read until whoever invited you starts it.').waitFor();
+    await picture(page, 'overview-connected');
+    expect(complaints).toEqual([]);
+  });
+
+  it('is told of a refused consent what to do, and may try again', async () => {
+    const { tenantId, domain } = await customer();
+    const { page, complaints } = await signedIn(tenantId, ['connect']);
+    await page.getByRole('button', { name: 'Go on to consent' }).click();
+    await decide(page, `admin@${domain}`, 'Cancel');
+    await page.getByRole('alert').waitFor();
+    await picture(page, 'consent-refused');
+    expect(await stateOf(tenantId)).toBe('awaitingConsent');
+    await decide(page, `admin@${domain}`, 'Accept');
+    await page.getByRole('heading', { level: 1, name: 'Connected' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('is told which permission a consent lacks', async () => {
+    const { tenantId, domain } = await customer({ grantOnly: ['User.Read.All'] });
+    const { page } = await signedIn(tenantId, ['connect']);
+    await page.getByRole('button', { name: 'Go on to consent' }).click();
+    await decide(page, `admin@${domain}`, 'Accept');
+    await page.getByText('Not seen yet: GroupMember.Read.All, Organization.Read.All.').waitFor();
+    await picture(page, 'consent-wrong-permissions');
+    expect(await stateOf(tenantId)).toBe('awaitingConsent');
+  });
+
+  it('cannot use a link twice, and is told how to go on', async () => {
+    const { tenantId } = await customer();
+    const link = await linkFor(tenantId);
+    const first = await browser.someone();
+    for (let times = 0; times < 2; times += 1) expect((await first.page.goto(link))?.status()).toBe(200);
+    await picture(first.page, 'link');
+    await first.page.getByRole('button', { name: 'Begin' }).click();
+    await first.page.getByRole('navigation').waitFor();
+    const second = await browser.someone();
+    expect((await second.page.goto(link))?.status()).toBe(404);
+    await second.page.getByText('Ask whoever sent it to you for a new one.').waitFor();
+    await picture(second.page, 'link-used');
+    expect((await second.page.goto(new URL(`/api/connect/${tenantId}`, link).href))?.status()).toBe(403);
+    await picture(second.page, 'signed-out');
+  });
+
+  it('enters a wrong secret, is told beside the field, and then the right one', async () => {
+    const { tenantId } = await customer();
+    const { page, complaints } = await signedIn(tenantId, ['credential']);
+    await page.getByRole('link', { name: 'Enter a client secret' }).click();
+    await picture(page, 'credential');
+    await enterCredential(page, 'wrong~secret');
+    await page.locator('#secretValue-problem').getByText('AADSTS7000215').waitFor();
+    await picture(page, 'credential-wrong');
+    expect(await page.getByLabel('Application (client) id').inputValue()).toBe(CLIENT_ID);
+    expect(await page.getByLabel('Secret value').inputValue()).toBe('');
+    expect(await page.content()).not.toContain('wrong~secret');
+    await enterCredential(page, `  ${GOOD_SECRET} `);
+    await page.getByRole('heading', { level: 1, name: 'The client secret works' }).waitFor();
+    await page.getByText('were taken off').waitFor();
+    await picture(page, 'credential-confirmed');
+    expect(await page.content()).not.toContain(GOOD_SECRET);
+    expect(await stateOf(tenantId)).toBe('connected');
+    await page.getByRole('link', { name: 'Client secret', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Replace the client secret' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('sees what the doctor finds, with its fix', async () => {
+    const { tenantId } = await customer();
+    const { page, complaints } = await signedIn(tenantId);
+    await page.getByRole('link', { name: 'Doctor' }).click();
+    await page.getByText('nothing to examine yet').waitFor();
+    await page.getByRole('link', { name: 'Client secret', exact: true }).click();
+    await enterCredential(page, GOOD_SECRET);
+    await page.getByRole('heading', { level: 1, name: 'The client secret works' }).waitFor();
+    await road.control.setApp(tenantId, {
+      clientId: CLIENT_ID,
+      secrets: [{ value: GOOD_SECRET }],
+      roles: ['User.Read.All'],
+    });
+    await page.getByRole('link', { name: 'Doctor' }).click();
+    await page.getByRole('heading', { level: 3, name: /To be mended.*GroupMember.Read.All/ }).waitFor();
+    await picture(page, 'doctor');
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('heading', { level: 2, name: 'What the doctor found' }).waitFor();
+    await picture(page, 'overview-findings');
+    expect(complaints).toEqual([]);
+  });
+
+  it('needs no mouse', async () => {
+    const { tenantId } = await customer();
+    const { page, complaints } = await browser.someone();
+    await page.goto(await linkFor(tenantId, ['credential']));
+    const tabTo = async (name: string | RegExp, role: 'button' | 'link'): Promise<void> => {
+      const wanted = page.getByRole(role, { name });
+      for (let presses = 0; presses < 20; presses += 1) {
+        await page.keyboard.press('Tab');
+        if (await wanted.evaluate((element) => element === document.activeElement)) return;
+      }
+      throw new Error(`${String(name)} cannot be reached by keyboard`);
+    };
+    await tabTo('Begin', 'button');
+    const outline = () => page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+    expect(await outline()).toBe('solid');
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation').waitFor();
+    await tabTo('Enter a client secret', 'link');
+    await page.keyboard.press('Enter');
+    const clientId = page.getByLabel('Application (client) id');
+    await clientId.waitFor();
+    while (!(await clientId.evaluate((element) => element === document.activeElement)))
+      await page.keyboard.press('Tab');
+    await page.keyboard.type(CLIENT_ID);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(GOOD_SECRET);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'The client secret works' }).waitFor();
+    await tabTo('Sign out', 'button');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'You are signed out' }).waitFor();
+    await picture(page, 'signed-out-by-hand');
+    expect(complaints).toEqual([]);
+  });
+
+  it('can read every page on a narrow screen, in light and dark, without scripts', async () => {
+    const { tenantId } = await customer();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, complaints } = await browser.someone({
+        viewport: { width: 360, height: 740 },
+        colorScheme,
+      });
+      const readable = async (name: string): Promise<void> => {
+        await picture(page, `narrow-${colorScheme}-${name}`);
+        expect(await overflow(page), name).toBeLessThanOrEqual(0);
+        expect(await lowContrast(page), name).toEqual([]);
+        expect(await unreadable(page), name).toEqual([]);
+        expect(await page.locator('script').count(), name).toBe(0);
+      };
+      await page.goto(await linkFor(tenantId));
+      await readable('link');
+      await page.getByRole('button', { name: 'Begin' }).click();
+      await page.getByRole('navigation').waitFor();
+      await readable('overview');
+      await page.getByRole('link', { name: 'Client secret', exact: true }).click();
+      await enterCredential(page, '');
+      await page.getByRole('alert').waitFor();
+      await readable('credential');
+      await page.getByRole('link', { name: 'Doctor' }).click();
+      await page.getByRole('heading', { level: 1, name: 'What the doctor finds' }).waitFor();
+      await readable('doctor');
+      await page.getByRole('link', { name: 'Overview' }).click();
+      await page.getByRole('button', { name: 'Go on to consent' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Connect your directory' }).waitFor();
+      await readable('consent');
+      await page.goto(await linkFor(tenantId).then((link) => link.slice(0, -1)));
+      await readable('unusable');
+      expect(complaints).toEqual([]);
+    }
+  });
+});
