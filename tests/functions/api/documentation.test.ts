@@ -143,6 +143,8 @@ describe('every example of the documentation', () => {
   const api = new Api();
 
   beforeAll(async () => {
+    for (const bundle of ['directory', 'near-real-time'] as const)
+      api.world.consentApps.push({ bundle, clientId: idOf(50), secretName: bundle, cloud: null });
     await api.stores.tenants.create(tenant());
     await api.stores.runs.request(run(), 'manual|users|full=false');
     await api.stores.adminLinks.create(adminLink());

@@ -72,7 +72,9 @@ function signed(
   changed: { [Claim in keyof JWTPayload]?: JWTPayload[Claim] | undefined } = {},
   key = keys.privateKey,
 ): Promise<string> {
-  return new SignJWT({ ...claims, ...changed }).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).sign(key);
+  return new SignJWT({ ...claims, ...changed } as JWTPayload)
+    .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+    .sign(key);
 }
 
 describe('the pages that an administrator is sent to', () => {
