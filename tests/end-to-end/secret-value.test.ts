@@ -1,70 +1,238 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findClientSecret } from '../../local/commands/stack-clients.js';
+import { sampleConsentApps } from '../../local/graph/samples/consent-apps.js';
+import { sampleRoles } from '../../local/graph/samples/well-known.js';
 import { TABLES } from '../../shared/adapters/tables/tables.js';
-import { patience, Road } from './road.js';
-import { smallDirectory } from './small-directory.js';
+import { PlantedSecrets } from './planted-secrets.js';
+import { patience, Road, type Answer } from './road.js';
+import { move, smallDirectory } from './small-directory.js';
+import { Visitor, type VisitedPage } from './visitor.js';
 
-const good = 'planted~GOOD~8f3b1c';
-const wrong = 'planted~WRONG~77aa01';
-const odd = 'planted~ODD~5d5d5d';
-const planted = /planted~(?:GOOD|WRONG|ODD)|8f3b1c|77aa01|5d5d5d/;
+const values = {
+  good: 'planted~GOOD~8f3b1c',
+  next: 'planted~NEXT~2c9e44',
+  third: 'planted~THIRD~91d7f0',
+  wrong: 'planted~WRONG~77aa01',
+  odd: 'planted~ODD~5d5d5d',
+};
+/** Their middles, so that a value that was cut is found too. */
+const middles = ['8f3b1c', '2c9e44', '91d7f0', '77aa01', '5d5d5d'];
 
-const parts = ['functions', 'bus', 'vault', 'tables', 'graph'];
+/** The vault and the login service know secrets by their nature; what they write is not the product's. */
+const partsOfTheProduct = ['functions', 'bus', 'tables'];
+const otherParts = ['vault', 'graph'];
+
+const secrets = new PlantedSecrets();
+/** What each place held, at every look. */
+const places = new Map<string, string[]>();
+const answers: unknown[] = [];
 
 let road: Road;
 let tenantId: string;
-const answers: unknown[] = [];
+let tenant: string;
 
-async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
   const answer = await road.ask(method, path, body);
   answers.push({ ...answer, headers: [...answer.headers] });
   return answer;
+}
+
+/** Asks for something whose answer hands a secret over, once. */
+async function askForLink(path: string, body: unknown): Promise<string> {
+  const requestId = randomUUID();
+  const response = await fetch(new URL(path, road.stack.hostUrls[0]), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'repeatability-request-id': requestId },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(201);
+  const { url } = (await response.json()) as { url: string };
+  secrets.plant('the token of a link', url.split('/').at(-1) ?? '');
+  secrets.plant('the id of a repeatable request', requestId);
+  return url;
 }
 
 beforeAll(async () => {
   vi.stubEnv('HOST_LOG_LEVEL', 'debug');
   const settings = { accessTokenLifeMs: 2_000 };
   road = await Road.open({ graph: { kind: 'emulator', settings } });
-  tenantId = await road.running({ secret: good, changes: smallDirectory(5) });
+  tenantId = await road.running({ secret: values.good, changes: smallDirectory(5) });
+  tenant = `/api/v1/tenants/${tenantId}`;
+  for (const [name, value] of Object.entries(values)) secrets.plant(`the ${name} client secret`, value);
+  for (const middle of middles) secrets.plant('a piece of a client secret', middle);
+  for (const { bundle, secretValue } of sampleConsentApps)
+    secrets.plant(`the secret of the application for ${bundle}`, secretValue);
+  for (const { clientState } of await road.control.subscriptions(tenantId))
+    secrets.plant('a client state', clientState ?? '');
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
   await road.close();
 });
 
-async function provokeFailures(): Promise<void> {
-  const apps = (await road.control.listTenants())[0]?.apps ?? [];
-  const app = apps[0]!;
-  const credential = { kind: 'clientSecret', clientId: app.clientId, secretValue: wrong };
-  const wish = { tenantId: 'unknown.example', displayName: 'Wrong', cloud: 'local', credential };
-  const connect = (body: unknown): Promise<unknown> => ask('POST', '/api/v1/tenants', body);
-  expect(await connect(wish)).toMatchObject({ status: 409 });
-  expect(await connect({ ...wish, tenantId })).toMatchObject({ status: 409 });
-  expect(await connect({ ...wish, credential: { ...credential, secret: odd } })).toMatchObject({
-    status: 400,
-  });
-  expect(await connect({ ...wish, credential: { ...credential, secretValue: [odd] } })).toMatchObject({
-    status: 400,
-  });
-  expect(await connect(`{"credential":{"secretValue":"${odd}"`)).toMatchObject({ status: 400 });
+async function appOf(id: string) {
+  const found = (await road.control.listTenants()).find((each) => each.tenantId === id);
+  return found!.apps![0]!;
+}
 
+/** Credentials that are refused, malformed or too large, when a tenant is connected. */
+async function connectWrongly(): Promise<void> {
+  const { clientId } = await appOf(tenantId);
+  const credential = { kind: 'clientSecret', clientId, secretValue: values.wrong };
+  const wish = { tenantId: 'tenant-1.example', displayName: 'Wrong', cloud: 'local', credential };
+  const connect = (body: unknown): Promise<Answer> => ask('POST', '/api/v1/tenants', body);
+  expect((await connect(wish)).status).toBe(409);
+  const other = 'b7005e00-0000-4000-8000-0000000000aa';
+  await road.control.createTenant({ tenantId: other, domain: 'other.example', apps: [] });
+  expect((await connect({ ...wish, tenantId: other })).status).toBe(409);
+  for (const [spoilt, status] of [
+    [{ ...wish, credential: { ...credential, secret: values.odd } }, 400],
+    [{ ...wish, credential: { ...credential, secretValue: [values.odd] } }, 400],
+    [{ ...wish, credential: { ...credential, expiresOn: values.odd } }, 400],
+    [`{"credential":{"secretValue":"${values.odd}"`, 400],
+    [{ ...wish, padding: values.odd.repeat(80_000) }, 413],
+  ] as const)
+    expect((await connect(spoilt)).status).toBe(status);
+}
+
+/** Candidates that are refused, malformed, or cannot be tried, and at last one that replaces. */
+async function replaceCredential(): Promise<void> {
+  const app = await appOf(tenantId);
+  const { clientId } = app;
+  const put = (secretValue: unknown, more: object = {}): Promise<Answer> =>
+    ask('PUT', `${tenant}/credential`, { kind: 'clientSecret', clientId, secretValue, ...more });
+  expect((await put(values.wrong)).status).toBe(409);
+  expect((await put([values.odd])).status).toBe(400);
+  expect((await put(values.odd, { [values.odd]: 1 })).status).toBe(400);
+  expect((await put(values.odd, { expiresOn: '2001-01-01T00:00:00Z' })).status).toBe(400);
+  for (const status of [429, 500]) {
+    const fault = { kind: 'status', status } as const;
+    await road.control.addFault({ tenantId, login: true, times: 6, fault });
+    expect((await put(values.next)).status).toBe(503);
+    await road.control.clearFaults();
+  }
+  await road.control.setApp(tenantId, { ...app, secrets: [{ value: values.good }, { value: values.next }] });
+  expect((await put(` ${values.next}\r\n`)).status).toBe(200);
+  expect(await road.run(tenantId)).toMatchObject({ status: 'Succeeded' });
+}
+
+/** Graph and login fail in every way while a run goes on; at last the secret stops working. */
+async function failAtWork(): Promise<void> {
   const broken = { kind: 'status', status: 401, code: 'InvalidAuthenticationToken' } as const;
   await road.control.addFault({ tenantId, times: 2, fault: broken });
-  const unwell = { kind: 'status', status: 500 } as const;
-  await road.control.addFault({ tenantId, login: true, times: 2, fault: unwell });
+  await road.control.addFault({ tenantId, login: true, times: 2, fault: { kind: 'status', status: 500 } });
   expect(await road.run(tenantId)).toMatchObject({ status: 'Succeeded' });
-  await road.control.setApp(tenantId, { ...app, secrets: [{ value: 'another one' }] });
+  expect((await ask('GET', `${tenant}/doctor`)).status).toBe(200);
+  await road.control.addFault({ tenantId, path: '/users/delta', times: null, fault: { kind: 'notJson' } });
+  expect(await road.run(tenantId)).toMatchObject({ status: 'Failed' });
+  await road.control.clearFaults();
+  await road.control.setApp(tenantId, { ...(await appOf(tenantId)), secrets: [{ value: 'another one' }] });
   await road.control.addFault({ tenantId, times: null, fault: broken });
+  await road.control.applyChanges(tenantId, [move(1, 'Legal')]);
   expect(await road.run(tenantId)).toMatchObject({ status: 'Failed', error: { code: 'TenantParked' } });
+  expect((await ask('GET', `${tenant}/doctor`)).status).toBe(200);
+  await road.control.clearFaults();
+}
+
+const invited = 'b7005e00-0000-4000-8000-0000000000bb';
+const domain = 'invited.example';
+const invitedClient = 'c1e70000-0000-4000-8000-0000000000bb';
+
+/** A customer that awaits consent, whose own application has a secret too. */
+async function invite(): Promise<void> {
+  const apps = [{ clientId: invitedClient, secrets: [{ value: values.third }], roles: sampleRoles }];
+  await road.control.createTenant({ tenantId: invited, displayName: 'Invited', domain, apps });
+  const wish = { tenantId: invited, displayName: 'Invited', cloud: 'local', bundles: ['directory'] };
+  expect((await ask('POST', '/api/v1/tenants', wish)).status).toBe(201);
+}
+
+function plantEntrusted({ entrusted }: Visitor): void {
+  for (const { name, value } of entrusted) secrets.plant(`a ${name}`, value);
+}
+
+async function decide(visitor: Visitor, page: VisitedPage, decision: string): Promise<VisitedPage> {
+  return visitor.post(page.url, { account: `admin@${domain}`, decision });
+}
+
+/** Consent refused, given, replayed and forged; and a sign-in that tells which tenant it is. */
+async function consent(): Promise<void> {
+  const visitor = new Visitor();
+  const link = await askForLink(`/api/v1/tenants/${invited}/consent`, {});
+  await decide(visitor, await visitor.submit(await visitor.open(link), /consent/), 'cancel');
+  const sentOut = await visitor.submit(await visitor.open(link), /consent/);
+  await decide(visitor, sentOut, 'accept');
+  const state = visitor.entrusted.findLast(({ name }) => name === 'state')?.value ?? '';
+  const callback = new URL('/api/consent/callback', road.stack.hostUrls[0]);
+  for (const replayed of [state, `${state}x`]) {
+    callback.search = new URLSearchParams({
+      admin_consent: 'True',
+      tenant: invited,
+      state: replayed,
+    }).toString();
+    expect((await visitor.open(callback.href)).status).toBeGreaterThanOrEqual(400);
+  }
+  await vi.waitFor(async () => {
+    expect((await ask('GET', `/api/v1/tenants/${invited}`)).body).toMatchObject({ state: 'connected' });
+  }, patience);
+  plantEntrusted(visitor);
+
+  const stranger = new Visitor();
+  const unknown = { displayName: 'Unknown', cloud: 'local', bundles: ['directory'] };
+  const begun = await stranger.submit(
+    await stranger.open(await askForLink('/api/v1/consent-links', unknown)),
+    /consent/,
+  );
+  await decide(stranger, begun, 'accept');
+  expect(stranger.entrusted.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['state', 'code', 'nonce']),
+  );
+  plantEntrusted(stranger);
+}
+
+/** The customer's administrator enters a secret that is refused, one that works, and does so twice. */
+async function enterByLink(): Promise<void> {
+  const visitor = new Visitor();
+  const link = await askForLink(`/api/v1/tenants/${invited}/admin-link`, {
+    purposes: ['connect', 'credential'],
+  });
+  const inside = await visitor.submit(await visitor.open(link), /connect/);
+  expect(inside.status).toBe(200);
+  const form = await visitor.open(new URL(`/api/connect/${invited}/credential`, inside.url).href);
+  const enter = (secretValue: string): Promise<VisitedPage> =>
+    visitor.submit(form, /credential$/, { clientId: invitedClient, secretValue });
+  expect((await enter(values.wrong)).text).not.toContain(values.wrong);
+  expect((await enter(`${values.odd}\u0000`)).text).not.toContain(values.odd);
+  expect((await enter(values.third)).status).toBe(200);
+  await visitor.open(new URL(`/api/connect/${invited}/doctor`, inside.url).href);
+  await new Visitor().post(link, {});
+  plantEntrusted(visitor);
 }
 
 async function askEverything(): Promise<void> {
-  const tenant = `/api/v1/tenants/${tenantId}`;
   const paths = ['/api/v1/tenants', tenant, `${tenant}/runs`, `${tenant}/subscriptions`, '/api/v1/secrets'];
-  for (const path of [...paths, '/api/v1/dead-letters', '/api/health', '/api/openapi.json'])
-    expect(await ask('GET', path)).toMatchObject({ status: 200 });
+  const links = [`${tenant}/admin-links`, `/api/v1/tenants/${invited}/admin-links`, `${tenant}/access`];
+  for (const path of [...paths, ...links, '/api/v1/dead-letters', '/api/health', '/api/openapi.json'])
+    expect([path, (await ask('GET', path)).status]).toEqual([path, 200]);
+}
+
+async function disconnect(): Promise<void> {
+  expect((await ask('DELETE', `${tenant}?confirm=Tenant%201`)).status).toBe(202);
+  await vi.waitFor(async () => {
+    expect((await ask('GET', `${tenant}/disconnection`)).body).toMatchObject({ status: 'Succeeded' });
+  }, patience);
+}
+
+/** From here on nothing that needs the vault works. */
+async function loseVault(): Promise<void> {
+  process.kill(road.stack.pid('vault') ?? 0, 'SIGKILL');
+  const credential = { kind: 'clientSecret', clientId: invitedClient, secretValue: values.third };
+  expect((await ask('PUT', `/api/v1/tenants/${invited}/credential`, credential)).status).toBe(503);
+  await ask('GET', `/api/v1/tenants/${invited}/doctor`);
+  expect((await road.start(invited)).status).toBe('NotStarted');
+  await road.ended(invited, (await road.start(invited)).id);
 }
 
 async function everyRow(): Promise<string> {
@@ -82,29 +250,39 @@ async function everyFile(): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(file, 'latin1')))).join('\n');
 }
 
-describe('the value of a client secret', { timeout: 90_000 }, () => {
-  it('stands nowhere but in the vault, whatever fails', async () => {
-    await provokeFailures();
-    await askEverything();
-    await vi.waitFor(async () => {
-      expect(await road.ask('GET', `/api/v1/tenants/${tenantId}`)).toMatchObject({
-        body: { state: 'parked' },
-      });
-    }, patience);
-    const { clientSecret } = await findClientSecret(road.clients.secrets, tenantId);
-    expect(clientSecret).toBe(good);
+async function look(): Promise<void> {
+  const output = (parts: readonly string[]): string =>
+    parts.flatMap((part) => road.stack.output(part)).join('\n');
+  const seen = {
+    'output of the product': output(partsOfTheProduct),
+    'output of vault and login': output(otherParts),
+    tables: await everyRow(),
+    files: await everyFile(),
+    answers: JSON.stringify(answers),
+  };
+  for (const [place, text] of Object.entries(seen)) places.set(place, [...(places.get(place) ?? []), text]);
+}
 
-    const output = parts.flatMap((part) => road.stack.output(part)).join('\n');
-    const places = {
-      output,
-      tables: await everyRow(),
-      files: await everyFile(),
-      answers: JSON.stringify(answers),
-    };
-    for (const [place, text] of Object.entries(places)) {
-      // The tenant's id is found, and so would the secret be.
+describe('what is secret', { timeout: 180_000 }, () => {
+  it('stands nowhere but where it belongs, whatever fails', async () => {
+    await connectWrongly();
+    await replaceCredential();
+    await failAtWork();
+    await invite();
+    await consent();
+    await enterByLink();
+    await askEverything();
+    expect((await findClientSecret(road.clients.secrets, tenantId)).clientSecret).toBe(values.next);
+    await look();
+    await disconnect();
+    await loseVault();
+    await look();
+
+    for (const [place, looks] of places) {
+      const text = looks.join('\n');
+      // The tenant's id is found, and so would a secret be.
       expect(text.includes(tenantId), place).toBe(true);
-      expect(planted.exec(text)?.[0], place).toBeUndefined();
+      expect(secrets.foundIn(text), `${place}\n${secrets.contextIn(text).join('\n')}`).toEqual([]);
     }
   });
 });

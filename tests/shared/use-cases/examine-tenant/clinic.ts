@@ -23,7 +23,7 @@ export const TENANT = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const CLIENT = '22222222-aaaa-4bbb-8ccc-000000000001';
 export const CONSENT_CLIENT = '33333333-aaaa-4bbb-8ccc-000000000001';
 export const NEEDED = ['User.Read.All', 'GroupMember.Read.All', 'Group.Read.All'];
-export const NOTIFICATION_URL = 'https://rollcall.example/api/graph/notifications';
+const NOTIFICATION_URL = 'https://rollcall.example/api/graph/notifications';
 const REDIRECT = 'https://rollcall.example/api/consent/callback';
 export const DAY = 24 * 60 * 60 * 1000;
 
