@@ -9,7 +9,7 @@ export const warnings = z.array(z.strictObject({ code: z.string(), message: z.st
 
 export const SECRET_TRIMMED = {
   code: 'SecretValueTrimmed',
-  message: 'White space around the secret value, or line ends within it, were taken off.',
+  message: 'White space around the secret value was taken off.',
 };
 
 export function givenCredential(body: z.output<typeof credentialBody>): GivenCredential {

@@ -13,7 +13,7 @@ export interface GivenCredential {
 export type GivenSecret =
   | {
       readonly kind: 'usable';
-      /** Without what surrounded or broke it. */
+      /** Without what surrounded it. */
       readonly value: string;
       /** Whether white space or line ends were taken off, which is said. */
       readonly trimmed: boolean;
@@ -26,6 +26,9 @@ export type GivenSecret =
 
 const GUID = /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i;
 
+/** White space, line ends, and what a mail program or a web page puts there unseen. */
+const AROUND = /^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$/g;
+
 const VALUE_IS_SHOWN_ONCE =
   'Enter what stands in the column "Value" under Certificates & secrets; it is shown only once, when the secret is made, so make a new one where it is lost.';
 
@@ -36,17 +39,12 @@ const VALUE_IS_SHOWN_ONCE =
  * @param now epoch milliseconds
  */
 export function examineGivenSecret(given: GivenCredential, tenantId: string, now: number): GivenSecret {
-  const value = withoutLineEnds(given.secretValue).trim();
+  const value = given.secretValue.replace(AROUND, '');
   if (value === '') return { kind: 'empty' };
   const slip = idInPlaceOf(value, given, tenantId);
   if (slip !== null) return { kind: 'notTheValue', finding: slip, fix: VALUE_IS_SHOWN_ONCE };
   if (given.expiresOn !== null && Date.parse(given.expiresOn) <= now) return { kind: 'expired' };
   return { kind: 'usable', value, trimmed: value !== given.secretValue };
-}
-
-/** A mail program that broke the line put them there. */
-function withoutLineEnds(text: string): string {
-  return text.replace(/[\r\n\t\u2028\u2029\u200b\ufeff]/g, '');
 }
 
 function idInPlaceOf(value: string, given: GivenCredential, tenantId: string): string | null {

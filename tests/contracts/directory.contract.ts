@@ -315,6 +315,41 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
       await round('users');
     });
 
+    it('that are in use are proven by a token made for it, so that a grant counts at once', async () => {
+      const { tenantId, connection } = tenant;
+      const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }] };
+      const read = () => stack.directory.readDelta(connection, 'users', null);
+      await stack.emulator.setApp(tenantId, { ...app, roles: ['GroupMember.Read.All'] });
+      await expect(read()).rejects.toMatchObject({ kind: 'accessRefused', status: 403 });
+      await expect(stack.directory.prove(connection)).rejects.toMatchObject({ kind: 'accessRefused' });
+      await stack.emulator.setApp(tenantId, { ...app, roles: EVERY_ROLE });
+      expect(await stack.directory.prove(connection)).toEqual({ tenantId });
+      expect((await read()).elements).toEqual([]);
+      await stack.emulator.setApp(tenantId, { ...app, secrets: [{ value: 'another' }], roles: EVERY_ROLE });
+      await expect(stack.directory.prove(connection)).rejects.toMatchObject({ code: 7000215 });
+    });
+
+    it('tell their end by the application`s entry, of exactly that secret, where that may be read', async () => {
+      const { tenantId, connection } = tenant;
+      const keyId = 'aaaaaaaa-1111-4222-8333-000000000001';
+      const other = 'aaaaaaaa-1111-4222-8333-000000000002';
+      const secrets = [
+        { value: 'good', keyId, expiresAt: '2031-05-04T10:00:00.000Z' },
+        { value: 'x', keyId: other, expiresAt: '2030-01-01T00:00:00.000Z' },
+      ];
+      const roles = [...EVERY_ROLE, 'Application.Read.All'];
+      const app = { clientId: CLIENT_ID, secrets };
+      await stack.emulator.setApp(tenantId, { ...app, roles });
+      await stack.directory.prove(connection);
+      const endOf = (id: string) => stack.directory.secretEnd(connection, id);
+      expect(await endOf(keyId.toUpperCase())).toBe('2031-05-04T10:00:00.000Z');
+      expect(await endOf(other)).toBe('2030-01-01T00:00:00.000Z');
+      expect(await endOf('aaaaaaaa-1111-4222-8333-000000000003')).toBeNull();
+      await stack.emulator.setApp(tenantId, { ...app, roles: ['User.Read.All', 'GroupMember.Read.All'] });
+      await stack.directory.prove(connection);
+      await expect(endOf(keyId)).rejects.toMatchObject({ kind: 'accessRefused', status: 403 });
+    });
+
     it('are no matter where the login endpoint is down for a while', async () => {
       const rule = { tenantId: tenant.tenantId, login: true, times: null } as const;
       const id = await stack.emulator.addFault({ ...rule, fault: { kind: 'status', status: 503 } });

@@ -19,10 +19,12 @@ export function translateVaultError(error: unknown, secretName: string): Failure
   return new Unavailable(what, null, options);
 }
 
-/** Source: learn.microsoft.com/azure/key-vault/general/rest-error-codes, "HTTP 403", SecretDisabled. */
+/**
+ * Told apart from other refusals by its words only, since the SDK does not pass on the inner code SecretDisabled.
+ * Source: learn.microsoft.com/azure/key-vault/general/rest-error-codes, "HTTP 403".
+ */
 function isDisabled(error: unknown): boolean {
-  const { response } = (error ?? {}) as { response?: { bodyAsText?: unknown } };
-  return typeof response?.bodyAsText === 'string' && response.bodyAsText.includes('SecretDisabled');
+  return error instanceof Error && /not allowed on a disabled secret/i.test(error.message);
 }
 
 function asRestError(error: unknown): { statusCode: number | undefined; code: string } {

@@ -139,7 +139,7 @@ export class Api {
       vault: {
         save: (name, secret, { expiresOn, tags }) => {
           world.saved.push({ name, value: secret.reveal(), expiresOn, tags });
-          return Promise.resolve(`version-${world.saved.length}`);
+          return Promise.resolve(`saved-${world.saved.length}`);
         },
         discard: (name) => {
           world.discarded.push(name);

@@ -61,7 +61,7 @@ describe('a candidate that works', () => {
     for (const value of ['second', 'lost', 'third', 'newest']) scene.good.add(value);
     await replace('second');
     scene.now += MINUTE;
-    const { save } = scene.stores.tenants;
+    const save = scene.stores.tenants.save.bind(scene.stores.tenants);
     scene.stores.tenants.save = () => Promise.reject(new Unavailable('stopped'));
     await expect(replace('lost')).rejects.toThrow('stopped');
     expect(await scene.inUse()).toBe('second');
@@ -95,7 +95,7 @@ describe('a candidate that works', () => {
     expect(await replace('first')).toMatchObject({ kind: 'replaced', trimmed: false });
     expect(await scene.tenant()).toMatchObject({
       state: { kind: 'connected' },
-      connectedAt: expect.any(String),
+      connectedAt: expect.any(String) as string,
     });
     expect(scene.sent).toEqual([]);
   });
@@ -116,7 +116,11 @@ describe('a candidate that works', () => {
     expect(scene.lines).toContainEqual({
       level: 'warn',
       message: 'A tenant is back online',
-      facts: expect.objectContaining({ tenantId: TENANT, owner: 'ann@contoso.example', minutes: 30 }),
+      facts: expect.objectContaining({
+        tenantId: TENANT,
+        owner: 'ann@contoso.example',
+        minutes: 30,
+      }) as object,
     });
   });
 
@@ -150,10 +154,13 @@ describe('a candidate that does not work', () => {
   });
 
   it('changes nothing, and is told with what is wrong and what mends it', async () => {
-    const refused = { kind: 'credentialRefused', fix: expect.any(String) };
-    await unchanged(() => replace('wrong'), { ...refused, finding: expect.stringMatching(/wrong.*7000215/) });
+    const refused = { kind: 'credentialRefused', fix: expect.any(String) as string };
+    await unchanged(() => replace('wrong'), {
+      ...refused,
+      finding: expect.stringMatching(/wrong.*7000215/) as string,
+    });
     scene.refusal = new AccessRefused('no', 403);
-    await unchanged(() => replace('first'), { ...refused, finding: expect.stringMatching(/403/) });
+    await unchanged(() => replace('first'), { ...refused, finding: expect.stringMatching(/403/) as string });
   });
 
   it('is not held against it where nobody could tell', async () => {
@@ -174,7 +181,7 @@ describe('a candidate that does not work', () => {
     const id = '44444444-4444-4444-8444-444444444444';
     await unchanged(() => replace(id), {
       kind: 'credentialRefused',
-      finding: expect.stringMatching(/secret id/),
+      finding: expect.stringMatching(/secret id/) as string,
     });
     expect(scene.tried).toEqual([]);
   });
@@ -182,7 +189,7 @@ describe('a candidate that does not work', () => {
   it('is refused where it leads into another tenant', async () => {
     const elsewhere = { ...scene.ports, directory: { probe: async () => ({ tenantId: CLIENT }) } };
     await unchanged(() => replaceCredential(elsewhere, TENANT, given('first'), null), {
-      ...{ kind: 'credentialRefused', finding: expect.stringMatching(/another tenant/) },
+      ...{ kind: 'credentialRefused', finding: expect.stringMatching(/another tenant/) as string },
     });
   });
 

@@ -33,7 +33,10 @@ describe('a parked tenant that is mended', () => {
     expect(scene.sent.map(({ job }) => job.kind)).toEqual(['continue', 'subscriptions']);
     const facts = { tenantId: TENANT, owner: 'ann@x.example', minutes: 30, reason: OUTAGE.reason };
     expect(scene.lines).toContainEqual(
-      expect.objectContaining({ message: 'A tenant is back online', facts: expect.objectContaining(facts) }),
+      expect.objectContaining({
+        message: 'A tenant is back online',
+        facts: expect.objectContaining(facts) as object,
+      }),
     );
   });
 
@@ -63,7 +66,7 @@ describe('a parked tenant that is not mended', () => {
     const tenant = await scene.tenant();
     expect(tenant.state).toMatchObject({
       ...{ kind: 'parked', since: PARKED.since, before: 'running', reason: 'Graph says no' },
-      fix: expect.stringMatching(/admin consent.* It goes on by itself within an hour/),
+      fix: expect.stringMatching(/admin consent.* It goes on by itself within an hour/) as string,
     });
     expect(tenant.lastOutage).toEqual({
       ...OUTAGE,

@@ -169,7 +169,7 @@ describe('what a tenant says of its secret', () => {
     expect(tenantOf(1)).toMatchObject({
       state: {
         kind: 'attention',
-        matters: [{ code: 'secretExpiring', reason: expect.stringContaining(day!) }],
+        matters: [{ code: 'secretExpiring', reason: expect.stringContaining(day!) as string }],
       },
       credential: { expiresOn: inDays(30) },
     });

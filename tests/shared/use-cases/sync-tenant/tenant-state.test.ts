@@ -49,7 +49,7 @@ describe('a tenant', () => {
         // The token at hand is refused as well, so that a fresh one is asked for.
         await control.addFault({ path: '/delta', times: null, fault: { kind: 'status', status: 401 } });
       },
-      /valid client secret/,
+      /Enter the value of the secret.* It goes on by itself within an hour/,
     ],
   ];
 
