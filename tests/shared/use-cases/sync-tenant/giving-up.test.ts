@@ -33,7 +33,7 @@ describe('a job that is given up on', () => {
     expect((await scene.sync({ jobs: ['users'] })).status).toBe('Failed');
     const [letter] = await scene.deadLetters();
     const ports = { ...scene.world.host(hostView()).ports, parseJob };
-    expect(await replayDeadLetter(ports, letter?.id ?? '', true)).toEqual({ kind: 'replayed' });
+    expect(await replayDeadLetter(ports, letter?.id ?? '', () => true)).toEqual({ kind: 'replayed' });
     const wants = await scene.world.stores.syncStates.wants(TENANT_ID);
     expect(wants.map(({ resource }) => resource).sort()).toEqual(['groups', 'users']);
     await scene.settle();
