@@ -35,7 +35,7 @@ export async function lowContrast(page: Page): Promise<string[]> {
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const element = node.parentElement;
       const text = node.textContent?.trim() ?? '';
-      if (element === null || text === '' || element.checkVisibility() === false) continue;
+      if (element === null || text === '' || !element.checkVisibility()) continue;
       const style = getComputedStyle(element);
       const ground = groundOf(element);
       const [red, green, blue, alpha] = colourOf(style.color);
@@ -80,7 +80,7 @@ export async function unreadable(page: Page): Promise<string[]> {
         if (document.getElementById(id) === null) problems.push(`a description that is not there: ${id}`);
     }
     for (const element of document.querySelectorAll('a, button'))
-      if ((element.textContent ?? '').trim() === '') problems.push('something to press without a name');
+      if (element.textContent.trim() === '') problems.push('something to press without a name');
     return problems;
   });
 }

@@ -1,3 +1,6 @@
+import type { Bundle } from '../../../shared/core/bundle.js';
+import { neededPermissions } from '../../../shared/core/doctor/permissions.js';
+import type { Tenant } from '../../../shared/core/tenant.js';
 import { Notice } from '../layout.js';
 import type { EntryProblem, EntryShown, Field } from './credential-entry.js';
 import type { Visitor } from './door.js';
@@ -47,10 +50,7 @@ export function CredentialForm({ visitor, shown, problems }: CredentialFormProps
         <TextField name="expiresOn" value={shown.expiresOn} problems={problems} />
         <button type="submit">{replaces ? 'Try and replace' : 'Try and keep'}</button>
       </SessionForm>
-      <p class="hint">
-        The application needs the application permissions User.Read.All and GroupMember.Read.All of Microsoft
-        Graph, with admin consent.
-      </p>
+      <Permissions tenant={tenant} />
     </Frame>
   );
 }
@@ -120,4 +120,30 @@ function Input({ name, value, describedBy, invalid }: InputProps) {
     case 'secretId':
       return <input type="text" value={value} {...common} />;
   }
+}
+
+/** What a customer's own application is for, where nobody said otherwise. */
+const USUAL: readonly Bundle[] = ['directory', 'near-real-time'];
+
+/** What the application has to be allowed, so that nobody has to look it up elsewhere. */
+function Permissions({ tenant: { bundles } }: { readonly tenant: Tenant }) {
+  const needed = neededPermissions({
+    origin: 'credential',
+    bundles: bundles.length === 0 ? USUAL : bundles,
+  });
+  return (
+    <section>
+      <h2>What the application needs</h2>
+      <p>
+        These permissions of Microsoft Graph, of the type <strong>Application</strong>, with admin consent:
+      </p>
+      <ul>
+        {needed.map(({ name, why }) => (
+          <li key={name}>
+            <code>{name}</code>: {why.join(', ')}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }
