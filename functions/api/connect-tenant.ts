@@ -70,10 +70,7 @@ function wishFrom(
   servedClouds: readonly Cloud[],
   now: number,
 ): { readonly wish: ConnectTenantWish; readonly trimmed: boolean } {
-  if (!servedClouds.includes(body.cloud))
-    throw new ApiError('CloudNotServed', `This deployment serves ${servedClouds.join(', ')}.`, {
-      target: 'cloud',
-    });
+  if (!servedClouds.includes(body.cloud)) throw cloudNotServed(servedClouds);
   const { displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers } = body;
   const given = body.credential === undefined ? null : givenCredential(body.credential);
   const usable = given === null ? null : usableSecret(given, body.tenantId, now);
@@ -96,9 +93,20 @@ function withoutValue({ clientId, secretId, expiresOn }: GivenCredential) {
   return { clientId, secretId, expiresOn };
 }
 
+export function cloudNotServed(servedClouds: readonly Cloud[]): ApiError {
+  return new ApiError('CloudNotServed', `This deployment serves ${servedClouds.join(', ')}.`, {
+    target: 'cloud',
+  });
+}
+
 type Obstacle = Exclude<ConnectTenantOutcome, { kind: 'connected' }>;
 
-function obstacleError(outcome: Obstacle, servedClouds: readonly Cloud[], principal: Principal): ApiError {
+/** Why a tenant was not connected. */
+export function obstacleError(
+  outcome: Obstacle,
+  servedClouds: readonly Cloud[],
+  principal: Principal,
+): ApiError {
   switch (outcome.kind) {
     case 'alreadyConnected':
       return new ApiError('TenantExists', existsMessage(outcome, principal), { target: 'tenantId' });

@@ -112,7 +112,8 @@ function consentLinkRoute(dependencies: ConsentDependencies): Route {
 
 const HOUR_MS = 3_600_000;
 
-function offered(
+/** @throws ApiError where there is no link */
+export function offered(
   outcome: OfferConsentOutcome,
   asked: readonly Bundle[] | undefined,
 ): Pick<OfferedLink, 'url' | 'expiresAt'> {

@@ -77,11 +77,17 @@ async function answered(
     sight: sightOf(principal, rolesOf(route)),
     parameters,
     query: validated(route.query ?? NO_FIELDS, Object.fromEntries(request.query)),
-    body: route.method === 'GET' ? null : validated(route.body ?? NO_FIELDS, jsonBody(bodyText)),
+    body:
+      route.method === 'GET' ? null : validated(route.body ?? NO_FIELDS, givenBody(route, request, bodyText)),
     header: (name) => request.headers.get(name),
     address: publicAddress(request.url, edge.publicUrl),
   });
   return response(route.status, body, headers ?? {});
+}
+
+function givenBody(route: Route, request: HttpRequest, text: string): unknown {
+  const type = request.headers.get('content-type')?.toLowerCase() ?? '';
+  return route.takesCsv === true && /^text\/csv\b/.test(type) ? text : jsonBody(text);
 }
 
 /** The address as the client knows it, whatever host a proxy in between made of it. */

@@ -77,7 +77,14 @@ function operation(each: Route): Record<string, unknown> {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(each.body === null
       ? {}
-      : { requestBody: { content: { 'application/json': { schema: schemaOf(each.body, 'input') } } } }),
+      : {
+          requestBody: {
+            content: {
+              'application/json': { schema: schemaOf(each.body, 'input') },
+              ...(each.takesCsv === true ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+            },
+          },
+        }),
     responses: { [each.status]: success(each), ...errorResponses(errorsOf(each)) },
   };
 }

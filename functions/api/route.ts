@@ -39,6 +39,8 @@ interface Described {
    * for which the role has to be held everywhere.
    */
   readonly target?: 'anyTenant' | 'tenantInQuery';
+  /** Whether a body of type text/csv is taken as it is, beside JSON. */
+  readonly takesCsv?: true;
   readonly status: 200 | 201 | 202 | 204;
   /** Headers of the answer worth knowing, with what they say. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -5,6 +5,7 @@ import { readTenant } from '../../shared/use-cases/read-tenant.js';
 import { connectTenantRoute, type ConnectTenantDependencies } from './connect-tenant.js';
 import { refuseWrongRegion } from './data-region.js';
 import { ApiError } from './errors.js';
+import { importTenantsRoute, type ImportTenantsDependencies } from './import-tenants.js';
 import { etagHeader, ifMatch } from './etag.js';
 import { tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
@@ -12,7 +13,10 @@ import { replaceCredentialRoute, type ReplaceCredentialDependencies } from './re
 import { route, type Route } from './route.js';
 import { tenantEdit, tenantResource, toTenantResource } from './tenant-schemas.js';
 
-export type TenantsDependencies = ConnectTenantDependencies & EditTenantPorts & ReplaceCredentialDependencies;
+export type TenantsDependencies = ConnectTenantDependencies &
+  ImportTenantsDependencies &
+  EditTenantPorts &
+  ReplaceCredentialDependencies;
 
 const ETAG = { ETag: 'Version of the tenant, for If-Match.' };
 
@@ -20,6 +24,7 @@ export function tenantRoutes(dependencies: TenantsDependencies): Route[] {
   return [
     listRoute(dependencies),
     connectTenantRoute(dependencies),
+    importTenantsRoute(dependencies),
     readRoute(dependencies),
     editRoute(dependencies),
     replaceCredentialRoute(dependencies),

@@ -35,8 +35,13 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     body: {
       tenantId: 'fabrikam.example',
       displayName: 'Fabrikam',
-      credential: { kind: 'clientSecret', clientId: idOf(9), secretValue: 'value' },
     },
+  },
+  importTenants: {
+    roles: ['Admin'],
+    over: 'registry',
+    path: '/v1/tenants/import',
+    body: [{ displayName: 'Fabrikam' }],
   },
   readTenant: { ...reader, path: ofTenant },
   editTenant: { ...admin, path: ofTenant, body: { displayName: 'New' } },

@@ -1,0 +1,129 @@
+import { CsvError, parse, type Info } from 'csv-parse/sync';
+import { z } from 'zod';
+import { ApiError } from './errors.js';
+import { externalId, region } from './organizations.js';
+import { newTenant } from './tenant-schemas.js';
+import { validated } from './validation.js';
+
+const MOST_ROWS = 1000;
+
+/** One row as it was given, with the line that it begins on, or its place in a JSON list, from 1. */
+export interface ListedRow {
+  readonly line: number;
+  /** By the names of `COLUMNS`; a text where the row cannot be read at all. */
+  readonly fields: Readonly<Record<string, unknown>> | string;
+}
+
+const { tenantId, displayName, cloud, bundles } = newTenant.shape;
+const owner = newTenant.shape.owner.unwrap().unwrap().shape;
+
+/** A customer of the list. */
+const customerRow = z
+  .strictObject({
+    tenantId: tenantId.nullish(),
+    displayName,
+    externalId: externalId.nullish(),
+    region: region.nullish(),
+    ownerName: owner.name.nullish(),
+    ownerMail: owner.mail.nullish(),
+    cloud,
+    bundles,
+  })
+  .refine((row) => (row.ownerName == null) === (row.ownerMail == null), {
+    path: ['ownerMail'],
+    error: 'and ownerName belong together',
+  });
+
+/** By their names in small letters. */
+const COLUMNS = new Map([
+  ...Object.keys(customerRow.shape).map((name) => [name.toLowerCase(), name] as const),
+  ['domain', 'tenantId'] as const,
+]);
+
+/** Body of POST /tenants/import: CSV, or a JSON list of objects with the same names. */
+export const customerList = z.union([z.string(), z.array(z.unknown()).max(MOST_ROWS)], {
+  error: `must be CSV (text/csv), or a list of at most ${MOST_ROWS} customers`,
+});
+
+/** @throws ApiError where the list as a whole cannot be read; nothing was done then */
+export function listedRows(list: z.output<typeof customerList>): ListedRow[] {
+  const rows = typeof list === 'string' ? csvRows(list) : list.map(jsonRow);
+  if (rows.length === 0) throw new ApiError('InvalidRequest', 'The list names no customer.');
+  if (rows.length > MOST_ROWS)
+    throw new ApiError(
+      'InvalidRequest',
+      `A list has at most ${MOST_ROWS} customers; this has ${rows.length}.`,
+    );
+  return rows;
+}
+
+/** @throws ApiError naming the field at fault */
+export function customerOf({ fields }: ListedRow): z.output<typeof customerRow> {
+  if (typeof fields === 'string') throw new ApiError('InvalidRequest', fields);
+  return validated(customerRow, fields);
+}
+
+function jsonRow(given: unknown, index: number): ListedRow {
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+  return { line: index + 1, fields: isObject ? { ...given } : 'This is no object.' };
+}
+
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: Info;
+}
+
+function csvRows(text: string): ListedRow[] {
+  // Line ends within quotes would be counted twice otherwise.
+  const [header, ...records] = csvRecords(text.replaceAll(/\r\n?/g, '\n'));
+  if (header === undefined)
+    throw new ApiError('InvalidRequest', 'The list has no line with the names of its columns.');
+  const names = columnNames(header.record);
+  return records.map(({ record, info }) => {
+    const line = info.lines - record.join('').split('\n').length + 1;
+    if (record.length > names.length)
+      return { line, fields: `The row has ${record.length} fields; there are ${names.length} columns.` };
+    return { line, fields: fieldsOf(names, record) };
+  });
+}
+
+function csvRecords(text: string): CsvRecord[] {
+  const firstLine = text.slice(0, text.indexOf('\n') < 0 ? undefined : text.indexOf('\n'));
+  try {
+    const options = { bom: true, info: true, trim: true, skip_empty_lines: true } as const;
+    const lenient = { relax_column_count: true, relax_quotes: true } as const;
+    return parse(text, {
+      ...options,
+      ...lenient,
+      delimiter: firstLine.includes(';') ? ';' : ',',
+    }) as unknown as CsvRecord[];
+  } catch (failure) {
+    if (!(failure instanceof CsvError)) throw failure;
+    throw new ApiError('InvalidRequest', `The list is no CSV: ${failure.message}.`);
+  }
+}
+
+function columnNames(header: readonly string[]): string[] {
+  const names = header.map((given) => {
+    const name = COLUMNS.get(given.toLowerCase());
+    if (name === undefined)
+      throw new ApiError('UnknownField', `There is no column ${given}.`, { target: given });
+    return name;
+  });
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new ApiError('InvalidRequest', `The column ${twice} is there twice.`, { target: twice });
+  if (!names.includes('displayName'))
+    throw new ApiError('InvalidRequest', 'The column displayName is required.', { target: 'displayName' });
+  return names;
+}
+
+/** An empty field is none. */
+function fieldsOf(names: readonly string[], record: readonly string[]): Record<string, unknown> {
+  const entries = names.flatMap((name, index): [string, unknown][] => {
+    const text = record[index] ?? '';
+    if (text === '') return [];
+    return [[name, name === 'bundles' ? text.split(';').map((bundle) => bundle.trim()) : text]];
+  });
+  return Object.fromEntries(entries);
+}
