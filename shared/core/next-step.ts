@@ -28,9 +28,9 @@ function nextStepOfConnected(tenant: Tenant, now: number): string {
   const expiresOn = tenant.credential?.expiresOn ?? null;
   switch (secretState(expiresOn, now)) {
     case 'expired':
-      return `The client secret expired on ${day(expiresOn)}: make a new one in Entra.`;
+      return `The client secret expired on ${day(expiresOn)}: make a new one in Entra and enter it (PUT credential).`;
     case 'expiring':
-      return `The client secret expires on ${day(expiresOn)}: make a new one in Entra before that day.`;
+      return `The client secret expires on ${day(expiresOn)}: make a new one in Entra before that day, and enter it (PUT credential).`;
     case 'valid':
     case 'unknown':
       break;

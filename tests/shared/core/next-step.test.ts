@@ -23,12 +23,12 @@ describe('the next step of a tenant', () => {
     [
       'about to lose its secret',
       tenant(RUNNING, false, '2026-06-01T00:00:00Z'),
-      'The client secret expires on 2026-06-01: make a new one in Entra before that day.',
+      'The client secret expires on 2026-06-01: make a new one in Entra before that day, and enter it (PUT credential).',
     ],
     [
       'without a living secret',
       tenant(RUNNING, false, '2026-05-01T00:00:00Z'),
-      'The client secret expired on 2026-05-01: make a new one in Entra.',
+      'The client secret expired on 2026-05-01: make a new one in Entra and enter it (PUT credential).',
     ],
     [
       'parked, whatever else is the matter',
@@ -43,6 +43,37 @@ describe('the next step of a tenant', () => {
         true,
       ),
       'Consent was withdrawn. Grant it again.',
+    ],
+    [
+      'awaiting consent',
+      aTenant({ state: { kind: 'awaitingConsent', since: '' }, credential: null, bundles: ['directory'] }),
+      'Send its administrator the consent link (POST consent), or enter a credential (PUT credential).',
+    ],
+    [
+      'awaiting a credential, with nothing to consent to',
+      aTenant({ state: { kind: 'awaitingConsent', since: '' }, credential: null }),
+      'Enter a credential (PUT credential).',
+    ],
+    [
+      'running by consent',
+      aTenant({ state: RUNNING, credential: null, bundles: ['directory'] }),
+      'Nothing: it is kept up to date by itself.',
+    ],
+    [
+      'running, with something to mend',
+      tenant({
+        kind: 'attention',
+        since: '',
+        matters: [
+          { code: 'noSubscriptions', reason: 'Graph refuses to tell of changes', fix: 'Consent again.' },
+        ],
+      }),
+      'Graph refuses to tell of changes. Consent again.',
+    ],
+    [
+      'being disconnected',
+      tenant({ kind: 'disconnecting', since: '' }),
+      'Nothing: everything of it is being removed.',
     ],
   ])('that is %s is one sentence or two', (_, of, sentence) => {
     expect(nextStep(of, NOW)).toBe(sentence);
