@@ -59,10 +59,12 @@ describe('a link for the administrator', () => {
   it('is made for no tenant that is unknown or being removed', async () => {
     const state = { kind: 'disconnecting', since: '2026-05-01T00:00:00.000Z' } as const;
     await api.stores.tenants.create(tenant({ tenantId: idOf(3), state }));
-    for (const id of [idOf(3), idOf(404)]) {
+    const asked = async (id: string) => {
       const { status, body } = await api.post(`/v1/tenants/${id}/admin-link`, { purposes: ['connect'] });
-      expect([status, body.error.code]).toEqual([404, 'TenantNotFound']);
-    }
+      return [status, body.error.code];
+    };
+    expect(await asked(idOf(3))).toEqual([409, 'TenantDisconnecting']);
+    expect(await asked(idOf(404))).toEqual([404, 'TenantNotFound']);
     expect((await api.get(`/v1/tenants/${idOf(404)}/admin-links`)).status).toBe(404);
   });
 

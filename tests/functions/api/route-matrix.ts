@@ -33,7 +33,7 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     over: 'registry',
     path: '/v1/tenants',
     body: {
-      tenantId: 'fabrikam.example',
+      tenantId: idOf(60),
       displayName: 'Fabrikam',
     },
   },
@@ -79,7 +79,7 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   removeOrganization: { roles: ['Admin'], over: 'registry', path: '/v1/organizations/empty' },
   createAdminLink: { ...admin, path: `${ofTenant}/admin-link`, body: { purposes: ['connect'] } },
   listAdminLinks: { ...admin, path: `${ofTenant}/admin-links` },
-  revokeAdminLink: { ...admin, path: `${ofTenant}/admin-link/0123456789abcdef`, answers: 404 },
+  revokeAdminLink: { ...admin, path: `${ofTenant}/admin-link/${'ab'.repeat(32)}`, answers: 404 },
   examineTenant: { ...operator, path: `${ofTenant}/doctor` },
   listSubscriptions: { ...reader, path: `${ofTenant}/subscriptions` },
   listSecrets: { roles: ['Reader'], over: 'anyTenant', path: '/v1/secrets' },
