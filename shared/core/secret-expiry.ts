@@ -51,10 +51,10 @@ export function warningDue(
   return reached === undefined || warned.includes(reached) ? null : reached;
 }
 
-/** The earlier of two dates of which either may be unknown. */
+/** The earlier of two dates of which either may be unknown; the first within a second, since the vault keeps no parts of one. */
 export function earlierOf(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
-  return Date.parse(a) <= Date.parse(b) ? a : b;
+  return Date.parse(a) < Date.parse(b) + 1000 ? a : b;
 }
 
 /** What is known of a tenant's secret before anybody was asked; nothing was warned of yet. */

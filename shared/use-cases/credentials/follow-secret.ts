@@ -105,7 +105,7 @@ async function ask(
   const inGraph = await endInGraph(ports, secret, known);
   const { tenantId, bundle, clientId, secretName, secretId } = secret;
   const secretVersion = secret.secretVersion ?? held?.version ?? null;
-  const expiresOn = earlierOf(earlierOf(held?.expiresOn ?? null, secret.expiresOn), inGraph);
+  const expiresOn = earlierOf(earlierOf(secret.expiresOn, held?.expiresOn ?? null), inGraph);
   return {
     ...{ tenantId, bundle, clientId, secretName, secretVersion, secretId, expiresOn },
     state: secretState(expiresOn, now),
