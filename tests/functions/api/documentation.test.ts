@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { rolesOf } from '../../../functions/api/admit.js';
 import { ERRORS } from '../../../functions/api/errors.js';
 import { errorsOf } from '../../../functions/api/openapi.js';
 import { Api, type Identity } from './api-harness.js';
@@ -29,7 +30,10 @@ describe('the documentation of the API', () => {
     const documented = rowsOf(/^(?:GET|POST|PUT|PATCH|DELETE) \//).map(
       ([route, , role]) => `${route ?? ''} ${role ?? ''}`,
     );
-    const served = api.routes.map(({ method, path, role }) => `${method} /${path} ${role ?? 'none'}`);
+    const served = api.routes.map((route) => {
+      const roles = rolesOf(route).join(', ') || 'none';
+      return `${route.method} /${route.path} ${roles}`;
+    });
     expect(documented.sort()).toEqual(served.sort());
   });
 
