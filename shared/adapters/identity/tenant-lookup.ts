@@ -19,8 +19,11 @@ export interface TenantLookupOptions {
 const LONGEST_DOCUMENT = 64 * 1024;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** "No such tenant" and "that can be no tenant's name". Source: reference-error-codes.md, [AAD] in the protocol. */
-const UNKNOWN_TENANT = [90002, 90013, 900021, 900023, 900971];
+/**
+ * "No such tenant" and "that can be no tenant's name".
+ * Source: learn.microsoft.com/entra/identity-platform/reference-error-codes
+ */
+const UNKNOWN_TENANT = [90002, 900021, 900023];
 
 const short = z.string().max(500).nullish().catch(null);
 const document = z.looseObject({

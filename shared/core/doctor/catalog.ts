@@ -31,6 +31,11 @@ export const CATALOG = {
       'The tenant lives in another national cloud than the one it was connected with (AADSTS90002, 900432, 500011).',
     fix: 'Disconnect the tenant, and connect it again with the cloud that it lives in.',
   },
+  CloudNotServed: {
+    severity: 'error',
+    meaning: 'This deployment does not serve the cloud of the tenant any more, so that nobody is asked.',
+    fix: 'Name the cloud in SERVED_CLOUDS again, or disconnect the tenant.',
+  },
   SecretMissing: {
     severity: 'grave',
     meaning: 'The client secret is not in the vault any more, or is disabled there.',

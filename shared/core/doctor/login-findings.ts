@@ -5,7 +5,7 @@ import type { ExaminedApplication } from './facts.js';
 import { finding, type Finding } from './finding.js';
 import { consentAgain } from './permission-findings.js';
 import { neededPermissions } from './permissions.js';
-import { isAboutPlace } from './place-findings.js';
+import { isAboutPlace, isUnserved } from './place-findings.js';
 
 const NOT_IN_TENANT = [700016, 700011, 70001];
 const NO_CONSENT = [65001, 65004];
@@ -33,6 +33,7 @@ export function loginFindings(app: ExaminedApplication): readonly Finding[] {
       break;
   }
   if (token.failure instanceof CredentialRefused) return refused(app, token.failure.code);
+  if (isUnserved(token)) return [];
   // Without the vault there is nothing to log in with, and that is found as such.
   return app.secretExpiry.kind === 'told' ? [finding('LoginUnreachable')] : [];
 }

@@ -1,7 +1,13 @@
 import { nameOf, weightOf } from './applications.js';
 import type { ExaminedApplication, TenantFacts } from './facts.js';
 import { finding, type Finding } from './finding.js';
-import { excessPermissions, neededPermissions, suffices, type NeededPermission } from './permissions.js';
+import {
+  excessPermissions,
+  neededPermissions,
+  suffices,
+  type ExcessPermission,
+  type NeededPermission,
+} from './permissions.js';
 
 /** What an application that is let in may do, against what it needs. */
 export function permissionFindings(facts: TenantFacts, app: ExaminedApplication): readonly Finding[] {
@@ -75,19 +81,26 @@ function missingFinding(app: ExaminedApplication, { name, why, bundles }: Needed
 }
 
 function excess(app: ExaminedApplication, held: readonly string[]): Finding[] {
-  return excessPermissions(held, neededPermissions(app)).map(({ name, enough }) => {
-    const instead =
-      enough.length === 0
-        ? 'nothing here needs it'
-        : `${listed(enough)} ${enough.length === 1 ? 'is' : 'are'} enough`;
-    return finding('NeedlesslyWidePermission', {
-      message: `${nameOf(app)} holds ${name}, which is wider than needed: ${instead}.`,
-      fix:
-        enough.length === 0
-          ? `Remove ${name} under API permissions in Entra.`
-          : `Under API permissions in Entra, grant ${listed(enough)} (type Application) and then remove ${name}.`,
-    });
-  });
+  return excessPermissions(held, neededPermissions(app)).map((each) =>
+    finding('NeedlesslyWidePermission', {
+      message: `${nameOf(app)} holds ${each.name}, which is wider than needed: ${insteadOf(each)}.`,
+      fix: narrowing(app, each),
+    }),
+  );
+}
+
+function insteadOf({ enough }: ExcessPermission): string {
+  if (enough.length === 0) return 'nothing here needs it';
+  return `${listed(enough)} ${enough.length === 1 ? 'is' : 'are'} enough`;
+}
+
+/** Taking a permission off the operator's application leaves what was consented to before. */
+function narrowing(app: ExaminedApplication, { name, enough }: ExcessPermission): string {
+  if (app.origin === 'consent')
+    return `Take ${name} off that application in the operator's own directory, and remove what was granted of it under Enterprise applications, Permissions in Entra.`;
+  return enough.length === 0
+    ? `Remove ${name} under API permissions in Entra.`
+    : `Under API permissions in Entra, grant ${listed(enough)} (type Application) and then remove ${name}.`;
 }
 
 function unconfirmedFinding(app: ExaminedApplication): Finding {

@@ -1,5 +1,5 @@
-import { CredentialRefused } from '../failures.js';
-import type { TenantFacts } from './facts.js';
+import { CredentialRefused, RequestRefused } from '../failures.js';
+import type { Fact, TenantFacts } from './facts.js';
 import { finding, type Finding } from './finding.js';
 
 const TENANT_UNKNOWN: readonly number[] = [90002, 900023];
@@ -17,6 +17,10 @@ export function isAboutPlace(code: number): boolean {
 export function placeFindings(facts: TenantFacts): readonly Finding[] {
   const { tenant, whereabouts, applications } = facts;
   if (applications.some(({ permissions }) => permissions.kind === 'told')) return [];
+  if (isUnserved(whereabouts)) {
+    const message = `This deployment does not serve the cloud ${tenant.cloud} any more, so that nobody is asked.`;
+    return [finding('CloudNotServed', { message })];
+  }
   if (whereabouts.kind === 'told' && whereabouts.value.cloud === null) return [finding('TenantUnknown')];
   if (whereabouts.kind === 'told' && whereabouts.value.cloud !== tenant.cloud) {
     const { cloud } = whereabouts.value;
@@ -32,6 +36,13 @@ export function placeFindings(facts: TenantFacts): readonly Finding[] {
   if (TENANT_UNKNOWN.includes(code) && whereabouts.kind !== 'told') return [finding('TenantUnknown')];
   const message = `The login service says that the tenant, or its Microsoft Graph, is not of the cloud ${tenant.cloud} (AADSTS${code}).`;
   return [finding('WrongCloud', { message })];
+}
+
+/** Whether nobody was asked, since the deployment's settings no longer name the tenant's cloud. */
+export function isUnserved(fact: Fact<unknown>): boolean {
+  return (
+    fact.kind === 'failed' && fact.failure instanceof RequestRefused && fact.failure.code === 'CloudNotServed'
+  );
 }
 
 function refusedCodes({ applications }: TenantFacts): number[] {

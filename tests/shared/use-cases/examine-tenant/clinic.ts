@@ -8,7 +8,7 @@ import { createVault, type SecretVault } from '../../../../shared/adapters/vault
 import type { Bundle, ConsentApp } from '../../../../shared/core/bundle.js';
 import type { FindingCode } from '../../../../shared/core/doctor/catalog.js';
 import type { Finding } from '../../../../shared/core/doctor/finding.js';
-import { NotFound } from '../../../../shared/core/failures.js';
+import { NotFound, RequestRefused } from '../../../../shared/core/failures.js';
 import { RESOURCES, type Resource } from '../../../../shared/core/resource.js';
 import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../../../shared/core/round.js';
 import { Secret } from '../../../../shared/core/secret.js';
@@ -58,6 +58,8 @@ export class Clinic {
   };
   /** What our own clock is ahead, milliseconds. */
   ahead = 0;
+  /** Whether the deployment serves the tenant's cloud. */
+  served = true;
   patienceMs = 5_000;
   readonly directory: Directory;
   readonly #tokens;
@@ -65,7 +67,10 @@ export class Clinic {
 
   constructor() {
     const { loginUrl: login, graphUrl: graph, fetch } = this.emulator;
-    this.#clouds = () => ({ login, graph });
+    this.#clouds = () => {
+      if (!this.served) throw new RequestRefused('The cloud is not served here.', 400, 'CloudNotServed');
+      return { login, graph };
+    };
     this.#tokens = createGraphTokens({
       clouds: this.#clouds,
       requestTimeoutMs: 5_000,

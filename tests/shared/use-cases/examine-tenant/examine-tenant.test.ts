@@ -103,6 +103,11 @@ describe('the doctor', () => {
       expect(findings[0]?.message).toContain(`AADSTS${code}`);
     });
 
+    it('tells a cloud that the deployment no longer serves, and nothing else for it', async () => {
+      clinic.served = false;
+      expect(await clinic.codes()).toEqual(['CloudNotServed']);
+    });
+
     it('tells a tenant that nobody knows', async () => {
       await clinic.emulator.removeTenant(TENANT);
       expect(await clinic.codes()).toEqual(['TenantUnknown']);
@@ -222,6 +227,20 @@ describe('the doctor', () => {
           code: 'NeedlesslyWidePermission',
           severity: 'warning',
           message: `The application ${CLIENT} holds ${name}, which is wider than needed: ${enough}.`,
+        },
+      ]);
+    });
+
+    it('leaves it to the operator to narrow an application that is consented to', async () => {
+      await clinic.byConsent(true);
+      await clinic.consent({ grantOnly: [...NEEDED, 'Organization.Read.All', 'Directory.Read.All'] });
+      await clinic.subscribe();
+      expect(await clinic.examine()).toMatchObject([
+        {
+          code: 'NeedlesslyWidePermission',
+          fix: expect.stringContaining(
+            "Take Directory.Read.All off that application in the operator's",
+          ) as string,
         },
       ]);
     });
