@@ -359,6 +359,40 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
     });
   });
 
+  describe(`${name}: admission`, () => {
+    const change = (roles: readonly string[], value = 'good') =>
+      stack.emulator.setApp(tenant.tenantId, { clientId: CLIENT_ID, secrets: [{ value }], roles });
+
+    it('tells the permissions of a fresh token, and which directory answers', async () => {
+      await change(['User.Read.All', 'Organization.Read.All']);
+      const { tenantId, connection } = tenant;
+      const roles = ['User.Read.All', 'Organization.Read.All'];
+      expect(await stack.directory.admission(connection)).toEqual({ roles, tenantId });
+      await change([...roles, 'Group.Read.All']);
+      expect((await stack.directory.admission(connection)).roles).toContain('Group.Read.All');
+    });
+
+    it('takes the word of the token where the organization may not be read', async () => {
+      await change(['OrgContact.Read.All']);
+      const { tenantId, connection } = tenant;
+      expect(await stack.directory.admission(connection)).toEqual({
+        roles: ['OrgContact.Read.All'],
+        tenantId,
+      });
+      await change([]);
+      expect(await stack.directory.admission(connection)).toEqual({ roles: [], tenantId });
+    });
+
+    it('passes on who refuses', async () => {
+      await change(EVERY_ROLE, 'another');
+      await expect(stack.directory.admission(tenant.connection)).rejects.toMatchObject({ code: 7000215 });
+      await change(EVERY_ROLE);
+      const fault = { kind: 'status', status: 403 } as const;
+      await stack.emulator.addFault({ tenantId: tenant.tenantId, path: '/organization', fault });
+      await expect(stack.directory.admission(tenant.connection)).rejects.toMatchObject({ status: 403 });
+    });
+  });
+
   describe(`${name}: subscriptions`, () => {
     it('are made, listed, renewed and ended', async () => {
       const { directory } = stack;

@@ -27,6 +27,7 @@ describe('a message of the queue', () => {
   let stores: ReturnType<typeof createTableStores>;
   let queue: MemoryQueue;
   let synced: SyncJob[];
+  let proven: SyncJob[];
   let kept: string[];
   let tried: string[];
   let lines: string[];
@@ -37,7 +38,7 @@ describe('a message of the queue', () => {
     now = NOW;
     stores = createTableStores(new MemoryTables());
     queue = new MemoryQueue({ now: () => now });
-    [synced, kept, tried, lines, failure] = [[], [], [], [], null];
+    [synced, proven, kept, tried, lines, failure] = [[], [], [], [], [], null];
     let ids = 0;
     const write = (message: string): void => void lines.push(message);
     const ports = {
@@ -61,7 +62,7 @@ describe('a message of the queue', () => {
           return failure === null ? Promise.resolve() : Promise.reject(failure);
         },
         disconnectTenant: () => Promise.resolve(),
-        proveConsent: () => Promise.resolve(),
+        proveConsent: (job) => Promise.resolve(void proven.push(job)),
         retryParked: (tenantId) => {
           tried.push(tenantId);
           return failure === null ? Promise.resolve() : Promise.reject(failure);
@@ -155,6 +156,12 @@ describe('a message of the queue', () => {
     };
     const refused = createReceiveJob(ports, work, RETRY)({ ...FIRST, body: 'x', messageId: 'm' });
     await expect(refused).rejects.toThrow('cannot be reached');
+  });
+
+  it('has a consent proven', async () => {
+    const job = { ...COMMON, kind: 'proveConsent', requestId: 'r1', bundle: 'directory' } as const;
+    await receive({ body: job, messageId: 'm' });
+    expect(proven).toEqual([job]);
   });
 
   it('has a parked tenant tried, and leaves a passing failure to the timer', async () => {

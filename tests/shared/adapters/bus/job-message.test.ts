@@ -10,6 +10,7 @@ const jobs: readonly SyncJob[] = [
   { ...base, kind: 'run', runId: '0123456789abcdef' },
   { ...base, kind: 'continue', reason: 'budget' },
   { ...base, kind: 'subscriptions', attempt: 9 },
+  { ...base, kind: 'proveConsent', requestId: 'ab'.repeat(32), bundle: 'near-real-time' },
 ];
 
 describe('the body of a message', () => {
@@ -38,6 +39,8 @@ describe('the body of a message', () => {
     { ...jobs[0], dueAt: 'soon' },
     { ...jobs[0], kind: 'delete' },
     { ...jobs[1], runId: '../x' },
+    { ...jobs[4], requestId: 'a|b' },
+    { ...jobs[4], bundle: 'everything' },
     { ...jobs[1], tenantId: '' },
     { ...jobs[1], tenantId: 'a/b' },
     { ...jobs[1], attempt: -1 },
