@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startAzuriteTables, type AzuriteTables } from './azurite-tables.js';
 import { createTableStores } from '../../shared/adapters/tables/table-stores.js';
+import { describeAccess } from './access-contract.js';
 import { describeAdminLinks } from './admin-links-contract.js';
 import { describeConsentRequests } from './consent-requests-contract.js';
 import { describeMirror } from './mirror-contract.js';
@@ -21,6 +22,7 @@ describeTableGateway(() => azurite.gateway);
 describeMirror(() => createTableStores(azurite.gateway));
 describeSyncWork(() => createTableStores(azurite.gateway));
 describeRegistry(() => createTableStores(azurite.gateway));
+describeAccess(() => createTableStores(azurite.gateway));
 describeAdminLinks(() => createTableStores(azurite.gateway));
 describeConsentRequests(() => createTableStores(azurite.gateway));
 describeRemoval(() => azurite.gateway);

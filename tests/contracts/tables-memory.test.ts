@@ -1,5 +1,6 @@
 import { createMemoryTables } from '../fakes/memory-tables.js';
 import { createTableStores } from '../../shared/adapters/tables/table-stores.js';
+import { describeAccess } from './access-contract.js';
 import { describeAdminLinks } from './admin-links-contract.js';
 import { describeConsentRequests } from './consent-requests-contract.js';
 import { describeMirror } from './mirror-contract.js';
@@ -12,6 +13,7 @@ describeTableGateway(() => createMemoryTables());
 describeMirror(() => createTableStores(createMemoryTables()));
 describeSyncWork(() => createTableStores(createMemoryTables()));
 describeRegistry(() => createTableStores(createMemoryTables()));
+describeAccess(() => createTableStores(createMemoryTables()));
 describeAdminLinks(() => createTableStores(createMemoryTables()));
 describeConsentRequests(() => createTableStores(createMemoryTables()));
 describeRemoval(() => createMemoryTables());

@@ -16,7 +16,7 @@ export interface RouteCase {
   readonly elsewhere?: number;
 }
 
-export const PRINCIPAL = idOf(77);
+const PRINCIPAL = idOf(77);
 export const LETTER = 'letter-1';
 const ORGANIZATION = 'org-1';
 
