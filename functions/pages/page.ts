@@ -1,5 +1,5 @@
 import type { HttpFunctionOptions, HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
-import { Throttled, Unavailable } from '../../shared/core/failures.js';
+import { RequestRefused, Throttled, Unavailable } from '../../shared/core/failures.js';
 import type { Log } from '../../shared/ports/log.js';
 import { readBoundedBody } from '../bounded-body.js';
 import { cookiesIn } from './cookies.js';
@@ -100,6 +100,12 @@ const LATER_MS = 5_000;
 
 function problemOf(failure: unknown): PageProblem | null {
   if (failure instanceof PageProblem) return failure;
+  if (failure instanceof RequestRefused && failure.code === 'CloudNotServed')
+    return new PageProblem(
+      409,
+      'The cloud of this directory is not served here any more.',
+      'Ask whoever sent you the link.',
+    );
   if (failure instanceof Throttled || failure instanceof Unavailable) {
     const seconds = Math.max(1, Math.ceil((failure.retryAfterMs ?? LATER_MS) / 1000));
     const headers = { 'retry-after': String(seconds) };

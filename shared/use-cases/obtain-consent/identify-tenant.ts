@@ -123,18 +123,25 @@ async function continueAs(
   const ours = request.identifiedAs === tenantId && known?.value.state.kind === 'awaitingConsent';
   if ((known !== null && !ours) || request.customer === null)
     return { kind: 'alreadyKnown', cookieName: name };
-  const noted = await decideOn(ports, { tenantId: null, token }, (each) => ({
-    kind: 'noted',
-    request: { ...each, identifiedAs: tenantId },
-  }));
-  if (noted === null) return { kind: 'unknownState' };
+  if (!(await note(ports, token, tenantId))) return { kind: 'unknownState' };
   if (
     known === null &&
     !(await create(ports, newTenant(request, request.customer, tenantId, ports.clock.now())))
-  )
+  ) {
+    await note(ports, token, null);
     return { kind: 'alreadyKnown', cookieName: name };
+  }
   await moveTo(ports, tenantId, request);
   return { kind: 'identified', link: { tenantId, token }, cookieName: name };
+}
+
+/** Answers false where the link is used up meanwhile. */
+async function note(ports: IdentifyPorts, token: string, identifiedAs: string | null): Promise<boolean> {
+  const noted = await decideOn(ports, { tenantId: null, token }, (request) => ({
+    kind: 'noted',
+    request: { ...request, identifiedAs },
+  }));
+  return noted !== null;
 }
 
 /** Answers false where somebody else connected it a moment ago. */

@@ -7,7 +7,7 @@ import { htmlAnswer, seeOther } from '../../../functions/pages/html-answer.js';
 import { Layout, Notice } from '../../../functions/pages/layout.js';
 import { PageProblem } from '../../../functions/pages/page-problem.js';
 import type { Page, PageCall } from '../../../functions/pages/page.js';
-import { Throttled, Unavailable } from '../../../shared/core/failures.js';
+import { RequestRefused, Throttled, Unavailable } from '../../../shared/core/failures.js';
 import { Browser } from './browse.js';
 
 /** An answer whose body and headers are known to be text. */
@@ -133,6 +133,11 @@ describe('a registered page', () => {
   ])('says when to come back where a part is %s', async (_, failure, after) => {
     const { status, headers } = await page(() => Promise.reject(failure)).open('/api/test/7');
     expect([status, headers['retry-after']]).toEqual([503, after]);
+  });
+
+  it('says that a cloud is not served any more', async () => {
+    const failure = new RequestRefused('The cloud china is not served here.', 400, 'CloudNotServed');
+    expect((await page(() => Promise.reject(failure)).open('/api/test/7')).status).toBe(409);
   });
 
   it('keeps what was not foreseen out of the page and in the log, under one number', async () => {

@@ -326,6 +326,15 @@ describe('a callback that does not fit', () => {
     expect((await world.tenant())?.state.kind).toBe('connected');
   });
 
+  it('is taken once though it comes many times at once', async () => {
+    const world = await ConsentWorld.begin();
+    const back = await world.decide(await world.sendOut(await world.link()));
+    const answers = await Promise.all([1, 2, 3].map(() => world.browser.open(back)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 400, 400]);
+    await world.work(MINUTE);
+    expect((await world.tenant())?.consents).toHaveLength(1);
+  });
+
   it('is believed only for what a token shows: a consent that was never given connects nothing', async () => {
     const world = await ConsentWorld.begin();
     const path = await world.link();
@@ -433,6 +442,30 @@ describe('a sign-in that tells the tenant', () => {
     expect((await world.browser.open(`/api/consent/callback${signIn.search}`)).status).toBe(400);
     expect((await world.browser.open(`/api/consent/signed-in${consent.search}`)).status).toBe(400);
     expect(await world.tenant(FABRIKAM)).toBeNull();
+  });
+
+  it('by two links at once gives the tenant to one of them', async () => {
+    const world = await ConsentWorld.begin();
+    const backs: string[] = [];
+    for (const path of [await world.unknownLink(), await world.unknownLink()])
+      backs.push(await world.decide(await world.sendOut(path), admin));
+    const answers = await Promise.all(backs.map((back) => world.browser.open(back)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
+  });
+
+  it('that somebody else was quicker at stays refused', async () => {
+    const world = await ConsentWorld.begin();
+    const path = await world.unknownLink();
+    const back = await world.decide(await world.sendOut(path), admin);
+    world.tables.beforeOperation = async ({ table, kind }) => {
+      if (table !== 'Tenants' || kind !== 'insert') return;
+      world.tables.beforeOperation = null;
+      await world.stores.tenants.create({ ...(await world.tenant())!, tenantId: FABRIKAM });
+    };
+    expect((await world.browser.open(back)).status).toBe(409);
+    const again = await world.decide(await world.sendOut(path), admin);
+    expect((await world.browser.open(again)).status).toBe(409);
+    expect((await world.tenant(FABRIKAM))?.displayName).toBe('Contoso');
   });
 
   it('goes on after a crash between any two writes', async () => {
