@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
 const DEBIAN = '/usr/bin/chromium';
 
 /** The browser to drive: `BROWSER_EXECUTABLE`, or Debian's Chromium where it is installed; null where there is none. */
 export const browserExecutable = process.env['BROWSER_EXECUTABLE'] ?? (existsSync(DEBIAN) ? DEBIAN : null);
 
-/** Where a picture of every page that was checked is put; none are made where it is not set. */
+/** Where a picture of every page that was looked at is put; none are made where it is not set. */
 const pictures = process.env['BROWSER_PICTURES'] ?? null;
 
+/** The browser asks nobody but the pages it is given. */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -22,48 +22,51 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-export type ContextOptions = Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'javaScriptEnabled'>;
-
 /** A tab, with everything that a browser would complain about in its console. */
 export interface Tab {
   readonly page: Page;
   readonly complaints: string[];
 }
 
-/** A browser of its own: nothing that another one had is in it. */
-export class TestBrowser {
-  readonly #folders: string[] = [];
-  readonly #contexts: BrowserContext[] = [];
+/** A page that says what is wrong has a status that says so too; the browser notes that as an error. */
+const STATUS_ONLY = /the server responded with a status of (?:403|404|409|422|429)/;
 
-  /** Opens a tab in a new profile: another person at another machine. */
-  async someone(options: ContextOptions = {}): Promise<Tab> {
-    const folder = await mkdtemp(join(tmpdir(), 'rollcall-browser-'));
-    this.#folders.push(folder);
-    const context = await chromium.launchPersistentContext(folder, {
-      executablePath: browserExecutable ?? '',
-      headless: true,
-      args: ARGUMENTS,
+/** A real browser with a profile of its own, which goes when it is closed. */
+export class TestBrowser {
+  private constructor(readonly browser: Browser) {}
+
+  static async launch(): Promise<TestBrowser> {
+    return new TestBrowser(
+      await chromium.launch({ executablePath: browserExecutable ?? '', headless: true, args: ARGUMENTS }),
+    );
+  }
+
+  /** Opens a tab for somebody who shares nothing with anybody before: another person at another machine. */
+  async someone(options: Pick<BrowserContextOptions, 'viewport' | 'colorScheme'> = {}): Promise<Tab> {
+    const context = await this.browser.newContext({
       // The local login service's certificate is vouched for by an authority of this machine alone.
       ignoreHTTPSErrors: true,
       viewport: { width: 1000, height: 900 },
       ...options,
     });
-    this.#contexts.push(context);
     context.setDefaultTimeout(20_000);
-    const page = context.pages()[0] ?? (await context.newPage());
+    const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', (message) => {
-      // A page that says what is wrong has a status that says so too; the browser notes that as an error.
-      const statusOnly = /the server responded with a status of (?:403|404|409|422|429)/.test(message.text());
-      if (['error', 'warning'].includes(message.type()) && !statusOnly) complaints.push(message.text());
+      const isComplaint = ['error', 'warning'].includes(message.type());
+      if (isComplaint && !STATUS_ONLY.test(message.text())) complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     return { page, complaints };
   }
 
+  /** Everybody goes; the browser stays. */
+  async empty(): Promise<void> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
-    await Promise.all(this.#folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+    await this.browser.close();
   }
 }
 
