@@ -72,3 +72,16 @@ it('answers 403 where the application permission is missing', async () => {
     ]);
   }
 });
+
+it('refuses by any number on request, as often as asked, in the words of the login host', async () => {
+  const { emulator } = await emulatorWithTenant();
+  const refuse = (code: number) =>
+    emulator.addFault({ login: true, path: '/oauth2/v2.0/token', fault: { kind: 'loginRefused', code } });
+  await refuse(7000112);
+  expect(await codesOf(await postToken(emulator))).toEqual([400, 'unauthorized_client', 7000112]);
+  await refuse(65001);
+  const answer = await postToken(emulator);
+  expect(answer.headers.get('date')).not.toBeNull();
+  expect(await codesOf(answer)).toEqual([400, 'invalid_grant', 65001]);
+  expect((await postToken(emulator)).status).toBe(200);
+});

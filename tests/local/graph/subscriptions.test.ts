@@ -149,3 +149,13 @@ it('drops, repeats, delays and shuffles notifications on request', async () => {
   expect(told()).toHaveLength(3);
   expect(await emulator.notificationCounts(tenantId)).toMatchObject({ raised: 3, dropped: 1, pending: 0 });
 });
+
+it('loses a subscription on request without telling anybody', async () => {
+  const { emulator, create, get, touch, told } = await subscriber({ notificationBatchMs: 0 });
+  const { id } = (await (await create()).json()) as { id: string };
+  await emulator.killSubscription(tenantId, id);
+  expect((await get(`/subscriptions/${id}`)).status).toBe(404);
+  await touch('unheard');
+  expect([told(), await emulator.subscriptions(tenantId)]).toEqual([[], []]);
+  await expect(emulator.killSubscription(tenantId, id)).rejects.toThrow('no subscription');
+});
