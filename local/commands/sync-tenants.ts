@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureConnected, syncTenant, type TenantSync } from './first-sync.js';
-import type { TenantConnection } from './product-api.js';
+import type { ProductApi, TenantConnection } from './product-api.js';
 import { localPrincipals } from '../functions-host/principals.js';
 import { connectionOf } from './sample-tenants.js';
 import type { Session } from './session.js';
@@ -15,17 +15,27 @@ export interface MeasuredSync {
 const quietMs = 5_000;
 const pollIntervalMs = 500;
 
+/** Connects the sample tenants, and lets the sample customer into the first of them and nowhere else. */
+export async function connectSampleTenants(
+  api: ProductApi,
+  connections: readonly TenantConnection[],
+  onConnected: (connection: TenantConnection, isNew: boolean) => void,
+): Promise<void> {
+  for (const connection of connections) onConnected(connection, await ensureConnected(api, connection));
+  const [first] = connections;
+  if (first !== undefined)
+    await api.grantAccess(first.tenantId, localPrincipals.customer.objectId, ['Admin']);
+}
+
 /** Connects the sample tenants and syncs them side by side. */
 export async function syncSampleTenants(session: Session): Promise<MeasuredSync[]> {
   const { api, control, display } = session;
   if (control === null) return [];
   const connections = (await control.listTenants()).map(connectionOf);
-  for (const connection of connections) {
-    const isNew = await ensureConnected(api, connection);
+  await connectSampleTenants(api, connections, ({ tenantId, displayName }, isNew) => {
     const found = isNew ? 'connected' : 'is connected already and gets a new run';
-    display.line(`${connection.displayName} (${connection.tenantId}): ${found}`);
-  }
-  await admitCustomer(session, connections[0]);
+    display.line(`${displayName} (${tenantId}): ${found}`);
+  });
   return await Promise.all(
     connections.map(async ({ tenantId, displayName }) => {
       const before = (await control.requestCounts(tenantId)).requests;
@@ -34,12 +44,6 @@ export async function syncSampleTenants(session: Session): Promise<MeasuredSync[
       return { sync, graphRequests: after - before };
     }),
   );
-}
-
-/** The sample customer is Admin of the first sample tenant and of nothing else. */
-async function admitCustomer({ api }: Session, first: TenantConnection | undefined): Promise<void> {
-  if (first !== undefined)
-    await api.grantAccess(first.tenantId, localPrincipals.customer.objectId, ['Admin']);
 }
 
 /**
