@@ -426,6 +426,17 @@ describe('a sign-in that tells the tenant', () => {
     expect(await world.tenant(FABRIKAM)).toBeNull();
   });
 
+  it('is refused with the nonce of another sign-in', async () => {
+    const world = await ConsentWorld.begin();
+    for (const nonce of ['another', null]) {
+      const sent = new URL(await world.sendOut(await world.unknownLink()));
+      sent.searchParams.delete('nonce');
+      if (nonce !== null) sent.searchParams.set('nonce', nonce);
+      expect((await world.browser.open(await world.decide(sent.href, admin))).status).toBe(409);
+      expect(await world.tenant(FABRIKAM)).toBeNull();
+    }
+  });
+
   it('is taken once', async () => {
     const world = await ConsentWorld.begin();
     const back = await world.decide(await world.sendOut(await world.unknownLink()), admin);
