@@ -213,6 +213,32 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
       const found = await listed((request) => stores.secretExpiries.list(request), 3);
       expect(found.filter((entry) => entry.tenantId === tenantId)).toEqual([newer]);
     });
+
+    it('are saved by who read them last, and kept apart from those of consent applications', async () => {
+      const expiry: SecretExpiry = {
+        ...{ tenantId, bundle: null, secretName: 's', secretVersion: 'v', clientId: 'c', secretId: 'i' },
+        ...{ expiresOn: '2027-01-01T00:00:00Z', state: 'expiring', checkedAt: null, warned: [60, 30] },
+      };
+      const { secretExpiries } = stores;
+      await secretExpiries.remove(tenantId);
+      expect(await secretExpiries.get(tenantId)).toBeNull();
+      await secretExpiries.save(expiry, null);
+      await expect(secretExpiries.save(expiry, null)).rejects.toMatchObject({ kind: 'rowConflict' });
+      const { value, tag } = (await secretExpiries.get(tenantId))!;
+      expect(value).toEqual(expiry);
+      const warned: SecretExpiry = { ...expiry, warned: [60, 30, 14] };
+      await secretExpiries.save(warned, tag);
+      await expect(secretExpiries.save(expiry, tag)).rejects.toMatchObject({ kind: 'rowConflict' });
+      const consent: SecretExpiry = {
+        ...expiry,
+        tenantId: null,
+        bundle: 'near-real-time',
+        secretVersion: null,
+      };
+      await secretExpiries.put(consent);
+      expect((await secretExpiries.get(tenantId))?.value).toEqual(warned);
+      expect((await secretExpiries.get('consent-near-real-time-c'))?.value).toEqual(consent);
+    });
   });
 
   describe('dead letters', () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { localPrincipals } from '../../../local/functions-host/principals.js';
 import { Api } from './api-harness.js';
 import { idOf, readAll, tenant, TENANT } from './sample-rows.js';
 
@@ -200,5 +201,28 @@ describe('secrets', () => {
     expect(expiring.map(({ tenantId }) => tenantId)).toEqual([idOf(1)]);
     expect(JSON.stringify(all)).not.toContain('graph-abc');
     expect((await api.get('/v1/secrets?state=old')).body.error.target).toBe('state');
+  });
+
+  it('of consent applications are those of no tenant, and shown to whom everything is', async () => {
+    const api = new Api();
+    await api.stores.secretExpiries.put({
+      ...{ tenantId: null, bundle: 'directory', secretName: 'consent', secretVersion: 'v', warned: [7] },
+      ...{ clientId: idOf(9), secretId: null, expiresOn: '2026-05-10T00:00:00.000Z', state: 'expiring' },
+      checkedAt: '2026-05-04T00:00:00.000Z',
+    });
+    expect(await readAll(api, '/v1/secrets?state=expiring')).toEqual([
+      {
+        ...{ tenantId: null, bundle: 'directory', clientId: idOf(9), secretId: null, state: 'expiring' },
+        ...{ expiresOn: '2026-05-10T00:00:00.000Z', checkedAt: '2026-05-04T00:00:00.000Z' },
+      },
+    ]);
+    const grant = {
+      tenantId: TENANT,
+      principalId: localPrincipals.customer.objectId,
+      roles: ['Admin'],
+    } as const;
+    const granted = { grantedAt: '2026-05-04T00:00:00.000Z', grantedBy: idOf(1) };
+    await api.stores.accessGrants.save({ ...grant, ...granted }, null);
+    expect((await api.get('/v1/secrets', { as: 'customer' })).body.value).toEqual([]);
   });
 });

@@ -99,6 +99,8 @@ describe('a tenant', () => {
     await scene.world.emulator.clearFaults();
     expect((await scene.sync()).status).toBe('Succeeded');
     expect((await scene.tenant()).state.kind).toBe('running');
+    expect((await scene.tenant()).lastOutage?.backAt).toEqual(expect.any(String));
+    expect(scene.world.lines.join('\n')).toContain('A tenant is back online');
     await scene.expectMirrored();
   });
 
