@@ -41,6 +41,7 @@ export function connectTenantRoute(dependencies: ConnectTenantDependencies): Rou
       'TenantUnknown',
       'WrongCloud',
       'TenantExists',
+      'TenantDisconnecting',
       'WrongRegion',
       'CredentialRefused',
       'DirectoryUnavailable',
@@ -110,6 +111,12 @@ export function obstacleError(
   switch (outcome.kind) {
     case 'alreadyConnected':
       return new ApiError('TenantExists', existsMessage(outcome, principal), { target: 'tenantId' });
+    case 'disconnecting':
+      return new ApiError(
+        'TenantDisconnecting',
+        'Everything of an earlier connection is being removed; connect it once that is done.',
+        { target: 'tenantId' },
+      );
     case 'bundleNotServed':
       return new ApiError(
         'BundleNotServed',

@@ -56,6 +56,8 @@ interface CandidateSecret {
 export type ConnectTenantOutcome =
   | { readonly kind: 'connected'; readonly tenant: Stored<Tenant> }
   | { readonly kind: 'alreadyConnected'; readonly tenantId: string; readonly displayName: string }
+  /** Everything of an earlier connection is being removed. */
+  | { readonly kind: 'disconnecting' }
   /** There is no application to consent to; the position in the list of bundles. */
   | { readonly kind: 'bundleNotServed'; readonly index: number }
   | { readonly kind: 'tenantUnknown' }
@@ -84,7 +86,7 @@ export async function connectTenant(
   if (resolved.kind !== 'found') return resolved;
   const { tenantId } = resolved;
   const there = await ports.tenants.get(tenantId);
-  if (there !== null) return alreadyConnected(there.value);
+  if (there !== null) return inTheWay(there.value);
   if (wish.credential === null) return keep(ports, newTenant(ports, tenantId, wish, null));
   const obstacle = await probe(ports.directory, tenantId, wish.cloud, wish.credential);
   if (obstacle !== null) return obstacle;
@@ -190,7 +192,8 @@ async function keep(
     return { kind: 'connected', tenant: await tenants.create(tenant) };
   } catch (failure) {
     if (!(failure instanceof RowConflict)) throw failure;
-    return alreadyConnected((await tenants.get(tenant.tenantId))?.value ?? tenant);
+    const there = await tenants.get(tenant.tenantId);
+    return there === null ? { kind: 'disconnecting' } : inTheWay(there.value);
   }
 }
 
@@ -208,6 +211,7 @@ async function trackExpiry(
   }
 }
 
-function alreadyConnected({ tenantId, displayName }: Tenant): Obstacle {
+function inTheWay({ tenantId, displayName, state }: Tenant): Obstacle {
+  if (state.kind === 'disconnecting') return { kind: 'disconnecting' };
   return { kind: 'alreadyConnected', tenantId, displayName };
 }

@@ -114,6 +114,18 @@ describe('a tenant that is disconnecting', () => {
     }
   });
 
+  it('cannot be connected again, not even in the moment between its row and the end of the operation', async () => {
+    const api = await furnished();
+    const credential = { kind: 'clientSecret', clientId: idOf(9), secretValue: 'value' };
+    const connect = () => api.post('/v1/tenants', { tenantId: TENANT, displayName: 'Again', credential });
+    await api.ask('DELETE', `${PATH}?confirm=Name%20of%20${TENANT}`);
+    expect((await connect()).body.error.code).toBe('TenantDisconnecting');
+    const { tag } = (await api.stores.tenants.get(TENANT))!;
+    await api.stores.tenants.remove(TENANT, tag);
+    expect((await connect()).body.error.code).toBe('TenantDisconnecting');
+    expect(api.world.discarded).toEqual(api.world.saved.map(({ name }) => name));
+  });
+
   it('is not wanted again by a dead letter that is replayed', async () => {
     const api = await furnished();
     await api.ask('DELETE', `${PATH}?confirm=Name%20of%20${TENANT}`);
