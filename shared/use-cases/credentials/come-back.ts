@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
+import { outageFacts } from '../../core/outage.js';
 import { RESOURCES } from '../../core/resource.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Chance, Clock } from '../../ports/clock.js';
@@ -32,7 +33,8 @@ export async function wantWhatWasRefused(
 export async function goOn(ports: ComeBackPorts, before: Tenant, after: Tenant): Promise<void> {
   if (before.state.kind !== 'parked' || after.state.kind === 'parked') return;
   const { tenantId } = after;
-  tellBack(ports.log, after);
+  const backAt = after.lastOutage?.backAt ?? new Date(ports.clock.now()).toISOString();
+  ports.log.warn('A tenant is back online', outageFacts(before, backAt));
   if (before.state.before !== 'running') return;
   const common = { version: JOB_VERSION, tenantId, attempt: 0 } as const;
   const id = ports.chance.newId();
@@ -55,19 +57,4 @@ export async function goOn(ports: ComeBackPorts, before: Tenant, after: Tenant):
     // The timers wake it: what is wanted stands in the tables.
     ports.log.warn('A tenant that is back could not be woken yet', { tenantId, why: failure.message });
   }
-}
-
-function tellBack(log: Log, { tenantId, owner, lastOutage }: Tenant): void {
-  const { parkedAt, backAt, reason } = lastOutage ?? {};
-  const minutes =
-    parkedAt === undefined || backAt == null
-      ? null
-      : Math.max(0, Math.round((Date.parse(backAt) - Date.parse(parkedAt)) / 60_000));
-  log.warn('A tenant is back online', {
-    tenantId,
-    owner: owner?.mail ?? null,
-    minutes,
-    parkedAt: parkedAt ?? null,
-    reason: reason ?? null,
-  });
 }

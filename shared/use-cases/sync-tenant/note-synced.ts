@@ -1,4 +1,5 @@
 import { JOB_VERSION } from '../../core/job.js';
+import { outageFacts } from '../../core/outage.js';
 import { RESOURCES } from '../../core/resource.js';
 import { tenantAfter, type Tenant } from '../../core/tenant.js';
 import { keepsItself } from '../../core/tenant-state.js';
@@ -21,14 +22,8 @@ export async function noteSynced(session: Session, runSucceeded: boolean): Promi
     return wasToldLately(tenant, now) ? tenant : { ...tenant, lastSyncedAt: now };
   });
   if (starts) await setOff(session);
-  if (starts && before.value.state.kind === 'parked') {
-    const { tenantId: id, owner, lastOutage } = before.value;
-    const parkedAt = lastOutage?.parkedAt ?? before.value.state.since;
-    const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(parkedAt)) / 60_000));
-    const reason = before.value.state.reason;
-    const facts = { tenantId: id, owner: owner?.mail ?? null, minutes, parkedAt, reason };
-    ports.log.warn('A tenant is back online', facts);
-  }
+  if (starts && before.value.state.kind === 'parked')
+    ports.log.warn('A tenant is back online', outageFacts(before.value, now));
 }
 
 function wasToldLately(tenant: Tenant, now: string): boolean {
