@@ -36,7 +36,7 @@ export interface AdminSession {
 export type LinkState = 'open' | 'used' | 'expired' | 'locked';
 
 /** So many failed tries lock a link and end its session: nobody tries secrets through it. */
-export const MOST_FAILED_TRIES = 10;
+const MOST_FAILED_TRIES = 10;
 
 /** An administrator needs minutes; an unattended browser shall not stay signed in. */
 export const SESSION_MS = 60 * 60 * 1000;

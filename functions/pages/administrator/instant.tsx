@@ -2,8 +2,3 @@
 export function Instant({ at }: { readonly at: string }) {
   return <time dateTime={at}>{`${at.slice(0, 10)} ${at.slice(11, 16)} UTC`}</time>;
 }
-
-/** A day for people. @param at ISO 8601 UTC */
-export function Day({ at }: { readonly at: string }) {
-  return <time dateTime={at}>{at.slice(0, 10)}</time>;
-}

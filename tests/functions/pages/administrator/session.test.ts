@@ -154,6 +154,18 @@ describe("the doctor's findings", () => {
     expect(overview).not.toContain('This is fine.');
   });
 
+  it('keep the overview from saying that all is well', async () => {
+    const site = new Site();
+    await site.signIn();
+    expect((await site.browser.open(OVERVIEW)).text).toContain('There is nothing for you to do.');
+    site.findings = [{ ...findings[1], severity: 'warning' }];
+    expect((await site.browser.open(OVERVIEW)).text).toContain('Something is to be looked at, see below.');
+    site.findings = findings;
+    const { text } = await site.browser.open(OVERVIEW);
+    expect(text).toContain('Something is to be mended, see below.');
+    expect(text).not.toContain('There is nothing for you to do.');
+  });
+
   it('are not looked for where nobody was let in, and missed where Microsoft does not answer', async () => {
     const site = new Site();
     await site.stores.tenants.create(
@@ -188,6 +200,19 @@ describe('entering a client secret', () => {
     expect(text).not.toContain('taken off');
     for (const page of ['', '/session/credential', '/session/confirmed'])
       expect((await site.browser.open(`${OVERVIEW}${page}`)).text).not.toContain(SECRET);
+  });
+
+  it('says which permissions the application needs, by what was asked of the tenant', async () => {
+    const named = async () =>
+      (await site.browser.open(`${OVERVIEW}/session/credential`)).text.match(/<li><code>([\w.]+)<\/code>/g);
+    expect(await named()).toEqual([
+      '<li><code>User.Read.All</code>',
+      '<li><code>GroupMember.Read.All</code>',
+      '<li><code>Group.Read.All</code>',
+    ]);
+    const stored = (await site.stores.tenants.get(TENANT))!;
+    await site.stores.tenants.save({ ...stored.value, bundles: ['contacts'] }, stored.tag);
+    expect(await named()).toEqual(['<li><code>OrgContact.Read.All</code>']);
   });
 
   it('takes white space off and says so', async () => {
