@@ -5,8 +5,13 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 
 const DEBIAN = '/usr/bin/chromium';
 
-/** The browser to drive: `BROWSER_EXECUTABLE`, or Debian's Chromium where it is installed; null where there is none. */
-export const browserExecutable = process.env['BROWSER_EXECUTABLE'] ?? (existsSync(DEBIAN) ? DEBIAN : null);
+const named = process.env['BROWSER_EXECUTABLE'] ?? (existsSync(DEBIAN) ? DEBIAN : '');
+
+/**
+ * The browser to drive: `BROWSER_EXECUTABLE` (empty for none), or Debian's Chromium where it is installed; null where
+ * there is none.
+ */
+export const browserExecutable = named === '' ? null : named;
 
 /** Where a picture of every page that was looked at is put; none are made where it is not set. */
 const pictures = process.env['BROWSER_PICTURES'] ?? null;
