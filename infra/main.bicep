@@ -296,6 +296,7 @@ resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
       PUBLIC_URL: empty(publicUrl) ? 'https://${app.properties.defaultHostName}' : publicUrl
       AZURE_CLIENT_ID: identity.properties.clientId
       SERVED_CLOUDS: join(clouds, ',')
+      DATA_REGION: location
       // Half of the instance: what a heap may hold decides how early it is collected.
       languageWorkers__node__arguments: '--max-old-space-size=${instanceMemoryMB / 2}'
     },

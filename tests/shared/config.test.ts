@@ -80,6 +80,7 @@ describe('the settings', () => {
       KEY_VAULT_URL: 'http://vault',
       AZURE_CLIENT_ID: 'me',
       SERVED_CLOUDS: 'global,mars',
+      DATA_REGION: 'westeurope; drop',
       CONSENT_APPS: '[{"bundle":"b"}]',
       TRAILING_DELAYS_MS: '20s',
       RETRY_ATTEMPTS: '0',
@@ -91,6 +92,7 @@ describe('the settings', () => {
       AZURE_CLIENT_ID: 'not usable: expected a client id (GUID), or not set',
       SERVED_CLOUDS:
         'not usable: expected a list of global, usgov, usgovdod, china, local, separated by commas, or not set',
+      DATA_REGION: 'not usable: expected the name of a region, such as westeurope, or not set',
       CONSENT_APPS: 'not usable: expected a JSON list of { "bundle", "clientId", "secretName", "cloud"? }',
       TRAILING_DELAYS_MS:
         'not usable: expected whole numbers of milliseconds from 10 to 240000, separated by commas',

@@ -5,7 +5,7 @@ import { ROLES, type Role } from '../../../shared/core/access.js';
 import { RowConflict } from '../../../shared/core/failures.js';
 import type { SecretExpiry } from '../../../shared/core/secret-expiry.js';
 import { Api, type Answered } from './api-harness.js';
-import { giveRoles, letterOf } from './route-matrix.js';
+import { furnished, giveRoles, letterOf, ROUTE_CASES } from './route-matrix.js';
 import { idOf, OTHER_TENANT, tenant, TENANT } from './sample-rows.js';
 
 const CUSTOMER: string = localPrincipals.customer.objectId;
@@ -138,6 +138,33 @@ describe('access to a tenant', () => {
       expect((await asCustomer('DELETE', pathOf(CUSTOMER))).status).toBe(204);
       expect((await asCustomer('GET', pathOf(CUSTOMER))).status).toBe(404);
     });
+  });
+});
+
+describe('every route', () => {
+  const methods = new Map(new Api().routes.map(({ operationId, method }) => [operationId, method]));
+  const TENANTS = [TENANT, OTHER_TENANT];
+
+  it('says nothing of a tenant to whom nothing was given for it', { timeout: 60_000 }, async () => {
+    const given = fc.dictionary(
+      fc.constantFrom(...TENANTS, idOf(404)),
+      fc.uniqueArray(fc.constantFrom(...ROLES), { minLength: 1 }),
+    );
+    const asked = fc.array(fc.constantFrom(...Object.entries(ROUTE_CASES)), { minLength: 5, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(given, asked, async (grants, cases) => {
+        const api = await furnished();
+        for (const [tenantId, roles] of Object.entries(grants))
+          await giveRoles(api, CUSTOMER, tenantId, roles);
+        for (const [operationId, { path, body }] of cases) {
+          const answer = await api.ask(methods.get(operationId) ?? 'GET', path, { as: 'customer', body });
+          const said = JSON.stringify(answer);
+          for (const unseen of TENANTS.filter((tenantId) => grants[tenantId] === undefined))
+            expect(said, operationId).not.toContain(unseen);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 
