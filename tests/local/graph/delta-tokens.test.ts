@@ -93,7 +93,7 @@ it('expires tokens on request, with 410 and a Location that begins anew, or with
   const again = await round(get, location);
   expect(again.elements).toHaveLength(2);
   await emulator.expireTokens(tenantId, { nested: true, code: 'SyncStateNotFound' });
-  const nested = await (await get(again.deltaLink)).json();
+  const nested: unknown = await (await get(again.deltaLink)).json();
   expect(nested).toMatchObject({ error: { code: '', innerError: { code: 'SyncStateNotFound' } } });
 });
 

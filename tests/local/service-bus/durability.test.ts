@@ -69,7 +69,7 @@ describe('a broker with a folder', () => {
     const scheduled = await receiveOne(again);
     expect(bodiesOf([untouched, scheduled])).toEqual(['untouched', 'scheduled']);
     expect(Date.now()).toBeGreaterThanOrEqual(due);
-    const counts = await (await fetch(`http://127.0.0.1:${second.controlPort}/queues`)).json();
+    const counts: unknown = await (await fetch(`http://127.0.0.1:${second.controlPort}/queues`)).json();
     expect(counts).toMatchObject({ jobs: { active: 0, scheduled: 0, deferred: 1, deadLettered: 1 } });
     const [found] = await again.receiveDeferredMessages(deferred!.sequenceNumber!);
     expect(found?.body).toBe('deferred');

@@ -62,9 +62,7 @@ describe('planning the users of a delta page', () => {
 
   it('remembers a user whom it only knows from deleted items', () => {
     const plan = planUsers(stored(), [removed('a', 'changed')]);
-    expect(plan.writes).toEqual([
-      { id: 'a', presence: 'softDeleted', attributes: {}, managerId: null },
-    ]);
+    expect(plan.writes).toEqual([{ id: 'a', presence: 'softDeleted', attributes: {}, managerId: null }]);
   });
 
   it('removes a user that is gone for good, and does nothing about one it never had', () => {
