@@ -16,6 +16,7 @@ describe('the principal that the platform passes', () => {
       id: localPrincipals.runner.objectId,
       name: 'runner@rollcall.local',
       roles: ['Operator'],
+      tenantRoles: new Map(),
     });
   });
 
@@ -38,7 +39,12 @@ describe('the principal that the platform passes', () => {
     const read = readPrincipal(
       header({ auth_typ: 'aad', claims: [{ typ: 'oid', val: 'someone' }, ...claims] }),
     );
-    expect(read).toEqual({ id: 'someone', name: 'someone', roles: [] });
+    expect(read).toEqual({ id: 'someone', name: 'someone', roles: [], tenantRoles: new Map() });
+  });
+
+  it('is the same however the id is written', () => {
+    const claims = [{ typ: 'oid', val: 'SOMEONE' }];
+    expect(readPrincipal(header({ auth_typ: 'aad', claims }))?.id).toBe('someone');
   });
 
   it.each([
