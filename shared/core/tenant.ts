@@ -87,6 +87,11 @@ export function appCredentialFor(
   return { clientId: app.clientId, secretName: app.secretName, secretVersion: null };
 }
 
+/** Whether both name the same secret; none is the same as none. */
+export function sameSecret(a: SecretLocation | null, b: SecretLocation | null): boolean {
+  return a?.secretName === b?.secretName && a?.secretVersion === b?.secretVersion;
+}
+
 /** The tenant after an event, with what its state and its last outage tell; the same object where nothing changes. */
 export function tenantAfter(tenant: Tenant, event: TenantEvent): Tenant {
   const state = nextTenantState(tenant.state, event);

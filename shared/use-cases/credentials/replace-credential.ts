@@ -11,6 +11,7 @@ import { examineGivenSecret, secretTags, type GivenCredential } from '../../core
 import { Secret } from '../../core/secret.js';
 import { expiryOfCredential } from '../../core/secret-expiry.js';
 import {
+  sameSecret,
   tenantAfter,
   type CredentialReference,
   type SecretLocation,
@@ -164,9 +165,9 @@ async function swapIn(ports: ReplaceCredentialPorts, read: Stored<Tenant>, swap:
     const again = await ports.tenants.get(before.tenantId);
     if (again === null) return { kind: 'notFound' };
     // The write was made, only its answer was lost.
-    if (samePlace(again.value.credential, swap.location)) return { kind: 'replaced', tenant: again };
+    if (sameSecret(again.value.credential, swap.location)) return { kind: 'replaced', tenant: again };
     if (again.value.state.kind === 'disconnecting') return { kind: 'disconnecting' };
-    if (!samePlace(again.value.credential, read.value.credential)) return { kind: 'changedMeanwhile' };
+    if (!sameSecret(again.value.credential, read.value.credential)) return { kind: 'changedMeanwhile' };
     if (swap.accepts !== null && !swap.accepts(again.tag)) return { kind: 'preconditionFailed' };
     current = again;
   }
@@ -203,10 +204,6 @@ function withoutSecretMatters(tenant: Tenant, at: string): Tenant {
   if (tenant.state.kind !== 'attention') return tenant;
   const matters = tenant.state.matters.filter(({ code }) => code === 'noSubscriptions');
   return tenantAfter(tenant, { kind: 'matters', at, matters });
-}
-
-function samePlace(a: SecretLocation | null, b: SecretLocation | null): boolean {
-  return a?.secretName === b?.secretName && a?.secretVersion === b?.secretVersion;
 }
 
 async function withdraw(

@@ -1,7 +1,7 @@
 import type { ConsentApp } from '../../core/bundle.js';
 import { refusalWords } from '../../core/failure-outcome.js';
 import { AccessRefused, CredentialRefused, Failure } from '../../core/failures.js';
-import { appCredentialFor, tenantAfter, type Tenant } from '../../core/tenant.js';
+import { appCredentialFor, sameSecret, tenantAfter, type Tenant } from '../../core/tenant.js';
 import type { TenantEvent } from '../../core/tenant-state.js';
 import { changeTenant } from '../../ports/change-tenant.js';
 import type { Directory } from '../../ports/directory.js';
@@ -33,7 +33,7 @@ export function createRetryParked(
     let before = parked;
     const after = await changeTenant(ports, tenantId, (tenant) => {
       before = tenant;
-      return sameSecret(tenant, parked)
+      return sameSecret(tenant.credential, parked.credential)
         ? triedAt(event === null ? tenant : tenantAfter(tenant, event), at)
         : tenant;
     });
@@ -60,13 +60,6 @@ async function eventOf(
     if (!(failure instanceof AccessRefused || failure instanceof CredentialRefused)) return null;
     return { kind: 'refused', at: at(), ...refusalWords(failure) };
   }
-}
-
-/** What was tried is still what would be used. */
-function sameSecret({ credential: a }: Tenant, { credential: b }: Tenant): boolean {
-  return (
-    a?.clientId === b?.clientId && a?.secretName === b?.secretName && a?.secretVersion === b?.secretVersion
-  );
 }
 
 function triedAt(tenant: Tenant, at: string): Tenant {

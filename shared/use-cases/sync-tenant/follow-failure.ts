@@ -1,4 +1,4 @@
-import { tenantAfter } from '../../core/tenant.js';
+import { sameSecret, tenantAfter, type CredentialReference } from '../../core/tenant.js';
 import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
 import { Throttled } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
@@ -19,6 +19,8 @@ export interface Failing {
   readonly deliveries: number;
   /** Null where it failed before the tenant's lease was taken. */
   readonly session: Session | null;
+  /** The tenant's own credential as the job found it; null where it had none, or the tenant was not read. */
+  readonly credential: CredentialReference | null;
   /** The resource whose round failed; null where it was something else. */
   readonly reading: Resource | null;
 }
@@ -48,7 +50,7 @@ export async function followFailure(
       await scheduleAgain(ports, job, attempt + 1, settings.continuationDelayMs);
       return;
     case 'park':
-      await park(ports, job, outcome);
+      await park(ports, settings, failing, outcome);
       return;
     case 'giveUp':
       await giveUp(ports, settings, failing, outcome);
@@ -58,14 +60,22 @@ export async function followFailure(
 
 async function park(
   ports: SyncPorts,
-  job: WakeUp,
+  settings: SyncSettings,
+  { job, credential }: Failing,
   outcome: Extract<FailureOutcome, { kind: 'park' }>,
 ): Promise<void> {
   const now = new Date(ports.clock.now()).toISOString();
   const { reason, fix } = outcome;
   const parked = await changeTenant(ports, job.tenantId, (tenant) =>
-    tenantAfter(tenant, { kind: 'refused', at: now, reason, fix }),
+    sameSecret(tenant.credential, credential)
+      ? tenantAfter(tenant, { kind: 'refused', at: now, reason, fix })
+      : tenant,
   );
+  if (parked !== null && !sameSecret(parked.credential, credential)) {
+    // It was replaced while the old one was refused: the new one is to be tried.
+    await scheduleAgain(ports, job, 0, settings.continuationDelayMs);
+    return;
+  }
   const runs = new ActiveRuns(ports, job.tenantId);
   await runs.load();
   await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);

@@ -25,7 +25,12 @@ export function createSyncTenant(ports: SyncPorts, settings: SyncSettings): Sync
     try {
       await run(ports, settings, job, deliveries);
     } catch (failure) {
-      await followFailure(ports, settings, { job, deliveries, session: null, reading: null }, failure);
+      await followFailure(
+        ports,
+        settings,
+        { job, deliveries, credential: null, session: null, reading: null },
+        failure,
+      );
     }
   };
 }
@@ -96,7 +101,12 @@ async function workOn(
     const end = await work.toTheEnd();
     await concludeWork(session, message.job, end);
   } catch (failure) {
-    const failing = { ...message, session: work?.session ?? null, reading: work?.reading ?? null };
+    const failing = {
+      ...message,
+      credential: stored.value.credential,
+      session: work?.session ?? null,
+      reading: work?.reading ?? null,
+    };
     await followFailure(ports, settings, failing, failure);
   }
 }
