@@ -74,6 +74,24 @@ describe('a tenant', () => {
     },
   );
 
+  it('whose credential was replaced while the old one was refused is parked only by the new one', async () => {
+    scene = await Scene.synced([...users(3), ...group(0)]);
+    await scene.world.emulator.addFault({
+      ...{ path: '/users/delta', times: null, fault: { kind: 'status', status: 401 } },
+    });
+    await scene.change(move(0, 'Research'));
+    const { tenants } = scene.world.stores;
+    // The third try, which would park it; each asks twice, the second time with a fresh token.
+    scene.beforeGraph(/users.delta/, 5, async () => {
+      const { value, tag } = (await tenants.get(TENANT_ID))!;
+      const credential = { ...value.credential!, secretVersion: 'version-2' };
+      await tenants.save({ ...value, credential }, tag);
+    });
+    await scene.sync();
+    expect(scene.jobs.map(({ job }) => job.attempt)).toEqual([0, 1, 2, 0, 1, 2]);
+    expect((await scene.tenant()).state.kind).toBe('parked');
+  });
+
   it('that is refused in passing is not parked', async () => {
     scene = await Scene.synced(users(3));
     await scene.world.emulator.addFault({
