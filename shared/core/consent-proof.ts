@@ -1,6 +1,7 @@
 import { BUNDLE_FACTS, type Bundle } from './bundle.js';
 import { credentialFinding } from './credential-finding.js';
 import { AccessRefused, CredentialRefused } from './failures.js';
+import { suffices } from './wider-permissions.js';
 
 /** What our own application can do in a tenant, as its token and Graph tell. */
 export interface Admission {
@@ -52,7 +53,7 @@ export function judgeProof(
       fix: 'Sign in with an administrator account of the directory that is to be connected, and consent again.',
     };
   const needed = BUNDLE_FACTS[asked.bundle].permissions.map(({ name }) => name);
-  const missing = needed.filter((name) => !look.roles.includes(name));
+  const missing = needed.filter((name) => !suffices(look.roles, name));
   if (missing.length === 0) return { kind: 'works' };
   const patienceMs = missing.length < needed.length ? patience.partlyMs : patience.longestMs;
   const reason = `These application permissions were not granted: ${missing.join(', ')}.`;

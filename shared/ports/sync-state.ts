@@ -87,8 +87,6 @@ export interface Leases {
   release(lease: HeldLease): Promise<void>;
   /** Removes the row, epoch and all, for a tenant that is no more; one that was taken over meanwhile is left alone. */
   end(lease: HeldLease): Promise<void>;
-  /** Removes the row whoever it names, for a tenant that is no more. */
-  forget(tenantId: string): Promise<void>;
 }
 
 export interface DeadLetters {

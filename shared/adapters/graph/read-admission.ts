@@ -11,7 +11,12 @@ const claimed = z.looseObject({
 type Claims = z.infer<typeof claimed>;
 
 /** With one of these /organization answers: https://learn.microsoft.com/graph/api/organization-get */
-const READS_ORGANIZATION = ['Organization.Read.All', 'Organization.ReadWrite.All', 'Directory.Read.All'];
+const READS_ORGANIZATION = [
+  'Organization.Read.All',
+  'Organization.ReadWrite.All',
+  'Directory.Read.All',
+  'Directory.ReadWrite.All',
+];
 
 /**
  * What a fresh token of our own application may do, and which directory it is for. The directory itself is asked,

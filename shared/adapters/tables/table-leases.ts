@@ -50,10 +50,6 @@ export class TableLeases implements Leases {
     }
   }
 
-  async forget(tenantId: string): Promise<void> {
-    await this.gateway.delete('Leases', addressOf(tenantId), null);
-  }
-
   /** Answers the new tag, or null where the row is somebody else's by now. */
   private async replace(lease: HeldLease, expiresAt: number): Promise<string | null> {
     const row = leaseRow(lease, expiresAt);

@@ -2,7 +2,7 @@ import { AccessRefused, type Failure } from '../failures.js';
 import { RESOURCES, type Resource } from '../resource.js';
 import type { ExaminedApplication, Fact, TenantFacts } from './facts.js';
 import { finding, type Finding } from './finding.js';
-import { suffices } from './permissions.js';
+import { suffices } from '../wider-permissions.js';
 
 const PERMISSION: Readonly<Record<Resource, string>> = {
   users: 'User.Read.All',

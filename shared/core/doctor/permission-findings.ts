@@ -1,10 +1,10 @@
+import { suffices } from '../wider-permissions.js';
 import { nameOf, weightOf } from './applications.js';
 import type { ExaminedApplication, TenantFacts } from './facts.js';
 import { finding, type Finding } from './finding.js';
 import {
   excessPermissions,
   neededPermissions,
-  suffices,
   type ExcessPermission,
   type NeededPermission,
 } from './permissions.js';

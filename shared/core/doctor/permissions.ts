@@ -1,4 +1,5 @@
 import { BUNDLE_FACTS, type Bundle } from '../bundle.js';
+import { suffices } from '../wider-permissions.js';
 import type { ExaminedApplication } from './facts.js';
 
 /** What everybody grants, and nobody needs to take away. */
@@ -9,29 +10,6 @@ const OF_USE: readonly string[] = ['Application.Read.All'];
 
 /** Asked for to prove a consent; the customer's own application is proven by its secret. */
 const PROVES_CONSENT = 'Organization.Read.All';
-
-const WHOLE_DIRECTORY: readonly string[] = ['Directory.Read.All', 'Directory.ReadWrite.All'];
-
-/**
- * The wider permissions that do as well as one that is asked for.
- * Source: the "Permissions" tables of the Graph v1.0 reference, least to most privileged.
- */
-const WIDER: Readonly<Record<string, readonly string[]>> = {
-  'User.Read.All': ['User.ReadWrite.All', ...WHOLE_DIRECTORY],
-  'GroupMember.Read.All': [
-    'Group.Read.All',
-    'GroupMember.ReadWrite.All',
-    'Group.ReadWrite.All',
-    ...WHOLE_DIRECTORY,
-  ],
-  'Group.Read.All': ['Group.ReadWrite.All', ...WHOLE_DIRECTORY],
-  'Organization.Read.All': ['Organization.ReadWrite.All', ...WHOLE_DIRECTORY],
-  'OrgContact.Read.All': WHOLE_DIRECTORY,
-  'LicenseAssignment.Read.All': ['LicenseAssignment.ReadWrite.All', ...WHOLE_DIRECTORY],
-  'SecurityEvents.Read.All': ['SecurityEvents.ReadWrite.All'],
-  'Place.Read.All': ['Place.ReadWrite.All'],
-  'Calendars.Read': ['Calendars.ReadWrite'],
-};
 
 /** A permission that an application needs, and what for. */
 export interface NeededPermission {
@@ -60,11 +38,6 @@ export function neededPermissions(
   return [...needed.values()];
 }
 
-/** Whether the held permissions do for a needed one. */
-export function suffices(held: readonly string[], needed: string): boolean {
-  return [needed, ...(WIDER[needed] ?? [])].some((name) => held.includes(name));
-}
-
 export interface ExcessPermission {
   readonly name: string;
   /** The smaller ones that do instead; none where nothing is read with it. */
@@ -81,6 +54,6 @@ export function excessPermissions(
     .filter((name) => !fine.includes(name))
     .map((name) => ({
       name,
-      enough: needed.map((each) => each.name).filter((smaller) => WIDER[smaller]?.includes(name) ?? false),
+      enough: needed.map((each) => each.name).filter((smaller) => suffices([name], smaller)),
     }));
 }

@@ -1,9 +1,10 @@
 import type { ExaminedApplication, Fact, TenantFacts, Whereabouts } from '../../core/doctor/facts.js';
-import { neededPermissions, suffices } from '../../core/doctor/permissions.js';
+import { neededPermissions } from '../../core/doctor/permissions.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
 import type { ResourceState } from '../../core/round.js';
 import { keepsItself } from '../../core/tenant-state.js';
 import type { Tenant } from '../../core/tenant.js';
+import { suffices } from '../../core/wider-permissions.js';
 import type { ExaminedLogin } from '../../ports/directory-examination.js';
 import { askWithin, NOT_ASKED, type Ask } from './ask.js';
 import { candidatesFor, unservedBundles, type ApplicationCandidate } from './candidates.js';

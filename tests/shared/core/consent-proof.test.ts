@@ -14,6 +14,11 @@ describe('the proof of a consent', () => {
     expect(judge({ roles: [...roles, 'More.Read.All'], tenantId: 't1' }, 0)).toEqual({ kind: 'works' });
   });
 
+  it('is content with a permission that is wider than the one asked for', () => {
+    expect(judge({ roles: ['Directory.Read.All'], tenantId: 't1' }, 0)).toEqual({ kind: 'works' });
+    expect(judge({ roles: ['User.ReadWrite.All'], tenantId: 't1' }, 100).kind).toBe('refused');
+  });
+
   it('fails at once where another directory answers', () => {
     expect(judge({ roles, tenantId: 't2' }, 0).kind).toBe('refused');
   });

@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BUNDLE_FACTS, BUNDLES } from '../../../../shared/core/bundle.js';
-import {
-  excessPermissions,
-  neededPermissions,
-  suffices,
-} from '../../../../shared/core/doctor/permissions.js';
+import { excessPermissions, neededPermissions } from '../../../../shared/core/doctor/permissions.js';
+import { suffices } from '../../../../shared/core/wider-permissions.js';
 
 const CUSTOMARY = ['Group.Read.All', 'GroupMember.Read.All', 'User.Read.All'];
 const everyAsked = [
