@@ -41,7 +41,10 @@ const everyFiveMinutes = '0 */5 * * * *';
 
 const walkTenants = createTenantWalk(ports);
 const startNightlyRuns = createStartNightlyRuns({ ...ports, walkTenants });
-const scheduleUpkeep = createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs });
+const scheduleUpkeep = createScheduleUpkeep(
+  { ...ports, walkTenants },
+  { renewAfterMs, consentApps: settings.consentApps },
+);
 const { consentApps } = settings;
 const trackSecrets = createTrackSecrets({ ...ports, walkTenants }, { consentApps });
 const retireSecrets = createRetireSecrets({ ...ports, walkTenants });

@@ -1,6 +1,8 @@
+import type { ConsentApp } from '../core/bundle.js';
 import { JOB_VERSION } from '../core/job.js';
 import { takesTriggers } from '../core/notification.js';
 import { upkeepDue } from '../core/subscription-upkeep.js';
+import { appCredentialFor } from '../core/tenant.js';
 import type { Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Subscriptions } from '../ports/registry.js';
@@ -17,18 +19,19 @@ export interface ScheduleUpkeepPorts {
 const WINDOW_MS = 5 * 60_000;
 
 /**
- * One tick of the upkeep timer: each running tenant whose subscriptions are missing or old gets a job that mends
- * them, since only the holder of the tenant's session may write for it.
+ * One tick of the upkeep timer: each running tenant that may be told of changes and whose subscriptions are missing or
+ * old gets a job that mends them, since only the holder of the tenant's session may write for it.
  * @throws AggregateError after all tenants were tried, where some failed
  */
 export function createScheduleUpkeep(
   ports: ScheduleUpkeepPorts,
-  settings: { readonly renewAfterMs: number },
+  settings: { readonly renewAfterMs: number; readonly consentApps: readonly ConsentApp[] },
 ): () => Promise<void> {
   return async () => {
     const now = ports.clock.now();
     await ports.walkTenants(async (tenant) => {
       if (!takesTriggers(tenant)) return;
+      if (appCredentialFor(tenant, 'near-real-time', settings.consentApps) === null) return;
       const { tenantId } = tenant;
       const rows = await ports.subscriptions.list(tenantId);
       if (!upkeepDue(rows, now, settings.renewAfterMs)) return;

@@ -142,7 +142,7 @@ export class World {
       receiveJob: createReceiveJob(ports, jobs, settings.retry),
       resumeDisconnections: createResumeDisconnections({ ...ports, walkTenants }),
       startNightlyRuns: createStartNightlyRuns({ ...ports, walkTenants }),
-      scheduleUpkeep: createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs }),
+      scheduleUpkeep: createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs, consentApps: [] }),
     };
   }
 

@@ -5,6 +5,13 @@ import { createScheduleUpkeep } from '../../../shared/use-cases/schedule-upkeep.
 import { createTenantWalk } from '../../../shared/use-cases/walk-tenants.js';
 import { MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
 
+const NEAR_REAL_TIME = {
+  bundle: 'near-real-time',
+  clientId: 'app',
+  secretName: 'app-secret',
+  cloud: null,
+} as const;
+
 let ports: UpkeepPorts;
 let tick: () => Promise<void>;
 
@@ -29,11 +36,21 @@ beforeEach(() => {
   const { subscriptions, queue, clock } = ports;
   tick = createScheduleUpkeep(
     { walkTenants: createTenantWalk(ports), subscriptions, queue, clock },
-    { renewAfterMs: 30 * MINUTE },
+    { renewAfterMs: 30 * MINUTE, consentApps: [NEAR_REAL_TIME] },
   );
 });
 
 describe('scheduling the upkeep of subscriptions', () => {
+  it('asks for it only where somebody consented to be told of changes', async () => {
+    const consented = { bundle: 'near-real-time', clientId: 'app', grantedAt: '' } as const;
+    ports.addTenants(
+      tenant(1, { credential: null, consents: [{ ...consented, bundle: 'directory' }] }),
+      tenant(2, { credential: null, consents: [consented] }),
+    );
+    await tick();
+    expect(ports.sent.map(({ job }) => job.tenantId)).toEqual([tenantId(2)]);
+  });
+
   it('asks for it where one is missing or was not renewed for half an hour', async () => {
     ports.addTenants(tenant(1), tenant(2), tenant(3), tenant(4));
     know(2, { users: 1 });
