@@ -34,28 +34,20 @@ export class Door {
 
   constructor(private readonly ports: DoorPorts) {}
 
-  /** @throws PageProblem 429 where this client failed too often */
-  pass(call: PageCall): void {
-    const client = clientAddress(call.header('x-forwarded-for'));
-    if (client !== null) this.#hold(`client:${client}`);
-  }
-
   /**
-   * Counts a try that named no link or session of ours. The tenant's count stops only such tries, so that nobody can
-   * shut out who holds a good link by failing in that tenant's name.
-   * @throws PageProblem 429 where too many failed at this tenant
+   * Counts a try that named no link or session of ours. The counts stop only such tries: nobody can shut out who holds
+   * a good link or session by failing in that tenant's name, nor from behind the same gateway, where all clients show
+   * one address.
+   * @throws PageProblem 429 where this client failed too often, or too many did at this tenant
    */
   failed(call: PageCall, tenantId: string | null): void {
-    const now = this.ports.clock.now();
     const client = clientAddress(call.header('x-forwarded-for'));
-    if (client !== null) this.#limit.failed(`client:${client}`, now);
-    this.#hold(`tenant:${tenantId ?? ''}`);
-    this.#limit.failed(`tenant:${tenantId ?? ''}`, now);
+    if (client !== null) this.#count(`client:${client}`);
+    this.#count(`tenant:${tenantId ?? ''}`);
   }
 
   /** Who asks, by the session's cookie. @throws PageProblem 403 where there is no session */
   async enter(call: PageCall): Promise<Visitor> {
-    this.pass(call);
     const tenantId = tenantIn(call.parameters);
     const token = call.cookies.get(SESSION_COOKIE);
     if (tenantId === null || token === undefined || token === '') throw signedOut();
@@ -82,9 +74,13 @@ export class Door {
     await noteFailedTry(this.ports, tenantId, linkId);
   }
 
-  #hold(key: string): void {
-    const wait = this.#limit.waitFor(key, this.ports.clock.now());
-    if (wait === 0) return;
+  #count(key: string): void {
+    const now = this.ports.clock.now();
+    const wait = this.#limit.waitFor(key, now);
+    if (wait === 0) {
+      this.#limit.failed(key, now);
+      return;
+    }
     const minutes = Math.ceil(wait / 60_000);
     throw new PageProblem(
       429,

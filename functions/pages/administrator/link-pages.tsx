@@ -29,7 +29,6 @@ function invitation(dependencies: LinkPagesDependencies, door: Door): Page {
     method: 'GET',
     path: LINK_ROUTE,
     async answer(call) {
-      door.pass(call);
       const tenantId = tenantIn(call.parameters);
       const token = tokenIn(call.parameters);
       const found =
@@ -47,7 +46,6 @@ function acceptance(dependencies: LinkPagesDependencies, door: Door): Page {
     method: 'POST',
     path: LINK_ROUTE,
     async answer(call) {
-      door.pass(call);
       const tenantId = tenantIn(call.parameters);
       const token = tokenIn(call.parameters);
       const begun =

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { SESSION_COOKIE } from '../../../../functions/pages/administrator/session-cookie.js';
 import { idOf, tenant, TENANT } from '../../api/sample-rows.js';
 import { Site } from './site.js';
 
@@ -106,18 +107,36 @@ describe('failed tries', () => {
   const wrong = `/api/connect/${TENANT}/${'x'.repeat(43)}`;
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
-  it('make a client wait, also for good links, until some minutes are over', async () => {
+  it('make a client wait until some minutes are over, whichever tenant they name', async () => {
     const site = new Site();
-    const link = await site.link();
-    for (let tries = 0; tries < 20; tries += 1)
-      expect((await site.browser.open(wrong, from('forged, 192.0.2.7:4711'))).status).toBe(404);
-    for (const address of [wrong, link]) {
-      const { status, headers, text } = await site.browser.open(address, from('192.0.2.7:9'));
-      expect([status, headers['retry-after']]).toEqual([429, '300']);
-      expect(text).toContain('Wait 5 minutes');
+    for (let tries = 0; tries < 20; tries += 1) {
+      const unknown = wrong.replace(TENANT, idOf(100 + tries));
+      expect((await site.browser.open(unknown, from('forged, 192.0.2.7:4711'))).status).toBe(404);
     }
+    site.browser.cookies.set(SESSION_COOKIE, 'x'.repeat(43));
+    for (const answer of [
+      await site.browser.open(wrong, from('192.0.2.7:9')),
+      await site.browser.post(wrong, from('192.0.2.7:9')),
+      await site.browser.open(`/api/connect/${TENANT}`, from('192.0.2.7:9')),
+    ]) {
+      expect([answer.status, answer.headers['retry-after']]).toEqual([429, '300']);
+      expect(answer.text).toContain('Wait 5 minutes');
+    }
+    expect((await site.browser.open(wrong, from('192.0.2.8'))).status).toBe(404);
     site.now += 300_000;
-    expect((await site.browser.open(link, from('192.0.2.7'))).status).toBe(200);
+    expect((await site.browser.open(wrong, from('192.0.2.7'))).status).toBe(404);
+  });
+
+  it('behind a gateway, where all show its address, shut out nobody with a good link or session', async () => {
+    const site = new Site();
+    const gateway = from('192.0.2.7:4711');
+    const overview = await site.signIn();
+    const link = await site.link();
+    for (let tries = 0; tries < 30; tries += 1) await site.browser.open(wrong, gateway);
+    expect((await site.browser.open(wrong, gateway)).status).toBe(429);
+    expect((await site.browser.open(overview, gateway)).status).toBe(200);
+    expect((await site.browser.open(link, gateway)).status).toBe(200);
+    expect((await site.browser.post(link, gateway)).status).toBe(303);
   });
 
   it('in the name of a tenant are limited over all clients, and shut out nobody with a good link', async () => {
