@@ -45,6 +45,14 @@ export function vaultContract(name: string, open: () => Promise<VaultBench>): vo
       await bench.vault.discard('tenant-z');
     });
 
+    it('refuses a name that a deleted secret still takes', async () => {
+      const save = (): Promise<string> =>
+        bench.vault.save('tenant-y', new Secret('x'), { expiresOn: null, tags: {} });
+      await save();
+      await bench.vault.discard('tenant-y');
+      expect(await failureOf(save())).toMatchObject({ kind: 'requestRefused', status: 409 });
+    });
+
     it('keeps a value without a date', async () => {
       await bench.vault.save('tenant-b', new Secret('x'), { expiresOn: null, tags: {} });
       expect(await bench.vault.expiryOf('tenant-b', null)).toMatchObject({ expiresOn: null });

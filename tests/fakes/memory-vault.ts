@@ -1,4 +1,4 @@
-import { NotFound } from '../../shared/core/failures.js';
+import { NotFound, RequestRefused } from '../../shared/core/failures.js';
 import { Secret } from '../../shared/core/secret.js';
 import type { Clock } from '../../shared/ports/clock.js';
 import type { Vault } from '../../shared/ports/vault.js';
@@ -16,6 +16,7 @@ interface HeldVersion {
 /** The vault in memory; its contents may be looked into. */
 export class MemoryVault implements Vault {
   readonly secrets = new Map<string, HeldVersion[]>();
+  /** Names that stay taken, as the service keeps them until they are purged. */
   readonly discarded: string[] = [];
   /** Throws where a call shall fail. */
   fail: (call: string) => void = () => undefined;
@@ -25,6 +26,10 @@ export class MemoryVault implements Vault {
 
   readonly save: Vault['save'] = async (name, secret, { expiresOn, tags }) => {
     this.fail(`save ${name}`);
+    if (this.discarded.includes(name)) {
+      const why = `Secret ${name} is currently in a deleted but recoverable state`;
+      throw new RequestRefused(why, 409, 'Conflict');
+    }
     const version = `version-${(this.#made += 1)}`;
     const madeAt = Math.floor(this.clock.now() / 1000);
     const added = { version, value: secret.reveal(), expiresOn, tags, madeAt, enabled: true };

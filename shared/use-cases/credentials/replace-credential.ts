@@ -3,6 +3,7 @@ import {
   AccessRefused,
   CredentialRefused,
   Failure,
+  RequestRefused,
   RowConflict,
   Throttled,
   Unavailable,
@@ -113,21 +114,28 @@ const OTHER_TENANT: CredentialFinding = {
   fix: 'Enter a client secret of an application that is known in this tenant.',
 };
 
-/** A new version under the connection's own name; one without a version is not ours to add to. */
+/**
+ * A new version under the connection's own name; one without a version is not ours to add to, and one that somebody
+ * deleted takes no version until it is recovered or purged.
+ */
 async function keepSecret(
   { vault, chance }: Pick<ReplaceCredentialPorts, 'vault' | 'chance'>,
   { tenantId, credential }: Tenant,
   given: GivenCredential,
   secret: Secret,
 ): Promise<SecretLocation> {
-  const known = credential?.secretVersion == null ? null : credential.secretName;
-  const secretName = known ?? `graph-${chance.newId()}`;
-  const { expiresOn } = given;
-  const secretVersion = await vault.save(secretName, secret, {
-    expiresOn,
-    tags: secretTags(tenantId, given),
-  });
-  return { secretName, secretVersion };
+  const saveAs = async (secretName: string): Promise<SecretLocation> => {
+    const details = { expiresOn: given.expiresOn, tags: secretTags(tenantId, given) };
+    return { secretName, secretVersion: await vault.save(secretName, secret, details) };
+  };
+  const freshName = `graph-${chance.newId()}`;
+  if (credential?.secretVersion == null) return saveAs(freshName);
+  try {
+    return await saveAs(credential.secretName);
+  } catch (failure) {
+    if (failure instanceof RequestRefused && failure.status === 409) return saveAs(freshName);
+    throw failure;
+  }
 }
 
 interface Swap {

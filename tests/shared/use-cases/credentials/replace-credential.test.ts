@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AccessRefused, BadPage, Throttled, Unavailable } from '../../../../shared/core/failures.js';
+import {
+  AccessRefused,
+  BadPage,
+  RequestRefused,
+  Throttled,
+  Unavailable,
+} from '../../../../shared/core/failures.js';
 import { replaceCredential } from '../../../../shared/use-cases/credentials/replace-credential.js';
 import { createRetireSecrets } from '../../../../shared/use-cases/credentials/retire-secrets.js';
 import { credentialReference } from '../../../builders/tenant.js';
@@ -85,6 +91,26 @@ describe('a candidate that works', () => {
     expect((await scene.tenant()).credential).toMatchObject({ secretName: 'graph-id-1' });
     await createRetireSecrets(scene.ports)();
     expect(scene.vault.usable()).toEqual({ 'graph-id-1': ['second'] });
+  });
+
+  it('takes a name of its own where the old secret was deleted in the vault, whose name stays taken', async () => {
+    await scene.connected();
+    await scene.vault.discard('graph-1');
+    scene.good.add('second');
+    expect(await replace('second')).toMatchObject({ kind: 'replaced' });
+    expect(await scene.inUse()).toBe('second');
+    await createRetireSecrets(scene.ports)();
+    expect(Object.values(scene.vault.usable())).toEqual([['second']]);
+    expect((await scene.tenant()).credential?.retiring).toEqual([]);
+  });
+
+  it('is not saved under another name where the vault refuses it for another reason', async () => {
+    await scene.connected();
+    scene.vault.fail = (call) => {
+      if (call === 'save graph-1') throw new RequestRefused('too large', 400, 'BadParameter');
+    };
+    await expect(replace('first')).rejects.toThrow('too large');
+    expect([...scene.vault.secrets.keys()]).toEqual(['graph-1']);
   });
 
   it('connects a tenant that awaited consent', async () => {
