@@ -24,6 +24,7 @@ export const ERRORS = {
   RequestUnderWay: 409,
   OrganizationInUse: 409,
   CredentialRefused: 409,
+  TenantAwaitingConsent: 409,
   TenantPaused: 409,
   TenantDisconnecting: 409,
   NotReplayable: 409,

@@ -38,7 +38,7 @@ function requestRoute(dependencies: RunsDependencies): Route {
     status: 202,
     answer: runResource,
     headers: { 'Operation-Location': 'Address of the run.' },
-    errors: ['TenantPaused', 'QueueUnavailable'],
+    errors: ['TenantAwaitingConsent', 'TenantPaused', 'QueueUnavailable'],
     async handle({ parameters, body }) {
       const run = acceptedOrThrow(await requestRuns(dependencies, parameters.tenantId, body));
       const path = `/api/v1/tenants/${run.tenantId}/runs/${encodeURIComponent(run.runId)}`;
@@ -56,6 +56,11 @@ function acceptedOrThrow(outcome: RequestRunsOutcome): Run {
       return outcome.run;
     case 'tenantNotFound':
       throw tenantNotFound();
+    case 'tenantAwaitingConsent':
+      throw new ApiError(
+        'TenantAwaitingConsent',
+        'Nobody has let this app into the tenant yet: its nextStep says how.',
+      );
     case 'tenantPaused':
       throw new ApiError('TenantPaused', 'The tenant is paused: set paused to false first.');
     case 'queueUnavailable':

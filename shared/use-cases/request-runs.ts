@@ -23,6 +23,8 @@ export type RequestRunsOutcome =
   | { readonly kind: 'accepted'; readonly run: Run }
   | { readonly kind: 'tenantNotFound' }
   | { readonly kind: 'tenantPaused' }
+  /** Nobody has let us in yet: no run could end. */
+  | { readonly kind: 'tenantAwaitingConsent' }
   /** The run stands in the table; asking again sends its message. */
   | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null };
 
@@ -37,6 +39,7 @@ export async function requestRuns(
 ): Promise<RequestRunsOutcome> {
   const tenant = await ports.tenants.get(tenantId);
   if (tenant === null) return { kind: 'tenantNotFound' };
+  if (tenant.value.state.kind === 'awaitingConsent') return { kind: 'tenantAwaitingConsent' };
   if (tenant.value.paused) return { kind: 'tenantPaused' };
   const jobs = JOBS.filter((job) => wish.jobs.includes(job));
   const asked = newRun(ports, tenantId, jobs, wish.full);

@@ -4,6 +4,7 @@ import { takesTriggers } from '../core/notification.js';
 import { RESOURCES } from '../core/resource.js';
 import type { Run } from '../core/run.js';
 import type { Tenant } from '../core/tenant.js';
+import { keepsItself } from '../core/tenant-state.js';
 import type { Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Log } from '../ports/log.js';
@@ -77,7 +78,7 @@ async function sendOnItsWay(ports: NightlyPorts, run: Run, now: number): Promise
 /** The net under the queue: what stands in the tables is gone on with, even if its message was lost. */
 async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: number): Promise<void> {
   const { tenantId } = tenant;
-  if (tenant.paused || tenant.state.kind === 'parked' || tenant.state.kind === 'disconnecting') return;
+  if (tenant.paused || !mayBeRead(tenant)) return;
   const reason = await workLeftOver(ports, tenantId, now);
   if (reason === null) return;
   await ports.queue.send([
@@ -87,6 +88,11 @@ async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: num
       dueAt: null,
     },
   ]);
+}
+
+/** Whatever stands for another tenant waits until somebody lets us in: no job could do it. */
+function mayBeRead({ state }: Tenant): boolean {
+  return state.kind === 'connected' || keepsItself(state);
 }
 
 async function workLeftOver(ports: NightlyPorts, tenantId: string, now: number): Promise<string | null> {

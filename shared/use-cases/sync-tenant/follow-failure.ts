@@ -1,11 +1,11 @@
-import { sameSecret, tenantAfter, type CredentialReference } from '../../core/tenant.js';
+import { sameSecret, type CredentialReference } from '../../core/tenant.js';
 import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
 import { Throttled } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
 import { haltRound } from '../../core/round-steps.js';
 import { ActiveRuns } from './active-runs.js';
-import { changeTenant } from '../../ports/change-tenant.js';
+import { parkTenant } from './park-tenant.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
@@ -50,41 +50,15 @@ export async function followFailure(
       await scheduleAgain(ports, job, attempt + 1, settings.continuationDelayMs);
       return;
     case 'park':
-      await park(ports, settings, failing, outcome);
+      // A credential that was replaced while the old one was refused is to be tried first.
+      await parkTenant(ports, settings, job, outcome, (tenant) =>
+        sameSecret(tenant.credential, failing.credential),
+      );
       return;
     case 'giveUp':
       await giveUp(ports, settings, failing, outcome);
       return;
   }
-}
-
-async function park(
-  ports: SyncPorts,
-  settings: SyncSettings,
-  { job, credential }: Failing,
-  outcome: Extract<FailureOutcome, { kind: 'park' }>,
-): Promise<void> {
-  const now = new Date(ports.clock.now()).toISOString();
-  const { reason, fix } = outcome;
-  const parked = await changeTenant(ports, job.tenantId, (tenant) =>
-    sameSecret(tenant.credential, credential)
-      ? tenantAfter(tenant, { kind: 'refused', at: now, reason, fix })
-      : tenant,
-  );
-  if (parked !== null && !sameSecret(parked.credential, credential)) {
-    // It was replaced while the old one was refused: the new one is to be tried.
-    await scheduleAgain(ports, job, 0, settings.continuationDelayMs);
-    return;
-  }
-  const runs = new ActiveRuns(ports, job.tenantId);
-  await runs.load();
-  await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);
-  ports.log.error('A tenant was parked', {
-    tenantId: job.tenantId,
-    owner: parked?.owner?.mail ?? null,
-    reason,
-    fix,
-  });
 }
 
 /**

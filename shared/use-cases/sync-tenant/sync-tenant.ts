@@ -8,6 +8,7 @@ import { changeTenant } from '../../ports/change-tenant.js';
 import { concludeWork } from './conclude.js';
 import { followFailure } from './follow-failure.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import { parkTenant, type ParkingWords } from './park-tenant.js';
 import { patiently } from './patience.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
@@ -91,8 +92,7 @@ async function workOn(
 ): Promise<void> {
   const { tenantId, cloud } = stored.value;
   const credential = appCredentialFor(stored.value, 'directory', settings.consentApps);
-  // Nobody has let us in: there is nothing to read, and nothing that was read goes.
-  if (credential === null) return;
+  if (credential === null) return stopUnserved(ports, settings, message.job, stored.value);
   const connection = { tenantId, cloud, credential };
   let work: Work | null = null;
   try {
@@ -109,6 +109,28 @@ async function workOn(
     };
     await followFailure(ports, settings, failing, failure);
   }
+}
+
+const UNSERVED: ParkingWords = {
+  reason: 'The consent application that was consented to is not served here any more.',
+  fix: 'Send the administrator a new consent link (POST consent).',
+};
+
+/** Nobody lets us in: there is nothing to read, nothing that was read goes, and whoever was let in before is told. */
+async function stopUnserved(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  job: WakeUp,
+  tenant: Tenant,
+): Promise<void> {
+  if (tenant.state.kind === 'awaitingConsent') return;
+  await parkTenant(
+    ports,
+    settings,
+    job,
+    UNSERVED,
+    (now) => appCredentialFor(now, 'directory', settings.consentApps) === null,
+  );
 }
 
 async function openSession(

@@ -119,6 +119,24 @@ describe('Run Jobs', () => {
     expect((await api.post(`/v1/tenants/${OTHER_TENANT}/runs`)).status).toBe(202);
   });
 
+  it('is refused where nobody has let us in yet, and leaves nothing behind', async () => {
+    const state = { kind: 'awaitingConsent', since: '2026-05-01T00:00:00.000Z' } as const;
+    await api.stores.tenants.create(tenant({ tenantId: OTHER_TENANT, state, credential: null }));
+    const path = `/v1/tenants/${OTHER_TENANT}/runs`;
+    const { status, body } = await api.post(path);
+    expect([status, body.error.code]).toEqual([409, 'TenantAwaitingConsent']);
+    expect(await readAll(api, path)).toEqual([]);
+    expect(await api.stores.syncStates.wants(OTHER_TENANT)).toEqual([]);
+    expect(api.world.sent).toEqual([]);
+  });
+
+  it('is refused while the tenant is being removed', async () => {
+    const state = { kind: 'disconnecting', since: '2026-05-01T00:00:00.000Z' } as const;
+    await api.stores.tenants.create(tenant({ tenantId: OTHER_TENANT, state }));
+    const { status, body } = await api.post(`/v1/tenants/${OTHER_TENANT}/runs`);
+    expect([status, body.error.code]).toEqual([409, 'TenantDisconnecting']);
+  });
+
   it.each([
     [{ jobs: ['contacts'] }, 'InvalidRequest', 'jobs[0]'],
     [{ jobs: ['users', 'x'] }, 'InvalidRequest', 'jobs[1]'],

@@ -219,11 +219,17 @@ describe('the net for lost jobs', () => {
     expect(ports.jobs().map((job) => job.tenantId)).toEqual([tenantId(1), tenantId(2)]);
   });
 
-  it('lets a paused and a parked tenant sleep', async () => {
+  it('lets a tenant sleep that is paused, parked, awaits consent or is being removed', async () => {
     const parked = { kind: 'parked', since: '', reason: '', fix: '', before: 'running' } as const;
-    ports.addTenants(tenant(1, { paused: true }), tenant(2, { state: parked }));
-    ports.markRows.set(tenantId(1), [{ kind: 'whole', markId: 'm', position: 0 }]);
-    ports.markRows.set(tenantId(2), [{ kind: 'whole', markId: 'm', position: 0 }]);
+    ports.addTenants(
+      tenant(1, { paused: true }),
+      tenant(2, { state: parked }),
+      tenant(3, { state: { kind: 'awaitingConsent', since: '' } }),
+      tenant(4, { state: { kind: 'disconnecting', since: '' } }),
+    );
+    for (const number of [1, 2, 3, 4]) {
+      ports.markRows.set(tenantId(number), [{ kind: 'whole', markId: 'm', position: 0 }]);
+    }
     await tick();
     expect(ports.messages.size).toBe(0);
   });

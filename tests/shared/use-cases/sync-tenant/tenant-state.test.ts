@@ -92,6 +92,41 @@ describe('a tenant', () => {
     expect((await scene.tenant()).state.kind).toBe('parked');
   });
 
+  describe('whose consent application is not served any more', () => {
+    const gone = { bundle: 'directory', clientId: 'gone', grantedAt: '2026-05-01T00:00:00.000Z' } as const;
+    const unserved = async (): Promise<void> => {
+      const { tenants } = scene.world.stores;
+      const { value, tag } = (await tenants.get(TENANT_ID))!;
+      await tenants.save({ ...value, credential: null, consents: [gone] }, tag);
+    };
+
+    it('is parked with that reason, its run fails, and its wants stay', async () => {
+      scene = await Scene.synced([...users(3), ...group(0)]);
+      await unserved();
+      const run = await scene.sync();
+      const { state } = await scene.tenant();
+      expect(state).toMatchObject({
+        ...{ kind: 'parked', before: 'running' },
+        reason: 'The consent application that was consented to is not served here any more.',
+        fix: 'Send the administrator a new consent link (POST consent).',
+      });
+      expect(run).toMatchObject({ status: 'Failed', error: { code: 'TenantParked' } });
+      expect(await scene.world.stores.runs.active(TENANT_ID)).toEqual([]);
+      expect(await scene.world.stores.syncStates.wants(TENANT_ID)).toHaveLength(2);
+      expect(scene.jobs).toHaveLength(1);
+      expect(scene.graph).toEqual([]);
+      await scene.expectNothingAsked();
+    });
+
+    it('stays parked when a run is asked for, which fails too', async () => {
+      scene = await Scene.open(users(1));
+      await unserved();
+      await scene.sync();
+      expect((await scene.sync()).status).toBe('Failed');
+      expect((await scene.tenant()).state).toMatchObject({ kind: 'parked', before: 'connected' });
+    });
+  });
+
   it('that is refused in passing is not parked', async () => {
     scene = await Scene.synced(users(3));
     await scene.world.emulator.addFault({

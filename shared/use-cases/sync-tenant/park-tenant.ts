@@ -1,0 +1,40 @@
+import { RESOURCES } from '../../core/resource.js';
+import { tenantAfter, type Tenant } from '../../core/tenant.js';
+import { changeTenant } from '../../ports/change-tenant.js';
+import { ActiveRuns } from './active-runs.js';
+import type { SyncPorts, SyncSettings } from './ports.js';
+import { scheduleAgain } from './schedule.js';
+import type { WakeUp } from './wake-up.js';
+
+/** Why a tenant is parked and what mends it, a sentence each. */
+export interface ParkingWords {
+  readonly reason: string;
+  readonly fix: string;
+}
+
+/**
+ * Stops a tenant until it is mended: its runs fail with the reason, what is wanted stays wanted.
+ * @param stillHolds whether the reason holds for the tenant as it is now; where it was mended meanwhile the job comes
+ * back in place of parking
+ */
+export async function parkTenant(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  job: WakeUp,
+  { reason, fix }: ParkingWords,
+  stillHolds: (tenant: Tenant) => boolean,
+): Promise<void> {
+  const { tenantId } = job;
+  const now = new Date(ports.clock.now()).toISOString();
+  const parked = await changeTenant(ports, tenantId, (tenant) =>
+    stillHolds(tenant) ? tenantAfter(tenant, { kind: 'refused', at: now, reason, fix }) : tenant,
+  );
+  if (parked !== null && !stillHolds(parked)) {
+    await scheduleAgain(ports, job, 0, settings.continuationDelayMs);
+    return;
+  }
+  const runs = new ActiveRuns(ports, tenantId);
+  await runs.load();
+  await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);
+  ports.log.error('A tenant was parked', { tenantId, owner: parked?.owner?.mail ?? null, reason, fix });
+}
