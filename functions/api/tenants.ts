@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { holdsRole, type Principal } from '../../shared/core/access.js';
 import { editTenant, type EditTenantPorts, type TenantEdit } from '../../shared/use-cases/edit-tenant.js';
 import { listTenants } from '../../shared/use-cases/list-tenants.js';
 import { readTenant } from '../../shared/use-cases/read-tenant.js';
@@ -89,7 +90,8 @@ function editRoute(dependencies: TenantsDependencies): Route {
     answer: tenantResource,
     headers: ETAG,
     errors: ['WrongRegion', 'PreconditionFailed', 'ChangedMeanwhile'],
-    async handle({ parameters, body, header }) {
+    async handle({ parameters, body, header, principal }) {
+      refuseMembership(principal, body.organizationIds);
       const accepts = ifMatch(header('if-match'));
       await refuseWrongRegion(dependencies, body.organizationIds);
       const outcome = await editTenant(dependencies, parameters.tenantId, editFrom(body), accepts);
@@ -106,6 +108,20 @@ function editRoute(dependencies: TenantsDependencies): Route {
       }
     },
   });
+}
+
+/**
+ * Whoever is Admin of a tenant sees the organizations that it names: naming them is for those who see all of them
+ * anyway. Before anything is looked up, so that nothing is told of an organization by the way.
+ * @throws ApiError RoleRequired where the field is given, even unchanged, by an Admin of single tenants
+ */
+function refuseMembership(principal: Principal, organizationIds: readonly string[] | undefined): void {
+  if (organizationIds === undefined || holdsRole(principal, 'Admin', null)) return;
+  throw new ApiError(
+    'RoleRequired',
+    'To which organizations a tenant belongs is changed by who holds Rollcall.Admin everywhere.',
+    { target: 'organizationIds' },
+  );
 }
 
 /** The fields that were given; one that is undefined was not. */

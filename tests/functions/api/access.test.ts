@@ -134,6 +134,44 @@ describe('access to a tenant', () => {
       expect((await api.get(pathOf(SOMEBODY))).body['roles']).toEqual(['Product']);
     });
 
+    it.each([
+      ['another customer', ['own', 'foreign']],
+      ['one that nobody described', ['own', 'later']],
+      ['none', []],
+      ['what it has', ['own']],
+    ])('does not let it name %s as its organization, and tells nothing of it', async (_, organizationIds) => {
+      api.world.dataRegion = 'westeurope';
+      const stored = await api.stores.tenants.get(TENANT);
+      await api.stores.tenants.save({ ...stored!.value, organizationIds: ['own'] }, stored!.tag);
+      for (const [id, region] of [
+        ['own', null],
+        ['foreign', 'norwayeast'],
+      ] as const)
+        await api.stores.organizations.save(
+          { id, designation: `Name of ${id}`, externalId: null, region },
+          null,
+        );
+
+      const edit = { displayName: 'Mine', organizationIds };
+      const { status, body } = await asCustomer('PATCH', `/v1/tenants/${TENANT}`, edit);
+      expect([status, body.error.code, body.error.target]).toEqual([403, 'RoleRequired', 'organizationIds']);
+      expect(JSON.stringify(body)).not.toContain('norwayeast');
+      expect((await asCustomer('GET', '/v1/organizations/foreign')).status).toBe(404);
+      expect(JSON.stringify(await asCustomer('GET', '/v1/organizations'))).not.toContain('foreign');
+      expect((await api.get(`/v1/tenants/${TENANT}`)).body).toMatchObject({
+        displayName: stored!.value.displayName,
+        organizationIds: ['own'],
+      });
+    });
+
+    it('lets it change everything else of the tenant', async () => {
+      const answer = await asCustomer('PATCH', `/v1/tenants/${TENANT}`, {
+        displayName: 'Mine',
+        paused: true,
+      });
+      expect([answer.status, answer.body['displayName']]).toEqual([200, 'Mine']);
+    });
+
     it('can be given up', async () => {
       expect((await asCustomer('DELETE', pathOf(CUSTOMER))).status).toBe(204);
       expect((await asCustomer('GET', pathOf(CUSTOMER))).status).toBe(404);
