@@ -12,20 +12,21 @@ import {
 import { secretTags } from '../core/given-secret.js';
 import type { Secret } from '../core/secret.js';
 import { expiryOfCredential } from '../core/secret-expiry.js';
-import type { CredentialReference, Tenant } from '../core/tenant.js';
+import { sameSecret, type CredentialReference, type Tenant } from '../core/tenant.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { Directory } from '../ports/directory.js';
 import type { Log } from '../ports/log.js';
 import type { SecretExpiries, Stored, Tenants } from '../ports/registry.js';
 import type { TenantLookup } from '../ports/tenant-lookup.js';
 import type { Vault } from '../ports/vault.js';
+import { withdrawnUnlessNamed, withdrawSecret } from './credentials/withdraw-secret.js';
 
 export interface ConnectTenantPorts {
   readonly tenants: Tenants;
   readonly tenantLookup: TenantLookup;
   readonly secretExpiries: SecretExpiries;
   readonly directory: Pick<Directory, 'probe'>;
-  readonly vault: Pick<Vault, 'save' | 'discard'>;
+  readonly vault: Pick<Vault, 'save' | 'disable' | 'discard'>;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -91,9 +92,11 @@ export async function connectTenant(
   const obstacle = await probe(ports.directory, tenantId, wish.cloud, wish.credential);
   if (obstacle !== null) return obstacle;
   const credential = await keepSecret(ports, tenantId, wish.credential);
-  const outcome = await keep(ports, newTenant(ports, tenantId, wish, credential));
+  const saved = { tenantId, before: null, location: credential };
+  const tenant = newTenant(ports, tenantId, wish, credential);
+  const outcome = await withdrawnUnlessNamed(ports, saved, () => keep(ports, tenant));
   // Somebody was faster: nothing refers to this secret, so nothing of it stays.
-  if (outcome.kind !== 'connected') await ports.vault.discard(credential.secretName);
+  if (outcome.kind !== 'connected') await withdrawSecret(ports, saved);
   else await trackExpiry(ports, tenantId, credential);
   return outcome;
 }
@@ -193,7 +196,11 @@ async function keep(
   } catch (failure) {
     if (!(failure instanceof RowConflict)) throw failure;
     const there = await tenants.get(tenant.tenantId);
-    return there === null ? { kind: 'disconnecting' } : inTheWay(there.value);
+    if (there === null) return { kind: 'disconnecting' };
+    // The write was made, only its answer was lost: the name of its secret is random.
+    const { credential } = tenant;
+    const isOurs = credential !== null && sameSecret(there.value.credential, credential);
+    return isOurs ? { kind: 'connected', tenant: there } : inTheWay(there.value);
   }
 }
 

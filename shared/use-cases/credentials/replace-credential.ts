@@ -22,6 +22,7 @@ import type { Directory } from '../../ports/directory.js';
 import type { SecretExpiries, Stored, Tenants } from '../../ports/registry.js';
 import type { Vault } from '../../ports/vault.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
+import { withdrawnUnlessNamed, withdrawSecret } from './withdraw-secret.js';
 
 export interface ReplaceCredentialPorts extends ComeBackPorts {
   readonly tenants: Tenants;
@@ -154,8 +155,10 @@ async function swapOrWithdraw(
   stored: Stored<Tenant>,
   swap: Swap,
 ): Promise<Swapped> {
-  const swapped = await swapIn(ports, stored, swap);
-  if (swapped.kind !== 'replaced') await withdraw(ports, stored.value, swap.location);
+  const { tenantId, credential: before } = stored.value;
+  const saved = { tenantId, before, location: swap.location };
+  const swapped = await withdrawnUnlessNamed(ports, saved, () => swapIn(ports, stored, swap));
+  if (swapped.kind !== 'replaced') await withdrawSecret(ports, saved);
   return swapped;
 }
 
@@ -212,21 +215,6 @@ function withoutSecretMatters(tenant: Tenant, at: string): Tenant {
   if (tenant.state.kind !== 'attention') return tenant;
   const matters = tenant.state.matters.filter(({ code }) => code === 'noSubscriptions');
   return tenantAfter(tenant, { kind: 'matters', at, matters });
-}
-
-async function withdraw(
-  { vault, log }: Pick<ReplaceCredentialPorts, 'vault' | 'log'>,
-  { tenantId, credential }: Tenant,
-  { secretName, secretVersion }: SecretLocation,
-): Promise<void> {
-  try {
-    if (secretName !== credential?.secretName || secretVersion === null) await vault.discard(secretName);
-    else await vault.disable(secretName, secretVersion);
-  } catch (failure) {
-    if (!(failure instanceof Failure)) throw failure;
-    // Nothing refers to it; the next replacement disables what is older.
-    log.warn('A secret that did not come into use could not be disabled', { tenantId, why: failure.message });
-  }
 }
 
 async function track(ports: ReplaceCredentialPorts, { tenantId, credential }: Tenant): Promise<void> {

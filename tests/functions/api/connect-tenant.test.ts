@@ -205,6 +205,37 @@ describe('connecting a tenant', () => {
     expect(api.world.logged).toMatchObject([{ level: 'warn', facts: { tenantId: TENANT } }]);
   });
 
+  it('answers 503 where the tenant cannot be stored, and leaves no usable secret behind', async () => {
+    api.tables.beforeOperation = ({ table, writes }) => {
+      if (table === 'Tenants' && writes) throw new Unavailable('down');
+    };
+    expect((await api.post('/v1/tenants', wish())).status).toBe(503);
+    expect(api.world.saved).toHaveLength(1);
+    expect(api.world.discarded).toEqual(api.world.saved.map(({ name }) => name));
+  });
+
+  it('keeps the secret of a tenant that was stored though the answer was lost', async () => {
+    const { tenants } = api.stores;
+    const create = tenants.create.bind(tenants);
+    tenants.create = async (tenant) => {
+      await create(tenant);
+      throw new Unavailable('down');
+    };
+    expect((await api.post('/v1/tenants', wish())).status).toBe(503);
+    expect(api.world.discarded).toEqual([]);
+  });
+
+  it('connects where the SDK wrote again after its answer was lost, and met its own row', async () => {
+    const { tenants } = api.stores;
+    const create = tenants.create.bind(tenants);
+    tenants.create = async (tenant) => {
+      await create(tenant);
+      return create(tenant);
+    };
+    expect((await api.post('/v1/tenants', wish())).status).toBe(201);
+    expect(api.world.discarded).toEqual([]);
+  });
+
   it.each([
     ['a bundle that is none', { bundles: ['directory', 'mail'] }, 'InvalidRequest', 'bundles[1]'],
     ['no bundle at all', { bundles: [] }, 'InvalidRequest', 'bundles'],

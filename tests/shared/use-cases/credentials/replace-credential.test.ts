@@ -68,16 +68,26 @@ describe('a candidate that works', () => {
     await replace('second');
     scene.now += MINUTE;
     const save = scene.stores.tenants.save.bind(scene.stores.tenants);
-    scene.stores.tenants.save = () => Promise.reject(new Unavailable('stopped'));
+    const stop = (): void => {
+      scene.stores.tenants.save = () => Promise.reject(new Unavailable('stopped'));
+      scene.vault.fail = (call) => {
+        if (call.startsWith('disable')) throw new Unavailable('stopped');
+      };
+    };
+    const start = (): void => {
+      scene.stores.tenants.save = save;
+      scene.vault.fail = () => undefined;
+    };
+    stop();
     await expect(replace('lost')).rejects.toThrow('stopped');
     expect(await scene.inUse()).toBe('second');
-    scene.stores.tenants.save = save;
+    start();
     scene.now += MINUTE;
     await replace('third');
     scene.now += MINUTE;
-    scene.stores.tenants.save = () => Promise.reject(new Unavailable('stopped'));
+    stop();
     await expect(replace('newest')).rejects.toThrow('stopped');
-    scene.stores.tenants.save = save;
+    start();
     await createRetireSecrets(scene.ports)();
     expect(scene.vault.usable()).toEqual({ 'graph-1': ['third', 'newest'] });
   });
@@ -231,6 +241,49 @@ describe('a candidate that does not work', () => {
     };
     await expect(replace('first')).rejects.toThrow('vault away');
     expect((await scene.tenant()).state.kind).toBe('parked');
+  });
+});
+
+describe('a table that fails while the secret comes into use', () => {
+  const away = new Unavailable('table away');
+
+  it('leaves nothing usable that the tenant does not name, and tells the failure', async () => {
+    await scene.connected();
+    scene.good.add('second');
+    scene.stores.tenants.save = () => Promise.reject(away);
+    await expect(replace('second')).rejects.toThrow('table away');
+    expect(scene.vault.usable()).toEqual({ 'graph-1': ['first'] });
+  });
+
+  it('leaves no name of its own behind where there was none before', async () => {
+    await scene.connected({ credential: null, state: { kind: 'awaitingConsent', since: '' } });
+    scene.stores.tenants.save = () => Promise.reject(away);
+    await expect(replace('first')).rejects.toThrow('table away');
+    expect(scene.vault.usable()).toEqual({ 'graph-1': ['first'] });
+    expect(scene.vault.discarded).toEqual(['graph-id-1']);
+  });
+
+  it('leaves the secret alone where the row names it all the same, or nobody can tell', async () => {
+    await scene.connected();
+    for (const value of ['second', 'third']) scene.good.add(value);
+    const { tenants } = scene.stores;
+    const [get, save] = [tenants.get.bind(tenants), tenants.save.bind(tenants)];
+    tenants.save = async (tenant, tag) => {
+      await save(tenant, tag);
+      throw away;
+    };
+    await expect(replace('second')).rejects.toThrow('table away');
+    expect(await scene.inUse()).toBe('second');
+    let saved = false;
+    tenants.save = async (tenant, tag) => {
+      saved = true;
+      await save(tenant, tag);
+      throw away;
+    };
+    tenants.get = (id) => (saved ? Promise.reject(new Unavailable('read away')) : get(id));
+    await expect(replace('third')).rejects.toThrow('table away');
+    tenants.get = get;
+    expect(await scene.inUse()).toBe('third');
   });
 });
 
