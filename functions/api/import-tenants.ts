@@ -58,10 +58,19 @@ export function importTenantsRoute(dependencies: ImportTenantsDependencies): Rou
       const rows = listedRows(body);
       const importing = createCustomerImport(portsFor(dependencies, principal));
       const value = await inOrder(rows, (row) => imported(dependencies, importing, row));
-      await importing.finish();
+      await finished(dependencies, importing);
       return { body: { value } };
     },
   });
+}
+
+/** The links are in this answer and nowhere else: organizations that nobody needs must not cost them. */
+async function finished({ log }: ImportTenantsDependencies, importing: CustomerImport): Promise<void> {
+  try {
+    await importing.finish();
+  } catch (failure) {
+    log.warn('Organizations of an import that no tenant needs may be left over', { name: nameOf(failure) });
+  }
 }
 
 /** The rows one after another, some at a time; the answers in their order. */
@@ -106,8 +115,12 @@ function refusalOf(failure: unknown, unforeseen: (name: string) => void): Refusa
       message: 'A part that this needs is not available now.',
       target: null,
     };
-  unforeseen(failure instanceof Error ? failure.name : 'Not an error');
+  unforeseen(nameOf(failure));
   return { code: 'InternalError', message: 'This was not foreseen; the log has it.', target: null };
+}
+
+function nameOf(failure: unknown): string {
+  return failure instanceof Error ? failure.name : 'Not an error';
 }
 
 function toCustomer(row: ReturnType<typeof customerOf>): Customer {

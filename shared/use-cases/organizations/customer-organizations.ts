@@ -18,7 +18,7 @@ interface CustomerNames {
 
 /**
  * The organizations of a list of customers: found by external id, else by designation, else made. Two rows of one
- * customer meet in one organization.
+ * customer meet in one organization. What failed is not remembered: the next row tries anew.
  */
 export class CustomerOrganizations {
   #known: Promise<Organization[]> | null = null;
@@ -32,7 +32,12 @@ export class CustomerOrganizations {
     const key = JSON.stringify(
       customer.externalId === null ? [customer.displayName] : [null, customer.externalId],
     );
-    const finding = this.#found.get(key) ?? this.findOrMake(customer);
+    const before = this.#found.get(key);
+    if (before !== undefined) return before;
+    const finding = this.findOrMake(customer).catch((failure: unknown) => {
+      this.#found.delete(key);
+      throw failure;
+    });
     this.#found.set(key, finding);
     return finding;
   }
@@ -52,10 +57,17 @@ export class CustomerOrganizations {
     }
   }
 
+  private known(): Promise<Organization[]> {
+    this.#known ??= everyOrganization(this.ports.organizations).catch((failure: unknown) => {
+      this.#known = null;
+      throw failure;
+    });
+    return this.#known;
+  }
+
   private async findOrMake(customer: CustomerNames): Promise<Organization> {
-    this.#known ??= everyOrganization(this.ports.organizations);
     const { externalId, displayName, region } = customer;
-    const known = (await this.#known).find((each) =>
+    const known = (await this.known()).find((each) =>
       externalId === null ? each.designation === displayName : each.externalId === externalId,
     );
     if (known !== undefined) return known;

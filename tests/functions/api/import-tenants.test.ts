@@ -245,4 +245,48 @@ describe('a list of customers', () => {
     });
     expect(await organizations()).toHaveLength(1);
   });
+
+  it('keeps its links where what it made in vain cannot be removed', async () => {
+    api.tables.beforeOperation = ({ table, kind }) => {
+      if (table === 'Organizations' && kind === 'delete') throw new Unavailable('down');
+    };
+    const { status, body } = await importCsv('tenantId,displayName,cloud', `${idOf(1)},Fine,`, ',Vain,china');
+    expect([status, body.value]).toMatchObject([
+      200,
+      [
+        { status: 'created', consentUrl: expect.stringContaining('https://') as string },
+        { status: 'refused', error: { code: 'CloudNotServed' } },
+      ],
+    ]);
+    expect(api.world.logged).toEqual([
+      {
+        level: 'warn',
+        message: 'Organizations of an import that no tenant needs may be left over',
+        facts: { name: 'Unavailable' },
+      },
+    ]);
+  });
+
+  it('asks anew for organizations where that failed for an earlier row', async () => {
+    let failures = 1;
+    api.tables.beforeOperation = ({ table, kind }) => {
+      if (table === 'Organizations' && kind === 'query' && failures-- > 0) throw new Unavailable('down');
+    };
+    const lines = Array.from({ length: 30 }, (_, index) => `${idOf(index + 1)},Customer ${index + 1}`);
+    const { body } = await importCsv('tenantId,displayName', ...lines);
+    expect(new Set(body.value.map(({ status }) => status))).toEqual(new Set(['refused', 'created']));
+    expect(body.value.at(-1)).toMatchObject({ status: 'created' });
+  });
+
+  it('makes the organization of a customer anew where that failed for an earlier row', async () => {
+    let failures = 1;
+    api.tables.beforeOperation = ({ table, kind }) => {
+      if (table === 'Organizations' && kind === 'insert' && failures-- > 0) throw new Unavailable('down');
+    };
+    const lines = Array.from({ length: 30 }, (_, index) => `${idOf(index + 1)},Contoso,K-1`);
+    const { body } = await importCsv('tenantId,displayName,externalId', ...lines);
+    expect(body.value[0]).toMatchObject({ status: 'refused', error: { code: 'ServiceUnavailable' } });
+    expect(body.value.at(-1)).toMatchObject({ status: 'created', organizationId: 'K-1' });
+    expect(await organizations()).toHaveLength(1);
+  });
 });
