@@ -58,7 +58,10 @@ export function connectParts(settings: Settings) {
     queue,
     deadLetterQueue: createDeadLetterQueue({ address }),
     vault,
-    tenantSecrets: createTenantSecrets({ vaultUrl, verifyChallenge, credential }),
+    tenantSecrets: createTenantSecrets({
+      ...{ vaultUrl, verifyChallenge, credential },
+      operatorNames: settings.consentApps.map(({ secretName }) => secretName),
+    }),
     directory: createDirectory({ clouds, tokens, requestTimeoutMs }),
     tenantLookup: createTenantLookup({ clouds, requestTimeoutMs }),
     administratorLogin: createAdministratorLogin({

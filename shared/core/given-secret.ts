@@ -55,6 +55,9 @@ function idInPlaceOf(value: string, given: GivenCredential, tenantId: string): s
   return null;
 }
 
+/** What the names of the secrets that we make begin with; a random id follows, since deleted names stay taken. */
+export const SECRET_NAME_PREFIX = 'graph-';
+
 /** What the vault keeps beside the value, for whoever looks after it. */
 export function secretTags(
   tenantId: string,

@@ -9,7 +9,7 @@ import {
   Throttled,
   Unavailable,
 } from '../core/failures.js';
-import { secretTags } from '../core/given-secret.js';
+import { SECRET_NAME_PREFIX, secretTags } from '../core/given-secret.js';
 import type { Secret } from '../core/secret.js';
 import { expiryOfCredential } from '../core/secret-expiry.js';
 import { sameSecret, type CredentialReference, type Tenant } from '../core/tenant.js';
@@ -155,7 +155,7 @@ async function keepSecret(
   { secret, ...reference }: CandidateSecret,
 ): Promise<CredentialReference> {
   // A random name: the vault keeps the names of deleted secrets taken for a while.
-  const secretName = `graph-${ports.chance.newId()}`;
+  const secretName = `${SECRET_NAME_PREFIX}${ports.chance.newId()}`;
   const secretVersion = await ports.vault.save(secretName, secret, {
     expiresOn: reference.expiresOn,
     tags: secretTags(tenantId, reference),

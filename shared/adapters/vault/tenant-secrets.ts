@@ -1,30 +1,48 @@
-import { SecretClient, type DeletedSecret } from '@azure/keyvault-secrets';
+import { SecretClient, type DeletedSecret, type SecretProperties } from '@azure/keyvault-secrets';
 
+import { SECRET_NAME_PREFIX } from '../../core/given-secret.js';
 import { NotFound, RequestRefused } from '../../core/failures.js';
 import type { TenantSecrets } from '../../ports/tenant-secrets.js';
+import { everyPage } from './pages.js';
 import { translateVaultError } from './vault-errors.js';
-import type { VaultOptions } from './vault.js';
+import { CALL_TIMEOUT_MS, CONTENT_TYPE, type VaultOptions } from './vault.js';
 
 /** Whose a secret is, as the tag that `Vault.save` was given says. */
 const TENANT_TAG = 'tenantId';
 
-/** What takes the secrets of a tenant that is disconnected out of Key Vault. */
-export function createTenantSecrets(options: VaultOptions): TenantSecrets {
+export interface TenantSecretsOptions extends VaultOptions {
+  /** Names of secrets that are the operator's own, as those of the consent applications: never removed. */
+  readonly operatorNames: readonly string[];
+}
+
+/**
+ * What takes the secrets of a tenant that is disconnected out of Key Vault. A tag alone makes no secret ours, since
+ * anybody who writes the vault may set it: name and content type must say so too.
+ */
+export function createTenantSecrets(options: TenantSecretsOptions): TenantSecrets {
   const client = new SecretClient(options.vaultUrl, options.credential, {
     disableChallengeResourceVerification: !options.verifyChallenge,
     retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 },
   });
-  const deadline = (): AbortSignal => AbortSignal.timeout(options.callTimeoutMs ?? 15_000);
+  const timeoutMs = options.callTimeoutMs ?? CALL_TIMEOUT_MS;
+  const deadline = (): AbortSignal => AbortSignal.timeout(timeoutMs);
+  // The vault does not tell upper from lower case in names.
+  const kept = new Set(options.operatorNames.map((name) => name.toLowerCase()));
+  const mayGo = (name: string): boolean => !kept.has(name.toLowerCase());
   return {
     namesOf: (tenantId) =>
       translated('of a tenant', async () => {
-        const names: string[] = [];
-        for await (const { name, tags } of client.listPropertiesOfSecrets({ abortSignal: deadline() })) {
-          if (tags?.[TENANT_TAG]?.toLowerCase() === tenantId) names.push(name);
-        }
-        return names;
+        const held = await everyPage(
+          (abortSignal) => client.listPropertiesOfSecrets({ abortSignal }),
+          timeoutMs,
+        );
+        return held
+          .filter((each) => isOurs(each) && each.tags?.[TENANT_TAG]?.toLowerCase() === tenantId)
+          .map(({ name }) => name)
+          .filter(mayGo);
       }),
     remove: async (name) => {
+      if (!mayGo(name)) return null;
       const removed = await absentAsNull(() =>
         translated(name, async () => {
           const poller = await client.beginDeleteSecret(name, { abortSignal: deadline() });
@@ -39,6 +57,10 @@ export function createTenantSecrets(options: VaultOptions): TenantSecrets {
       return deleted === null ? null : { scheduledPurgeDate: purgeDateOf(deleted) };
     },
   };
+}
+
+function isOurs({ name, contentType }: SecretProperties): boolean {
+  return name.toLowerCase().startsWith(SECRET_NAME_PREFIX) && contentType === CONTENT_TYPE;
 }
 
 function purgeDateOf({ scheduledPurgeDate }: DeletedSecret): string | null {

@@ -3,6 +3,7 @@ import { SecretClient, type KeyVaultSecret, type SecretProperties } from '@azure
 import { NotFound, Unavailable } from '../../core/failures.js';
 import { Secret } from '../../core/secret.js';
 import type { Vault } from '../../ports/vault.js';
+import { everyPage } from './pages.js';
 import { translateVaultError } from './vault-errors.js';
 
 export interface VaultOptions {
@@ -14,7 +15,7 @@ export interface VaultOptions {
    * private address.
    */
   readonly verifyChallenge: boolean;
-  /** Milliseconds for one call, its retries included. */
+  /** Milliseconds for one call, its retries included; for one page of a list. */
   readonly callTimeoutMs?: number;
 }
 
@@ -24,15 +25,18 @@ export interface SecretVault extends Vault {
   readSecret(name: string, version: string | null): Promise<Secret>;
 }
 
-/** Says to whoever looks into the vault what the value is. */
-const CONTENT_TYPE = 'application/x-client-secret';
+/** Says to whoever looks into the vault what the value is, and that we put it there. */
+export const CONTENT_TYPE = 'application/x-client-secret';
+
+export const CALL_TIMEOUT_MS = 15_000;
 
 export function createVault(options: VaultOptions): SecretVault {
   const client = new SecretClient(options.vaultUrl, options.credential, {
     disableChallengeResourceVerification: !options.verifyChallenge,
     retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 },
   });
-  const deadline = (): AbortSignal => AbortSignal.timeout(options.callTimeoutMs ?? 15_000);
+  const timeoutMs = options.callTimeoutMs ?? CALL_TIMEOUT_MS;
+  const deadline = (): AbortSignal => AbortSignal.timeout(timeoutMs);
   const read = (name: string, version: string | null): Promise<KeyVaultSecret> =>
     translated(name, () =>
       client.getSecret(name, { ...(version === null ? {} : { version }), abortSignal: deadline() }),
@@ -57,7 +61,9 @@ export function createVault(options: VaultOptions): SecretVault {
         ),
       ),
     versionsBefore: async (name, version) => {
-      const kept = await translated(name, () => allVersions(client, name, deadline()));
+      const kept = await translated(name, () =>
+        everyPage((abortSignal) => client.listPropertiesOfSecretVersions(name, { abortSignal }), timeoutMs),
+      );
       const madeAt = kept.find((each) => each.version === version)?.createdOn?.getTime() ?? -Infinity;
       return kept
         .filter((each) => each.enabled !== false && (each.createdOn?.getTime() ?? Infinity) < madeAt)
@@ -96,16 +102,6 @@ async function absenceIsFine(attempt: Promise<unknown>): Promise<void> {
   } catch (failure) {
     if (!(failure instanceof NotFound)) throw failure;
   }
-}
-
-async function allVersions(
-  client: SecretClient,
-  name: string,
-  abortSignal: AbortSignal,
-): Promise<SecretProperties[]> {
-  const found: SecretProperties[] = [];
-  for await (const each of client.listPropertiesOfSecretVersions(name, { abortSignal })) found.push(each);
-  return found;
 }
 
 function versionOf(name: string, { version }: SecretProperties): string {

@@ -8,7 +8,12 @@ import {
   Throttled,
   Unavailable,
 } from '../../core/failures.js';
-import { examineGivenSecret, secretTags, type GivenCredential } from '../../core/given-secret.js';
+import {
+  examineGivenSecret,
+  SECRET_NAME_PREFIX,
+  secretTags,
+  type GivenCredential,
+} from '../../core/given-secret.js';
 import { Secret } from '../../core/secret.js';
 import { expiryOfCredential } from '../../core/secret-expiry.js';
 import {
@@ -129,7 +134,7 @@ async function keepSecret(
     const details = { expiresOn: given.expiresOn, tags: secretTags(tenantId, given) };
     return { secretName, secretVersion: await vault.save(secretName, secret, details) };
   };
-  const freshName = `graph-${chance.newId()}`;
+  const freshName = `${SECRET_NAME_PREFIX}${chance.newId()}`;
   if (credential?.secretVersion == null) return saveAs(freshName);
   try {
     return await saveAs(credential.secretName);
