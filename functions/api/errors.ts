@@ -22,6 +22,7 @@ export const ERRORS = {
   TenantExists: 409,
   WrongRegion: 409,
   RequestUnderWay: 409,
+  OutcomeUnknown: 409,
   OrganizationInUse: 409,
   CredentialRefused: 409,
   TenantAwaitingConsent: 409,

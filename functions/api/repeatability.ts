@@ -20,6 +20,7 @@ export const REPEATABILITY_ERRORS: readonly ErrorCode[] = [
   'RepeatabilityMismatch',
   'RepeatabilityExpired',
   'RequestUnderWay',
+  'OutcomeUnknown',
 ];
 
 /** The headers, as the description of the API names them. */
@@ -76,6 +77,12 @@ export async function answeredOnce(
         target: REQUEST_ID,
         headers: retryAfter(2000),
       });
+    case 'outcomeUnknown':
+      throw new ApiError(
+        'OutcomeUnknown',
+        'The same request set out and left no answer: look what became of it, and send it under a new id where nothing did.',
+        { target: REQUEST_ID, headers: REJECTED },
+      );
   }
 }
 

@@ -1,4 +1,4 @@
-import { Failure, RowConflict } from '../core/failures.js';
+import { Failure, RowConflict, Throttled, Unavailable } from '../core/failures.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type {
@@ -39,23 +39,29 @@ export type AnswerOnceOutcome =
   /** The id belongs to another request. */
   | { readonly kind: 'otherContent' }
   /** The first one is still being answered. */
-  | { readonly kind: 'underWay' };
+  | { readonly kind: 'underWay' }
+  /** The first one set out and left no answer: it died, or its answer could not be kept. It may have been done. */
+  | { readonly kind: 'outcomeUnknown' };
 
 /** How long an answer is kept. */
 export const KEPT_MS = 24 * 60 * 60 * 1000;
 
-/** No request is answered longer than the host lets a function run: 15 minutes. Later its claim is a dead one. */
+/** No request is answered longer than the host lets a function run: 15 minutes. Later no answer comes any more. */
 const LONGEST_RUN_MS = 15 * 60 * 1000;
 
 const LOOKS = 10;
 const LOOK_AGAIN_MS = 200;
+
+/** Between the tries to keep an answer; whoever asked waits for them. */
+const KEEP_AGAIN_MS = [200, 400, 800];
 
 /** Characters of a sealed answer; a row holds 1 MiB of UTF-16. */
 const LARGEST_KEPT = 450_000;
 
 /**
  * Answers a request once, however often it comes: the first one runs, and what it was answered is given again for a day.
- * One that failed on our side (5xx), or met nothing (404), leaves no trace and may be tried anew.
+ * One that failed on our side (5xx), or met nothing (404), leaves no trace and may be tried anew. Where nobody knows
+ * what became of the first one, it does not run again that day either.
  * @param run answers the request; it does not throw
  */
 export async function answerOnce(
@@ -66,11 +72,13 @@ export async function answerOnce(
   const claim = claimOf(ports, ask);
   for (let looks = 1; ; looks += 1) {
     const before = await ports.repeatableRequests.get(claim.tenantId, claim.name);
-    if (before !== null && isAlive(before, ports.clock.now())) {
-      const { content, answer } = before.request;
+    const now = ports.clock.now();
+    if (before !== null && Date.parse(before.request.expiresAt) > now) {
+      const { content, answer, claimedAt } = before.request;
       if (content !== claim.content) return { kind: 'otherContent' };
       if (answer !== null)
         return { kind: 'answered', answer: opened(ports, ask, claim, answer), repeated: true };
+      if (Date.parse(claimedAt) + LONGEST_RUN_MS <= now) return { kind: 'outcomeUnknown' };
       if (looks >= LOOKS) return { kind: 'underWay' };
       await ports.clock.wait(LOOK_AGAIN_MS);
       continue;
@@ -93,11 +101,6 @@ function claimOf({ answerSeal, clock }: AnswerOncePorts, ask: RepeatedAsk): Repe
     expiresAt: new Date(now + KEPT_MS).toISOString(),
     answer: null,
   };
-}
-
-function isAlive({ request }: StoredRequest, now: number): boolean {
-  if (Date.parse(request.expiresAt) <= now) return false;
-  return request.answer !== null || Date.parse(request.claimedAt) + LONGEST_RUN_MS > now;
 }
 
 /** Null where somebody else was quicker. */
@@ -131,13 +134,30 @@ async function runOnce(
 ): Promise<GivenAnswer> {
   const answer = await run();
   try {
-    await settle(ports, ask, claim, answer);
+    await settledAtLast(ports.clock, () => settle(ports, ask, claim, answer));
   } catch (failure) {
     // What was asked is done; that it is remembered must not make a failure of it.
     if (!(failure instanceof Failure)) throw failure;
     ports.log.warn('An answer could not be kept for a repetition', { status: answer.status });
   }
   return answer;
+}
+
+/** Passing faults are tried again: what is not settled is refused for a day. */
+async function settledAtLast(clock: Clock, settling: () => Promise<void>): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await settling();
+      return;
+    } catch (failure) {
+      // Nobody else writes the row of a claim: an earlier try of ours arrived, and only its answer was lost.
+      if (failure instanceof RowConflict && tries > 0) return;
+      const wait = KEEP_AGAIN_MS[tries];
+      const passes = failure instanceof Unavailable || failure instanceof Throttled;
+      if (!passes || wait === undefined) throw failure;
+      await clock.wait(wait);
+    }
+  }
 }
 
 async function settle(

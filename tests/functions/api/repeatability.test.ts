@@ -95,7 +95,7 @@ describe('a POST with a request id', () => {
     expect(api.world.probed).toHaveLength(1);
   });
 
-  it('is told to come back while the first is under way, and takes over where that one died', async () => {
+  it('is told to come back while the first is under way, and never runs where that one died', async () => {
     let stuck: (() => void) | undefined;
     api.tables.afterOperation = ({ table, kind }) =>
       table === 'Repeatability' && kind === 'insert'
@@ -109,12 +109,19 @@ describe('a POST with a request id', () => {
       '2',
     ]);
     api.world.now += 16 * 60 * 1000;
-    expect((await post(RUNS, {})).status).toBe(202);
+    const late = await post(RUNS, {});
+    expect([late.status, late.body.error.code, late.headers['repeatability-result']]).toEqual([
+      409,
+      'OutcomeUnknown',
+      'rejected',
+    ]);
+    expect((await post(RUNS, { jobs: ['groups'] })).body.error.code).toBe('RepeatabilityMismatch');
+    expect(api.world.sent).toEqual([]);
     stuck?.();
     expect((await first).status).toBe(202);
   });
 
-  it('is answered although the answer could not be kept', async () => {
+  it('is answered although the answer could not be kept, and does not run again that day', async () => {
     api.tables.beforeOperation = ({ table, kind }) => {
       if (table === 'Repeatability' && kind === 'update') throw new Unavailable('down');
     };
@@ -122,6 +129,42 @@ describe('a POST with a request id', () => {
     expect(api.world.logged.map(({ message }) => message)).toEqual([
       'An answer could not be kept for a repetition',
     ]);
+    api.tables.beforeOperation = null;
+    for (const [later, code] of [
+      [0, 'RequestUnderWay'],
+      [16 * 60 * 1000, 'OutcomeUnknown'],
+      [DAY_MS - 17 * 60 * 1000, 'OutcomeUnknown'],
+    ] as const) {
+      api.world.now += later;
+      expect((await post(RUNS, {})).body.error.code).toBe(code);
+    }
+    expect(api.world.sent).toHaveLength(1);
+    api.world.now += 60 * 1000;
+    expect((await post(RUNS, {})).status).toBe(202);
+  });
+
+  it.each([
+    ['did not arrive', 'beforeOperation'],
+    ['arrived, and the answer to that was lost', 'afterOperation'],
+  ] as const)('is answered the same where keeping its answer first %s', async (_, hook) => {
+    let failures = hook === 'beforeOperation' ? 3 : 1;
+    api.tables[hook] = ({ table, kind }) => {
+      if (table === 'Repeatability' && kind === 'update' && failures-- > 0) throw new Unavailable('down');
+    };
+    const first = await post(RUNS, {});
+    expect(first.status).toBe(202);
+    expect(await post(RUNS, {})).toEqual(first);
+    expect([api.world.sent.length, api.world.logged]).toEqual([1, []]);
+  });
+
+  it('is tried anew where it failed on our side and forgetting that failed at first', async () => {
+    let failures = 2;
+    api.tables.beforeOperation = ({ table, kind }) => {
+      if (table === 'Repeatability' && kind === 'delete' && failures-- > 0) throw new Unavailable('down');
+    };
+    expect((await post(`${RUNS}/run-1/cancel`)).status).toBe(404);
+    await api.stores.runs.request(run(), 'key');
+    expect((await post(`${RUNS}/run-1/cancel`)).status).toBe(200);
   });
 
   it('runs anew once a day has passed, and its trace is removed', async () => {
