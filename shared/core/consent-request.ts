@@ -105,11 +105,16 @@ const PROOF_LOST_MS = 30 * 60_000;
  */
 export function nextBundle(request: ConsentRequest, now: number): Bundle | null {
   const open = request.asks.find(({ progress: { kind } }) => kind === 'offered' || kind === 'sent');
-  return (open ?? request.asks.find(({ progress }) => isStuck(progress, now)))?.bundle ?? null;
+  const again = request.asks.find(({ progress }) => progress.kind === 'refused' || isLost(progress, now));
+  return (open ?? again)?.bundle ?? null;
 }
 
-function isStuck(progress: AskProgress, now: number): boolean {
-  if (progress.kind === 'refused') return true;
+/** Whether a proof is under way that somebody still works on. @param now epoch milliseconds */
+export function isBeingProven(request: ConsentRequest, now: number): boolean {
+  return request.asks.some(({ progress }) => progress.kind === 'proving' && !isLost(progress, now));
+}
+
+function isLost(progress: AskProgress, now: number): boolean {
   return progress.kind === 'proving' && now >= Date.parse(progress.since) + PROOF_LOST_MS;
 }
 

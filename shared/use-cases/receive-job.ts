@@ -60,7 +60,7 @@ export function createReceiveJob(ports: ReceiveJobPorts, work: JobWork, retry: R
           `It is a job of version ${read.version}, which this deployment does not know.`,
         );
       case 'job':
-        return doJob(ports, work, retry, read.job, message.deliveries ?? 1);
+        return doJob(ports, work, retry, read.job, message);
     }
   };
 }
@@ -70,13 +70,14 @@ function doJob(
   work: JobWork,
   retry: RetrySettings,
   job: SyncJob,
-  deliveries: number,
+  message: ReceivedMessage,
 ): Promise<void> {
+  const deliveries = message.deliveries ?? 1;
   switch (job.kind) {
     case 'subscriptions':
       return keepSubscriptions(ports, work, retry, job);
     case 'proveConsent':
-      return work.proveConsent(job);
+      return proveConsent(ports, work, retry, job, message);
     case 'disconnect':
       return work.disconnectTenant(job, deliveries);
     case 'retryParked':
@@ -128,11 +129,43 @@ async function keepSubscriptions(
       outcome: outcome.kind,
       why: failure.message,
     });
-    if (outcome.kind !== 'comeBack') return;
-    const messageId = `later:${tenantId}:${ports.chance.newId()}`;
-    const dueAt = ports.clock.now() + outcome.delayMs;
-    await ports.queue.send([{ messageId, job: { ...job, attempt: job.attempt + 1 }, dueAt }]);
+    if (outcome.kind === 'comeBack') await comeBack(ports, job, outcome.delayMs);
   }
+}
+
+/** An administrator may be waiting at the page, milliseconds. */
+const LONGEST_PROOF_PAUSE_MS = 60_000;
+
+/**
+ * No timer asks again whether a consent works, so that this job alone carries the proof: it comes back as long as a
+ * failure may pass. It ends by itself once the request is answered or gone.
+ */
+async function proveConsent(
+  ports: ReceiveJobPorts,
+  work: JobWork,
+  retry: RetrySettings,
+  job: Extract<SyncJob, { kind: 'proveConsent' }>,
+  message: ReceivedMessage,
+): Promise<void> {
+  try {
+    await work.proveConsent(job);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    const { tenantId } = job;
+    const longestMs = Math.min(retry.longestMs, LONGEST_PROOF_PAUSE_MS);
+    const patient = { ...retry, longestMs, attempts: Number.POSITIVE_INFINITY };
+    const outcome = failureOutcome(failure, job.attempt, 1, patient, ports.chance.fraction());
+    const facts = { tenantId, outcome: outcome.kind, why: failure.message };
+    ports.log.warn('A consent could not be proven yet', facts);
+    if (outcome.kind === 'comeBack') await comeBack(ports, job, outcome.delayMs);
+    else await setAside(ports, message, failure.message);
+  }
+}
+
+async function comeBack(ports: ReceiveJobPorts, job: SyncJob, delayMs: number): Promise<void> {
+  const messageId = `later:${job.tenantId}:${ports.chance.newId()}`;
+  const dueAt = ports.clock.now() + delayMs;
+  await ports.queue.send([{ messageId, job: { ...job, attempt: job.attempt + 1 }, dueAt }]);
 }
 
 /** The timer `upkeep` sends this job again as long as the tenant is parked. */

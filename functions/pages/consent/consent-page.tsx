@@ -16,11 +16,10 @@ const REFRESH_SECONDS = 3;
 
 /** The page before the login service and after it: what is asked, why, how far it is, and the one thing to do. */
 export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
-  const { request, tenant } = opened;
-  const waiting = request.asks.some(({ progress }) => progress.kind === 'proving');
+  const { request, tenant, proving } = opened;
   const name = tenant?.displayName ?? request.customer?.displayName ?? '';
   return (
-    <Layout title={titleOf(opened)} {...(waiting ? { refreshSeconds: REFRESH_SECONDS } : {})}>
+    <Layout title={titleOf(opened)} {...(proving ? { refreshSeconds: REFRESH_SECONDS } : {})}>
       <Standing opened={opened} name={name} />
       <h2>Who asks</h2>
       <p>
@@ -50,20 +49,27 @@ export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
   );
 }
 
-function titleOf({ request, expired, next }: OpenedRequest): string {
+function titleOf({ request, expired, next, proving }: OpenedRequest): string {
   const kinds = new Set(request.asks.map(({ progress }) => progress.kind));
-  if (kinds.has('proving')) return 'Your consent is being confirmed';
+  if (proving) return 'Your consent is being confirmed';
+  if (kinds.has('proving')) return 'Your consent could not be confirmed';
   if (kinds.size === 1 && kinds.has('granted')) return 'Connected';
   if (expired && next !== null) return 'This link has expired';
   return kinds.has('granted') ? 'Connected, and more is asked for' : 'Connect your directory';
 }
 
 function Standing({ opened, name }: { readonly opened: OpenedRequest; readonly name: string }) {
-  const { request, expired, next } = opened;
+  const { request, expired, next, proving } = opened;
   const kinds = request.asks.map(({ progress }) => progress.kind);
   return (
     <>
-      {kinds.includes('proving') && (
+      {!proving && kinds.includes('proving') && (
+        <Notice tone="bad">
+          <p>Your consent could not be confirmed for half an hour.</p>
+          <p>{next === null || expired ? `Ask ${request.askedBy} for a new link.` : 'Continue once more.'}</p>
+        </Notice>
+      )}
+      {proving && (
         <Notice tone="neutral">
           <p>
             Microsoft needs a moment until a consent works, at times some minutes. This page looks again by

@@ -1,4 +1,4 @@
-import { isExpired, nextBundle, type ConsentRequest } from '../../core/consent-request.js';
+import { isBeingProven, isExpired, nextBundle, type ConsentRequest } from '../../core/consent-request.js';
 import type { Bundle } from '../../core/bundle.js';
 import type { Tenant } from '../../core/tenant.js';
 import { findRequest } from './find-request.js';
@@ -9,6 +9,8 @@ export interface OpenedRequest {
   /** Null where a sign-in is to tell. */
   readonly tenant: Tenant | null;
   readonly expired: boolean;
+  /** Whether a consent is being proven, so that the page is worth another look. */
+  readonly proving: boolean;
   /** What the form of the page asks for; null where nothing is left. */
   readonly next: Bundle | null;
   /** Where the form leads, an origin. */
@@ -29,6 +31,7 @@ export async function readConsentRequest(
     request,
     tenant,
     expired: isExpired(request, now),
+    proving: isBeingProven(request, now),
     next: nextBundle(request, now),
     loginOrigin: ports.administratorLogin.origin(request.cloud),
   };

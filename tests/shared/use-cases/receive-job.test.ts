@@ -62,7 +62,10 @@ describe('a message of the queue', () => {
           return failure === null ? Promise.resolve() : Promise.reject(failure);
         },
         disconnectTenant: () => Promise.resolve(),
-        proveConsent: (job) => Promise.resolve(void proven.push(job)),
+        proveConsent: (job) => {
+          proven.push(job);
+          return failure === null ? Promise.resolve() : Promise.reject(failure);
+        },
         retryParked: (tenantId) => {
           tried.push(tenantId);
           return failure === null ? Promise.resolve() : Promise.reject(failure);
@@ -162,6 +165,41 @@ describe('a message of the queue', () => {
     const job = { ...COMMON, kind: 'proveConsent', requestId: 'r1', bundle: 'directory' } as const;
     await receive({ body: job, messageId: 'm' });
     expect(proven).toEqual([job]);
+  });
+
+  describe('for the proof of a consent', () => {
+    const PROOF = { ...COMMON, kind: 'proveConsent', requestId: 'r1', bundle: 'directory' } as const;
+
+    it('comes back with growing waits however long the tables are away, and is proven then', async () => {
+      failure = new Unavailable('tables away');
+      await receive({ body: PROOF, messageId: 'm' });
+      const waits: number[] = [];
+      while (now < NOW + 20 * 60_000) {
+        waits.push(queue.nextDueAt()! - now);
+        now = queue.nextDueAt()!;
+        const delivery = queue.receive()!;
+        await receive({ body: delivery.body, messageId: 'm' });
+        delivery.complete();
+      }
+      expect(waits.slice(0, 5)).toEqual([3_750, 7_500, 15_000, 30_000, 45_000]);
+      expect(Math.max(...waits)).toBe(45_000);
+      expect(proven.map(({ attempt }) => attempt)).toEqual(proven.map((_, index) => index));
+      failure = null;
+      now = queue.nextDueAt()!;
+      const delivery = queue.receive()!;
+      await receive({ body: delivery.body, messageId: 'm' });
+      delivery.complete();
+      expect([queue.size, await deadLetters()]).toEqual([0, []]);
+    });
+
+    it('is set aside after what will not pass, and is thrown where that is unknown', async () => {
+      failure = new RequestRefused('bad', 400, 'BadRequest');
+      await receive({ body: PROOF, messageId: 'm' });
+      expect(await deadLetters()).toMatchObject([{ reason: 'bad', body: JSON.stringify(PROOF) }]);
+      failure = new TypeError('ours');
+      await expect(receive({ body: PROOF, messageId: 'm' })).rejects.toThrow('ours');
+      expect(queue.size).toBe(0);
+    });
   });
 
   it('has a parked tenant tried, and leaves a passing failure to the timer', async () => {

@@ -130,6 +130,18 @@ describe('consent', () => {
     expect(world.queue.size).toBe(0);
   });
 
+  it('stops looking again by itself once nobody works on the proof any more, and offers to continue', async () => {
+    const world = await ConsentWorld.begin();
+    const path = await world.link();
+    await world.consent(path);
+    await world.clock.advance(30 * MINUTE);
+    const { text } = await world.browser.open(path);
+    expect(text).not.toContain('http-equiv="refresh"');
+    expect(text).not.toContain('looks again by');
+    expect(text).toContain('Your consent could not be confirmed');
+    expect(text).toContain('Continue to Microsoft');
+  });
+
   it('says after a quarter of an hour that a directory never knew the application', async () => {
     const world = await ConsentWorld.begin({ readyAfterMs: 60 * MINUTE });
     const path = await world.link();
