@@ -1,15 +1,21 @@
+import { isUtf8 } from 'node:buffer';
 import type { HttpRequest } from '@azure/functions';
-import { readBoundedBody } from '../bounded-body.js';
+import { readBoundedBytes } from '../bounded-body.js';
 import { ApiError } from './errors.js';
 
 /** Bytes of a request's body. */
 const LARGEST_BODY = 1024 * 1024;
 
-/** The body as text; empty where there is none. @throws ApiError BodyTooLarge */
+/**
+ * The body as text; empty where there is none. Another encoding than UTF-8, such as a spreadsheet's own, would be kept
+ * with its letters destroyed. @throws ApiError BodyTooLarge, InvalidRequest
+ */
 export async function readBodyText(request: HttpRequest): Promise<string> {
-  const text = await readBoundedBody(request, LARGEST_BODY);
-  if (text === null) throw new ApiError('BodyTooLarge', `A body has at most ${LARGEST_BODY} bytes.`);
-  return text;
+  const bytes = await readBoundedBytes(request, LARGEST_BODY);
+  if (bytes === null) throw new ApiError('BodyTooLarge', `A body has at most ${LARGEST_BODY} bytes.`);
+  if (!isUtf8(bytes))
+    throw new ApiError('InvalidRequest', 'The body is not UTF-8 text: save or send it as UTF-8.');
+  return bytes.toString('utf8');
 }
 
 /** The body as JSON; no body at all is an empty object. @throws ApiError InvalidJson */

@@ -191,7 +191,9 @@ export class Api {
       headers: { ...headers, ...(as === 'anonymous' ? {} : principalHeaders(localPrincipals[as])) },
       ...(body === undefined
         ? {}
-        : { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }),
+        : body instanceof Uint8Array
+          ? { body: { bytes: body } }
+          : { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }),
     });
     const context = new InvocationContext({ invocationId: 'invocation-1', functionName: name });
     const answered = readAnswer(await handler(request, context));

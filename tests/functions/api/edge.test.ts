@@ -11,6 +11,13 @@ describe('the edge of the API', () => {
     expect([status, body.error.code]).toEqual([400, 'InvalidJson']);
   });
 
+  it('answers 400 to a body in another encoding than UTF-8, whose letters it would destroy', async () => {
+    const latin1 = Buffer.from('{"displayName":"K\u00f8benhavn"}', 'latin1');
+    const { status, body } = await new Api().patch(PATH, latin1);
+    expect([status, body.error.code]).toEqual([400, 'InvalidRequest']);
+    expect(body.error.message).toContain('UTF-8');
+  });
+
   it.each(['null', '[]', '"text"', '1'])('answers 400 to a body that is no object (%s)', async (text) => {
     const { status, body } = await new Api().patch(PATH, text);
     expect([status, body.error.code]).toEqual([400, 'InvalidRequest']);
