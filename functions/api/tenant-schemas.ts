@@ -9,7 +9,10 @@ import { givenInstant, instant } from './instant.js';
 
 const text = freeText(256);
 const owner = z.strictObject({ name: text, mail: z.email().max(320) });
-const organizationIds = z.array(freeText(128)).max(100);
+const organizationIds = z
+  .array(freeText(128))
+  .max(100)
+  .refine((ids) => new Set(ids).size === ids.length, 'must name each only once');
 const groupMembers = z.enum(['all', 'needed']).describe('needed: only members of groups that setups use.');
 const timeZone = z
   .string()
