@@ -1,5 +1,5 @@
 import { BUNDLE_FACTS, type Bundle } from './bundle.js';
-import { credentialFinding } from './credential-finding.js';
+import { consentFinding, isOperatorsFault } from './consent-finding.js';
 import { AccessRefused, CredentialRefused } from './failures.js';
 import { suffices } from './wider-permissions.js';
 
@@ -17,10 +17,16 @@ export interface ProofPatience {
   readonly longestMs: number;
   /** Where some permissions are there and others are not, which rarely passes. */
   readonly partlyMs: number;
+  /** Where the operator's own application cannot log in, which the operator alone can mend. */
+  readonly operatorMs: number;
 }
 
-/** What Entra is given before a consent is taken for one that does not work. */
-export const PROOF_PATIENCE: ProofPatience = { longestMs: 15 * 60_000, partlyMs: 2 * 60_000 };
+/** What Entra, and the operator, are given before a consent is taken for one that does not work. */
+export const PROOF_PATIENCE: ProofPatience = {
+  longestMs: 15 * 60_000,
+  partlyMs: 2 * 60_000,
+  operatorMs: 7 * 24 * 60 * 60_000,
+};
 
 export type ProofVerdict =
   | { readonly kind: 'works' }
@@ -45,7 +51,7 @@ export function judgeProof(
       { reason: 'Microsoft Graph keeps refusing the application.', fix: GRANT_AGAIN },
       waitedMs < patience.longestMs,
     );
-  if (look instanceof CredentialRefused) return judgeRefusal(look, waitedMs < patience.longestMs);
+  if (look instanceof CredentialRefused) return judgeRefusal(look, waitedMs, patience);
   if (look.tenantId !== asked.tenantId)
     return {
       kind: 'refused',
@@ -64,14 +70,16 @@ export function judgeProof(
 /** Of a token request: the application is not known yet, or no consent of it. */
 const NOT_YET = new Set([700016, 700011, 70001, 65001]);
 /** Nothing that time mends. Any other number is waited for, since numbers may change. */
-const LASTING = new Set([7000215, 7000222, 7000216, 7000218, 7000112, 65004, 90038, 900432, 900382, 53003]);
+const LASTING = new Set([7000112, 65004, 90038, 900432, 900382, 53003]);
 
-function judgeRefusal(refusal: CredentialRefused, patienceLeft: boolean): ProofVerdict {
-  const { finding, fix } = credentialFinding(refusal);
+function judgeRefusal(refusal: CredentialRefused, waitedMs: number, patience: ProofPatience): ProofVerdict {
+  const { finding, fix } = consentFinding(refusal);
+  if (isOperatorsFault(refusal))
+    return patient(`${finding} ${fix}`, { reason: finding, fix: ASK_AGAIN }, waitedMs < patience.operatorMs);
   const known = refusal.code !== null;
   if (known && LASTING.has(refusal.code)) return { kind: 'refused', reason: finding, fix };
   const waiting = known && NOT_YET.has(refusal.code) ? UNKNOWN_YET : finding;
-  return patient(waiting, { reason: finding, fix: GRANT_AGAIN }, patienceLeft);
+  return patient(waiting, { reason: finding, fix: GRANT_AGAIN }, waitedMs < patience.longestMs);
 }
 
 function patient(
@@ -84,6 +92,7 @@ function patient(
 
 const UNKNOWN_YET = 'The directory does not know the application yet.';
 const FORBIDDEN = 'Microsoft Graph does not let the application read yet.';
+const ASK_AGAIN = 'Ask whoever sent you the link for a new one.';
 const GRANT_AGAIN =
   'Open the link again and consent as Global or Privileged Role Administrator, accepting all that is asked for.';
 

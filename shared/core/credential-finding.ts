@@ -1,4 +1,4 @@
-import type { AccessRefused, CredentialRefused } from './failures.js';
+import { NotFound, type AccessRefused, type CredentialRefused } from './failures.js';
 
 /** What is wrong with a credential and what mends it, a sentence each, for an administrator to act on. */
 export interface CredentialFinding {
@@ -14,6 +14,11 @@ const APP_UNKNOWN: CredentialFinding = {
 const WRONG_CLOUD: CredentialFinding = {
   finding: 'The tenant lives in another national cloud.',
   fix: 'Connect it with the cloud that it lives in.',
+};
+
+const NOT_IN_VAULT: CredentialFinding = {
+  finding: 'The client secret is not in the vault any more, or is disabled there.',
+  fix: 'Enter the value of a client secret again.',
 };
 
 /**
@@ -79,6 +84,8 @@ export function credentialFinding(failure: CredentialRefused | AccessRefused): C
       fix: 'Grant the application permissions User.Read.All and GroupMember.Read.All with admin consent.',
     };
   }
+  // Nothing was asked of the login service.
+  if (failure.code === null && failure.cause instanceof NotFound) return NOT_IN_VAULT;
   const code = failure.code === null ? '' : ` (AADSTS${failure.code})`;
   const known = failure.code === null ? undefined : FINDINGS[failure.code];
   if (known !== undefined) return { finding: known.finding.replace(/\.$/, `${code}.`), fix: known.fix };

@@ -1,3 +1,4 @@
+import { consentFinding, isOperatorsFault, type CredentialOrigin } from './consent-finding.js';
 import { credentialFinding } from './credential-finding.js';
 import { Failure, type AccessRefused, type CredentialRefused, type KnownFailure } from './failures.js';
 
@@ -8,7 +9,7 @@ export type FailureOutcome =
   /** Read everything of that resource anew, from this address where Graph named one. */
   | { readonly kind: 'restartRound'; readonly everything: boolean; readonly restartLink: string | null }
   /** Stop this tenant until somebody mends it. */
-  | { readonly kind: 'park'; readonly reason: string; readonly fix: string }
+  | { readonly kind: 'park'; readonly refusal: AccessRefused | CredentialRefused }
   /** Give up this work, say so on the run, and set the job aside. */
   | { readonly kind: 'giveUp'; readonly code: string; readonly message: string }
   /** Not known to us: let the broker serve the message again. */
@@ -22,6 +23,11 @@ export interface RetrySettings {
 
 /** Refusals right after a change of consent pass by themselves; only a lasting one parks the tenant. */
 const REFUSALS_BEFORE_PARKING = 3;
+
+/** @param attempt tries without progress before the one that was refused, 0 for the first */
+export function refusalLasts(attempt: number): boolean {
+  return attempt + 1 >= REFUSALS_BEFORE_PARKING;
+}
 
 /**
  * The one place that decides what a failure leads to.
@@ -53,13 +59,10 @@ export function failureOutcome(
         restartLink: known.restartLink,
       };
     case 'accessRefused':
-      if (attempt + 1 < REFUSALS_BEFORE_PARKING)
-        return { kind: 'comeBack', delayMs: backoffMs(attempt, retry, chance) };
-      return { kind: 'park', ...refusalWords(known) };
     case 'credentialRefused':
-      if (attempt + 1 < REFUSALS_BEFORE_PARKING)
-        return { kind: 'comeBack', delayMs: backoffMs(attempt, retry, chance) };
-      return { kind: 'park', ...refusalWords(known) };
+      return refusalLasts(attempt)
+        ? { kind: 'park', refusal: known }
+        : { kind: 'comeBack', delayMs: backoffMs(attempt, retry, chance) };
     case 'badPage':
       return { kind: 'giveUp', code: 'BadPage', message: known.message };
     case 'requestRefused':
@@ -79,12 +82,17 @@ function unknownOutcome(failure: unknown, deliveries: number): FailureOutcome {
 /** Parked tenants are tried again at least so often; see core/parked-retry.ts. */
 const GOES_ON = 'It goes on by itself within an hour of that.';
 
-/** Why a tenant is parked and what mends it, a sentence each, for its administrator to act on. */
-export function refusalWords(failure: AccessRefused | CredentialRefused): {
-  readonly reason: string;
-  readonly fix: string;
-} {
-  return { reason: failure.message, fix: `${credentialFinding(failure).fix} ${GOES_ON}` };
+/**
+ * Why a tenant is parked and what mends it, a sentence each, for its administrator to act on. In our words alone: what
+ * Graph wrote differs with every request, and stands in the log.
+ */
+export function refusalWords(
+  refusal: AccessRefused | CredentialRefused,
+  origin: CredentialOrigin,
+): { readonly reason: string; readonly fix: string } {
+  const { finding, fix } = origin === 'consent' ? consentFinding(refusal) : credentialFinding(refusal);
+  const operators = origin === 'consent' && isOperatorsFault(refusal);
+  return { reason: finding, fix: operators ? fix : `${fix} ${GOES_ON}` };
 }
 
 /** Exponential from `firstMs` to `longestMs`, of which between half and all is waited. */

@@ -58,7 +58,8 @@ async function eventOf(
     if (!(failure instanceof Failure)) throw failure;
     ports.log.info('A parked tenant was tried', { tenantId, outcome: failure.kind, why: failure.message });
     if (!(failure instanceof AccessRefused || failure instanceof CredentialRefused)) return null;
-    return { kind: 'refused', at: at(), ...refusalWords(failure) };
+    const origin = tenant.credential === null ? 'consent' : 'credential';
+    return { kind: 'refused', at: at(), ...refusalWords(failure, origin) };
   }
 }
 

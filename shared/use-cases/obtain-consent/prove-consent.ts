@@ -1,4 +1,5 @@
 import type { Bundle } from '../../core/bundle.js';
+import { isOperatorsFault } from '../../core/consent-finding.js';
 import { judgeProof, nextLookMs, type ProofVerdict } from '../../core/consent-proof.js';
 import {
   progressOf,
@@ -74,7 +75,7 @@ async function look(
   { consentApps, patience }: Pick<ConsentSettings, 'consentApps' | 'patience'>,
   { tenantId, cloud }: Tenant,
   bundle: Bundle,
-  { clientId, since }: Proving,
+  { clientId, since, waitingFor }: Proving,
 ): Promise<ProofVerdict> {
   const app = consentApps.find((each) => each.bundle === bundle && each.clientId === clientId);
   if (app === undefined) return TAKEN_AWAY;
@@ -86,13 +87,20 @@ async function look(
     const credential = { clientId, secretName, secretVersion: null };
     return judge(await ports.directory.admission({ tenantId, cloud, credential }));
   } catch (failure) {
-    if (failure instanceof CredentialRefused || failure instanceof AccessRefused) return judge(failure);
+    if (failure instanceof CredentialRefused || failure instanceof AccessRefused) {
+      const verdict = judge(failure);
+      // Once for each reason, not at each look.
+      if (isOperatorsFault(failure) && !(verdict.kind === 'wait' && verdict.waitingFor === waitingFor))
+        ports.log.error(CANNOT_LOG_IN, { tenantId, bundle, clientId, why: failure.message });
+      return verdict;
+    }
     if (!(failure instanceof Failure)) throw failure;
     ports.log.warn('A consent could not be looked into', { tenantId, bundle, why: failure.message });
     return waitedMs < patience.longestMs ? { kind: 'wait', waitingFor: NOT_NOW } : UNANSWERED;
   }
 }
 
+const CANNOT_LOG_IN = "The operator's own consent application cannot log in";
 const NOT_NOW = 'Microsoft Graph cannot be asked now.';
 const TAKEN_AWAY: ProofVerdict = {
   kind: 'refused',

@@ -1,6 +1,7 @@
+import { isOperatorsFault, type CredentialOrigin } from '../../core/consent-finding.js';
 import { sameSecret, type CredentialReference } from '../../core/tenant.js';
-import { failureOutcome, type FailureOutcome } from '../../core/failure-outcome.js';
-import { Throttled } from '../../core/failures.js';
+import { failureOutcome, refusalWords, type FailureOutcome } from '../../core/failure-outcome.js';
+import { Throttled, type AccessRefused, type CredentialRefused } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
 import { haltRound } from '../../core/round-steps.js';
@@ -50,15 +51,30 @@ export async function followFailure(
       await scheduleAgain(ports, job, attempt + 1, settings.continuationDelayMs);
       return;
     case 'park':
-      // A credential that was replaced while the old one was refused is to be tried first.
-      await parkTenant(ports, settings, job, outcome, (tenant) =>
-        sameSecret(tenant.credential, failing.credential),
-      );
+      await park(ports, settings, failing, outcome.refusal);
       return;
     case 'giveUp':
       await giveUp(ports, settings, failing, outcome);
       return;
   }
+}
+
+async function park(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  { job, credential }: Failing,
+  refusal: AccessRefused | CredentialRefused,
+): Promise<void> {
+  const origin: CredentialOrigin = credential === null ? 'consent' : 'credential';
+  const words = refusalWords(refusal, origin);
+  if (origin === 'consent' && isOperatorsFault(refusal)) {
+    ports.log.error("The operator's own consent application cannot log in", {
+      tenantId: job.tenantId,
+      why: refusal.message,
+    });
+  }
+  // A credential that was replaced while the old one was refused is to be tried first.
+  await parkTenant(ports, settings, job, words, (tenant) => sameSecret(tenant.credential, credential));
 }
 
 /**

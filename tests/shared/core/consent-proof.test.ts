@@ -3,7 +3,7 @@ import { BUNDLE_FACTS } from '../../../shared/core/bundle.js';
 import { judgeProof, nextLookMs } from '../../../shared/core/consent-proof.js';
 import { AccessRefused, CredentialRefused } from '../../../shared/core/failures.js';
 
-const patience = { longestMs: 1_000, partlyMs: 100 };
+const patience = { longestMs: 1_000, partlyMs: 100, operatorMs: 9_000 };
 const asked = { bundle: 'directory', tenantId: 't1' } as const;
 const roles = BUNDLE_FACTS.directory.permissions.map(({ name }) => name);
 const judge = (look: Parameters<typeof judgeProof>[0], waitedMs: number) =>
@@ -35,13 +35,22 @@ describe('the proof of a consent', () => {
     expect(judge(look, until).kind).toBe('refused');
   });
 
-  it.each([7000215, 7000222, 53003, 900432])(
-    'does not wait where AADSTS%i says that it is in vain',
+  it.each([7000112, 53003, 900432])('does not wait where AADSTS%i says that it is in vain', (code) => {
+    expect(judge(new CredentialRefused('no', code), 0)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining(String(code)) as unknown,
+    });
+  });
+
+  it.each([7000215, 7000222])(
+    'waits longer where AADSTS%i says that the operator is to mend it, and tells the customer so',
     (code) => {
-      expect(judge(new CredentialRefused('no', code), 0)).toMatchObject({
-        kind: 'refused',
-        reason: expect.stringContaining(String(code)) as unknown,
+      const look = new CredentialRefused('no', code);
+      expect(judge(look, 8_999)).toEqual({
+        kind: 'wait',
+        waitingFor: `The operator's own application cannot log in (AADSTS${code}). Nothing for you to do: the operator has been told.`,
       });
+      expect(judge(look, 9_000).kind).toBe('refused');
     },
   );
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs, failureOutcome } from '../../../shared/core/failure-outcome.js';
+import { backoffMs, failureOutcome, refusalWords } from '../../../shared/core/failure-outcome.js';
 import {
   AccessRefused,
   BadPage,
   CredentialRefused,
   CursorExpired,
   LeaseLost,
+  NotFound,
   RequestRefused,
   Throttled,
   Unavailable,
@@ -29,7 +30,8 @@ describe('what a failure leads to', () => {
 
   it('parks a tenant only for a refusal that lasts', () => {
     expect(after(new AccessRefused('no', 403), 0).kind).toBe('comeBack');
-    expect(after(new AccessRefused('no', 403), 2)).toMatchObject({ kind: 'park', reason: 'no' });
+    const refusal = new AccessRefused('no', 403);
+    expect(after(refusal, 2)).toEqual({ kind: 'park', refusal });
     expect(after(new CredentialRefused('expired', 7000222), 2).kind).toBe('park');
   });
 
@@ -59,6 +61,42 @@ describe('what a failure leads to', () => {
       code: 'Unexpected',
       message: 'a bug',
     });
+  });
+});
+
+describe('why a tenant is parked', () => {
+  it.each([new AccessRefused('Graph: no (request 1)', 403), new CredentialRefused('Graph: no', 7000222)])(
+    "is told in our words alone: Graph's differ with every request",
+    (refusal) => {
+      for (const origin of ['credential', 'consent'] as const)
+        expect(JSON.stringify(refusalWords(refusal, origin))).not.toContain('Graph: no');
+    },
+  );
+
+  it.each([7000215, 7000222, 7000216, 7000218])(
+    "by AADSTS%i is the customer's to mend only for the customer's own application",
+    (code) => {
+      const refusal = new CredentialRefused('no', code);
+      expect(refusalWords(refusal, 'consent')).toEqual({
+        reason: `The operator's own application cannot log in (AADSTS${code}).`,
+        fix: 'Nothing for you to do: the operator has been told.',
+      });
+      expect(refusalWords(refusal, 'credential').fix).toMatch(
+        /secret.* It goes on by itself within an hour/,
+      );
+    },
+  );
+
+  it('names the vault where the secret is not in it', () => {
+    const gone = new CredentialRefused('gone', null, { cause: new NotFound('no such secret') });
+    expect(refusalWords(gone, 'credential').reason).toMatch(/not in the vault any more/);
+    expect(refusalWords(gone, 'consent').reason).toBe("The operator's own application cannot log in.");
+  });
+
+  it('sends whoever withdrew a consent a new link, not to the ids of an application', () => {
+    const gone = new CredentialRefused('gone', 700016);
+    expect(refusalWords(gone, 'consent').fix).toMatch(/new consent link/);
+    expect(refusalWords(gone, 'credential').fix).toMatch(/application \(client\) id/);
   });
 });
 

@@ -58,6 +58,8 @@ describe('a parked tenant that is mended', () => {
   });
 });
 
+const REFUSED = 'The credential is good, but Microsoft Graph refuses to let it read the directory (403).';
+
 describe('a parked tenant that is not mended', () => {
   it('stays parked, with the reason of now and when it was tried; nothing else changes', async () => {
     await scene.connected({ state: PARKED, lastOutage: OUTAGE });
@@ -65,14 +67,39 @@ describe('a parked tenant that is not mended', () => {
     await retry();
     const tenant = await scene.tenant();
     expect(tenant.state).toMatchObject({
-      ...{ kind: 'parked', since: PARKED.since, before: 'running', reason: 'Graph says no' },
+      ...{ kind: 'parked', since: PARKED.since, before: 'running', reason: REFUSED },
       fix: expect.stringMatching(/admin consent.* It goes on by itself within an hour/) as string,
     });
     expect(tenant.lastOutage).toEqual({
       ...OUTAGE,
-      ...{ triedAt: '2026-05-04T10:00:00.000Z', reason: 'Graph says no' },
+      ...{ triedAt: '2026-05-04T10:00:00.000Z', reason: REFUSED },
     });
     expect([await scene.wanted(), scene.sent]).toEqual([[], []]);
+  });
+
+  it('is not written again where Graph refuses in other words for the same reason', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    scene.refusal = new AccessRefused('Graph says no (request 1)', 403);
+    await retry();
+    const { state } = await scene.tenant();
+    scene.refusal = new AccessRefused('Graph says no (request 2)', 403);
+    await retry();
+    expect((await scene.tenant()).state).toEqual(state);
+    expect(JSON.stringify(await scene.tenant())).not.toContain('Graph says');
+  });
+
+  it("is told that it is the operator's to mend where the operator's own application cannot log in", async () => {
+    await scene.connected({
+      ...{ credential: null, state: PARKED, lastOutage: OUTAGE },
+      consents: [{ bundle: 'directory', clientId: 'app', grantedAt: '2026-05-01T00:00:00.000Z' }],
+    });
+    scene.vault.secrets.set('consent', scene.vault.secrets.get('graph-1')!);
+    scene.refusal = new CredentialRefused('expired', 7000222);
+    await retry();
+    expect((await scene.tenant()).state).toMatchObject({
+      ...{ kind: 'parked', reason: "The operator's own application cannot log in (AADSTS7000222)." },
+      fix: 'Nothing for you to do: the operator has been told.',
+    });
   });
 
   it('keeps its reason where nobody could tell, but counts as tried', async () => {

@@ -9,7 +9,7 @@ import {
   withProgress,
   type AskProgress,
 } from '../../../../shared/core/consent-request.js';
-import { BadPage, Throttled, Unavailable } from '../../../../shared/core/failures.js';
+import { BadPage, CredentialRefused, Throttled, Unavailable } from '../../../../shared/core/failures.js';
 import type { SyncJob } from '../../../../shared/core/job.js';
 import type { Connection } from '../../../../shared/ports/directory.js';
 import type { QueuedJob } from '../../../../shared/ports/job-queue.js';
@@ -41,6 +41,7 @@ const WORKS: Admission = {
 
 let stores: ReturnType<typeof createTableStores>;
 let sent: QueuedJob[];
+let errors: string[];
 let asked: Connection[];
 let answer: Admission | Error;
 let now: number;
@@ -49,6 +50,7 @@ let consentApps: readonly (typeof APP)[];
 beforeEach(() => {
   stores = createTableStores(createMemoryTables());
   sent = [];
+  errors = [];
   asked = [];
   answer = WORKS;
   now = NOW;
@@ -69,7 +71,7 @@ async function prove(job = JOB): Promise<void> {
     ...stores,
     clock: { now: () => now, monotonic: () => now, wait: () => Promise.resolve() },
     chance: { newId: () => String((ids += 1)), newToken: () => 'token', fraction: () => 0 },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: { info: () => undefined, warn: () => undefined, error: (line: string) => void errors.push(line) },
     queue: { send: (jobs: readonly QueuedJob[]) => Promise.resolve(void sent.push(...jobs)) },
     directory: {
       admission: (connection: Connection) => {
@@ -97,6 +99,22 @@ describe('proving a consent', () => {
     ]);
     expect(await progress()).toEqual({ kind: 'granted', at: new Date(NOW).toISOString() });
     expect(await tenant()).toMatchObject({ state: { kind: 'connected' }, bundles: ['directory'] });
+  });
+
+  it("waits where the operator's own application cannot log in, tells the operator once, and goes on by itself", async () => {
+    await given(PROVING);
+    answer = new CredentialRefused('wrong', 7000215);
+    await prove();
+    now += 60 * 60_000;
+    await prove({ ...JOB, attempt: 1 });
+    expect(await progress()).toMatchObject({
+      ...{ kind: 'proving', waitingFor: expect.stringMatching(/operator has been told/) as string },
+    });
+    expect(sent.map(({ job }) => job.attempt)).toEqual([1, 2]);
+    expect(errors).toEqual(["The operator's own consent application cannot log in"]);
+    answer = WORKS;
+    await prove({ ...JOB, attempt: 2 });
+    expect((await tenant()).state.kind).toBe('connected');
   });
 
   it('does it once: a second job finds nothing to do', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { GraphControl } from '../../../../local/graph/control-api.js';
+import type { ConsentApp } from '../../../../shared/core/bundle.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { group, move, userId, users } from './changes.js';
 import { Scene } from './scene.js';
@@ -125,6 +126,24 @@ describe('a tenant', () => {
       expect((await scene.sync()).status).toBe('Failed');
       expect((await scene.tenant()).state).toMatchObject({ kind: 'parked', before: 'connected' });
     });
+  });
+
+  it("is told that the operator is to mend it where the operator's own application cannot log in", async () => {
+    const consentApps: ConsentApp[] = [];
+    scene = await Scene.synced(users(3), { settings: { consentApps } });
+    const { tenants } = scene.world.stores;
+    const { value, tag } = (await tenants.get(TENANT_ID))!;
+    const { clientId, secretName } = value.credential!;
+    consentApps.push({ bundle: 'directory', clientId, secretName, cloud: null });
+    const consents = [{ bundle: 'directory', clientId, grantedAt: '2026-05-01T00:00:00.000Z' }] as const;
+    await tenants.save({ ...value, credential: null, consents }, tag);
+    await refusals[2]?.[1](scene.world.emulator);
+    expect((await scene.sync()).error?.code).toBe('TenantParked');
+    expect((await scene.tenant()).state).toMatchObject({
+      ...{ kind: 'parked', reason: "The operator's own application cannot log in (AADSTS7000215)." },
+      fix: 'Nothing for you to do: the operator has been told.',
+    });
+    expect(scene.world.lines.join('\n')).toContain("The operator's own consent application cannot log in");
   });
 
   it('that is refused in passing is not parked', async () => {
