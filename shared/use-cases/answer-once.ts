@@ -160,14 +160,19 @@ async function settledAtLast(clock: Clock, settling: () => Promise<void>): Promi
   }
 }
 
+/** An answer that no row holds leaves the claim as it is: what was done must not be done again. */
 async function settle(
-  { repeatableRequests, answerSeal }: AnswerOncePorts,
+  { repeatableRequests, answerSeal, log }: AnswerOncePorts,
   { requestId }: RepeatedAsk,
   claim: StoredRequest,
   answer: GivenAnswer,
 ): Promise<void> {
-  const isKept = answer.status < 500 && answer.status !== 404;
-  const sealed = isKept ? answerSeal.seal(JSON.stringify(answer), requestId, claim.request.name) : null;
-  if (sealed === null || sealed.length > LARGEST_KEPT) await repeatableRequests.forget(claim);
-  else await repeatableRequests.save({ ...claim.request, answer: sealed }, claim.tag);
+  if (answer.status >= 500 || answer.status === 404) {
+    await repeatableRequests.forget(claim);
+    return;
+  }
+  const sealed = answerSeal.seal(JSON.stringify(answer), requestId, claim.request.name);
+  if (sealed.length <= LARGEST_KEPT)
+    await repeatableRequests.save({ ...claim.request, answer: sealed }, claim.tag);
+  else log.warn('An answer is too large to be kept for a repetition', { characters: sealed.length });
 }
