@@ -63,7 +63,7 @@ export interface ConsentRequest {
   /** Where no tenant is known; else null. */
   readonly customer: InvitedCustomer | null;
   readonly signIn: PendingSignIn | null;
-  /** The tenant that a sign-in told, null until then; goes on under the same token in that tenant's partition. */
+  /** The tenant that the last sign-in told, null until then; goes on under the same token in its partition. */
   readonly identifiedAs: string | null;
   readonly createdAt: string;
   readonly expiresAt: string;

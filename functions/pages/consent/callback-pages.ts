@@ -106,6 +106,12 @@ function signInProblem(outcome: Exclude<IdentifyTenantOutcome, { kind: 'identifi
         'This directory is connected already, or awaits consent by another link.',
         'Ask whoever sent you the link for one of that directory.',
       );
+    case 'decidedAlready':
+      return new PageProblem(
+        409,
+        'Consent for another directory was given by this link meanwhile.',
+        'Ask whoever sent you the link for a new one.',
+      );
     case 'refused':
       return new PageProblem(409, outcome.reason, outcome.fix);
     case 'unknownState':

@@ -11,6 +11,9 @@ export interface ConsentPageProps {
   readonly dataRegion: string | null;
 }
 
+/** Field of the form that says the tenant is not the right one. */
+export const SIGN_IN_AGAIN = 'signInAgain';
+
 /** How often a page that waits asks again, seconds. */
 const REFRESH_SECONDS = 3;
 
@@ -45,6 +48,7 @@ export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
         Delete. Reading stops at once; ask {request.askedBy} to have what was read removed.
       </p>
       <StartForm opened={opened} />
+      {opened.maySignInAgain && <SignInAgainForm />}
     </Layout>
   );
 }
@@ -164,6 +168,17 @@ function StartForm({ opened: { request, expired, next } }: { readonly opened: Op
           : `You go on to Microsoft, which shows what is asked for “${BUNDLE_FACTS[next].title}” once more, and come back here.`}
       </p>
       <button type="submit">Continue to Microsoft</button>
+    </form>
+  );
+}
+
+function SignInAgainForm() {
+  return (
+    <form method="post">
+      <p>Whoever signed in by this link did so in another directory than the one that is to be connected?</p>
+      <button type="submit" name={SIGN_IN_AGAIN} value="yes">
+        This is not the right directory: sign in again
+      </button>
     </form>
   );
 }

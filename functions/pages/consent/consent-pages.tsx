@@ -1,9 +1,11 @@
 import type { HttpResponseInit } from '@azure/functions';
 import {
   beginConsent,
+  beginSignInAgain,
   type BeginConsentOutcome,
   type BrowserCookie,
 } from '../../../shared/use-cases/obtain-consent/begin-consent.js';
+import { identifiedLink } from '../../../shared/use-cases/obtain-consent/identified-link.js';
 import {
   linkPath,
   UNKNOWN_TENANT,
@@ -17,7 +19,7 @@ import { htmlAnswer, seeOther } from '../html-answer.js';
 import { PageProblem } from '../page-problem.js';
 import type { Page, PageCall } from '../page.js';
 import { callbackPage, signedInPage } from './callback-pages.js';
-import { ConsentPage } from './consent-page.js';
+import { ConsentPage, SIGN_IN_AGAIN } from './consent-page.js';
 import type { ConsentPageDependencies } from './dependencies.js';
 
 /** The pages behind a link that asks for consent. */
@@ -57,7 +59,10 @@ function unknownLink(): PageProblem {
 }
 
 async function show(dependencies: ConsentPageDependencies, call: PageCall): Promise<HttpResponseInit> {
-  const opened = await readConsentRequest(dependencies, linkOf(call));
+  const link = linkOf(call);
+  const identified = await identifiedLink(dependencies, link);
+  if (identified !== null) return seeOther(dependencies.publicUrl + linkPath(identified));
+  const opened = await readConsentRequest(dependencies, link);
   if (opened === null) throw unknownLink();
   return consentAnswer(dependencies, opened);
 }
@@ -72,10 +77,13 @@ function consentAnswer(
 
 async function begin(dependencies: ConsentPageDependencies, call: PageCall): Promise<HttpResponseInit> {
   const link = linkOf(call);
-  const outcome = await beginConsent(dependencies, dependencies, link);
+  const start = call.form.has(SIGN_IN_AGAIN) ? beginSignInAgain : beginConsent;
+  const outcome = await start(dependencies, dependencies, link);
   switch (outcome.kind) {
     case 'send':
       return seeOther(outcome.location, { cookies: [cookieOf(dependencies, outcome.cookie)] });
+    case 'identified':
+      return seeOther(dependencies.publicUrl + linkPath(outcome.link));
     case 'nothingLeft':
       return seeOther(dependencies.publicUrl + linkPath(link));
     case 'notFound':
@@ -85,7 +93,9 @@ async function begin(dependencies: ConsentPageDependencies, call: PageCall): Pro
   }
 }
 
-function beginProblem(kind: Exclude<BeginConsentOutcome['kind'], 'send' | 'nothingLeft'>): PageProblem {
+function beginProblem(
+  kind: Extract<BeginConsentOutcome['kind'], 'notFound' | 'expired' | 'bundleNotServed'>,
+): PageProblem {
   switch (kind) {
     case 'notFound':
       return unknownLink();

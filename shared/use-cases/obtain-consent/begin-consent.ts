@@ -9,6 +9,8 @@ import {
 } from '../../core/consent-request.js';
 import { cookieName, cookieValue } from './browser-cookie.js';
 import { decideOn } from './find-request.js';
+import { identifiedLink } from './identified-link.js';
+import { readConsentRequest } from './read-consent-request.js';
 import {
   CALLBACK_PATH,
   SIGNED_IN_PATH,
@@ -27,6 +29,8 @@ export interface BrowserCookie {
 export type BeginConsentOutcome =
   /** On to the login service. */
   | { readonly kind: 'send'; readonly location: string; readonly cookie: BrowserCookie }
+  /** A sign-in told the tenant before: it goes on there. */
+  | { readonly kind: 'identified'; readonly link: ConsentLink }
   | { readonly kind: 'notFound' }
   | { readonly kind: 'expired' }
   /** All is granted or being confirmed. */
@@ -59,13 +63,39 @@ export async function beginConsent(
     const tenant = await ports.tenants.get(link.tenantId);
     if (tenant === null || tenant.value.state.kind === 'disconnecting') return { kind: 'notFound' };
   }
+  const identified = await identifiedLink(ports, link);
+  return identified === null
+    ? await sendOut(ports, settings, link)
+    : { kind: 'identified', link: identified };
+}
+
+/**
+ * Sends an administrator to sign in anew, where the tenant that an earlier sign-in told is not the right one and
+ * nobody let us into it.
+ */
+export async function beginSignInAgain(
+  ports: BeginPorts,
+  settings: BeginSettings,
+  link: ConsentLink,
+): Promise<BeginConsentOutcome> {
+  const opened = await readConsentRequest(ports, link);
+  if (opened === null) return { kind: 'notFound' };
+  if (!opened.maySignInAgain) return { kind: 'nothingLeft' };
+  return await sendOut(ports, settings, { tenantId: null, token: link.token });
+}
+
+async function sendOut(
+  ports: BeginPorts,
+  settings: BeginSettings,
+  link: ConsentLink,
+): Promise<BeginConsentOutcome> {
   const state = ports.chance.newToken();
   const verifier = ports.chance.newToken();
   const now = ports.clock.now();
   const outcome = await decideOn(
     ports,
     link,
-    (request): Errand | Exclude<BeginConsentOutcome, { kind: 'send' }> => {
+    (request): Errand | Exclude<BeginConsentOutcome, { kind: 'send' | 'identified' }> => {
       if (isExpired(request, now)) return { kind: 'expired' };
       return request.tenantId === null
         ? signInErrand(ports, settings, request, { state, verifier, now })

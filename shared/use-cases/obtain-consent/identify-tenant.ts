@@ -1,15 +1,12 @@
 import { consentAppFor, type ConsentApp } from '../../core/bundle.js';
 import { consentError } from '../../core/consent-error.js';
-import {
-  nextBundle,
-  signInTakenBack,
-  type ConsentRequest,
-  type InvitedCustomer,
-} from '../../core/consent-request.js';
+import { nextBundle, signInTakenBack, type ConsentRequest } from '../../core/consent-request.js';
 import { CredentialRefused, RowConflict } from '../../core/failures.js';
 import type { Tenant } from '../../core/tenant.js';
 import { cookieName, readCookie, type KeptErrand } from './browser-cookie.js';
 import { decideOn } from './find-request.js';
+import { isUndecided } from './identified-link.js';
+import { invitedTenant, takeAway, type TakeAwayPorts } from './invited-tenant.js';
 import { SIGNED_IN_PATH, type ConsentLink, type ConsentPorts, type ConsentSettings } from './ports.js';
 
 /** What the login service put into the address. Null what is not there. */
@@ -25,6 +22,8 @@ export type IdentifyTenantOutcome =
   | { readonly kind: 'identified'; readonly link: ConsentLink; readonly cookieName: string }
   /** It is in the registry already; no more is told to whoever signed in. */
   | { readonly kind: 'alreadyKnown'; readonly cookieName: string }
+  /** By the same link somebody let us into another tenant meanwhile. */
+  | { readonly kind: 'decidedAlready'; readonly cookieName: string }
   | { readonly kind: 'unknownState' }
   | { readonly kind: 'expiredState' }
   | { readonly kind: 'refused'; readonly reason: string; readonly fix: string; readonly link: ConsentLink };
@@ -32,7 +31,8 @@ export type IdentifyTenantOutcome =
 export type IdentifyPorts = Pick<
   ConsentPorts,
   'tenants' | 'consentRequests' | 'clientStates' | 'clock' | 'administratorLogin' | 'log'
->;
+> &
+  TakeAwayPorts;
 type IdentifySettings = Pick<ConsentSettings, 'consentApps' | 'publicUrl'>;
 
 const LONGEST = { state: 100, code: 8_000 };
@@ -109,8 +109,9 @@ function signInApp(
 }
 
 /**
- * The tenant is noted on the link before it is made, so that after a crash the same sign-in goes on; the link for
- * nobody known is removed last.
+ * The tenant is noted on the link before it is made, so that after a crash the same sign-in goes on. The link for
+ * nobody known stays and leads on to the tenant's page; a tenant that it led to before goes last, when the link does
+ * not name it any more and is not removed with it.
  */
 async function continueAs(
   ports: IdentifyPorts,
@@ -119,29 +120,54 @@ async function continueAs(
   token: string,
   name: string,
 ): Promise<IdentifyTenantOutcome> {
+  const { identifiedAs: earlier, customer } = request;
   const known = await ports.tenants.get(tenantId);
-  const ours = request.identifiedAs === tenantId && known?.value.state.kind === 'awaitingConsent';
-  if ((known !== null && !ours) || request.customer === null)
-    return { kind: 'alreadyKnown', cookieName: name };
-  if (!(await note(ports, token, tenantId))) return { kind: 'unknownState' };
+  const ours = earlier === tenantId && known?.value.state.kind === 'awaitingConsent';
+  if ((known !== null && !ours) || customer === null) return { kind: 'alreadyKnown', cookieName: name };
+  if (!ours && !(await mayReplace(ports, request))) return { kind: 'decidedAlready', cookieName: name };
+  if (!(await note(ports, token, earlier, tenantId))) return { kind: 'unknownState' };
   if (
     known === null &&
-    !(await create(ports, newTenant(request, request.customer, tenantId, ports.clock.now())))
+    !(await create(ports, invitedTenant(request, customer, tenantId, ports.clock.now())))
   ) {
-    await note(ports, token, null);
+    await note(ports, token, tenantId, earlier === tenantId ? null : earlier);
     return { kind: 'alreadyKnown', cookieName: name };
   }
-  await moveTo(ports, tenantId, request);
+  await makePage(ports, tenantId, request);
+  if (earlier !== null && earlier !== tenantId) await takeAway(ports, request, earlier);
   return { kind: 'identified', link: { tenantId, token }, cookieName: name };
 }
 
-/** Answers false where the link is used up meanwhile. */
-async function note(ports: IdentifyPorts, token: string, identifiedAs: string | null): Promise<boolean> {
-  const noted = await decideOn(ports, { tenantId: null, token }, (request) => ({
-    kind: 'noted',
-    request: { ...request, identifiedAs },
-  }));
-  return noted !== null;
+/** False where somebody worked with the tenant that the link leads to now. */
+async function mayReplace(
+  { tenants, consentRequests }: IdentifyPorts,
+  { identifiedAs, requestId }: ConsentRequest,
+): Promise<boolean> {
+  if (identifiedAs === null) return true;
+  const page = await consentRequests.get(identifiedAs, requestId);
+  const tenant = await tenants.get(identifiedAs);
+  // Without its page it was not made by this link, or not wholly.
+  return page === null || tenant === null || isUndecided(page.value, tenant.value);
+}
+
+/** Answers false where the link is used up meanwhile, or another sign-in noted another tenant. */
+async function note(
+  ports: IdentifyPorts,
+  token: string,
+  earlier: string | null,
+  identifiedAs: string | null,
+): Promise<boolean> {
+  const noted = await decideOn(
+    ports,
+    { tenantId: null, token },
+    (
+      request,
+    ): { readonly kind: 'noted'; readonly request: ConsentRequest } | { readonly kind: 'overtaken' } =>
+      request.identifiedAs === earlier
+        ? { kind: 'noted', request: { ...request, identifiedAs } }
+        : { kind: 'overtaken' },
+  );
+  return noted?.kind === 'noted';
 }
 
 /** Answers false where somebody else connected it a moment ago. */
@@ -155,7 +181,7 @@ async function create({ tenants }: IdentifyPorts, tenant: Tenant): Promise<boole
   }
 }
 
-async function moveTo(
+async function makePage(
   { consentRequests }: IdentifyPorts,
   tenantId: string,
   request: ConsentRequest,
@@ -163,32 +189,7 @@ async function moveTo(
   try {
     await consentRequests.create({ ...request, tenantId, customer: null, identifiedAs: null });
   } catch (failure) {
-    // Made before a crash.
+    // Made before a crash, or by an earlier sign-in.
     if (!(failure instanceof RowConflict)) throw failure;
   }
-  await consentRequests.remove(null, request.requestId);
-}
-
-function newTenant(
-  { cloud, asks }: ConsentRequest,
-  customer: InvitedCustomer,
-  tenantId: string,
-  now: number,
-): Tenant {
-  const at = new Date(now).toISOString();
-  return {
-    tenantId,
-    ...customer,
-    cloud,
-    state: { kind: 'awaitingConsent', since: at },
-    paused: false,
-    credential: null,
-    bundles: asks.map(({ bundle }) => bundle),
-    consents: [],
-    createdAt: at,
-    connectedAt: null,
-    bucketCount: null,
-    lastSyncedAt: null,
-    lastOutage: null,
-  };
 }

@@ -2,6 +2,7 @@ import { isBeingProven, isExpired, nextBundle, type ConsentRequest } from '../..
 import type { Bundle } from '../../core/bundle.js';
 import type { Tenant } from '../../core/tenant.js';
 import { findRequest } from './find-request.js';
+import { maySignInAgain } from './identified-link.js';
 import type { ConsentLink, ConsentPorts } from './ports.js';
 
 export interface OpenedRequest {
@@ -13,6 +14,8 @@ export interface OpenedRequest {
   readonly proving: boolean;
   /** What the form of the page asks for; null where nothing is left. */
   readonly next: Bundle | null;
+  /** Whether a sign-in told the tenant, and another may yet tell it anew. */
+  readonly maySignInAgain: boolean;
   /** Where the form leads, an origin. */
   readonly loginOrigin: string;
 }
@@ -33,6 +36,7 @@ export async function readConsentRequest(
     expired: isExpired(request, now),
     proving: isBeingProven(request, now),
     next: nextBundle(request, now),
+    maySignInAgain: await maySignInAgain(ports, link, request, tenant),
     loginOrigin: ports.administratorLogin.origin(request.cloud),
   };
 }
