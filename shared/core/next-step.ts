@@ -1,5 +1,6 @@
 import { secretState } from './secret-expiry.js';
 import type { Tenant } from './tenant.js';
+import type { Matter } from './tenant-state.js';
 
 /**
  * The one thing to do next for a tenant, as a sentence.
@@ -15,7 +16,7 @@ export function nextStep(tenant: Tenant, now: number): string {
         ? 'Enter a credential (PUT credential).'
         : 'Send its administrator the consent link (POST consent), or enter a credential (PUT credential).';
     case 'parked':
-      return `${asSentence(state.reason)} ${asSentence(state.fix)}`;
+      return whatToMend(state);
     case 'attention':
     case 'connected':
     case 'running':
@@ -25,6 +26,10 @@ export function nextStep(tenant: Tenant, now: number): string {
 
 function nextStepOfConnected(tenant: Tenant, now: number): string {
   if (tenant.paused) return 'Set paused to false when it shall go on.';
+  const matters = tenant.state.kind === 'attention' ? tenant.state.matters : [];
+  // It carries the earliest date; the credential only the one that the operator named.
+  const secretMatter = matters.find(({ code }) => code === 'secretExpiring' || code === 'secretExpired');
+  if (secretMatter !== undefined) return whatToMend(secretMatter);
   const expiresOn = tenant.credential?.expiresOn ?? null;
   switch (secretState(expiresOn, now)) {
     case 'expired':
@@ -35,10 +40,14 @@ function nextStepOfConnected(tenant: Tenant, now: number): string {
     case 'unknown':
       break;
   }
-  const [matter] = tenant.state.kind === 'attention' ? tenant.state.matters : [];
-  if (matter !== undefined) return `${asSentence(matter.reason)} ${asSentence(matter.fix)}`;
+  const [matter] = matters;
+  if (matter !== undefined) return whatToMend(matter);
   if (tenant.state.kind === 'connected') return 'Ask for its first run (POST runs).';
   return 'Nothing: it is kept up to date by itself.';
+}
+
+function whatToMend({ reason, fix }: Pick<Matter, 'reason' | 'fix'>): string {
+  return `${asSentence(reason)} ${asSentence(fix)}`;
 }
 
 function day(instant: string | null): string {

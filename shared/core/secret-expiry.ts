@@ -16,8 +16,10 @@ export interface SecretExpiry extends SecretLocation {
   readonly bundle: Bundle | null;
   readonly clientId: string;
   readonly secretId: string | null;
-  /** ISO 8601 UTC; null where neither the vault nor the operator nor Graph named one. */
+  /** ISO 8601 UTC, the earliest one; null where neither the vault nor the operator nor Graph named one. */
   readonly expiresOn: string | null;
+  /** The one that Graph named, for while it cannot be asked; null where it named none. */
+  readonly endInGraph: string | null;
   readonly state: SecretState;
   /** When the vault was last asked; null while it was not. */
   readonly checkedAt: string | null;
@@ -66,6 +68,7 @@ export function expiryOfCredential(
   const { secretName, secretVersion, clientId, secretId, expiresOn } = credential;
   return {
     ...{ tenantId, bundle: null, secretName, secretVersion, clientId, secretId, expiresOn },
+    endInGraph: null,
     state: secretState(expiresOn, now),
     checkedAt: null,
     warned: [],

@@ -15,7 +15,7 @@ export interface CredentialReference extends SecretLocation {
   readonly kind: 'clientSecret';
   readonly clientId: string;
   readonly secretId: string | null;
-  /** ISO 8601 UTC, the earliest that anybody named; null where unknown. */
+  /** ISO 8601 UTC, as the operator named it; null where none was. The earliest that anybody named: SecretExpiry. */
   readonly expiresOn: string | null;
   /** What it replaced: usable until this one has served once. */
   readonly retiring: readonly SecretLocation[];

@@ -199,6 +199,7 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
         clientId: 'c',
         secretId: null,
         expiresOn: null,
+        endInGraph: null,
         state: 'unknown',
         checkedAt: 't',
       };
@@ -217,7 +218,8 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
     it('are saved by who read them last, and kept apart from those of consent applications', async () => {
       const expiry: SecretExpiry = {
         ...{ tenantId, bundle: null, secretName: 's', secretVersion: 'v', clientId: 'c', secretId: 'i' },
-        ...{ expiresOn: '2027-01-01T00:00:00Z', state: 'expiring', checkedAt: null, warned: [60, 30] },
+        ...{ expiresOn: '2027-01-01T00:00:00Z', endInGraph: '2027-01-01T00:00:00Z', state: 'expiring' },
+        ...{ checkedAt: null, warned: [60, 30] },
       };
       const { secretExpiries } = stores;
       await secretExpiries.remove(tenantId);

@@ -13,6 +13,7 @@ const expiryColumns = documentColumns<SecretExpiry>({
   clientId: 'plain',
   secretId: 'plain',
   expiresOn: 'plain',
+  endInGraph: 'plain',
   state: 'plain',
   checkedAt: 'plain',
   warned: 'json',

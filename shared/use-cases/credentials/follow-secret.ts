@@ -102,12 +102,12 @@ async function ask(
   now: number,
 ): Promise<SecretExpiry> {
   const held = await inVault(ports.vault, secret);
-  const inGraph = await endInGraph(ports, secret, known);
+  const endInGraph = await askGraph(ports, secret, known);
   const { tenantId, bundle, clientId, secretName, secretId } = secret;
   const secretVersion = secret.secretVersion ?? held?.version ?? null;
-  const expiresOn = earlierOf(earlierOf(secret.expiresOn, held?.expiresOn ?? null), inGraph);
+  const expiresOn = earlierOf(earlierOf(secret.expiresOn, held?.expiresOn ?? null), endInGraph);
   return {
-    ...{ tenantId, bundle, clientId, secretName, secretVersion, secretId, expiresOn },
+    ...{ tenantId, bundle, clientId, secretName, secretVersion, secretId, expiresOn, endInGraph },
     state: secretState(expiresOn, now),
     checkedAt: new Date(now).toISOString(),
     warned: known?.secretVersion === secretVersion ? known.warned : [],
@@ -127,14 +127,14 @@ async function inVault(
   }
 }
 
-/** Where Graph cannot be asked now, what is known of this version stays; without the permission nothing is known. */
-async function endInGraph(
+/** Where Graph cannot be asked now, what it told of this version stays; without the permission nothing is known. */
+async function askGraph(
   { directory }: FollowSecretPorts,
   { connection, secretId }: TrackedSecret,
   known: SecretExpiry | null,
 ): Promise<string | null> {
   if (secretId === null) return null;
-  const earlier = known?.expiresOn ?? null;
+  const earlier = known?.endInGraph ?? null;
   try {
     return connection === null ? earlier : await directory.secretEnd(connection, secretId);
   } catch (failure) {

@@ -5,7 +5,11 @@ import { changeTenant } from '../../ports/change-tenant.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Tenants } from '../../ports/registry.js';
 
-/** Lets the tenant say what its row of the expiries says: the date, and as a matter to mend where it is near. */
+/**
+ * Lets the tenant say as a matter to mend what its row of the expiries says, where the end is near. The credential
+ * keeps the date that the operator named: the earliest one written there would count as the operator's word from then
+ * on, and a wrong date of the vault or of Graph could never be put right.
+ */
 export async function tellTenant(
   ports: { readonly tenants: Tenants; readonly clock: Clock },
   seen: Tenant,
@@ -23,13 +27,9 @@ function withExpiry(tenant: Tenant, expiry: SecretExpiry, at: string): Tenant {
   const { credential } = tenant;
   if (credential?.secretName !== expiry.secretName) return tenant;
   if (credential.secretVersion !== null && credential.secretVersion !== expiry.secretVersion) return tenant;
-  const dated =
-    credential.expiresOn === expiry.expiresOn
-      ? tenant
-      : { ...tenant, credential: { ...credential, expiresOn: expiry.expiresOn } };
   const matter = secretMatter(expiry.state, expiry.expiresOn);
   const matters = [...(matter === null ? [] : [matter]), ...otherMatters(tenant)];
-  return tenantAfter(dated, { kind: 'matters', at, matters });
+  return tenantAfter(tenant, { kind: 'matters', at, matters });
 }
 
 function otherMatters({ state }: Tenant): readonly Matter[] {

@@ -277,6 +277,7 @@ describe('lists over tenants', () => {
 function secretOf(tenantId: string): SecretExpiry {
   return {
     ...{ tenantId, bundle: null, secretName: 'name', secretVersion: null, clientId: 'c', secretId: null },
-    ...{ expiresOn: null, state: 'unknown', checkedAt: '2026-05-04T09:00:00.000Z', warned: [] },
+    ...{ expiresOn: null, endInGraph: null, state: 'unknown', warned: [] },
+    checkedAt: '2026-05-04T09:00:00.000Z',
   };
 }

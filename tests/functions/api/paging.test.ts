@@ -62,6 +62,7 @@ async function furnished(): Promise<Api> {
       clientId: idOf(9),
       secretId: null,
       expiresOn: null,
+      endInGraph: null,
       state: 'unknown',
       checkedAt: '2026-01-01T00:00:00.000Z',
     });

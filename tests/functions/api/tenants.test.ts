@@ -191,6 +191,7 @@ describe('secrets', () => {
         clientId: idOf(9),
         secretId: null,
         expiresOn,
+        endInGraph: null,
         state: 'valid',
         checkedAt: '2026-01-01T00:00:00.000Z',
       });
@@ -208,7 +209,7 @@ describe('secrets', () => {
     await api.stores.secretExpiries.put({
       ...{ tenantId: null, bundle: 'directory', secretName: 'consent', secretVersion: 'v', warned: [7] },
       ...{ clientId: idOf(9), secretId: null, expiresOn: '2026-05-10T00:00:00.000Z', state: 'expiring' },
-      checkedAt: '2026-05-04T00:00:00.000Z',
+      ...{ endInGraph: null, checkedAt: '2026-05-04T00:00:00.000Z' },
     });
     expect(await readAll(api, '/v1/secrets?state=expiring')).toEqual([
       {

@@ -71,6 +71,22 @@ describe('the next step of a tenant', () => {
       'Graph refuses to tell of changes. Consent again.',
     ],
     [
+      'running on a secret that ends before the day that was named',
+      tenant(
+        {
+          kind: 'attention',
+          since: '',
+          matters: [
+            { code: 'noSubscriptions', reason: 'Graph refuses to tell of changes', fix: 'Consent again.' },
+            { code: 'secretExpiring', reason: 'It expires on 2026-05-20.', fix: 'Make a new one.' },
+          ],
+        },
+        false,
+        '2026-06-01T00:00:00Z',
+      ),
+      'It expires on 2026-05-20. Make a new one.',
+    ],
+    [
       'being disconnected',
       tenant({ kind: 'disconnecting', since: '' }),
       'Nothing: everything of it is being removed.',

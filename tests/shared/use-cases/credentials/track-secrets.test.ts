@@ -62,6 +62,7 @@ describe('tracking the expiry of secrets', () => {
       clientId: 'client',
       secretId: null,
       expiresOn: inDays(61),
+      endInGraph: null,
       state: 'valid',
       checkedAt: new Date(ports.now).toISOString(),
       warned: [],
@@ -161,7 +162,7 @@ describe('tracking the expiry of secrets', () => {
 });
 
 describe('what a tenant says of its secret', () => {
-  it('is what its row says: the date, and a matter to mend as long as it is near', async () => {
+  it('is what its row says: a matter to mend as long as it is near', async () => {
     ports.addTenants(tenant(1));
     ports.vaultDates.set('secret-1', inDays(30));
     await tick();
@@ -171,7 +172,7 @@ describe('what a tenant says of its secret', () => {
         kind: 'attention',
         matters: [{ code: 'secretExpiring', reason: expect.stringContaining(day!) as string }],
       },
-      credential: { expiresOn: inDays(30) },
+      credential: { expiresOn: null },
     });
     ports.now += 31 * DAY;
     await tick();
@@ -180,6 +181,40 @@ describe('what a tenant says of its secret', () => {
     ports.vaultDates.set('secret-new', inDays(300));
     await tick();
     expect(tenantOf(1).state).toMatchObject({ kind: 'running' });
+  });
+
+  it.each([null, 100])(
+    'ends once a wrong date is put right in the vault (named: in %s days)',
+    async (named) => {
+      const namedOn = named === null ? null : inDays(named);
+      ports.addTenants(tenantWith(1, namedOn));
+      ports.vaultDates.set('secret-1', inDays(-1));
+      await tick();
+      expect(tenantOf(1)).toMatchObject({
+        state: { kind: 'attention', matters: [{ code: 'secretExpired' }] },
+        credential: { expiresOn: namedOn },
+      });
+      ports.vaultDates.set('secret-1', inDays(300));
+      ports.now += 7 * HOUR;
+      await tick();
+      expect(stateOf(1)).toBe('valid');
+      expect(tenantOf(1)).toMatchObject({ state: { kind: 'running' }, credential: { expiresOn: namedOn } });
+    },
+  );
+
+  it('goes by the corrected date of the vault though Graph does not answer, and keeps to what Graph told', async () => {
+    ports.addTenants(tenantWith(1, null, { secretId: 'key-1' }));
+    const inGraph = inDays(90);
+    ports.secretEnd = inGraph;
+    ports.vaultDates.set('secret-1', inDays(5));
+    await tick();
+    expect(stateOf(1)).toBe('expiring');
+    ports.secretEnd = new Throttled('later', null);
+    ports.vaultDates.set('secret-1', inDays(300));
+    ports.now += 7 * HOUR;
+    await tick();
+    expect(ports.expiryRows.get(tenantId(1))).toMatchObject({ expiresOn: inGraph, state: 'valid' });
+    expect(tenantOf(1).state.kind).toBe('running');
   });
 
   it('leaves what else is the matter alone, and the row unwritten where nothing changed', async () => {
