@@ -75,8 +75,8 @@ export function createDirectory(options: DirectoryOptions): Directory {
 /** One token serves the requests of a probe; a refused one is asked for again. */
 function once(ask: () => Promise<string>): GraphSide['token'] {
   let token: Promise<string> | null = null;
-  return ({ fresh }) => {
-    if (token === null || fresh) token = ask();
+  return ({ fresh, unlessWithinMs }) => {
+    if (token === null || (fresh && unlessWithinMs === undefined)) token = ask();
     return token;
   };
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, HTTPMessageHandler, ResponseType } from '@microsoft/microsoft-graph-client';
 
 import { Failure, NotFound, Unavailable } from '../../core/failures.js';
+import type { TokenWish } from './access-tokens.js';
 import { carriedFailure } from './carried-failure.js';
 import { translateAnswer } from './error-translation.js';
 import { PinnedAuthentication } from './pinned-authentication.js';
@@ -22,7 +23,7 @@ interface GraphRequest {
 export interface GraphSide {
   /** Bare https origin. */
   readonly origin: string;
-  readonly token: (options: { readonly fresh: boolean }) => Promise<string>;
+  readonly token: (wish: TokenWish) => Promise<string>;
 }
 
 /** Sends one request and answers the body of a 2xx; everything else is thrown as a Failure. */

@@ -1,3 +1,5 @@
+import type { TokenWish } from './access-tokens.js';
+
 /** As whom one request is made, handed through the SDK's middleware chain beside the request itself. */
 export class TokenRequest {
   constructor(
@@ -5,6 +7,6 @@ export class TokenRequest {
     readonly address: string,
     /** Bare origin of the tenant's Graph host, the only one that ever gets the token. */
     readonly graphOrigin: string,
-    readonly token: (options: { readonly fresh: boolean }) => Promise<string>,
+    readonly token: (wish: TokenWish) => Promise<string>,
   ) {}
 }

@@ -1,5 +1,6 @@
 import { CredentialRefused, NotFound } from '../../core/failures.js';
 import type { Secret } from '../../core/secret.js';
+import type { TokenWish } from '../graph/access-tokens.js';
 import type { CandidateConnection, Connection } from '../../ports/directory.js';
 import { openLogin, type Login, type LoginOptions } from './client-secret-login.js';
 import { RecentlyUsed } from './recently-used.js';
@@ -11,11 +12,17 @@ export interface GraphTokensOptions extends LoginOptions {
   readonly readSecret: SecretReader;
   /** Logins kept at most; one for each tenant that is being read is enough. */
   readonly capacity?: number;
+  /** Milliseconds of a clock that only goes on; the process's own unless a test has another. */
+  readonly monotonic?: () => number;
+}
+
+interface KeptLogin extends Login {
+  readonly openedAt: number;
 }
 
 /** Access tokens for Graph, per tenant. */
 export interface GraphTokens {
-  forTenant(connection: Connection, options?: { readonly fresh: boolean }): Promise<string>;
+  forTenant(connection: Connection, wish?: TokenWish): Promise<string>;
   forCandidate(candidate: CandidateConnection): Promise<string>;
   /** By a login of its own, with the vault's value of now: those that are kept stay as they are. */
   byNewLogin(connection: Connection): Promise<string>;
@@ -27,7 +34,13 @@ export interface GraphTokens {
  * read, so one that had been kept is opened once more with the vault's value of now.
  */
 export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
-  const logins = new RecentlyUsed<Login>(options.capacity ?? 500);
+  const logins = new RecentlyUsed<KeptLogin>(options.capacity ?? 500);
+  const monotonic = options.monotonic ?? (() => performance.now());
+
+  function forget(key: string, { fresh, unlessWithinMs = 0 }: TokenWish): void {
+    const kept = logins.get(key);
+    if (fresh && kept !== undefined && monotonic() - kept.openedAt >= unlessWithinMs) logins.delete(key);
+  }
 
   /** A 404 of the vault must never be taken for one of Graph: without its secret the tenant cannot log in. */
   async function secretOf({ credential }: Connection): Promise<Secret> {
@@ -50,7 +63,7 @@ export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
   }
 
   async function open(key: string, connection: Connection): Promise<Login> {
-    const login = await newLogin(connection);
+    const login = { ...(await newLogin(connection)), openedAt: monotonic() };
     logins.set(key, login);
     return login;
   }
@@ -65,9 +78,9 @@ export function createGraphTokens(options: GraphTokensOptions): GraphTokens {
   }
 
   return {
-    forTenant: async (connection, request) => {
+    forTenant: async (connection, wish) => {
       const key = keyOf(connection);
-      if (request?.fresh === true) logins.delete(key);
+      if (wish !== undefined) forget(key, wish);
       const kept = logins.get(key);
       try {
         return await ask(key, kept ?? (await open(key, connection)));

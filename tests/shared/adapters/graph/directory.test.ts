@@ -65,6 +65,31 @@ describe('a delta round', () => {
   });
 });
 
+describe('a refusal of a token that was kept', () => {
+  const tokens = (given: string) => ({
+    forTenant: async (_: unknown, wish?: { readonly fresh: boolean }) =>
+      wish?.fresh === true ? given : 'kept',
+  });
+
+  it('is asked once more with a token of now, which may have the role that was granted meanwhile', async () => {
+    const { directory, sent } = stubGraph([denied(), emptyRound], tokens('new'));
+    expect((await directory.readDelta(CONNECTION, 'users', null)).elements).toEqual([]);
+    expect(sent.map(({ headers }) => headers['authorization'])).toEqual(['Bearer kept', 'Bearer new']);
+  });
+
+  it('stands where the new token is refused, or there is none', async () => {
+    for (const [given, requests] of [
+      ['new', 2],
+      ['kept', 1],
+    ] as const) {
+      const { directory, sent } = stubGraph([denied()], tokens(given));
+      const thrown = await thrownBy(() => directory.readDelta(CONNECTION, 'users', null));
+      expect(thrown).toMatchObject({ kind: 'accessRefused', status: 403 });
+      expect(sent).toHaveLength(requests);
+    }
+  });
+});
+
 describe('the count', () => {
   it('is asked with eventual consistency', async () => {
     const { directory, sent } = stubGraph([

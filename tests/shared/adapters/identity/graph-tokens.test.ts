@@ -28,6 +28,7 @@ interface Bench {
   readonly vaultReads: string[];
   readonly vault: { value: string };
   answer: TokenAnswer;
+  now: number;
 }
 
 let issued = 0;
@@ -47,7 +48,9 @@ function bench(answer: TokenAnswer, capacity = 10): Bench {
     vaultReads,
     vault,
     answer,
+    now: 0,
     tokens: createGraphTokens({
+      monotonic: () => made.now,
       capacity,
       clouds: () => ({ login: LOGIN, graph: 'https://graph.emulator.test' }),
       requestTimeoutMs: 1_000,
@@ -104,6 +107,19 @@ describe('an access token for a tenant', () => {
     const second = await tokens.forTenant(connection, { fresh: true });
     expect(second).not.toBe(first);
     expect(await tokens.forTenant(connection)).toBe(second);
+  });
+
+  it('is a new one unless one was got just before, where that is wished', async () => {
+    const made = bench(granted);
+    const wish = { fresh: true, unlessWithinMs: 60_000 };
+    const first = await made.tokens.forTenant(connection);
+    made.now = 59_999;
+    expect(await made.tokens.forTenant(connection, wish)).toBe(first);
+    made.now = 60_000;
+    const second = await made.tokens.forTenant(connection, wish);
+    expect(second).not.toBe(first);
+    expect(await made.tokens.forTenant(connection, wish)).toBe(second);
+    expect(made.asked).toHaveLength(2);
   });
 
   it('is never shared between tenants or applications', async () => {
