@@ -1,6 +1,9 @@
 import type { ConsentApp } from '../core/bundle.js';
 import { jobsFor, type CoalescingSettings } from '../core/coalescing.js';
-import { AccessRefused, RequestRefused } from '../core/failures.js';
+import { consentFinding } from '../core/consent-finding.js';
+import { credentialFinding } from '../core/credential-finding.js';
+import { refusalLasts } from '../core/failure-outcome.js';
+import { AccessRefused, CredentialRefused, RequestRefused } from '../core/failures.js';
 import { JOB_VERSION } from '../core/job.js';
 import { takesTriggers } from '../core/notification.js';
 import { RESOURCES, type Resource } from '../core/resource.js';
@@ -47,17 +50,18 @@ export interface KeepSubscriptionsSettings {
 
 /**
  * The job `subscriptions` of one tenant: brings it to one working subscription per resource. Repeatable after any
- * stop. A tenant that is not running, or is not there, is left alone. Where Graph refuses them (403), that is a matter
- * of the tenant, never a reason to stop it.
+ * stop. A tenant that is not running, or is not there, is left alone. Where Graph refuses them (403), or lastingly
+ * refuses to let us in, that is a matter of the tenant, never a reason to stop it.
+ * @param attempt tries without success before this one, 0 for the first
  * @throws the first other Failure met (Throttled …) after both resources were tried
  */
-export type KeepSubscriptions = (tenantId: string) => Promise<void>;
+export type KeepSubscriptions = (tenantId: string, attempt: number) => Promise<void>;
 
 export function createKeepSubscriptions(
   ports: KeepSubscriptionsPorts,
   settings: KeepSubscriptionsSettings,
 ): KeepSubscriptions {
-  return async (tenantId) => {
+  return async (tenantId, attempt) => {
     const tenant = (await ports.tenants.get(tenantId))?.value ?? null;
     if (tenant === null || !takesTriggers(tenant)) return;
     const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
@@ -68,9 +72,10 @@ export function createKeepSubscriptions(
     try {
       await new SubscriptionKeeper(ports, settings, connection).keep();
     } catch (failure) {
-      if (!(failure instanceof AccessRefused) || failure.status !== 403) throw failure;
-      await noteMatter(ports, tenant, REFUSED);
-      ports.log.warn('Graph refuses subscriptions', { tenantId, why: failure.message });
+      const matter = matterOf(failure, attempt, tenant);
+      if (matter === null) throw failure;
+      await noteMatter(ports, tenant, matter);
+      ports.log.warn('Graph refuses subscriptions', { tenantId, why: String(failure) });
       return;
     }
     await noteMatter(ports, tenant, null);
@@ -83,6 +88,17 @@ const REFUSED: Matter = {
     'Microsoft Graph refuses to tell of changes at once, so that they are found by the nightly run only.',
   fix: 'Grant the application User.Read.All and Group.Read.All with admin consent; it is tried again every few minutes.',
 };
+
+/** Null where it may pass, or is no refusal. */
+function matterOf(failure: unknown, attempt: number, { credential }: Tenant): Matter | null {
+  if (failure instanceof AccessRefused && failure.status === 403) return REFUSED;
+  const refused = failure instanceof AccessRefused || failure instanceof CredentialRefused;
+  if (!refused || !refusalLasts(attempt)) return null;
+  const finding = credential === null ? consentFinding(failure) : credentialFinding(failure);
+  return { code: REFUSED.code, reason: `${NIGHTLY_ONLY} ${finding.finding}`, fix: finding.fix };
+}
+
+const NIGHTLY_ONLY = 'Changes are found by the nightly run only.';
 
 /** The tenant goes on without subscriptions, and says so as long as it has none. */
 async function noteMatter(

@@ -34,7 +34,7 @@ export interface JobWork {
     job: Extract<SyncJob, { kind: 'disconnect' }>,
     deliveries: number,
   ) => Promise<void>;
-  readonly keepSubscriptions: (tenantId: string) => Promise<void>;
+  readonly keepSubscriptions: (tenantId: string, attempt: number) => Promise<void>;
   readonly proveConsent: (job: Extract<SyncJob, { kind: 'proveConsent' }>) => Promise<void>;
   readonly retryParked: (tenantId: string) => Promise<void>;
 }
@@ -119,7 +119,7 @@ async function keepSubscriptions(
   job: SyncJob,
 ): Promise<void> {
   try {
-    await work.keepSubscriptions(job.tenantId);
+    await work.keepSubscriptions(job.tenantId, job.attempt);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const outcome = failureOutcome(failure, job.attempt, 1, retry, ports.chance.fraction());

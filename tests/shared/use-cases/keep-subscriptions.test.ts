@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AccessRefused, RequestRefused, Throttled } from '../../../shared/core/failures.js';
+import {
+  AccessRefused,
+  CredentialRefused,
+  RequestRefused,
+  Throttled,
+} from '../../../shared/core/failures.js';
 import type { Subscription } from '../../../shared/core/subscription.js';
 import type { Directory } from '../../../shared/ports/directory.js';
 import { createKeepSubscriptions } from '../../../shared/use-cases/keep-subscriptions.js';
@@ -19,7 +24,7 @@ const one = tenantId(1);
 interface Scene {
   readonly ports: UpkeepPorts;
   readonly graph: UpkeepDirectory;
-  readonly keep: () => Promise<void>;
+  readonly keep: (attempt?: number) => Promise<void>;
 }
 
 function scene(): Scene {
@@ -29,7 +34,7 @@ function scene(): Scene {
   // Of a directory, upkeep calls the subscriptions only.
   const directory = graph as unknown as Directory;
   const keep = createKeepSubscriptions({ ...pick(ports), directory }, settings);
-  return { ports, graph, keep: () => keep(one) };
+  return { ports, graph, keep: (attempt = 0) => keep(one, attempt) };
 }
 
 function pick(ports: UpkeepPorts) {
@@ -39,7 +44,7 @@ function pick(ports: UpkeepPorts) {
 
 let ports: UpkeepPorts;
 let graph: UpkeepDirectory;
-let keep: () => Promise<void>;
+let keep: Scene['keep'];
 
 beforeEach(() => {
   ({ ports, graph, keep } = scene());
@@ -232,6 +237,27 @@ describe('mending what does not fit together', () => {
     await keep();
     expectWhole({ ports, graph, keep });
     expect(ports.tenantRows.get(one)?.state).toMatchObject({ kind: 'attention', matters: [secret] });
+  });
+
+  it.each([
+    [new AccessRefused('no (request 1)', 401), /refuses to let it read the directory \(401\)/],
+    [new CredentialRefused('no (request 1)', 7000222), /secret of the application has expired/],
+  ])('takes a third %s for a matter of the tenant, which passes once it works', async (refusal, reason) => {
+    ports.fail = (call) => {
+      if (call === 'graph list') throw refusal;
+    };
+    for (const attempt of [0, 1]) await expect(keep(attempt)).rejects.toBe(refusal);
+    expect(ports.tenantRows.get(one)?.state.kind).toBe('running');
+    await keep(2);
+    const { state } = ports.tenantRows.get(one)!;
+    expect(state).toMatchObject({ kind: 'attention', matters: [{ code: 'noSubscriptions' }] });
+    expect(JSON.stringify(state)).toMatch(reason);
+    expect(JSON.stringify(state)).not.toContain('request 1');
+    await expect(keep(0)).rejects.toBe(refusal);
+    expect(ports.tenantRows.get(one)?.state).toEqual(state);
+    ports.fail = () => undefined;
+    await keep();
+    expect(ports.tenantRows.get(one)?.state.kind).toBe('running');
   });
 
   it('becomes whole after any stops in between, and then asks Graph for nothing but its list', async () => {

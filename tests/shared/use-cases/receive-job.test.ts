@@ -29,6 +29,7 @@ describe('a message of the queue', () => {
   let synced: SyncJob[];
   let proven: SyncJob[];
   let kept: string[];
+  let attempts: number[];
   let tried: string[];
   let lines: string[];
   let failure: Error | null;
@@ -38,6 +39,7 @@ describe('a message of the queue', () => {
     now = NOW;
     stores = createTableStores(new MemoryTables());
     queue = new MemoryQueue({ now: () => now });
+    attempts = [];
     [synced, proven, kept, tried, lines, failure] = [[], [], [], [], [], null];
     let ids = 0;
     const write = (message: string): void => void lines.push(message);
@@ -57,8 +59,9 @@ describe('a message of the queue', () => {
       {
         parseJob,
         syncTenant: (job) => Promise.resolve(void synced.push(job)),
-        keepSubscriptions: (tenantId) => {
+        keepSubscriptions: (tenantId, attempt) => {
           kept.push(tenantId);
+          attempts.push(attempt);
           return failure === null ? Promise.resolve() : Promise.reject(failure);
         },
         disconnectTenant: () => Promise.resolve(),
@@ -215,8 +218,8 @@ describe('a message of the queue', () => {
 
   describe('for the subscriptions of a tenant', () => {
     it('has them kept', async () => {
-      await receive({ body: SUBSCRIPTIONS, messageId: 'm' });
-      expect(kept).toEqual([TENANT]);
+      await receive({ body: { ...SUBSCRIPTIONS, attempt: 2 }, messageId: 'm' });
+      expect([kept, attempts]).toEqual([[TENANT], [2]]);
       expect(queue.size).toBe(0);
     });
 

@@ -86,7 +86,7 @@ describe('triggers on the real stores', () => {
 
     await scheduleUpkeep();
     expect(drain(queue)).toMatchObject([{ kind: 'subscriptions', tenantId: one }]);
-    await keepSubscriptions(one);
+    await keepSubscriptions(one, 0);
     await scheduleUpkeep();
     expect(drain(queue)).toMatchObject([{ kind: 'continue' }, { kind: 'continue' }]);
     services.now += 5 * MINUTE;
