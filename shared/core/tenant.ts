@@ -100,11 +100,22 @@ export function tenantAfter(tenant: Tenant, event: TenantEvent): Tenant {
   return { ...tenant, state, connectedAt, lastOutage: outageAfter(tenant, state, event.at) };
 }
 
-function outageAfter({ state: before, lastOutage }: Tenant, after: TenantState, at: string): Outage | null {
+function outageAfter(
+  { state: before, lastOutage, lastSyncedAt }: Tenant,
+  after: TenantState,
+  at: string,
+): Outage | null {
   if (after.kind === 'parked') {
-    const parkedAt = before.kind === 'parked' ? before.since : at;
-    const triedAt = before.kind === 'parked' ? (lastOutage?.triedAt ?? null) : null;
-    return { parkedAt, triedAt, backAt: null, reason: after.reason };
+    const { reason } = after;
+    if (before.kind === 'parked') {
+      const { parkedAt, triedAt } = lastOutage ?? { parkedAt: before.since, triedAt: null };
+      return { parkedAt, triedAt, backAt: null, reason };
+    }
+    // Let in but never synced since: the same outage, so that it is tried ever more seldom. Being let in was a try.
+    const backAt = lastOutage?.backAt ?? null;
+    if (lastOutage !== null && backAt !== null && (lastSyncedAt === null || lastSyncedAt < backAt))
+      return { parkedAt: lastOutage.parkedAt, triedAt: backAt, backAt: null, reason };
+    return { parkedAt: at, triedAt: null, backAt: null, reason };
   }
   if (before.kind !== 'parked' || lastOutage === null) return lastOutage;
   return { ...lastOutage, backAt: at };

@@ -1,4 +1,5 @@
 import { AccessRefused } from '../../core/failures.js';
+import type { Resource } from '../../core/resource.js';
 import type { GraphCaller, GraphSide } from './graph-caller.js';
 import { badPage, readEnvelope } from './page-envelope.js';
 import { pagedList } from './paged-list.js';
@@ -13,9 +14,10 @@ export async function probeDirectory(
   caller: GraphCaller,
   side: GraphSide,
   tenant: string,
+  read: (resource: Resource) => Promise<unknown> = (resource) => readOne(caller, side, resource),
 ): Promise<{ readonly tenantId: string }> {
-  await readOne(caller, side, 'users');
-  await readOne(caller, side, 'groups');
+  await read('users');
+  await read('groups');
   try {
     return { tenantId: await readTenantId(caller, side) };
   } catch (error) {

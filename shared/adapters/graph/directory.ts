@@ -60,7 +60,11 @@ export function createDirectory(options: DirectoryOptions): Directory {
     prove: (connection) => {
       // A token that was kept from before a grant lacks its role.
       const token = once(() => tokens.forTenant(connection, { fresh: true }));
-      return probeDirectory(caller, { ...sideOf(connection), token }, connection.tenantId);
+      const side = { ...sideOf(connection), token };
+      // What a sync asks for: a permission may let single objects be read, and refuse their changes.
+      return probeDirectory(caller, side, connection.tenantId, (resource) =>
+        readDeltaPage(caller, side, resource, null),
+      );
     },
     secretEnd: (connection, secretId) =>
       readSecretEnd(caller, sideOf(connection), connection.credential.clientId, secretId),

@@ -108,3 +108,19 @@ describe('a tenant after an event', () => {
     expect(tenantAfter(tenant, events['synced']!)).toBe(tenant);
   });
 });
+
+describe('a tenant that is parked again', () => {
+  const since = '2026-05-04T09:00:00.000Z';
+  const backAt = '2026-05-04T09:30:00.000Z';
+  const at = '2026-05-04T09:31:00.000Z';
+  const lastOutage = { parkedAt: since, triedAt: null, backAt, reason: 'No.' };
+  const refused = { kind: 'refused', at, reason: 'No.', fix: 'f' } as const;
+
+  it.each([
+    ['goes on with its outage where it was not synced since', since, { parkedAt: since, triedAt: backAt }],
+    ['begins another where it was', backAt, { parkedAt: at, triedAt: null }],
+  ])('%s', (_, lastSyncedAt, expected) => {
+    const tenant = aTenant({ state: { kind: 'running', since: backAt }, lastSyncedAt, lastOutage });
+    expect(tenantAfter(tenant, refused).lastOutage).toEqual({ ...expected, backAt: null, reason: 'No.' });
+  });
+});

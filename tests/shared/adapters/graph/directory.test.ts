@@ -90,6 +90,18 @@ describe('a refusal of a token that was kept', () => {
   });
 });
 
+describe('a proof of what is in use', () => {
+  it('asks what a sync asks first, so that it lets in nobody whom the sync would park again', async () => {
+    const { directory, sent } = stubGraph([emptyRound, denied()]);
+    expect(await thrownBy(() => directory.prove(CONNECTION))).toMatchObject({ kind: 'accessRefused' });
+    await thrownBy(() => directory.readDelta(CONNECTION, 'users', null));
+    await thrownBy(() => directory.readDelta(CONNECTION, 'groups', null));
+    const asked = [...new Set(sent.map(({ address }) => address))];
+    expect(asked).toHaveLength(2);
+    expect(sent.slice(0, 2).map(({ address }) => address)).toEqual(asked);
+  });
+});
+
 describe('the count', () => {
   it('is asked with eventual consistency', async () => {
     const { directory, sent } = stubGraph([
