@@ -26,9 +26,11 @@ export async function noteSynced(session: Session, runSucceeded: boolean): Promi
     ports.log.warn('A tenant is back online', outageFacts(before.value, now));
 }
 
-function wasToldLately(tenant: Tenant, now: string): boolean {
-  const told = tenant.lastSyncedAt;
-  return told !== null && Date.parse(now) - Date.parse(told) < TOLD_WITHIN_MS;
+/** The first sync after an outage is told at once: being parked again from then on is another outage. */
+function wasToldLately({ lastSyncedAt: told, lastOutage }: Tenant, now: string): boolean {
+  if (told === null || Date.parse(now) - Date.parse(told) >= TOLD_WITHIN_MS) return false;
+  const backAt = lastOutage?.backAt ?? null;
+  return backAt === null || Date.parse(told) >= Date.parse(backAt);
 }
 
 /** Until now the tenant's notifications were refused: what they might have told is read. */

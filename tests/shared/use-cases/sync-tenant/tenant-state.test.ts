@@ -31,6 +31,19 @@ describe('a tenant', () => {
     expect(scene.jobs.map(({ job }) => job.kind)).not.toContain('subscriptions');
   });
 
+  it('tells its first sync after an outage at once, though another was told a moment before', async () => {
+    scene = await Scene.synced(users(3));
+    const stored = await scene.world.stores.tenants.get(TENANT_ID);
+    const told = Date.parse(stored?.value.lastSyncedAt ?? '');
+    const at = (after: number): string => new Date(told + after).toISOString();
+    const lastOutage = { parkedAt: at(0), triedAt: null, backAt: at(1_000), reason: 'Refused.' };
+    await scene.world.stores.tenants.save({ ...stored!.value, lastOutage }, stored!.tag);
+    await scene.world.clock.advance(2_000);
+    await scene.change(move(0, 'Research'));
+    await scene.sync();
+    expect(Date.parse((await scene.tenant()).lastSyncedAt ?? '')).toBeGreaterThan(told + 1_000);
+  });
+
   const refusals: [string, (control: GraphControl) => Promise<unknown>, RegExp][] = [
     [
       'a consent that was withdrawn (403)',
