@@ -6,6 +6,7 @@ import { createResumeDisconnections } from '../shared/use-cases/disconnect-tenan
 import { createForgetRequests } from '../shared/use-cases/forget-requests.js';
 import { examineTenant } from '../shared/use-cases/examine-tenant/examine-tenant.js';
 import { createKeepSubscriptions } from '../shared/use-cases/keep-subscriptions.js';
+import { beginDisconnection } from '../shared/use-cases/disconnect-tenant/begin-disconnection.js';
 import { createProveConsent } from '../shared/use-cases/obtain-consent/prove-consent.js';
 import { createReceiveJob } from '../shared/use-cases/receive-job.js';
 import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
@@ -101,8 +102,11 @@ const administrator = administratorPages({
   examine: (tenantId) => examineTenant({ ...ports, consentApps, notificationUrl }, tenantId),
   startConsent: createStartConsent(ports, { consentApps, publicUrl }),
 });
-registerPages(
-  app,
-  [...consentPages({ ...ports, consentApps, publicUrl, dataRegion }), ...administrator],
-  ports,
-);
+const consent = consentPages({
+  ...ports,
+  disconnect: (tenantId, wish) => beginDisconnection(ports, tenantId, wish),
+  consentApps,
+  publicUrl,
+  dataRegion,
+});
+registerPages(app, [...consent, ...administrator], ports);

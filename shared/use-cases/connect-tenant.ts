@@ -19,7 +19,7 @@ import type { Log } from '../ports/log.js';
 import type { SecretExpiries, Stored, Tenants } from '../ports/registry.js';
 import type { TenantLookup } from '../ports/tenant-lookup.js';
 import type { Vault } from '../ports/vault.js';
-import { withdrawnUnlessNamed, withdrawSecret } from './credentials/withdraw-secret.js';
+import { withdrawnUnlessNamed, withdrawSecret } from '../ports/withdraw-secret.js';
 
 export interface ConnectTenantPorts {
   readonly tenants: Tenants;

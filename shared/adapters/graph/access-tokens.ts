@@ -1,12 +1,5 @@
 import type { CandidateConnection, Connection } from '../../ports/directory.js';
-
-/** Which token is asked for. */
-export interface TokenWish {
-  /** A new token in place of one that Graph has just refused. */
-  readonly fresh: boolean;
-  /** With `fresh`: a kept one that was got within so many milliseconds is given nevertheless. */
-  readonly unlessWithinMs?: number;
-}
+import type { TokenWish } from '../../ports/token-wish.js';
 
 /**
  * Where access tokens for Graph come from. The login endpoint's refusals arrive as CredentialRefused, its passing

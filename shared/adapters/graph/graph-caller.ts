@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, HTTPMessageHandler, ResponseType } from '@microsoft/microsoft-graph-client';
 
 import { Failure, NotFound, Unavailable } from '../../core/failures.js';
-import type { TokenWish } from './access-tokens.js';
+import type { TokenWish } from '../../ports/token-wish.js';
 import { carriedFailure } from './carried-failure.js';
 import { translateAnswer } from './error-translation.js';
 import { PinnedAuthentication } from './pinned-authentication.js';

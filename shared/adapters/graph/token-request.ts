@@ -1,4 +1,4 @@
-import type { TokenWish } from './access-tokens.js';
+import type { TokenWish } from '../../ports/token-wish.js';
 
 /** As whom one request is made, handed through the SDK's middleware chain beside the request itself. */
 export class TokenRequest {

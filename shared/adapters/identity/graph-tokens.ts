@@ -1,6 +1,6 @@
 import { CredentialRefused, NotFound } from '../../core/failures.js';
 import type { Secret } from '../../core/secret.js';
-import type { TokenWish } from '../graph/access-tokens.js';
+import type { TokenWish } from '../../ports/token-wish.js';
 import type { CandidateConnection, Connection } from '../../ports/directory.js';
 import { openLogin, type Login, type LoginOptions } from './client-secret-login.js';
 import { RecentlyUsed } from './recently-used.js';

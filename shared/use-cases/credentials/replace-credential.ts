@@ -27,7 +27,7 @@ import type { Directory } from '../../ports/directory.js';
 import type { SecretExpiries, Stored, Tenants } from '../../ports/registry.js';
 import type { Vault } from '../../ports/vault.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
-import { withdrawnUnlessNamed, withdrawSecret } from './withdraw-secret.js';
+import { withdrawnUnlessNamed, withdrawSecret } from '../../ports/withdraw-secret.js';
 
 export interface ReplaceCredentialPorts extends ComeBackPorts {
   readonly tenants: Tenants;

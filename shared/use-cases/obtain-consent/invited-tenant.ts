@@ -1,12 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ConsentRequest, InvitedCustomer } from '../../core/consent-request.js';
 import { Failure } from '../../core/failures.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { TenantRows } from '../../ports/tenant-rows.js';
-import {
-  beginDisconnection,
-  type BeginDisconnectionPorts,
-} from '../disconnect-tenant/begin-disconnection.js';
 import type { ConsentPorts } from './ports.js';
 
 /** What the tenant that a sign-in told begins as. @param now epoch milliseconds */
@@ -34,8 +29,14 @@ export function invitedTenant(
   };
 }
 
-export type TakeAwayPorts = BeginDisconnectionPorts &
-  Pick<ConsentPorts, 'consentRequests'> & { readonly tenantRows: Pick<TenantRows, 'left'> };
+export interface TakeAwayPorts extends Pick<ConsentPorts, 'consentRequests' | 'tenants' | 'log'> {
+  readonly tenantRows: Pick<TenantRows, 'left'>;
+  /** Begins an ordinary disconnection; nothing happens where the tenant is another by now than `accepts` allows. */
+  readonly disconnect: (
+    tenantId: string,
+    wish: { readonly confirm: string; readonly accepts: (tag: string) => boolean },
+  ) => Promise<unknown>;
+}
 
 /**
  * Takes away the tenant that an earlier sign-in by the same link told: always its page, and the tenant itself by an
@@ -58,7 +59,7 @@ export async function takeAway(
     if (own !== 1 || Object.keys(others).length > 0) return;
     const { displayName } = stored.value;
     const accepts = (tag: string): boolean => tag === stored.tag;
-    await beginDisconnection(ports, tenantId, { confirm: displayName, accepts });
+    await ports.disconnect(tenantId, { confirm: displayName, accepts });
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     ports.log.warn('A tenant that another sign-in replaced was left', { tenantId, why: failure.message });
@@ -69,5 +70,10 @@ function isAsMade(request: ConsentRequest, tenant: Tenant): boolean {
   const { customer } = request;
   if (customer === null) return false;
   const made = invitedTenant(request, customer, tenant.tenantId, Date.parse(tenant.createdAt));
-  return isDeepStrictEqual(made, tenant);
+  return canonical(made) === canonical(tenant);
+}
+
+/** Columns come back in the order of the table. */
+function canonical(tenant: Tenant): string {
+  return JSON.stringify(Object.entries(tenant).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

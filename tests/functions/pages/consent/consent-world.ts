@@ -1,3 +1,4 @@
+import { beginDisconnection } from '../../../../shared/use-cases/disconnect-tenant/begin-disconnection.js';
 import type { ConsentBehaviour } from '../../../../local/graph/control-api.js';
 import { VirtualClock } from '../../../../local/graph/clock.js';
 import { GraphEmulator } from '../../../../local/graph/emulator.js';
@@ -107,7 +108,14 @@ export class ConsentWorld {
   }
 
   newBrowser(): Browser {
-    return new Browser(consentPages({ ...this.ports, ...this.settings, dataRegion: 'northeurope' }));
+    return new Browser(
+      consentPages({
+        ...this.ports,
+        ...this.settings,
+        disconnect: (tenantId, wish) => beginDisconnection(this.ports, tenantId, wish),
+        dataRegion: 'northeurope',
+      }),
+    );
   }
 
   isoNow(): string {

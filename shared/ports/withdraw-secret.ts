@@ -1,8 +1,8 @@
-import { Failure } from '../../core/failures.js';
-import { sameSecret, type SecretLocation } from '../../core/tenant.js';
-import type { Log } from '../../ports/log.js';
-import type { Tenants } from '../../ports/registry.js';
-import type { Vault } from '../../ports/vault.js';
+import { Failure } from '../core/failures.js';
+import { sameSecret, type SecretLocation } from '../core/tenant.js';
+import type { Log } from './log.js';
+import type { Tenants } from './registry.js';
+import type { Vault } from './vault.js';
 
 export interface WithdrawSecretPorts {
   readonly tenants: Pick<Tenants, 'get'>;
