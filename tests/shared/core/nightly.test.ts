@@ -30,8 +30,8 @@ function localClock(timeZone: string, instant: number): number {
 function nightByTrying(timeZone: string, date: number, timeOfDay: number): number | null {
   const firstMinuteAt = (wall: number): number => {
     let instant = wall - 15 * HOUR;
-    // Coarse first: no clock jumps by more than a day, so that nothing is overstepped in the hours before.
-    while (localClock(timeZone, instant + HOUR) < wall && instant < wall + 14 * HOUR) instant += HOUR;
+    // Coarse first, and no nearer than a clock is ever set back: a repeated time comes for the first time before that.
+    while (localClock(timeZone, instant + HOUR) < wall - 3 * HOUR) instant += HOUR;
     while (localClock(timeZone, instant) < wall) instant += MINUTE;
     return instant;
   };
@@ -55,6 +55,10 @@ describe('when a night is due', () => {
     expectNightAt('America/Los_Angeles', '01:00', '2026-07-14', '2026-07-14T08:00:00Z');
     expectNightAt('America/New_York', '00:00', '2026-01-14', '2026-01-14T05:00:00Z');
     expectNightAt('Asia/Kathmandu', '01:00', '2026-07-14', '2026-07-13T19:15:00Z');
+  });
+
+  it('comes at its first occurrence where daylight saving repeats a quarter of an hour of it', () => {
+    expectNightAt('Pacific/Chatham', '03:00', '2026-04-05', '2026-04-04T13:15:00Z');
   });
 
   it('comes at the first instant after the gap where daylight saving skips its time', () => {
