@@ -1,14 +1,6 @@
 import { consentAppFor, type Bundle, type ConsentApp } from '../core/bundle.js';
 import type { Cloud } from '../core/cloud.js';
-import { credentialFinding, type CredentialFinding } from '../core/credential-finding.js';
-import {
-  AccessRefused,
-  CredentialRefused,
-  Failure,
-  RowConflict,
-  Throttled,
-  Unavailable,
-} from '../core/failures.js';
+import { RowConflict, Throttled, Unavailable } from '../core/failures.js';
 import { SECRET_NAME_PREFIX, secretTags } from '../core/given-secret.js';
 import type { Secret } from '../core/secret.js';
 import { expiryOfCredential } from '../core/secret-expiry.js';
@@ -18,6 +10,7 @@ import type { Directory } from '../ports/directory.js';
 import type { Log } from '../ports/log.js';
 import type { SecretExpiries, Stored, Tenants } from '../ports/registry.js';
 import type { TenantLookup } from '../ports/tenant-lookup.js';
+import { tryCredential, type CredentialObstacle } from '../ports/try-credential.js';
 import type { Vault } from '../ports/vault.js';
 import { withdrawnUnlessNamed, withdrawSecret } from '../ports/withdraw-secret.js';
 
@@ -64,9 +57,8 @@ export type ConnectTenantOutcome =
   | { readonly kind: 'tenantUnknown' }
   /** It lives in that cloud. */
   | { readonly kind: 'wrongCloud'; readonly cloud: Cloud }
-  | ({ readonly kind: 'credentialRefused' } & CredentialFinding)
-  /** Login or directory could not be asked; nothing was stored. */
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null };
+  /** Nothing was stored. */
+  | CredentialObstacle;
 
 /** Everything that keeps a tenant from being connected. */
 type Obstacle = Exclude<ConnectTenantOutcome, { kind: 'connected' }>;
@@ -89,7 +81,9 @@ export async function connectTenant(
   const there = await ports.tenants.get(tenantId);
   if (there !== null) return inTheWay(there.value);
   if (wish.credential === null) return keep(ports, newTenant(ports, tenantId, wish, null));
-  const obstacle = await probe(ports.directory, tenantId, wish.cloud, wish.credential);
+  const { clientId, secret } = wish.credential;
+  const candidate = { tenant: tenantId, cloud: wish.cloud, clientId, secret };
+  const obstacle = await tryCredential(ports.directory, candidate);
   if (obstacle !== null) return obstacle;
   const credential = await keepSecret(ports, tenantId, wish.credential);
   const saved = { tenantId, before: null, location: credential };
@@ -124,27 +118,6 @@ async function resolve(
     return answer.cloud === cloud ? answer : { kind: 'wrongCloud', cloud: answer.cloud };
   } catch (failure) {
     if (failure instanceof Unavailable) return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
-    throw failure;
-  }
-}
-
-/** Null where the credential works. */
-async function probe(
-  directory: Pick<Directory, 'probe'>,
-  tenant: string,
-  cloud: Cloud,
-  { clientId, secret }: CandidateSecret,
-): Promise<Obstacle | null> {
-  try {
-    await directory.probe({ tenant, cloud, clientId, secret });
-    return null;
-  } catch (failure) {
-    if (failure instanceof CredentialRefused || failure instanceof AccessRefused)
-      return { kind: 'credentialRefused', ...credentialFinding(failure) };
-    if (failure instanceof Throttled || failure instanceof Unavailable)
-      return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
-    // What is neither: an answer that is no answer of Graph.
-    if (failure instanceof Failure) return { kind: 'unavailable', retryAfterMs: null };
     throw failure;
   }
 }

@@ -1,13 +1,4 @@
-import { credentialFinding, type CredentialFinding } from '../../core/credential-finding.js';
-import {
-  AccessRefused,
-  CredentialRefused,
-  Failure,
-  RequestRefused,
-  RowConflict,
-  Throttled,
-  Unavailable,
-} from '../../core/failures.js';
+import { Failure, RequestRefused, RowConflict } from '../../core/failures.js';
 import {
   examineGivenSecret,
   SECRET_NAME_PREFIX,
@@ -26,6 +17,7 @@ import {
 import type { Directory } from '../../ports/directory.js';
 import type { SecretExpiries, Stored, Tenants } from '../../ports/registry.js';
 import type { Vault } from '../../ports/vault.js';
+import { tryCredential, type CredentialObstacle } from '../../ports/try-credential.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
 import { withdrawnUnlessNamed, withdrawSecret } from '../../ports/withdraw-secret.js';
 
@@ -48,9 +40,7 @@ export type ReplaceCredentialOutcome =
   | { readonly kind: 'changedMeanwhile' }
   /** The value is empty, or the date it ends is past; nobody was asked. */
   | { readonly kind: 'unusable'; readonly field: 'secretValue' | 'expiresOn'; readonly message: string }
-  | ({ readonly kind: 'credentialRefused' } & CredentialFinding)
-  /** The directory could not be asked. */
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null };
+  | CredentialObstacle;
 
 /** Whatever else may write the row does so at most every few seconds: more conflicts than this are no coincidence. */
 const TRIES = 8;
@@ -85,40 +75,14 @@ export async function replaceCredential(
       break;
   }
   const secret = new Secret(examined.value);
-  const obstacle = await tryOut(ports, stored.value, given.clientId, secret);
+  const { cloud } = stored.value;
+  const candidate = { tenant: tenantId, cloud, clientId: given.clientId, secret };
+  const obstacle = await tryCredential(ports.directory, candidate);
   if (obstacle !== null) return obstacle;
   const location = await keepSecret(ports, stored.value, given, secret);
   const swapped = await swapOrWithdraw(ports, stored, { given, location, accepts });
   return swapped.kind === 'replaced' ? { ...swapped, trimmed: examined.trimmed } : swapped;
 }
-
-type Obstacle = Extract<ReplaceCredentialOutcome, { kind: 'credentialRefused' | 'unavailable' }>;
-
-async function tryOut(
-  { directory }: Pick<ReplaceCredentialPorts, 'directory'>,
-  { tenantId, cloud }: Tenant,
-  clientId: string,
-  secret: Secret,
-): Promise<Obstacle | null> {
-  try {
-    const probed = await directory.probe({ tenant: tenantId, cloud, clientId, secret });
-    if (probed.tenantId.toLowerCase() === tenantId.toLowerCase()) return null;
-    return { kind: 'credentialRefused', ...OTHER_TENANT };
-  } catch (failure) {
-    if (failure instanceof CredentialRefused || failure instanceof AccessRefused)
-      return { kind: 'credentialRefused', ...credentialFinding(failure) };
-    if (failure instanceof Throttled || failure instanceof Unavailable)
-      return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
-    // What is neither: an answer that is no answer of Graph.
-    if (failure instanceof Failure) return { kind: 'unavailable', retryAfterMs: null };
-    throw failure;
-  }
-}
-
-const OTHER_TENANT: CredentialFinding = {
-  finding: 'The credential leads into another tenant.',
-  fix: 'Enter a client secret of an application that is known in this tenant.',
-};
 
 /**
  * A new version under the connection's own name; one without a version is not ours to add to, and one that somebody

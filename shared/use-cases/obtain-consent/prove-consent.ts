@@ -50,16 +50,12 @@ export function createProveConsent(
     switch (verdict.kind) {
       case 'works':
         await admit(ports, tenantId, bundle, progress.clientId);
-        {
-          await follow(ports, job, progress, { kind: 'granted', at: nowOf(ports) });
-          return;
-        }
+        await follow(ports, job, progress, { kind: 'granted', at: nowOf(ports) });
+        return;
       case 'wait':
         await follow(ports, job, progress, { ...progress, waitingFor: verdict.waitingFor });
-        {
-          await lookAgain(ports, job);
-          return;
-        }
+        await lookAgain(ports, job);
+        return;
       case 'refused': {
         const { reason, fix } = verdict;
         ports.log.warn('A consent does not work', { tenantId, bundle, reason });

@@ -345,6 +345,7 @@ describe('connecting a tenant without a credential', () => {
 
   it('lets a customer with an application of their own say what is read with it', async () => {
     api.world.consentApps.length = 0;
+    api.world.probeAnswer = { tenantId: TENANT };
     const { status, body } = await api.post('/v1/tenants', wish({ bundles: ['directory'] }));
     expect([status, body['bundles']]).toEqual([201, ['directory']]);
   });
