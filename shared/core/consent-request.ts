@@ -148,9 +148,15 @@ export type ConsentReturn =
   /** Never made by us, or used before. */
   | { readonly kind: 'unknownState' }
   | { readonly kind: 'expiredState' }
-  | { readonly kind: 'foreignTenant' };
+  /** The answer is for another directory, or for none. The state is used up all the same. */
+  | {
+      readonly kind: 'foreignTenant';
+      readonly request: ConsentRequest;
+      readonly reason: string;
+      readonly fix: string;
+    };
 
-/** Uses up a state, or refuses it and changes nothing. @param now epoch milliseconds */
+/** Uses up a state, or refuses one that is none and changes nothing. @param now epoch milliseconds */
 export function takenBack(
   request: ConsentRequest,
   stateHash: string,
@@ -168,11 +174,35 @@ export function takenBack(
     const declined = withProgress(request, bundle, { kind: 'refused', at: iso(now), reason, fix });
     return { kind: 'declined', request: declined, bundle };
   }
-  if (answer.tenantId?.toLowerCase() !== request.tenantId) return { kind: 'foreignTenant' };
+  const answered = directoryIn(answer.tenantId);
+  if (answered === null || answered !== request.tenantId) {
+    const words = { reason: foreignReason(request.tenantId, answered), fix: FOREIGN_FIX };
+    const foreign = withProgress(request, bundle, { kind: 'refused', at: iso(now), ...words });
+    return { kind: 'foreignTenant', request: foreign, ...words };
+  }
   const { clientId } = progress;
   const since = iso(now);
   const proving = withProgress(request, bundle, { kind: 'proving', clientId, since, waitingFor: null });
   return { kind: 'taken', request: proving, bundle, clientId };
+}
+
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Nothing but an id is shown to anybody of what stands in an address. */
+function directoryIn(given: string | null): string | null {
+  const id = given?.toLowerCase() ?? '';
+  return GUID.test(id) ? id : null;
+}
+
+const FOREIGN_FIX =
+  'Open the link again and sign in with an administrator account of the directory that was asked.';
+
+/** Which directory was asked, and which one answered, a sentence. Null: no directory was named. */
+function foreignReason(expected: string | null, answered: string | null): string {
+  const asked = expected === null ? '' : ` (${expected})`;
+  return answered === null
+    ? `The sign-in page named no directory, and so not the one that was asked${asked}.`
+    : `The consent was given in another directory (${answered}) than the one that was asked${asked}.`;
 }
 
 /** The same request with one ask further on. */

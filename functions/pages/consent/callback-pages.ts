@@ -32,11 +32,7 @@ export function callbackPage(dependencies: ConsentPageDependencies): Page {
         case 'expiredState':
           throw stateProblem(outcome.kind);
         case 'foreignTenant':
-          throw new PageProblem(
-            409,
-            'The consent was given in another directory than the one that was asked.',
-            'Open the link again and sign in with an administrator account of that directory.',
-          );
+          throw new PageProblem(409, outcome.reason, outcome.fix);
       }
     },
   };

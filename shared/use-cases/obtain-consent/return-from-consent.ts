@@ -21,7 +21,8 @@ export type ReturnFromConsentOutcome =
   /** Never made by us, used before, or brought by another browser. */
   | { readonly kind: 'unknownState' }
   | { readonly kind: 'expiredState' }
-  | { readonly kind: 'foreignTenant' };
+  /** The consent is of another directory; the state is used up. Which one, and what to do, are sentences. */
+  | { readonly kind: 'foreignTenant'; readonly reason: string; readonly fix: string };
 
 export type ReturnPorts = Pick<
   ConsentPorts,
@@ -33,7 +34,7 @@ const LONGEST_STATE = 100;
 
 /**
  * Takes an administrator back from the consent page. The state is used up, and the consent is looked into by a job;
- * where anything does not fit, nothing changes.
+ * a state that is none changes nothing.
  * @param cookie the browser's cookie of that name
  */
 export async function returnFromConsent(
@@ -56,8 +57,9 @@ export async function returnFromConsent(
       return { kind: 'back', link: { tenantId: link.tenantId, token: link.token }, cookieName: name };
     case 'unknownState':
     case 'expiredState':
-    case 'foreignTenant':
       return { kind: outcome.kind };
+    case 'foreignTenant':
+      return { kind: 'foreignTenant', reason: outcome.reason, fix: outcome.fix };
   }
 }
 

@@ -17,6 +17,7 @@ import {
 
 const NOW = Date.parse('2026-05-01T12:00:00Z');
 const TENANT = '11111111-1111-4111-8111-111111111111';
+const OTHER = '22222222-2222-4222-8222-22222222abcd';
 const consented = { kind: 'consented', tenantId: TENANT } as const;
 
 function aRequest(over: Partial<ConsentRequest> = {}): ConsentRequest {
@@ -78,10 +79,27 @@ describe('a request for consent', () => {
       NOW + STATE_MS,
       'expiredState',
     ],
-    ['another tenant', 's1', { kind: 'consented', tenantId: 'other' }, NOW, 'foreignTenant'],
-    ['no tenant', 's1', { kind: 'consented', tenantId: null }, NOW, 'foreignTenant'],
   ] as const)('refuses %s', (_, state, answer, at, kind) => {
     expect(takenBack(sent, state, answer, at)).toEqual({ kind });
+  });
+
+  it.each([
+    [
+      OTHER.toUpperCase(),
+      `The consent was given in another directory (${OTHER}) than the one that was asked (${TENANT}).`,
+    ],
+    ['<b>other</b>', `The sign-in page named no directory, and so not the one that was asked (${TENANT}).`],
+    [null, `The sign-in page named no directory, and so not the one that was asked (${TENANT}).`],
+  ])('uses up a state that comes back from %s, and says which directory was asked', (tenantId, reason) => {
+    const foreign = takenBack(sent, 's1', { kind: 'consented', tenantId }, NOW);
+    expect(foreign).toMatchObject({ kind: 'foreignTenant', reason });
+    const after = (foreign as { request: ConsentRequest }).request;
+    expect(progressOf(after, 'directory')).toMatchObject({ kind: 'refused', reason });
+    expect(takenBack(after, 's1', consented, NOW)).toEqual({ kind: 'unknownState' });
+    expect(
+      takenBack(sentOut(after, 'directory', { stateHash: 's2', clientId: 'app' }, NOW), 's2', consented, NOW)
+        .kind,
+    ).toBe('taken');
   });
 
   it('takes a state until the last millisecond', () => {
@@ -95,23 +113,28 @@ describe('a request for consent', () => {
   });
 
   it('takes every state at most once, whatever comes in which order', () => {
+    const answers = {
+      consented,
+      declined: { kind: 'declined', reason: '', fix: '' },
+      foreign: { kind: 'consented', tenantId: OTHER },
+    } as const;
     const step = fc.record({
       bundle: fc.constantFrom(...BUNDLES.slice(0, 2)),
       state: fc.integer({ min: 0, max: 4 }).map(String),
       back: fc.boolean(),
-      declined: fc.boolean(),
+      how: fc.constantFrom('consented' as const, 'declined' as const, 'foreign' as const),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         let request = aRequest();
         let made = 0;
         const taken: string[] = [];
-        for (const { bundle, state, back, declined } of steps) {
+        for (const { bundle, state, back, how } of steps) {
           if (!back) {
             request = sentOut(request, bundle, { stateHash: String(made++), clientId: 'app' }, NOW);
             continue;
           }
-          const answer = declined ? ({ kind: 'declined', reason: '', fix: '' } as const) : consented;
+          const answer = answers[how];
           const outcome = takenBack(request, state, answer, NOW);
           if (!('request' in outcome)) continue;
           taken.push(state);

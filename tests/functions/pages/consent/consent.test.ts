@@ -310,8 +310,6 @@ describe('a callback that does not fit', () => {
     ],
     ['another browser', (world) => world.browser.cookies.clear(), 400, 'was not asked for'],
     ['an expired state', async (world) => world.work(30 * MINUTE), 410, 'more than half an hour'],
-    ['a foreign tenant', (_, back) => back.searchParams.set('tenant', FABRIKAM), 409, 'in another directory'],
-    ['no tenant', (_, back) => back.searchParams.delete('tenant'), 409, 'in another directory'],
   ];
 
   it.each(cases)('is refused and changes nothing: %s', async (_, change, status, words) => {
@@ -324,6 +322,36 @@ describe('a callback that does not fit', () => {
     expect(answer.text.match(/<p>[^<]+<\/p>/g)).toHaveLength(3);
     expect(await world.everything()).toEqual(before);
   });
+
+  it.each<[string, (back: URL) => void, string]>([
+    [
+      'a foreign tenant',
+      (back) => back.searchParams.set('tenant', FABRIKAM),
+      `in another directory (${FABRIKAM}) than the one that was asked (${CONTOSO})`,
+    ],
+    ['no tenant', (back) => back.searchParams.delete('tenant'), 'named no directory'],
+    ['what is no tenant', (back) => back.searchParams.set('tenant', 'Call 555'), 'named no directory'],
+  ])(
+    'uses the state up with %s, says which directory was asked, and lets one try again',
+    async (_, change, words) => {
+      const world = await ConsentWorld.begin();
+      const path = await world.link();
+      const good = await world.decide(await world.sendOut(path));
+      const foreign = new URL(good);
+      change(foreign);
+      const answer = await world.browser.open(foreign.href);
+      expect(answer.status).toBe(409);
+      expect(answer.text).toContain(words);
+      expect(answer.text).not.toContain('555');
+      expect((await world.browser.open(good)).status).toBe(400);
+      await world.work(MINUTE);
+      expect((await world.tenant())?.state.kind).toBe('awaitingConsent');
+      expect((await world.browser.open(path)).text).toContain(words);
+      await world.consent(path);
+      await world.work(MINUTE);
+      expect((await world.tenant())?.state.kind).toBe('connected');
+    },
+  );
 
   it('is refused when it is replayed, and what it began goes on', async () => {
     const world = await ConsentWorld.begin();
