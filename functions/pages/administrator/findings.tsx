@@ -1,5 +1,8 @@
+import { administratorFix } from '../administrator-fix.js';
 import { Notice } from '../layout.js';
-import { withoutApiCalls } from './tenant-words.js';
+import { withoutApiCalls } from '../without-api-calls.js';
+import { sessionPath } from './addresses.js';
+import type { Visitor } from './door.js';
 import type { ShownFinding } from './work.js';
 
 const SEVERITY_WORDS: Readonly<Record<ShownFinding['severity'], string>> = {
@@ -10,8 +13,13 @@ const SEVERITY_WORDS: Readonly<Record<ShownFinding['severity'], string>> = {
 
 const ORDER = ['error', 'warning', 'info'] as const;
 
+interface FindingsProps {
+  readonly visitor: Visitor;
+  readonly findings: readonly ShownFinding[];
+}
+
 /** What the doctor found, the worst first, each with its one fix. */
-export function Findings({ findings }: { readonly findings: readonly ShownFinding[] }) {
+export function Findings({ visitor, findings }: FindingsProps) {
   if (findings.length === 0)
     return (
       <Notice tone="good">
@@ -26,7 +34,7 @@ export function Findings({ findings }: { readonly findings: readonly ShownFindin
           <h3>
             <span class="severity">{SEVERITY_WORDS[severity]}</span> {withoutApiCalls(message)}
           </h3>
-          <p>{withoutApiCalls(fix)}</p>
+          <Fix visitor={visitor} code={code} fix={fix} />
           <p class="hint">
             <code>{code}</code>
           </p>
@@ -35,6 +43,30 @@ export function Findings({ findings }: { readonly findings: readonly ShownFindin
     </ul>
   );
 }
+
+interface FixProps extends Pick<ShownFinding, 'code' | 'fix'> {
+  readonly visitor: Visitor;
+}
+
+/** What mends it, and where it is a consent, the way to it. */
+function Fix({ visitor: { tenant, purposes, invitedBy }, code, fix }: FixProps) {
+  const { text, byConsent } = administratorFix(code, fix, invitedBy);
+  if (!byConsent) return <p>{text}</p>;
+  if (!purposes.includes('connect'))
+    return (
+      <p>
+        {text} Ask {invitedBy} for a link to consent.
+      </p>
+    );
+  return (
+    <p>
+      {text} <a href={`${sessionPath(tenant.tenantId, 'overview')}#${CONSENT_SECTION}`}>Go to consent</a>
+    </p>
+  );
+}
+
+/** Of the overview: where the consent begins. */
+export const CONSENT_SECTION = 'consent';
 
 /** Where Microsoft could not be asked. */
 export function NotExamined() {

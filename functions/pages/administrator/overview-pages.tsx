@@ -7,7 +7,7 @@ import { Notice } from '../layout.js';
 import type { Page } from '../page.js';
 import { sessionPath, sessionRoute } from './addresses.js';
 import type { Door, Visitor } from './door.js';
-import { Findings, NotExamined } from './findings.js';
+import { CONSENT_SECTION, Findings, NotExamined } from './findings.js';
 import { Frame, SessionForm } from './frame.js';
 import { Instant } from './instant.js';
 import { tenantWords, type TenantWords } from './tenant-words.js';
@@ -78,7 +78,7 @@ function Overview({ visitor, found, now }: OverviewProps) {
       {toMend.length > 0 && (
         <section>
           <h2>What the doctor found</h2>
-          <Findings findings={toMend} />
+          <Findings visitor={visitor} findings={toMend} />
         </section>
       )}
       {found === 'unavailable' && <NotExamined />}
@@ -104,7 +104,7 @@ function Ways({ visitor }: { readonly visitor: Visitor }) {
   return (
     <div class="ways">
       {purposes.includes('connect') && (
-        <section>
+        <section id={CONSENT_SECTION}>
           <h2>{connected ? 'Give consent again, or to more' : 'Give consent'}</h2>
           <p>
             {tenant.credential === null
@@ -208,7 +208,7 @@ function Doctor({ visitor, found }: { readonly visitor: Visitor; readonly found:
           <p>There is nothing to examine yet: the directory is not connected.</p>
         </Notice>
       )}
-      {typeof found !== 'string' && <Findings findings={found} />}
+      {typeof found !== 'string' && <Findings visitor={visitor} findings={found} />}
       <p>
         <a href={sessionPath(visitor.tenant.tenantId, 'doctor')}>Examine again</a>
       </p>

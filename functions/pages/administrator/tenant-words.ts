@@ -1,6 +1,8 @@
 import type { LinkPurpose } from '../../../shared/core/admin-link.js';
 import { secretState } from '../../../shared/core/secret-expiry.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
+import { administratorFix } from '../administrator-fix.js';
+import { withoutApiCalls } from '../without-api-calls.js';
 
 /** How a connection is, in words for the customer's administrator. */
 export interface TenantWords {
@@ -12,6 +14,7 @@ export interface TenantWords {
 }
 
 const NOTHING = 'There is nothing for you to do.';
+const INVITER = 'whoever invited you';
 
 /**
  * @param purposes what this administrator may do about it
@@ -26,13 +29,14 @@ export function tenantWords(tenant: Tenant, purposes: readonly LinkPurpose[], no
       return {
         tone: 'bad',
         standing: `Reading has stopped. ${asSentence(state.reason)}`,
-        next: withoutApiCalls(state.fix),
+        next: administratorFix(null, state.fix, INVITER).text,
       };
     case 'attention': {
       const [matter] = state.matters;
       const standing = 'The directory is connected and kept up to date, and something is to be mended soon.';
-      const next = matter === undefined ? NOTHING : `${asSentence(matter.reason)} ${matter.fix}`;
-      return { tone: 'bad', standing, next: withoutApiCalls(next) };
+      if (matter === undefined) return { tone: 'bad', standing, next: NOTHING };
+      const { text } = administratorFix(null, matter.fix, INVITER);
+      return { tone: 'bad', standing, next: `${withoutApiCalls(asSentence(matter.reason))} ${text}` };
     }
     case 'connected':
       return aboutSecret(
@@ -79,11 +83,4 @@ function aboutSecret({ credential }: Tenant, now: number, standing: string): Ten
 
 function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
-/** Findings name calls of the API for whoever operates this; to the customer's administrator they say nothing. */
-const API_CALLS = / \((?:GET|POST|PUT|PATCH|DELETE) [^)]*\)/g;
-
-export function withoutApiCalls(sentence: string): string {
-  return sentence.replace(API_CALLS, '');
 }

@@ -154,6 +154,38 @@ describe("the doctor's findings", () => {
     expect(overview).not.toContain('This is fine.');
   });
 
+  const consentFinding = {
+    code: 'ConsentMissing',
+    severity: 'error',
+    message: 'Nobody has consented.',
+    fix: 'Send the administrator the consent link (POST consent).',
+  } as const;
+
+  it('are worded for the administrator who reads them, with the way to consent', async () => {
+    const site = new Site();
+    const fix = 'Name its application in CONSENT_APPS again.';
+    const operators = { code: 'BundleNotServed', severity: 'warning', message: 'Not served.', fix } as const;
+    site.findings = [consentFinding, operators];
+    await site.signIn(['connect']);
+    for (const page of [OVERVIEW, `${OVERVIEW}/session/doctor`]) {
+      const { text } = await site.browser.open(page);
+      expect(text).toContain('Give consent as Global or Privileged Role Administrator');
+      expect(text).toContain(`<a href="${OVERVIEW}#consent">Go to consent</a>`);
+      expect(text).toContain('There is nothing for you to do: this is for Olga &lt;Operator> to mend.');
+      expect(text).not.toMatch(/Send the administrator|CONSENT_APPS/);
+    }
+    expect((await site.browser.open(OVERVIEW)).text).toContain('<section id="consent">');
+  });
+
+  it('name whom to ask for a link to consent where this one was not made for it', async () => {
+    const site = new Site();
+    site.findings = [consentFinding];
+    await site.signIn(['credential']);
+    const { text } = await site.browser.open(OVERVIEW);
+    expect(text).toContain('Ask Olga &lt;Operator> for a link to consent.');
+    expect(text).not.toContain('Go to consent');
+  });
+
   it('keep the overview from saying that all is well', async () => {
     const site = new Site();
     await site.signIn();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tenantWords, withoutApiCalls } from '../../../../functions/pages/administrator/tenant-words.js';
+import { tenantWords } from '../../../../functions/pages/administrator/tenant-words.js';
+import { withoutApiCalls } from '../../../../functions/pages/without-api-calls.js';
 import type { LinkPurpose } from '../../../../shared/core/admin-link.js';
 import type { Tenant } from '../../../../shared/core/tenant.js';
 import { aTenant, credentialReference } from '../../../builders/tenant.js';
@@ -30,6 +31,13 @@ describe('what an administrator is told', () => {
       standing: 'Reading has stopped. The secret is wrong.',
       next: 'Make a new secret and enter it.',
     });
+  });
+
+  it('of one whose consent is gone is to give it, and not to send anybody a link', () => {
+    const fix = 'Send the administrator a new consent link (POST consent).';
+    const state = { kind: 'parked', since, reason: 'It is gone.', fix, before: 'running' } as const;
+    const { next } = words({ state });
+    expect(next).toBe('Give consent as Global or Privileged Role Administrator, and follow it to its end.');
   });
 
   it('of one that needs attention is the first matter', () => {
