@@ -100,13 +100,18 @@ export function isExpired(request: ConsentRequest, now: number): boolean {
 const PROOF_LOST_MS = 30 * 60_000;
 
 /**
- * The bundle to ask for next: one not asked for yet, then one that was refused, or whose proof was lost; null where
- * none is left. @param now epoch milliseconds
+ * The bundle to ask for next: one not asked for yet, then one that was refused, or whose proof was lost, or that was
+ * granted before reading was refused; null where none is left.
+ * @param now epoch milliseconds
+ * @param refusedAt when reading was last refused and stopped by it, ISO 8601 UTC; null where it goes on
  */
-export function nextBundle(request: ConsentRequest, now: number): Bundle | null {
+export function nextBundle(request: ConsentRequest, now: number, refusedAt: string | null): Bundle | null {
   const open = request.asks.find(({ progress: { kind } }) => kind === 'offered' || kind === 'sent');
   const again = request.asks.find(({ progress }) => progress.kind === 'refused' || isLost(progress, now));
-  return (open ?? again)?.bundle ?? null;
+  const anew = request.asks.find(
+    ({ progress }) => progress.kind === 'granted' && refusedAt !== null && progress.at <= refusedAt,
+  );
+  return (open ?? again ?? anew)?.bundle ?? null;
 }
 
 /** Whether a proof is under way that somebody still works on. @param now epoch milliseconds */

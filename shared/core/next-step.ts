@@ -1,6 +1,6 @@
 import { secretState } from './secret-expiry.js';
 import type { Tenant } from './tenant.js';
-import type { Matter } from './tenant-state.js';
+import { awaitsFirstRun, type Matter } from './tenant-state.js';
 
 /**
  * The one thing to do next for a tenant, as a sentence.
@@ -26,24 +26,29 @@ export function nextStep(tenant: Tenant, now: number): string {
 
 function nextStepOfConnected(tenant: Tenant, now: number): string {
   if (tenant.paused) return 'Set paused to false when it shall go on.';
-  const matters = tenant.state.kind === 'attention' ? tenant.state.matters : [];
+  const mending = whatToMendAtConnected(tenant, now);
+  if (!awaitsFirstRun(tenant.state)) return mending ?? 'Nothing: it is kept up to date by itself.';
+  return mending === null ? 'Ask for its first run (POST runs).' : `${mending} Then ask for its first run (POST runs).`;
+}
+
+/** Null where nothing is to be mended. */
+function whatToMendAtConnected({ state, credential }: Tenant, now: number): string | null {
+  const matters = state.kind === 'attention' ? state.matters : [];
   // It carries the earliest date; the credential only the one that the operator named.
   const secretMatter = matters.find(({ code }) => code === 'secretExpiring' || code === 'secretExpired');
   if (secretMatter !== undefined) return whatToMend(secretMatter);
-  const expiresOn = tenant.credential?.expiresOn ?? null;
+  const expiresOn = credential?.expiresOn ?? null;
   switch (secretState(expiresOn, now)) {
     case 'expired':
       return `The client secret expired on ${day(expiresOn)}: make a new one in Entra and enter it (PUT credential).`;
     case 'expiring':
       return `The client secret expires on ${day(expiresOn)}: make a new one in Entra before that day, and enter it (PUT credential).`;
     case 'valid':
-    case 'unknown':
-      break;
+    case 'unknown': {
+      const [matter] = matters;
+      return matter === undefined ? null : whatToMend(matter);
+    }
   }
-  const [matter] = matters;
-  if (matter !== undefined) return whatToMend(matter);
-  if (tenant.state.kind === 'connected') return 'Ask for its first run (POST runs).';
-  return 'Nothing: it is kept up to date by itself.';
 }
 
 function whatToMend({ reason, fix }: Pick<Matter, 'reason' | 'fix'>): string {

@@ -20,6 +20,8 @@ export interface SecretExpiry extends SecretLocation {
   readonly expiresOn: string | null;
   /** The one that Graph named, for while it cannot be asked; null where it named none. */
   readonly endInGraph: string | null;
+  /** When the login service refused this version as expired (AADSTS7000222), ISO 8601 UTC; null where it did not. */
+  readonly refusedAt: string | null;
   readonly state: SecretState;
   /** When the vault was last asked; null while it was not. */
   readonly checkedAt: string | null;
@@ -37,20 +39,31 @@ export function secretState(expiresOn: string | null, now: number): SecretState 
   return left <= WARNING_DAYS[0] * DAY_MS ? 'expiring' : 'valid';
 }
 
+/** What the login service said of it counts more than any date that somebody wrote down. @param now epoch milliseconds */
+export function stateOfSecret(
+  { expiresOn, refusedAt }: Pick<SecretExpiry, 'expiresOn' | 'refusedAt'>,
+  now: number,
+): SecretState {
+  return refusedAt === null ? secretState(expiresOn, now) : 'expired';
+}
+
 /**
  * The warning to give now: that of the lowest threshold reached, unless it was given. Those are kept one by one, so
  * that a clock that ran ahead and was set back neither repeats a warning nor swallows those that are still to come.
  * @param now epoch milliseconds
  */
 export function warningDue(
-  expiresOn: string | null,
-  warned: readonly WarningDays[],
+  { expiresOn, refusedAt, warned }: Pick<SecretExpiry, 'expiresOn' | 'refusedAt' | 'warned'>,
   now: number,
 ): WarningDays | null {
+  const reached = refusedAt === null ? thresholdReached(expiresOn, now) : 0;
+  return reached === null || warned.includes(reached) ? null : reached;
+}
+
+function thresholdReached(expiresOn: string | null, now: number): WarningDays | null {
   if (expiresOn === null) return null;
   const left = Date.parse(expiresOn) - now;
-  const reached = WARNING_DAYS.findLast((days) => left <= days * DAY_MS);
-  return reached === undefined || warned.includes(reached) ? null : reached;
+  return WARNING_DAYS.findLast((days) => left <= days * DAY_MS) ?? null;
 }
 
 /** The earlier of two dates of which either may be unknown; the first within a second, since the vault keeps no parts of one. */
@@ -69,6 +82,7 @@ export function expiryOfCredential(
   return {
     ...{ tenantId, bundle: null, secretName, secretVersion, clientId, secretId, expiresOn },
     endInGraph: null,
+    refusedAt: null,
     state: secretState(expiresOn, now),
     checkedAt: null,
     warned: [],
@@ -86,14 +100,20 @@ export function ownerOfConsentSecret({ bundle, clientId }: ConsentApp): string {
 }
 
 /** What is to be mended about a tenant's secret; null where nothing is. */
-export function secretMatter(state: SecretState, expiresOn: string | null): Matter | null {
+export function secretMatter({
+  state,
+  expiresOn,
+  refusedAt,
+}: Pick<SecretExpiry, 'state' | 'expiresOn' | 'refusedAt'>): Matter | null {
   const day = (expiresOn ?? '').slice(0, 10);
   const fix = 'Make a new one in Entra and enter its value (PUT credential).';
   switch (state) {
     case 'expiring':
       return { code: 'secretExpiring', reason: `The client secret expires on ${day}.`, fix };
-    case 'expired':
-      return { code: 'secretExpired', reason: `The client secret expired on ${day}.`, fix };
+    case 'expired': {
+      const since = refusedAt === null ? `expired on ${day}` : 'has expired';
+      return { code: 'secretExpired', reason: `The client secret ${since}.`, fix };
+    }
     case 'valid':
     case 'unknown':
       return null;

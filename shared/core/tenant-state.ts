@@ -12,7 +12,7 @@ export interface Matter {
  * - awaitingConsent: known, but nobody has let us in yet
  * - connected: we may read; nothing runs until its first run is asked for
  * - running: nightly, notifications, subscriptions
- * - attention: running, and something is to be mended before it stops
+ * - attention: running, or connected, and something is to be mended before it stops
  * - parked: stopped until mended; nothing is removed, and it is tried again by itself
  * - disconnecting: everything of it is being removed
  */
@@ -20,7 +20,13 @@ export type TenantState =
   | { readonly kind: 'awaitingConsent'; readonly since: string }
   | { readonly kind: 'connected'; readonly since: string }
   | { readonly kind: 'running'; readonly since: string }
-  | { readonly kind: 'attention'; readonly since: string; readonly matters: readonly Matter[] }
+  | {
+      readonly kind: 'attention';
+      readonly since: string;
+      readonly matters: readonly Matter[];
+      /** Where nothing was run yet: then it goes back to `connected`, else to `running`. */
+      readonly before?: 'connected';
+    }
   | {
       readonly kind: 'parked';
       readonly since: string;
@@ -50,9 +56,7 @@ export function nextTenantState(state: TenantState, event: TenantEvent): TenantS
     case 'admitted':
       return afterAdmission(state, event.at);
     case 'synced':
-      return state.kind === 'running' || state.kind === 'attention'
-        ? state
-        : { kind: 'running', since: event.at };
+      return afterSync(state, event.at);
     case 'refused':
       return afterRefusal(state, event);
     case 'matters':
@@ -77,6 +81,13 @@ function afterAdmission(state: Living, at: string): TenantState {
   }
 }
 
+function afterSync(state: Living, at: string): TenantState {
+  if (keepsItself(state)) return state;
+  if (state.kind !== 'attention') return { kind: 'running', since: at };
+  const { kind, since, matters } = state;
+  return { kind, since, matters };
+}
+
 function afterRefusal(state: Living, { at, reason, fix }: TenantEvent & { kind: 'refused' }): TenantState {
   switch (state.kind) {
     case 'awaitingConsent':
@@ -86,21 +97,23 @@ function afterRefusal(state: Living, { at, reason, fix }: TenantEvent & { kind: 
     case 'connected':
       return { kind: 'parked', since: at, reason, fix, before: 'connected' };
     case 'running':
-    case 'attention':
       return { kind: 'parked', since: at, reason, fix, before: 'running' };
+    case 'attention':
+      return { kind: 'parked', since: at, reason, fix, before: state.before ?? 'running' };
   }
 }
 
 function afterMatters(state: Living, at: string, matters: readonly Matter[]): TenantState {
   switch (state.kind) {
     case 'awaitingConsent':
-    case 'connected':
     case 'parked':
       return state;
+    case 'connected':
+      return matters.length === 0 ? state : { kind: 'attention', since: at, matters, before: 'connected' };
     case 'running':
       return matters.length === 0 ? state : { kind: 'attention', since: at, matters };
     case 'attention':
-      if (matters.length === 0) return { kind: 'running', since: at };
+      if (matters.length === 0) return { kind: state.before ?? 'running', since: at };
       return sameMatters(state.matters, matters) ? state : { ...state, matters };
   }
 }
@@ -111,5 +124,10 @@ function sameMatters(some: readonly Matter[], others: readonly Matter[]): boolea
 
 /** Whether the tenant is kept up to date by itself, as far as nobody paused it. */
 export function keepsItself(state: TenantState): boolean {
-  return state.kind === 'running' || state.kind === 'attention';
+  return state.kind === 'running' || (state.kind === 'attention' && state.before !== 'connected');
+}
+
+/** Whether somebody let us in and nothing was run yet. */
+export function awaitsFirstRun(state: TenantState): boolean {
+  return state.kind === 'connected' || (state.kind === 'attention' && state.before === 'connected');
 }

@@ -1,5 +1,5 @@
 import type { TenantSight } from '../core/access.js';
-import { secretState, type SecretExpiry, type SecretState } from '../core/secret-expiry.js';
+import { stateOfSecret, type SecretExpiry, type SecretState } from '../core/secret-expiry.js';
 import type { Clock } from '../ports/clock.js';
 import type { ListPage, ListRequest } from '../ports/mirror.js';
 import type { SecretExpiries } from '../ports/registry.js';
@@ -20,7 +20,7 @@ export async function listSecrets(
   const { state, ...listing } = request;
   const page =
     sight === 'all' ? await ports.secretExpiries.list(listing) : await listSome(ports, listing, sight);
-  const judged = page.rows.map((row) => ({ ...row, state: secretState(row.expiresOn, now) }));
+  const judged = page.rows.map((row) => ({ ...row, state: stateOfSecret(row, now) }));
   return { rows: judged.filter((row) => state === null || row.state === state), next: page.next };
 }
 

@@ -4,7 +4,7 @@ import { takesTriggers } from '../core/notification.js';
 import { RESOURCES } from '../core/resource.js';
 import type { Run } from '../core/run.js';
 import type { Tenant } from '../core/tenant.js';
-import { keepsItself } from '../core/tenant-state.js';
+import { awaitsFirstRun, keepsItself } from '../core/tenant-state.js';
 import type { Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Log } from '../ports/log.js';
@@ -92,7 +92,7 @@ async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: num
 
 /** Whatever stands for another tenant waits until somebody lets us in: no job could do it. */
 function mayBeRead({ state }: Tenant): boolean {
-  return state.kind === 'connected' || keepsItself(state);
+  return awaitsFirstRun(state) || keepsItself(state);
 }
 
 async function workLeftOver(ports: NightlyPorts, tenantId: string, now: number): Promise<string | null> {

@@ -116,7 +116,9 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     const { page } = await signedIn(tenantId, ['connect']);
     await page.getByRole('button', { name: 'Go on to consent' }).click();
     await decide(page, `admin@${domain}`, 'Accept');
-    await page.getByText('Not seen yet: GroupMember.Read.All, Organization.Read.All.').waitFor();
+    await page
+      .getByText('so far granted: User.Read.All; still missing: GroupMember.Read.All, Organization.Read.All.')
+      .waitFor();
     await picture(page, 'consent-wrong-permissions');
     expect(await stateOf(tenantId)).toBe('awaitingConsent');
   });

@@ -1,7 +1,8 @@
-import { BUNDLE_FACTS, type Bundle } from '../../../shared/core/bundle.js';
+import { BUNDLE_FACTS } from '../../../shared/core/bundle.js';
 import type { AskProgress, ConsentAsk } from '../../../shared/core/consent-request.js';
 import type { OpenedRequest } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
-import { Layout, Notice } from '../layout.js';
+import { Layout } from '../layout.js';
+import { Standing } from './standing.js';
 
 export interface ConsentPageProps {
   readonly opened: OpenedRequest;
@@ -19,10 +20,11 @@ const REFRESH_SECONDS = 3;
 
 /** The page before the login service and after it: what is asked, why, how far it is, and the one thing to do. */
 export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
-  const { request, tenant, proving } = opened;
+  const { request, tenant, proving, standing } = opened;
+  const changing = proving || standing === 'comingBack';
   const name = tenant?.displayName ?? request.customer?.displayName ?? '';
   return (
-    <Layout title={titleOf(opened)} {...(proving ? { refreshSeconds: REFRESH_SECONDS } : {})}>
+    <Layout title={titleOf(opened)} {...(changing ? { refreshSeconds: REFRESH_SECONDS } : {})}>
       <Standing opened={opened} name={name} />
       <h2>Who asks</h2>
       <p>
@@ -31,7 +33,7 @@ export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
       </p>
       <h2>What is asked for, and why</h2>
       {request.asks.map((ask) => (
-        <AskSection key={ask.bundle} ask={ask} />
+        <AskSection key={ask.bundle} ask={ask} stopped={standing === 'stopped'} />
       ))}
       <p>All of these only read. Passwords are never read, and nothing in the directory is ever changed.</p>
       <h2>Where it is kept</h2>
@@ -44,8 +46,10 @@ export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
       <p>A Global Administrator or a Privileged Role Administrator of the directory.</p>
       <h2>How to withdraw</h2>
       <p>
-        In the Entra admin centre under Enterprise applications: choose the application, then Properties, then
-        Delete. Reading stops at once; ask {request.askedBy} to have what was read removed.
+        In the Entra admin center under Enterprise applications: choose the application, then Properties, then
+        Delete. Reading stops with the next request, at the latest after about an hour, when the token ends
+        that was given out before. Nothing is removed by it: to have everything removed, ask {request.askedBy}{' '}
+        to disconnect the directory.
       </p>
       <StartForm opened={opened} />
       {opened.maySignInAgain && <SignInAgainForm />}
@@ -53,72 +57,28 @@ export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
   );
 }
 
-function titleOf({ request, expired, next, proving }: OpenedRequest): string {
+function titleOf({ request, expired, next, proving, standing }: OpenedRequest): string {
   const kinds = new Set(request.asks.map(({ progress }) => progress.kind));
   if (proving) return 'Your consent is being confirmed';
   if (kinds.has('proving')) return 'Your consent could not be confirmed';
+  if (standing === 'stopped') return 'Reading has stopped';
   if (kinds.size === 1 && kinds.has('granted')) return 'Connected';
   if (expired && next !== null) return 'This link has expired';
   return kinds.has('granted') ? 'Connected, and more is asked for' : 'Connect your directory';
 }
 
-function Standing({ opened, name }: { readonly opened: OpenedRequest; readonly name: string }) {
-  const { request, expired, next, proving } = opened;
-  const kinds = request.asks.map(({ progress }) => progress.kind);
-  return (
-    <>
-      {!proving && kinds.includes('proving') && (
-        <Notice tone="bad">
-          <p>Your consent could not be confirmed for half an hour.</p>
-          <p>{next === null || expired ? `Ask ${request.askedBy} for a new link.` : 'Continue once more.'}</p>
-        </Notice>
-      )}
-      {proving && (
-        <Notice tone="neutral">
-          <p>
-            Microsoft needs a moment until a consent works, at times some minutes. This page looks again by
-            itself; you may close it, too.
-          </p>
-        </Notice>
-      )}
-      {kinds.includes('granted') && (
-        <Notice tone="good">
-          <p>
-            The consent for {name} works. Nothing is read until {request.askedBy} starts it.
-          </p>
-        </Notice>
-      )}
-      {request.asks.map(({ bundle, progress }) => (
-        <Refusal key={bundle} bundle={bundle} progress={progress} />
-      ))}
-      {expired && next !== null && (
-        <Notice tone="bad">
-          <p>This link was good until {request.expiresAt}.</p>
-          <p>Ask {request.askedBy} for a new one.</p>
-        </Notice>
-      )}
-    </>
-  );
+interface AskSectionProps {
+  readonly ask: ConsentAsk;
+  /** Whether what was granted is refused now. */
+  readonly stopped: boolean;
 }
 
-function Refusal({ bundle, progress }: { readonly bundle: Bundle; readonly progress: AskProgress }) {
-  if (progress.kind !== 'refused') return null;
-  return (
-    <Notice tone="bad">
-      <p>
-        {BUNDLE_FACTS[bundle].title}: {progress.reason}
-      </p>
-      <p>{progress.fix}</p>
-    </Notice>
-  );
-}
-
-function AskSection({ ask: { bundle, progress } }: { readonly ask: ConsentAsk }) {
+function AskSection({ ask: { bundle, progress }, stopped }: AskSectionProps) {
   const { title, permissions, kept } = BUNDLE_FACTS[bundle];
   return (
     <section>
       <h3>
-        {title} ({standingWord(progress)})
+        {title} ({standingWord(progress, stopped)})
       </h3>
       <table>
         <thead>
@@ -139,12 +99,11 @@ function AskSection({ ask: { bundle, progress } }: { readonly ask: ConsentAsk })
         </tbody>
       </table>
       <p>Kept of it: {kept}.</p>
-      {progress.kind === 'proving' && progress.waitingFor !== null && <p>{progress.waitingFor}</p>}
     </section>
   );
 }
 
-function standingWord(progress: AskProgress): string {
+function standingWord(progress: AskProgress, stopped: boolean): string {
   switch (progress.kind) {
     case 'offered':
     case 'sent':
@@ -152,7 +111,7 @@ function standingWord(progress: AskProgress): string {
     case 'proving':
       return 'being confirmed';
     case 'granted':
-      return 'granted';
+      return stopped ? 'granted before' : 'granted';
     case 'refused':
       return 'not granted';
   }

@@ -14,6 +14,7 @@ const expiryColumns = documentColumns<SecretExpiry>({
   secretId: 'plain',
   expiresOn: 'plain',
   endInGraph: 'plain',
+  refusedAt: 'plain',
   state: 'plain',
   checkedAt: 'plain',
   warned: 'json',

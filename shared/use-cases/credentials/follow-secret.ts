@@ -2,7 +2,7 @@ import { AccessRefused, Failure, NotFound, RowConflict } from '../../core/failur
 import {
   earlierOf,
   ownerOfSecret,
-  secretState,
+  stateOfSecret,
   warningDue,
   type SecretExpiry,
   type WarningDays,
@@ -28,6 +28,8 @@ export interface TrackedSecret extends Pick<
 > {
   /** By which Graph may be asked for the application's own entry; null where it is not to be asked. */
   readonly connection: Connection | null;
+  /** When it was last seen to be let in again after it was refused, ISO 8601 UTC; null where it was not. */
+  readonly letInAt: string | null;
   /** Whose it is, for the log. */
   readonly name: string;
 }
@@ -49,9 +51,10 @@ export async function followSecret(
 ): Promise<SecretExpiry> {
   const now = ports.clock.now();
   const known = before !== null && isSame(secret, before) ? before : null;
-  const { expiry: current, failure } = await brought(ports, secret, known, now);
-  const state = secretState(current.expiresOn, now);
-  const warning = warningDue(current.expiresOn, current.warned, now);
+  const { expiry: asked, failure } = await brought(ports, secret, known, now);
+  const current = withoutOldRefusal(asked, secret);
+  const state = stateOfSecret(current, now);
+  const warning = warningDue(current, now);
   const warned = warning === null ? current.warned : [...current.warned, warning];
   const expiry: SecretExpiry = { ...current, state, warned };
   if (JSON.stringify(expiry) !== JSON.stringify(before) && (await saved(ports, expiry, before))) {
@@ -65,6 +68,12 @@ export async function followSecret(
 function isSame(secret: TrackedSecret, row: SecretExpiry): boolean {
   const version = secret.secretVersion ?? row.secretVersion;
   return row.secretName === secret.secretName && row.secretVersion === version;
+}
+
+/** A secret that has served since it was refused has not expired. */
+function withoutOldRefusal(expiry: SecretExpiry, { letInAt }: TrackedSecret): SecretExpiry {
+  if (expiry.refusedAt === null || letInAt === null) return expiry;
+  return Date.parse(letInAt) > Date.parse(expiry.refusedAt) ? { ...expiry, refusedAt: null } : expiry;
 }
 
 function isDue({ checkedAt }: SecretExpiry, now: number): boolean {
@@ -106,11 +115,13 @@ async function ask(
   const { tenantId, bundle, clientId, secretName, secretId } = secret;
   const secretVersion = secret.secretVersion ?? held?.version ?? null;
   const expiresOn = earlierOf(earlierOf(secret.expiresOn, held?.expiresOn ?? null), endInGraph);
+  const { refusedAt, warned } =
+    known?.secretVersion === secretVersion ? known : { refusedAt: null, warned: [] };
   return {
-    ...{ tenantId, bundle, clientId, secretName, secretVersion, secretId, expiresOn, endInGraph },
-    state: secretState(expiresOn, now),
+    ...{ tenantId, bundle, clientId, secretName, secretVersion, secretId, expiresOn, endInGraph, refusedAt },
+    state: stateOfSecret({ expiresOn, refusedAt }, now),
     checkedAt: new Date(now).toISOString(),
-    warned: known?.secretVersion === secretVersion ? known.warned : [],
+    warned,
   };
 }
 

@@ -27,7 +27,7 @@ function withExpiry(tenant: Tenant, expiry: SecretExpiry, at: string): Tenant {
   const { credential } = tenant;
   if (credential?.secretName !== expiry.secretName) return tenant;
   if (credential.secretVersion !== null && credential.secretVersion !== expiry.secretVersion) return tenant;
-  const matter = secretMatter(expiry.state, expiry.expiresOn);
+  const matter = secretMatter(expiry);
   const matters = [...(matter === null ? [] : [matter]), ...otherMatters(tenant)];
   return tenantAfter(tenant, { kind: 'matters', at, matters });
 }

@@ -57,19 +57,20 @@ export function createTrackSecrets(
 function consentSecret({ bundle, clientId, secretName }: ConsentApp): TrackedSecret {
   return {
     ...{ tenantId: null, bundle, clientId, secretName, secretVersion: null },
-    ...{ secretId: null, expiresOn: null, connection: null },
+    ...{ secretId: null, expiresOn: null, connection: null, letInAt: null },
     name: `the consent application for ${bundle}`,
   };
 }
 
 function tenantSecret(tenant: Tenant): TrackedSecret | null {
-  const { tenantId, cloud, credential, displayName, state, paused } = tenant;
+  const { tenantId, cloud, credential, displayName, state, paused, lastOutage } = tenant;
   if (credential === null || state.kind === 'disconnecting') return null;
   const { clientId, secretName, secretVersion, secretId, expiresOn } = credential;
   const asksGraph = state.kind !== 'awaitingConsent' && state.kind !== 'parked' && !paused;
   return {
     ...{ tenantId, bundle: null, clientId, secretName, secretVersion, secretId, expiresOn },
     connection: asksGraph ? { tenantId, cloud, credential } : null,
+    letInAt: lastOutage?.backAt ?? null,
     name: displayName,
   };
 }

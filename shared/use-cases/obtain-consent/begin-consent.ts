@@ -7,6 +7,7 @@ import {
   STATE_MS,
   type ConsentRequest,
 } from '../../core/consent-request.js';
+import { lastRefusal } from '../../core/consent-standing.js';
 import { cookieName, cookieValue } from './browser-cookie.js';
 import { decideOn } from './find-request.js';
 import { identifiedLink } from './identified-link.js';
@@ -59,14 +60,12 @@ export async function beginConsent(
   settings: BeginSettings,
   link: ConsentLink,
 ): Promise<BeginConsentOutcome> {
-  if (link.tenantId !== null) {
-    const tenant = await ports.tenants.get(link.tenantId);
-    if (tenant === null || tenant.value.state.kind === 'disconnecting') return { kind: 'notFound' };
-  }
+  const tenant = link.tenantId === null ? null : ((await ports.tenants.get(link.tenantId))?.value ?? null);
+  if (link.tenantId !== null && (tenant === null || tenant.state.kind === 'disconnecting'))
+    return { kind: 'notFound' };
   const identified = await identifiedLink(ports, link);
-  return identified === null
-    ? await sendOut(ports, settings, link)
-    : { kind: 'identified', link: identified };
+  if (identified !== null) return { kind: 'identified', link: identified };
+  return await sendOut(ports, settings, link, tenant === null ? null : lastRefusal(tenant));
 }
 
 /**
@@ -81,13 +80,14 @@ export async function beginSignInAgain(
   const opened = await readConsentRequest(ports, link);
   if (opened === null) return { kind: 'notFound' };
   if (!opened.maySignInAgain) return { kind: 'nothingLeft' };
-  return await sendOut(ports, settings, { tenantId: null, token: link.token });
+  return await sendOut(ports, settings, { tenantId: null, token: link.token }, null);
 }
 
 async function sendOut(
   ports: BeginPorts,
   settings: BeginSettings,
   link: ConsentLink,
+  refusedAt: string | null,
 ): Promise<BeginConsentOutcome> {
   const state = ports.chance.newToken();
   const verifier = ports.chance.newToken();
@@ -99,7 +99,7 @@ async function sendOut(
       if (isExpired(request, now)) return { kind: 'expired' };
       return request.tenantId === null
         ? signInErrand(ports, settings, request, { state, verifier, now })
-        : consentErrand(ports, settings, request, request.tenantId, { state, now });
+        : consentErrand(ports, settings, request, request.tenantId, { state, now, refusedAt });
     },
   );
   if (outcome === null) return { kind: 'notFound' };
@@ -117,9 +117,13 @@ function consentErrand(
   settings: BeginSettings,
   request: ConsentRequest,
   tenantId: string,
-  { state, now }: { readonly state: string; readonly now: number },
+  {
+    state,
+    now,
+    refusedAt,
+  }: { readonly state: string; readonly now: number; readonly refusedAt: string | null },
 ): Errand | { readonly kind: 'nothingLeft' | 'bundleNotServed' } {
-  const bundle = nextBundle(request, now);
+  const bundle = nextBundle(request, now, refusedAt);
   if (bundle === null) return { kind: 'nothingLeft' };
   const app = consentAppFor(settings.consentApps, bundle, request.cloud);
   if (app === undefined) return { kind: 'bundleNotServed' };
@@ -141,7 +145,7 @@ function signInErrand(
   request: ConsentRequest,
   { state, verifier, now }: { readonly state: string; readonly verifier: string; readonly now: number },
 ): Errand | { readonly kind: 'nothingLeft' | 'bundleNotServed' } {
-  const bundle = nextBundle(request, now);
+  const bundle = nextBundle(request, now, null);
   if (bundle === null) return { kind: 'nothingLeft' };
   const app = consentAppFor(settings.consentApps, bundle, request.cloud);
   if (app === undefined) return { kind: 'bundleNotServed' };

@@ -104,7 +104,7 @@ function signInApp(
   apps: readonly ConsentApp[],
   now: number,
 ): ConsentApp | undefined {
-  const bundle = nextBundle(request, now);
+  const bundle = nextBundle(request, now, null);
   return bundle === null ? undefined : consentAppFor(apps, bundle, request.cloud);
 }
 

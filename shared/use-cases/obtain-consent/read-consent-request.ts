@@ -1,5 +1,6 @@
 import { isBeingProven, isExpired, nextBundle, type ConsentRequest } from '../../core/consent-request.js';
 import type { Bundle } from '../../core/bundle.js';
+import { consentStanding, lastRefusal, type ConsentStanding } from '../../core/consent-standing.js';
 import type { Tenant } from '../../core/tenant.js';
 import { findRequest } from './find-request.js';
 import { maySignInAgain } from './identified-link.js';
@@ -12,6 +13,8 @@ export interface OpenedRequest {
   readonly expired: boolean;
   /** Whether a consent is being proven, so that the page is worth another look. */
   readonly proving: boolean;
+  /** What is true now of what was proven; null where nothing was. */
+  readonly standing: ConsentStanding | null;
   /** What the form of the page asks for; null where nothing is left. */
   readonly next: Bundle | null;
   /** Whether a sign-in told the tenant, and another may yet tell it anew. */
@@ -35,7 +38,8 @@ export async function readConsentRequest(
     tenant,
     expired: isExpired(request, now),
     proving: isBeingProven(request, now),
-    next: nextBundle(request, now),
+    standing: consentStanding(request, tenant),
+    next: nextBundle(request, now, tenant === null ? null : lastRefusal(tenant)),
     maySignInAgain: await maySignInAgain(ports, link, request, tenant),
     loginOrigin: ports.administratorLogin.origin(request.cloud),
   };

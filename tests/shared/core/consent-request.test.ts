@@ -32,7 +32,7 @@ const sent = sentOut(aRequest(), 'directory', { stateHash: 's1', clientId: 'app'
 describe('a request for consent', () => {
   it('asks for each bundle once, in order', () => {
     expect(aRequest().asks.map(({ bundle }) => bundle)).toEqual(['directory', 'near-real-time']);
-    expect(nextBundle(aRequest(), NOW)).toBe('directory');
+    expect(nextBundle(aRequest(), NOW, null)).toBe('directory');
   });
 
   it('expires at its time', () => {
@@ -44,18 +44,28 @@ describe('a request for consent', () => {
     const refused = takenBack(sent, 's1', { kind: 'declined', reason: 'no', fix: 'yes' }, NOW);
     expect(refused).toMatchObject({ kind: 'declined', bundle: 'directory' });
     const after = (refused as { request: ConsentRequest }).request;
-    expect(nextBundle(after, NOW)).toBe('near-real-time');
+    expect(nextBundle(after, NOW, null)).toBe('near-real-time');
     const other = withProgress(after, 'near-real-time', { kind: 'granted', at: 't' });
-    expect(nextBundle(other, NOW)).toBe('directory');
-    expect(nextBundle(withProgress(other, 'directory', { kind: 'granted', at: 't' }), NOW)).toBeNull();
+    expect(nextBundle(other, NOW, null)).toBe('directory');
+    expect(nextBundle(withProgress(other, 'directory', { kind: 'granted', at: 't' }), NOW, null)).toBeNull();
   });
 
   it('asks again for a bundle whose proof was lost', () => {
     const since = new Date(NOW).toISOString();
     const proving = { kind: 'proving', clientId: 'app', since, waitingFor: null } as const;
     const both = withProgress(withProgress(aRequest(), 'directory', proving), 'near-real-time', proving);
-    expect(nextBundle(both, NOW + 30 * 60_000 - 1)).toBeNull();
-    expect(nextBundle(both, NOW + 30 * 60_000)).toBe('directory');
+    expect(nextBundle(both, NOW + 30 * 60_000 - 1, null)).toBeNull();
+    expect(nextBundle(both, NOW + 30 * 60_000, null)).toBe('directory');
+  });
+
+  it('asks anew for what was granted before reading was refused, and not for what was granted since', () => {
+    const granted = { kind: 'granted', at: '2026-05-01T10:00:00.000Z' } as const;
+    const later = { kind: 'granted', at: '2026-05-01T11:00:00.000Z' } as const;
+    const both = withProgress(withProgress(aRequest(), 'directory', later), 'near-real-time', granted);
+    expect(nextBundle(both, NOW, null)).toBeNull();
+    expect(nextBundle(both, NOW, '2026-05-01T09:00:00.000Z')).toBeNull();
+    expect(nextBundle(both, NOW, '2026-05-01T10:30:00.000Z')).toBe('near-real-time');
+    expect(nextBundle(both, NOW, '2026-05-01T11:30:00.000Z')).toBe('directory');
   });
 
   it('is only being proven once the administrator is back, and remembers the application', () => {

@@ -123,7 +123,9 @@ describe('consent', () => {
       'The directory does not know the application yet.',
     );
     await world.work(4 * MINUTE);
-    expect((await world.browser.open(path)).text).toContain('Not seen yet: User.Read.All');
+    expect((await world.browser.open(path)).text).toContain(
+      'so far granted: nothing; still missing: User.Read.All, GroupMember.Read.All, Organization.Read.All.',
+    );
     expect((await world.tenant())?.state.kind).toBe('awaitingConsent');
     await world.work(4 * MINUTE);
     expect((await world.tenant())?.state.kind).toBe('connected');

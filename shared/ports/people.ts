@@ -1,0 +1,65 @@
+import type { PersonChange, ChangeCause } from '../core/people/person-change.js';
+import type { Host, Person } from '../core/people/person.js';
+import type { ListPage, ListRequest } from './mirror.js';
+import type { Fence, TenantScope } from './scope.js';
+
+/** What people are looked up by: exactly one grant, or a status. */
+export type PeopleFilter =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'status'; readonly status: Person['status'] }
+  | { readonly kind: 'role'; readonly roleId: string }
+  /** `{kind}:{id}`. */
+  | { readonly kind: 'membership'; readonly membership: string }
+  | { readonly kind: 'organizationalUnit'; readonly unitId: string }
+  | { readonly kind: 'segment'; readonly segmentId: string };
+
+/**
+ * People as the product sees them. A person and the outbox row of its change are one transaction; the rows that find
+ * people by grant are written before and verified on reading. Every method may throw Unavailable or Throttled;
+ * writes also LeaseLost.
+ */
+export interface People {
+  /** Tombstones too. */
+  read(
+    scope: TenantScope,
+    setupId: string,
+    directoryIds: readonly string[],
+  ): Promise<ReadonlyMap<string, Person>>;
+  /** Idempotent under the version of the person: a repeated write leaves one outbox row. */
+  write(fence: Fence, changes: readonly PersonChange[], cause: ChangeCause): Promise<void>;
+  /** All rows of one bucket of one setup, tombstones too, in key order. */
+  scan(scope: TenantScope, setupId: string, bucket: number): AsyncIterable<readonly Person[]>;
+  /** Tombstones only where the status `removed` is asked for. */
+  list(
+    scope: TenantScope,
+    setupId: string,
+    request: ListRequest & { readonly filter: PeopleFilter },
+  ): Promise<ListPage<Person>>;
+  /** Number of people of a segment, from the rows that find them. */
+  countBySegment(scope: TenantScope, setupId: string, segmentId: string): Promise<number>;
+  /** One user over the setups named. */
+  ofUser(scope: TenantScope, setupIds: readonly string[], directoryId: string): Promise<readonly Person[]>;
+  /** Takes a setup's people out, outbox rows included; one bucket at a time. */
+  clear(fence: Fence, setupId: string, bucket: number): Promise<void>;
+}
+
+export interface Hosts {
+  /** The hosts of these directory ids. */
+  read(
+    scope: TenantScope,
+    setupId: string,
+    directoryIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly Host[]>>;
+  /** Writes and removes, each with an outbox row in its transaction. */
+  write(
+    fence: Fence,
+    changes: { readonly added: readonly Host[]; readonly removed: readonly Host[] },
+    cause: ChangeCause,
+  ): Promise<void>;
+  list(
+    scope: TenantScope,
+    setupId: string,
+    request: ListRequest & { readonly receptionId: string | null },
+  ): Promise<ListPage<Host>>;
+  scan(scope: TenantScope, setupId: string, bucket: number): AsyncIterable<readonly Host[]>;
+}
