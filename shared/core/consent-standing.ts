@@ -1,3 +1,4 @@
+import { NOTHING_TO_DO } from './consent-finding.js';
 import type { ConsentRequest } from './consent-request.js';
 import type { Tenant } from './tenant.js';
 
@@ -21,9 +22,18 @@ export function consentStanding(
   return granted.every((at) => at <= refusedAt) ? 'stopped' : 'comingBack';
 }
 
-/** When the operator's application was last refused in a tenant that is parked, ISO 8601 UTC; else null. */
-export function lastRefusal({ state, lastOutage }: Pick<Tenant, 'state' | 'lastOutage'>): string | null {
-  if (state.kind !== 'parked') return null;
+/**
+ * When consenting anew would mend it: the same instant as of the last refusal; null also where the operator's own
+ * application is at fault.
+ */
+export function consentRefusedAt(tenant: Tenant): string | null {
+  return tenant.state.kind === 'parked' && tenant.state.fix === NOTHING_TO_DO ? null : lastRefusal(tenant);
+}
+
+/** When the operator's application was last refused in a tenant that is parked by it, ISO 8601 UTC; else null. */
+function lastRefusal({ state, credential, lastOutage }: Tenant): string | null {
+  // An application of the customer's own goes before consents.
+  if (state.kind !== 'parked' || credential !== null) return null;
   const triedAt = lastOutage?.triedAt ?? state.since;
   return triedAt > state.since ? triedAt : state.since;
 }

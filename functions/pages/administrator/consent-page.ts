@@ -1,6 +1,7 @@
 import { PageProblem } from '../page-problem.js';
 import type { Page } from '../page.js';
 import { seeOther } from '../html-answer.js';
+import { overviewCookie } from '../overview-cookie.js';
 import { sessionRoute } from './addresses.js';
 import type { Door } from './door.js';
 import { mayOrThrow } from './purposes.js';
@@ -8,7 +9,7 @@ import type { StartConsent } from './work.js';
 
 /** Sends the administrator to the page that says what is asked for and why, and from there to Microsoft. */
 export function consentStartPages(
-  { startConsent }: { readonly startConsent: StartConsent },
+  { startConsent, publicUrl }: { readonly startConsent: StartConsent; readonly publicUrl: string },
   door: Door,
 ): Page[] {
   return [
@@ -21,7 +22,7 @@ export function consentStartPages(
         mayOrThrow(visitor, 'connect');
         const started = await startConsent(visitor.tenant, visitor.invitedBy);
         if (started.kind === 'refused') throw new PageProblem(409, started.finding, started.fix);
-        return seeOther(started.url);
+        return seeOther(started.url, { cookies: [overviewCookie(visitor.tenant.tenantId, publicUrl)] });
       },
     },
   ];

@@ -3,6 +3,7 @@ import { endAdminSession } from '../../../shared/use-cases/end-admin-session.js'
 import { htmlAnswer } from '../html-answer.js';
 import { Layout } from '../layout.js';
 import type { Page } from '../page.js';
+import { endedOverviewCookie } from '../overview-cookie.js';
 import { sessionRoute } from './addresses.js';
 import type { Door } from './door.js';
 import { endedCookie } from './session-cookie.js';
@@ -27,7 +28,9 @@ export function leavePages(dependencies: LeaveDependencies, door: Door): Page[] 
             <p>You may close this page. To come back, ask whoever invited you for a new link.</p>
           </Layout>
         );
-        return htmlAnswer(page, { cookies: [endedCookie(session.tenantId, dependencies.publicUrl)] });
+        const { publicUrl } = dependencies;
+        const ended = [endedCookie, endedOverviewCookie].map((end) => end(session.tenantId, publicUrl));
+        return htmlAnswer(page, { cookies: ended });
       },
     },
   ];

@@ -10,6 +10,8 @@ export interface ConsentPageProps {
   readonly host: string;
   /** Where the data is kept; null where the deployment does not say. */
   readonly dataRegion: string | null;
+  /** The administrator's overview that this browser came from; null where it came by the link alone. */
+  readonly overview: string | null;
 }
 
 /** Field of the form that says the tenant is not the right one. */
@@ -19,13 +21,18 @@ export const SIGN_IN_AGAIN = 'signInAgain';
 const REFRESH_SECONDS = 3;
 
 /** The page before the login service and after it: what is asked, why, how far it is, and the one thing to do. */
-export function ConsentPage({ opened, host, dataRegion }: ConsentPageProps) {
+export function ConsentPage({ opened, host, dataRegion, overview }: ConsentPageProps) {
   const { request, tenant, proving, standing } = opened;
   const changing = proving || standing === 'comingBack';
   const name = tenant?.displayName ?? request.customer?.displayName ?? '';
   return (
     <Layout title={titleOf(opened)} {...(changing ? { refreshSeconds: REFRESH_SECONDS } : {})}>
       <Standing opened={opened} name={name} />
+      {overview !== null && (
+        <p>
+          <a href={overview}>Back to the overview</a>
+        </p>
+      )}
       <h2>Who asks</h2>
       <p>
         {request.askedBy} asks with the application Rollcall at {host} to read the directory of {name}

@@ -15,7 +15,9 @@ import {
   readConsentRequest,
   type OpenedRequest,
 } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
+import { sessionPath } from '../administrator/addresses.js';
 import { htmlAnswer, seeOther } from '../html-answer.js';
+import { cameFromOverview } from '../overview-cookie.js';
 import { PageProblem } from '../page-problem.js';
 import type { Page, PageCall } from '../page.js';
 import { callbackPage, signedInPage } from './callback-pages.js';
@@ -64,14 +66,20 @@ async function show(dependencies: ConsentPageDependencies, call: PageCall): Prom
   if (identified !== null) return seeOther(dependencies.publicUrl + linkPath(identified));
   const opened = await readConsentRequest(dependencies, link);
   if (opened === null) throw unknownLink();
-  return consentAnswer(dependencies, opened);
+  return consentAnswer(dependencies, opened, overviewOf(call, link));
+}
+
+function overviewOf({ cookies }: PageCall, { tenantId }: ConsentLink): string | null {
+  return tenantId !== null && cameFromOverview(cookies, tenantId) ? sessionPath(tenantId, 'overview') : null;
 }
 
 function consentAnswer(
   { publicUrl, dataRegion }: ConsentPageDependencies,
   opened: OpenedRequest,
+  overview: string | null,
 ): HttpResponseInit {
-  const page = <ConsentPage opened={opened} host={new URL(publicUrl).host} dataRegion={dataRegion} />;
+  const { host } = new URL(publicUrl);
+  const page = <ConsentPage opened={opened} host={host} dataRegion={dataRegion} overview={overview} />;
   return htmlAnswer(page, { formTargets: [opened.loginOrigin] });
 }
 

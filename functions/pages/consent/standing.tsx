@@ -109,6 +109,7 @@ function whatIsRead({ state, paused }: Tenant, askedBy: string): string {
         ? `Reading is paused until ${askedBy} lets it go on.`
         : 'The directory is read and kept up to date.';
     case 'parked':
+      return `Reading has stopped for another reason. ${state.reason}`;
     case 'disconnecting':
       return 'Nothing is read now.';
   }

@@ -7,7 +7,7 @@ import {
   STATE_MS,
   type ConsentRequest,
 } from '../../core/consent-request.js';
-import { lastRefusal } from '../../core/consent-standing.js';
+import { consentRefusedAt } from '../../core/consent-standing.js';
 import { cookieName, cookieValue } from './browser-cookie.js';
 import { decideOn } from './find-request.js';
 import { identifiedLink } from './identified-link.js';
@@ -65,7 +65,7 @@ export async function beginConsent(
     return { kind: 'notFound' };
   const identified = await identifiedLink(ports, link);
   if (identified !== null) return { kind: 'identified', link: identified };
-  return await sendOut(ports, settings, link, tenant === null ? null : lastRefusal(tenant));
+  return await sendOut(ports, settings, link, tenant === null ? null : consentRefusedAt(tenant));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isBeingProven, isExpired, nextBundle, type ConsentRequest } from '../../core/consent-request.js';
 import type { Bundle } from '../../core/bundle.js';
-import { consentStanding, lastRefusal, type ConsentStanding } from '../../core/consent-standing.js';
+import { consentStanding, consentRefusedAt, type ConsentStanding } from '../../core/consent-standing.js';
 import type { Tenant } from '../../core/tenant.js';
 import { findRequest } from './find-request.js';
 import { maySignInAgain } from './identified-link.js';
@@ -39,7 +39,7 @@ export async function readConsentRequest(
     expired: isExpired(request, now),
     proving: isBeingProven(request, now),
     standing: consentStanding(request, tenant),
-    next: nextBundle(request, now, tenant === null ? null : lastRefusal(tenant)),
+    next: nextBundle(request, now, tenant === null ? null : consentRefusedAt(tenant)),
     maySignInAgain: await maySignInAgain(ports, link, request, tenant),
     loginOrigin: ports.administratorLogin.origin(request.cloud),
   };

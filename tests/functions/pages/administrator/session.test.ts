@@ -131,6 +131,16 @@ describe('the session of an administrator', () => {
       `https://rollcall.example/api/consent/${TENANT}/token`,
     ]);
     expect(site.consentsAsked).toEqual([{ tenantId: TENANT, askedBy: 'Olga <Operator>' }]);
+    // By it alone the pages of consent know that there is an overview to go back to.
+    expect(site.browser.setCookies.at(-1)).toEqual({
+      name: 'rollcall_from_overview',
+      value: TENANT,
+      path: `/api/consent/${TENANT}`,
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Lax',
+      maxAge: 3_600,
+    });
     site.consent = { kind: 'refused', finding: 'There is nothing to consent to.', fix: 'Ask the operator.' };
     expect((await site.submit('consent')).text).toContain('There is nothing to consent to.');
   });

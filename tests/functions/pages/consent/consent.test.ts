@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { sampleConsentApps } from '../../../../local/graph/samples/consent-apps.js';
 import { BUNDLE_FACTS } from '../../../../shared/core/bundle.js';
+import { consentFinding } from '../../../../shared/core/consent-finding.js';
+import { CredentialRefused } from '../../../../shared/core/failures.js';
+import { tenantAfter } from '../../../../shared/core/tenant.js';
+import { changeTenant } from '../../../../shared/ports/change-tenant.js';
 import { ConsentWorld, CONTOSO, FABRIKAM } from './consent-world.js';
 
 const MINUTE = 60_000;
@@ -22,6 +27,35 @@ describe('the page before consent', () => {
     expect(text).toContain('A Global Administrator or a Privileged Role Administrator');
     expect(text).toContain('Enterprise applications');
     expect(text).toContain('<button type="submit">Continue to Microsoft</button>');
+  });
+
+  it('says of withdrawing and of the region what the guide for administrators says', async () => {
+    const world = await ConsentWorld.begin();
+    const { text } = await world.browser.open(await world.link());
+    const words = text.replaceAll(/\s+/g, ' ');
+    const guide = await readFile(new URL('../../../../docs/connect.md', import.meta.url), 'utf8');
+    for (const sentence of [
+      'Reading stops with the next request, at the latest after about an hour, when the token ends that was given out before.',
+      'Nothing is removed by it',
+      'to disconnect the directory.',
+      'the Entra admin center',
+    ]) {
+      expect(words).toContain(sentence);
+      expect(guide).toContain(sentence);
+    }
+    expect(guide).toContain('where the page does not, the operator tells you');
+  });
+
+  it('leads back to the overview of the administrator who came from there, and nobody else', async () => {
+    const world = await ConsentWorld.begin();
+    const path = await world.link();
+    const back = `<a href="/api/connect/${CONTOSO}">Back to the overview</a>`;
+    expect((await world.browser.open(path)).text).not.toContain('Back to the overview');
+    world.browser.cookies.set('rollcall_from_overview', FABRIKAM);
+    expect((await world.browser.open(path)).text).not.toContain('Back to the overview');
+    world.browser.cookies.set('rollcall_from_overview', CONTOSO);
+    expect((await world.browser.open(path)).text).toContain(back);
+    expect((await world.consent(path)).text).toContain(back);
   });
 
   it('changes nothing by being opened, however often', async () => {
@@ -130,6 +164,90 @@ describe('consent', () => {
     await world.work(4 * MINUTE);
     expect((await world.tenant())?.state.kind).toBe('connected');
     expect(world.queue.size).toBe(0);
+  });
+
+  it('says meanwhile what was granted so far and what is still missing', async () => {
+    const world = await ConsentWorld.begin({ grantOnly: ['User.Read.All', 'Organization.Read.All'] });
+    const path = await world.link();
+    await world.consent(path);
+    await world.work(MINUTE);
+    const { text } = await world.browser.open(path);
+    expect(text).toContain('Your consent is being confirmed');
+    expect(text).toContain(
+      'Users and groups: so far granted: User.Read.All, Organization.Read.All; still missing: GroupMember.Read.All.',
+    );
+    expect(text).toContain('does not come by waiting: tell Olga Operator if this stays.');
+  });
+
+  it.each([
+    ['connected', false, 'Nothing is read until Olga Operator starts it.'],
+    ['running', false, 'The directory is read and kept up to date.'],
+    ['running', true, 'Reading is paused until Olga Operator lets it go on.'],
+  ] as const)('of a tenant that is %s (paused: %s) says what is read now', async (kind, paused, words) => {
+    const world = await ConsentWorld.begin({}, { state: { kind, since: 't' }, paused });
+    const path = await world.link();
+    await world.consent(path);
+    await world.work(MINUTE);
+    const { text } = await world.browser.open(path);
+    expect(text).toContain(words);
+    expect(text.match(/Nothing is read|is read and kept|is paused/g)).toHaveLength(1);
+  });
+
+  it('that lets nobody read says what else it needs', async () => {
+    const world = await ConsentWorld.begin();
+    const path = await world.link(['contacts']);
+    await world.consent(path);
+    await world.work(MINUTE);
+    expect((await world.browser.open(path)).text).toContain(
+      'Nothing is read until “Users and groups” is consented to, too.',
+    );
+  });
+
+  it('that was withdrawn since is no longer called connected, and is asked for anew by the same link', async () => {
+    const world = await ConsentWorld.begin();
+    const path = await world.link();
+    await world.consent(path);
+    await world.work(MINUTE);
+    const at = world.isoNow();
+    await changeTenant(world.ports, CONTOSO, (tenant) =>
+      tenantAfter(tenant, {
+        kind: 'refused',
+        at,
+        reason: 'The application is not known in this tenant (AADSTS700016).',
+        fix: 'Send the administrator a new consent link (POST consent).',
+      }),
+    );
+    const { text } = await world.browser.open(path);
+    expect(text).toContain('<h1>Reading has stopped</h1>');
+    expect(text).not.toMatch(/Connected|consent for Contoso works|Send the administrator/);
+    expect(text).toContain('AADSTS700016');
+    expect(text).toContain('Users and groups (granted before)');
+    expect(text).toContain('Continue to Microsoft');
+
+    await world.work(MINUTE);
+    await world.consent(path);
+    await world.work(MINUTE);
+    const after = await world.browser.open(path);
+    expect(after.text).toContain('is tried again now');
+    expect(after.text).not.toContain('Reading has stopped');
+    expect(after.text).toContain('http-equiv="refresh"');
+    expect(world.others).toMatchObject([{ kind: 'retryParked' }]);
+  });
+
+  it("is not asked for anew where it is the operator's application that cannot log in", async () => {
+    const world = await ConsentWorld.begin();
+    const path = await world.link();
+    await world.consent(path);
+    await world.work(MINUTE);
+    const refusal = new CredentialRefused('refused', 7000222);
+    const { finding: reason, fix } = consentFinding(refusal);
+    await changeTenant(world.ports, CONTOSO, (tenant) =>
+      tenantAfter(tenant, { kind: 'refused', at: world.isoNow(), reason, fix }),
+    );
+    const { text } = await world.browser.open(path);
+    expect(text).toContain('<h1>Reading has stopped</h1>');
+    expect(text).toContain('Nothing for you to do');
+    expect(text).not.toContain('<form');
   });
 
   it('stops looking again by itself once nobody works on the proof any more, and offers to continue', async () => {
