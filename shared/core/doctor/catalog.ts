@@ -83,7 +83,7 @@ export const CATALOG = {
     severity: 'grave',
     meaning:
       'The token carries no application permission: delegated permissions were granted in their place, or none. Nobody is signed in when a directory is read, so that delegated ones have no effect.',
-    fix: 'Under API permissions in Entra, add the permissions as type Application and grant admin consent.',
+    fix: "Under API permissions in Entra, add the permissions as type Application and grant admin consent; of an application of the operator's, the operator adds them and an administrator of the tenant consents again (POST consent).",
   },
   MissingPermission: {
     severity: 'grave',

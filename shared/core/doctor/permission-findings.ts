@@ -38,7 +38,7 @@ function delegatedFinding(app: ExaminedApplication, inPlace: readonly NeededPerm
   return finding('DelegatedInsteadOfApplication', {
     severity: weightOf(app),
     message: `${nameOf(app)} was granted ${names} as delegated permission. Nobody is signed in when a directory is read, so that it has no effect.`,
-    fix: `Under API permissions in Entra, add ${names} as type Application and grant admin consent.`,
+    fix: asApplication(app, names),
   });
 }
 
@@ -59,8 +59,15 @@ function noneFinding(
   return finding('DelegatedInsteadOfApplication', {
     severity: weightOf(app),
     message: `${nameOf(app)} is known in the tenant, but its token carries no application permission: delegated ones were granted in their place, or none, or Entra has not caught up yet with a consent of the last minutes.`,
-    fix: `Under API permissions in Entra, add ${names} as type Application and grant admin consent.`,
+    fix: asApplication(app, names),
   });
+}
+
+/** What an application of the operator's asks for is the operator's to mend; nobody in the tenant can add to it. */
+function asApplication(app: ExaminedApplication, names: string): string {
+  return app.origin === 'consent'
+    ? `The operator makes sure that the application asks for ${names} as type Application, in its registration in the operator's own directory. Then have an administrator of the tenant consent again (POST consent).`
+    : `Under API permissions in Entra, add ${names} as type Application and grant admin consent.`;
 }
 
 export function consentAgain(app: ExaminedApplication, names: string): string {

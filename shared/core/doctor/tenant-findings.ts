@@ -1,4 +1,5 @@
-import { BUNDLE_FACTS } from '../bundle.js';
+import { BUNDLE_FACTS, type Bundle } from '../bundle.js';
+import type { Tenant } from '../tenant.js';
 import type { TenantFacts } from './facts.js';
 import { finding, type Finding } from './finding.js';
 
@@ -18,11 +19,21 @@ export function tenantFindings(facts: TenantFacts): readonly Finding[] {
     ...(tenant.paused ? [finding('TenantPaused')] : []),
     ...(applications.length === 0 ? [finding('CredentialMissing')] : []),
     ...unservedBundles.map((bundle) =>
-      finding('BundleNotServed', {
-        message: `“${BUNDLE_FACTS[bundle].title}” is asked for, and no application of this deployment asks consent for it.`,
-      }),
+      finding('BundleNotServed', { message: notServed(tenant, bundle) + consequence(bundle) }),
     ),
   ];
+}
+
+function notServed({ consents }: Tenant, bundle: Bundle): string {
+  const { title } = BUNDLE_FACTS[bundle];
+  const given = consents.find((consent) => consent.bundle === bundle);
+  return given === undefined
+    ? `“${title}” is asked for, and no application of this deployment asks consent for it`
+    : `“${title}” was consented to, and the application for it (${given.clientId}) is not one of this deployment any more`;
+}
+
+function consequence(bundle: Bundle): string {
+  return bundle === 'near-real-time' ? ': changes are read at night and by runs alone.' : '.';
 }
 
 /** Tokens are refused where clocks differ by more than this. */

@@ -128,6 +128,20 @@ describe('the doctor', () => {
       const [found, ...others] = await clinic.examine();
       expect([found?.code, others]).toEqual(['DelegatedInsteadOfApplication', []]);
       expect(found?.fix).toContain('User.Read.All, GroupMember.Read.All');
+      expect(found?.fix).toContain("in the operator's own directory. Then have an administrator");
+    });
+
+    it('tells delegated permissions of an application of the customer, who mends it alone', async () => {
+      await clinic.setApp({ roles: [] });
+      clinic.tenant = { ...clinic.tenant, lastSyncedAt: null };
+      expect(await clinic.examine()).toMatchObject([
+        {
+          code: 'DelegatedInsteadOfApplication',
+          fix: expect.stringMatching(
+            /^Under API permissions in Entra, add .* grant admin consent\.$/,
+          ) as string,
+        },
+      ]);
     });
 
     it('proves delegated permissions by the grants where it may read them, one by one', async () => {
@@ -145,7 +159,7 @@ describe('the doctor', () => {
         {
           code: 'DelegatedInsteadOfApplication',
           message: expect.stringContaining('was granted User.Read.All as delegated permission') as string,
-          fix: 'Under API permissions in Entra, add User.Read.All as type Application and grant admin consent.',
+          fix: "The operator makes sure that the application asks for User.Read.All as type Application, in its registration in the operator's own directory. Then have an administrator of the tenant consent again (POST consent).",
         },
       ]);
     });
@@ -182,6 +196,24 @@ describe('the doctor', () => {
     it('tells permissions that were taken away after they had worked', async () => {
       await clinic.setApp({ roles: [] });
       expect((await clinic.codes())[0]).toBe('ConsentWithdrawn');
+    });
+
+    it('tells a bundle whose application left the settings, of a tenant that is read by another one', async () => {
+      await clinic.byConsent(true);
+      await clinic.consent();
+      clinic.consentApps = clinic.consentApps.filter(({ bundle }) => bundle === 'directory');
+      expect(await clinic.examine()).toEqual([
+        {
+          code: 'BundleNotServed',
+          severity: 'warning',
+          message: `“Changes within seconds” was consented to, and the application for it (${CONSENT_CLIENT}) is not one of this deployment any more: changes are read at night and by runs alone.`,
+          fix: 'Name its application in CONSENT_APPS again, or enter a credential (PUT credential).',
+        },
+      ]);
+      clinic.tenant = { ...clinic.tenant, consents: clinic.tenant.consents.slice(0, 1) };
+      expect((await clinic.examine())[0]?.message).toBe(
+        '“Changes within seconds” is asked for, and no application of this deployment asks consent for it: changes are read at night and by runs alone.',
+      );
     });
 
     it('tells a bundle that has lost its application, and a tenant without any way in', async () => {

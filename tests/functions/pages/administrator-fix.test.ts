@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { administratorFix } from '../../../functions/pages/administrator-fix.js';
+import { CATALOG } from '../../../shared/core/doctor/catalog.js';
+
+describe('a fix, for the administrator who reads it', () => {
+  it('is to consent where an operator would send the link', () => {
+    for (const fix of [
+      'Send the administrator the consent link (POST consent).',
+      'Send the administrator a new consent link (POST consent).',
+      'Have an administrator of the tenant consent again (POST consent).',
+    ])
+      expect(administratorFix('ConsentMissing', fix, 'Olga')).toEqual({
+        text: 'Give consent as Global or Privileged Role Administrator, and follow it to its end.',
+        byConsent: true,
+      });
+  });
+
+  it('keeps what the operator does before', () => {
+    const fix =
+      'The operator adds User.Read.All to it. Then have an administrator of the tenant consent again (POST consent).';
+    expect(administratorFix('DelegatedInsteadOfApplication', fix, 'Olga')).toEqual({
+      text: 'The operator adds User.Read.All to it. Once that is done, give consent anew.',
+      byConsent: true,
+    });
+  });
+
+  it('never names a call of the API or a setting, whatever the doctor found', () => {
+    for (const [code, { fix }] of Object.entries(CATALOG)) {
+      const { text } = administratorFix(code, fix, 'Olga');
+      expect(text).not.toMatch(/\((?:GET|POST|PUT|PATCH|DELETE) |[A-Z]+_[A-Z]+/);
+      expect(text).not.toContain('Send the administrator');
+    }
+  });
+});
