@@ -1,5 +1,5 @@
 import type { Catalog, CatalogEntry, CatalogKind } from '../core/catalog/catalog.js';
-import type { Setup } from '../core/setup/setup.js';
+import type { Setup, SetupTemplate } from '../core/setup/setup.js';
 import type { ListPage, ListRequest } from './mirror.js';
 import type { Stored } from './registry.js';
 
@@ -19,6 +19,20 @@ export interface Setups {
   replace(stored: Stored<Setup>, next: Setup): Promise<Stored<Setup>>;
   /** @throws RowConflict where it was changed since it was read */
   remove(stored: Stored<Setup>): Promise<void>;
+}
+
+/** What setups may be copied from; a registry table. Every method may throw Unavailable or Throttled. */
+export interface SetupTemplates {
+  get(templateId: string): Promise<Stored<SetupTemplate> | null>;
+  /** In the order of their ids. */
+  list(request: ListRequest): Promise<ListPage<Stored<SetupTemplate>>>;
+  /**
+   * @param tag null where none stands there
+   * @throws RowConflict where it was changed since `tag` was read
+   */
+  save(template: SetupTemplate, tag: string | null): Promise<Stored<SetupTemplate>>;
+  /** Absent is no fault. @throws RowConflict where it was changed since `tag` was read */
+  remove(templateId: string, tag: string): Promise<void>;
 }
 
 /** The operator's own things by organization; a registry table, which holds no person. */

@@ -7,6 +7,7 @@ import { describeConsentRequests } from './consent-requests-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describeRegistry } from './registry-contract.js';
 import { describeRemoval } from './removal-contract.js';
+import { describeSetups } from './setups-contract.js';
 import { describeSyncWork } from './sync-work-contract.js';
 import { describeTableGateway } from './table-gateway-contract.js';
 
@@ -25,4 +26,5 @@ describeRegistry(() => createTableStores(azurite.gateway));
 describeAccess(() => createTableStores(azurite.gateway));
 describeAdminLinks(() => createTableStores(azurite.gateway));
 describeConsentRequests(() => createTableStores(azurite.gateway));
+describeSetups(() => createTableStores(azurite.gateway));
 describeRemoval(() => azurite.gateway);

@@ -6,6 +6,7 @@ import { describeConsentRequests } from './consent-requests-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describeRegistry } from './registry-contract.js';
 import { describeRemoval } from './removal-contract.js';
+import { describeSetups } from './setups-contract.js';
 import { describeSyncWork } from './sync-work-contract.js';
 import { describeTableGateway } from './table-gateway-contract.js';
 
@@ -16,4 +17,5 @@ describeRegistry(() => createTableStores(createMemoryTables()));
 describeAccess(() => createTableStores(createMemoryTables()));
 describeAdminLinks(() => createTableStores(createMemoryTables()));
 describeConsentRequests(() => createTableStores(createMemoryTables()));
+describeSetups(() => createTableStores(createMemoryTables()));
 describeRemoval(() => createMemoryTables());

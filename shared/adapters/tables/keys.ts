@@ -93,6 +93,7 @@ export function seenPartition(tenantId: string, resource: Resource, roundId: str
 
 export const TENANTS_PARTITION = 'tenants' as RegistryPartition;
 export const ORGANIZATIONS_PARTITION = 'organizations' as RegistryPartition;
+export const SETUP_TEMPLATES_PARTITION = 'templates' as RegistryPartition;
 /** Repeatable requests whose route names no tenant. */
 export const REQUESTS_PARTITION = 'requests' as RegistryPartition;
 export const SECRETS_PARTITION = 'secrets' as RegistryPartition;
@@ -101,6 +102,11 @@ export const DISCONNECTIONS_PARTITION = 'disconnections' as RegistryPartition;
 export const UNKNOWN_PARTITION = 'unknown' as RegistryPartition;
 /** Every partition of a table: for small tables that are looked through over all tenants. */
 export const EVERY_PARTITION = { from: '', before: '~' } as PartitionRange;
+
+/** What an organization has in a registry table. */
+export function organizationPartition(organizationId: string): RegistryPartition {
+  return encodeKeyPart(organizationId) as RegistryPartition;
+}
 
 /** A row named by ids or words, in this order. */
 export function rowOf(...parts: readonly string[]): RowKey {

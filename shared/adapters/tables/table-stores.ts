@@ -6,6 +6,7 @@ import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
 import type { RepeatableRequests } from '../../ports/repeatable-requests.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
+import type { CatalogEntries, Setups, SetupTemplates } from '../../ports/setups.js';
 import type {
   AttentionRows,
   DeadLetters,
@@ -20,6 +21,7 @@ import { DEFAULT_ROW_ACCESS, type RowAccessOptions } from './partitioned-rows.js
 import { TableAdminLinks } from './table-admin-links.js';
 import { TableAccessGrants } from './table-access-grants.js';
 import { TableAttentionRows } from './table-attention-rows.js';
+import { TableCatalog } from './table-catalog.js';
 import { TableConsentRequests } from './table-consent-requests.js';
 import { TableDeadLetters } from './table-dead-letters.js';
 import { TableDisconnections } from './table-disconnections.js';
@@ -32,6 +34,8 @@ import { TableRepeatableRequests } from './table-repeatable-requests.js';
 import { TableRuns } from './table-runs.js';
 import { TableSecretExpiries } from './table-secret-expiries.js';
 import { TableSeenRecords } from './table-seen-records.js';
+import { TableSetupTemplates } from './table-setup-templates.js';
+import { TableSetups } from './table-setups.js';
 import { TableSubscriptions } from './table-subscriptions.js';
 import { TableSyncStates } from './table-sync-states.js';
 import { TableTenantRows } from './table-tenant-rows.js';
@@ -50,6 +54,9 @@ export interface TableStores {
   readonly tenants: Tenants;
   readonly accessGrants: AccessGrants;
   readonly organizations: Organizations;
+  readonly catalogEntries: CatalogEntries;
+  readonly setupTemplates: SetupTemplates;
+  readonly setups: Setups;
   readonly repeatableRequests: RepeatableRequests;
   readonly runs: Runs;
   readonly subscriptions: Subscriptions;
@@ -78,6 +85,9 @@ export function createTableStores(
     tenants: new TableTenants(gateway),
     accessGrants: new TableAccessGrants(gateway),
     organizations: new TableOrganizations(gateway),
+    catalogEntries: new TableCatalog(gateway, access),
+    setupTemplates: new TableSetupTemplates(gateway),
+    setups: new TableSetups(gateway, access),
     repeatableRequests: new TableRepeatableRequests(gateway),
     runs: new TableRuns(gateway, access),
     subscriptions: new TableSubscriptions(gateway, access),

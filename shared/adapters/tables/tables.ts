@@ -3,6 +3,9 @@ export const TABLES = [
   'Tenants',
   'Access',
   'Organizations',
+  'Catalog',
+  'SetupTemplates',
+  'Setups',
   'Repeatability',
   'SecretExpiry',
   'Disconnections',
@@ -31,6 +34,8 @@ export const TABLES = [
 export const REGISTRY_TABLES: readonly TableName[] = [
   'Tenants',
   'Organizations',
+  'Catalog',
+  'SetupTemplates',
   'SecretExpiry',
   'Disconnections',
 ];

@@ -1,13 +1,19 @@
 import type { CatalogReference } from '../catalog/catalog.js';
 
+export const SETUP_STATES = ['saved', 'started', 'paused', 'removing'] as const;
+export type SetupState = (typeof SETUP_STATES)[number];
+
 /** A setup: one named sync of one tenant for one organization. */
 export interface Setup {
   readonly tenantId: string;
   /** Lower-case letters, digits and hyphens; chosen by whoever made it. */
   readonly setupId: string;
   readonly document: SetupDocument;
-  /** saved: may be looked over, derives nobody; paused: its people stay as they are. */
-  readonly state: 'saved' | 'started' | 'paused';
+  /**
+   * saved: may be looked over, derives nobody; paused: its people stay as they are; removing: a job takes its people
+   * out, and the setup itself last.
+   */
+  readonly state: SetupState;
   /** +1 by every edit of the document; what people were derived by is compared with it. */
   readonly version: number;
   /** ISO 8601 UTC. */
@@ -16,6 +22,15 @@ export interface Setup {
 }
 
 export const RESOURCE_TYPES = ['users', 'contacts'] as const;
+
+/** What setups of many tenants begin as: everything but the organization, and with the groups of none, or of one. */
+export interface SetupTemplate {
+  /** Chosen by whoever made it. */
+  readonly templateId: string;
+  readonly document: Omit<SetupDocument, 'organizationId'>;
+  /** ISO 8601 UTC. */
+  readonly changedAt: string;
+}
 
 /** What an operator edits, as one document (contract, "A setup"), with everything that was left out filled in. */
 export interface SetupDocument {
