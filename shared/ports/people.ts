@@ -35,31 +35,45 @@ export interface People {
     setupId: string,
     request: ListRequest & { readonly filter: PeopleFilter },
   ): Promise<ListPage<Person>>;
-  /** Number of people of a segment, from the rows that find them. */
+  /**
+   * Number of people of a segment, from the rows that find them: after a crash it may count some too many, until
+   * what they are changes again.
+   */
   countBySegment(scope: TenantScope, setupId: string, segmentId: string): Promise<number>;
-  /** One user over the setups named. */
+  /** One user over the setups named, in their order; tombstones too. */
   ofUser(scope: TenantScope, setupIds: readonly string[], directoryId: string): Promise<readonly Person[]>;
-  /** Takes a setup's people out, outbox rows included; one bucket at a time. */
+  /**
+   * Takes a setup's people out, outbox rows included, without a word to the journal; one bucket at a time, all of
+   * the tenant's in any order. Repeatable.
+   */
   clear(fence: Fence, setupId: string, bucket: number): Promise<void>;
 }
 
+/** Hosts of receptions. Every method may throw Unavailable or Throttled; writes also LeaseLost. */
 export interface Hosts {
-  /** The hosts of these directory ids. */
+  /** What these directory ids are hosts of, by directory id; those of no reception are left out. */
   read(
     scope: TenantScope,
     setupId: string,
     directoryIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly Host[]>>;
-  /** Writes and removes, each with an outbox row in its transaction. */
+  /**
+   * Writes and removes, each with an outbox row in its transaction. Idempotent under host and instant; of two
+   * changes of one host at the same instant the last is told.
+   */
   write(
     fence: Fence,
     changes: { readonly added: readonly Host[]; readonly removed: readonly Host[] },
     cause: ChangeCause,
   ): Promise<void>;
+  /** Of one reception, or all. */
   list(
     scope: TenantScope,
     setupId: string,
     request: ListRequest & { readonly receptionId: string | null },
   ): Promise<ListPage<Host>>;
+  /** All of one bucket of one setup, in key order. */
   scan(scope: TenantScope, setupId: string, bucket: number): AsyncIterable<readonly Host[]>;
+  /** As `People.clear`. */
+  clear(fence: Fence, setupId: string, bucket: number): Promise<void>;
 }

@@ -20,9 +20,11 @@ export interface Removals {
   ): Promise<ReadonlyMap<string, StagedRemoval>>;
   /** Of one setup, in the order of the directory ids. */
   list(tenantId: string, setupId: string, request: ListRequest): Promise<ListPage<StagedRemoval>>;
-  /** Changes whenever a row of the setup's list comes or goes. */
+  /** ETag of the setup's list: changes whenever a row comes, goes or becomes another, and only then. */
   tagOf(tenantId: string, setupId: string): Promise<string>;
+  /** Writes each, in place of what stood there of the same person. */
   stage(fence: Fence, removals: readonly StagedRemoval[]): Promise<void>;
+  /** Absent ones are no fault. */
   drop(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void>;
   /** Remembers removals carried out, for as long as the guard looks back. Idempotent under person and instant. */
   note(
@@ -30,13 +32,17 @@ export interface Removals {
     setupId: string,
     carriedOut: readonly { readonly directoryId: string; readonly at: string }[],
   ): Promise<void>;
-  /** Removals carried out since then. */
+  /** Number of removals carried out then or since. */
   countSince(tenantId: string, setupId: string, since: string): Promise<number>;
+  /** Forgets what was carried out before that instant. */
   forgetBefore(fence: Fence, setupId: string, before: string): Promise<void>;
+  /** Everything of a setup that is no more. */
+  clear(fence: Fence, setupId: string): Promise<void>;
 }
 
 /** What an operator decided against the derivation. */
 export interface Override {
+  /** The directory id of the person: there is at most one of each. */
   readonly overrideId: string;
   readonly setupId: string;
   readonly directoryId: string;
@@ -49,14 +55,21 @@ export interface Override {
   readonly decidedAt: string;
 }
 
+/** At most one per person of a setup. Every method may throw Unavailable or Throttled; fenced ones also LeaseLost. */
 export interface Overrides {
+  /** By directory id. */
   read(
     tenantId: string,
     setupId: string,
     directoryIds: readonly string[],
   ): Promise<ReadonlyMap<string, Override>>;
+  /** In the order of the directory ids. */
   list(tenantId: string, setupId: string, request: ListRequest): Promise<ListPage<Override>>;
   get(tenantId: string, setupId: string, overrideId: string): Promise<Override | null>;
+  /** Each takes the place of what stood there of the same person. */
   put(fence: Fence, overrides: readonly Override[]): Promise<void>;
+  /** Absent ones are no fault. */
   remove(fence: Fence, setupId: string, overrideIds: readonly string[]): Promise<void>;
+  /** Everything of a setup that is no more. */
+  clear(fence: Fence, setupId: string): Promise<void>;
 }
