@@ -19,12 +19,19 @@ function attributeSchemas(names: readonly string[]): Record<string, z.ZodType> {
   return Object.fromEntries(names.map((name) => [name, attributeSchema(name)]));
 }
 
-/** Names as in Graph; every attribute that is read is there. */
-export const userResource = z.strictObject({
+const userShape = {
   id: z.guid(),
   ...attributeSchemas(USER_ATTRIBUTES),
   manager: z.strictObject({ id: z.guid() }).nullable(),
-});
+};
+
+/** Names as in Graph; every attribute that is read is there, besides these those that setups ask for. */
+export const userResource = z
+  .object(userShape)
+  .catchall(z.unknown())
+  .describe(
+    'Besides these, each attribute that a setup of the tenant asks for, named and typed as in Graph.',
+  );
 
 export const groupResource = z.strictObject({ id: z.guid(), ...attributeSchemas(GROUP_ATTRIBUTES) });
 
@@ -37,9 +44,13 @@ export const memberResource = z.union([
   z.strictObject({ '@odata.type': odataType, id: z.string() }),
 ]);
 
-export function toUserResource(user: MirrorUser): z.input<typeof userResource> {
+/** @param names the attributes that the tenant's users are read with, the base ones among them */
+export function toUserResource(
+  user: MirrorUser,
+  names: readonly string[] = USER_ATTRIBUTES,
+): z.input<typeof userResource> {
   const manager = user.managerId === null ? null : { id: user.managerId };
-  return { id: user.id, ...selected(USER_ATTRIBUTES, user.attributes), manager };
+  return { id: user.id, ...selected(names, user.attributes), manager };
 }
 
 export function toGroupResource(group: MirrorGroup): z.input<typeof groupResource> {

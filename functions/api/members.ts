@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { ListPage, Mirror } from '../../shared/ports/mirror.js';
 import type { Tenants } from '../../shared/ports/registry.js';
+import type { SyncStates } from '../../shared/ports/sync-state.js';
+import { userAttributesShown } from '../../shared/use-cases/attributes-shown.js';
 import { listMembers, type Member } from '../../shared/use-cases/list-members.js';
 import { listPeopleOfGroup } from '../../shared/use-cases/list-people-of-group.js';
 import { memberResource, toGroupResource, toUserResource } from './directory-objects.js';
@@ -12,6 +14,7 @@ import { route, type Route } from './route.js';
 export interface MembersDependencies {
   readonly tenants: Tenants;
   readonly mirror: Mirror;
+  readonly syncStates: SyncStates;
 }
 
 export function memberRoutes(dependencies: MembersDependencies): Route[] {
@@ -34,10 +37,13 @@ export function memberRoutes(dependencies: MembersDependencies): Route[] {
         const request = listRequest(call);
         if (call.query.transitive) {
           const people = await listPeopleOfGroup(dependencies, tenantId, groupId, request);
-          return { body: toList(foundOrThrow(people), call, (user) => toMember({ kind: 'user', user })) };
+          const page = foundOrThrow(people);
+          const names = await userAttributesShown(dependencies, tenantId);
+          return { body: toList(page, call, (user) => toMember({ kind: 'user', user }, names)) };
         }
-        const members = await listMembers(dependencies, tenantId, groupId, request);
-        return { body: toList(foundOrThrow(members), call, toMember) };
+        const page = foundOrThrow(await listMembers(dependencies, tenantId, groupId, request));
+        const names = await userAttributesShown(dependencies, tenantId);
+        return { body: toList(page, call, (member) => toMember(member, names)) };
       },
     }),
   ];
@@ -60,10 +66,10 @@ function foundOrThrow<Row>(
   }
 }
 
-function toMember(member: Member): z.input<typeof memberResource> {
+function toMember(member: Member, userAttributes: readonly string[]): z.input<typeof memberResource> {
   switch (member.kind) {
     case 'user':
-      return { '@odata.type': '#microsoft.graph.user', ...toUserResource(member.user) };
+      return { '@odata.type': '#microsoft.graph.user', ...toUserResource(member.user, userAttributes) };
     case 'group':
       return { '@odata.type': '#microsoft.graph.group', ...toGroupResource(member.group) };
     case 'unmirrored':

@@ -1,5 +1,7 @@
 import type { Mirror } from '../../shared/ports/mirror.js';
 import type { Tenants } from '../../shared/ports/registry.js';
+import type { SyncStates } from '../../shared/ports/sync-state.js';
+import { userAttributesShown } from '../../shared/use-cases/attributes-shown.js';
 import { listUsers } from '../../shared/use-cases/list-users.js';
 import { readUser } from '../../shared/use-cases/read-user.js';
 import { toUserResource, userResource } from './directory-objects.js';
@@ -12,6 +14,7 @@ import { z } from 'zod';
 export interface UsersDependencies {
   readonly tenants: Tenants;
   readonly mirror: Mirror;
+  readonly syncStates: SyncStates;
 }
 
 const deleted = queryFlag.describe('Only soft-deleted users; without it, only live ones.');
@@ -33,7 +36,8 @@ export function userRoutes(dependencies: UsersDependencies): Route[] {
         const request = { ...listRequest(call), deleted: call.query.deleted };
         const page = await listUsers(dependencies, call.parameters.tenantId, request);
         if (page === null) throw tenantNotFound();
-        return { body: toList(page, call, toUserResource) };
+        const names = await userAttributesShown(dependencies, call.parameters.tenantId);
+        return { body: toList(page, call, (user) => toUserResource(user, names)) };
       },
     }),
     route({
@@ -55,7 +59,12 @@ export function userRoutes(dependencies: UsersDependencies): Route[] {
           case 'userNotFound':
             throw userNotFound();
           case 'found':
-            return { body: toUserResource(outcome.user) };
+            return {
+              body: toUserResource(
+                outcome.user,
+                await userAttributesShown(dependencies, parameters.tenantId),
+              ),
+            };
         }
       },
     }),

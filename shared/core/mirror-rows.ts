@@ -61,4 +61,10 @@ export const GROUP_ATTRIBUTES = [
 ] as const;
 
 /** Attributes that Graph types as collections: empty is `[]`, never null. */
-export const COLLECTION_ATTRIBUTES: readonly string[] = ['businessPhones', 'groupTypes'];
+export const COLLECTION_ATTRIBUTES: readonly string[] = [
+  'businessPhones',
+  'groupTypes',
+  'imAddresses',
+  'otherMails',
+  'proxyAddresses',
+];

@@ -7,6 +7,7 @@ import {
   type Round,
   type Warning,
 } from './round.js';
+import { BASE_ATTRIBUTES } from './selection.js';
 
 /** More restarts than this and the round is given up: something is wrong that reading anew does not mend. */
 export const MOST_RESTARTS = 3;
@@ -21,6 +22,8 @@ export interface RoundBeginning {
   readonly forRuns: readonly string[];
   /** ISO 8601 UTC. */
   readonly now: string;
+  /** What a full round is to select; the base attributes where nothing more is wanted. */
+  readonly attributes?: readonly string[];
 }
 
 /** Begins a round: from the delta link, or from nothing where there is none or everything is wanted. */
@@ -38,6 +41,7 @@ export function beginRound(
     restarts: 0,
     fresh: state.pristine,
     sweeps: !state.pristine,
+    attributes: full ? (beginning.attributes ?? BASE_ATTRIBUTES[state.resource]) : state.attributes,
     link: full ? null : state.deltaLink,
     wantTag: beginning.wantTag,
     forRuns: beginning.forRuns,
@@ -63,19 +67,31 @@ export function restartRound(
     readonly everything: boolean;
     readonly restartLink: string | null;
     readonly now: string;
+    /** What is wanted by now; what the broken round selected where it is not given. */
+    readonly attributes?: readonly string[];
   },
 ): ResourceState & { readonly round: Round } {
   const full = restart.everything || state.round.kind === 'full';
+  const attributes = restart.attributes ?? state.round.attributes;
   const begun = beginRound(state, {
     roundId: restart.roundId,
     full,
     wantTag: state.round.wantTag,
     forRuns: state.round.forRuns,
     now: restart.now,
+    attributes,
   });
-  const link = restart.everything ? restart.restartLink : begun.round.link;
+  // The link that Graph names repeats the query of the broken round, so it serves only who wants the same.
+  const link =
+    restart.everything && sameNames(attributes, state.round.attributes)
+      ? restart.restartLink
+      : begun.round.link;
   const { warnings, counts } = state.round;
   return { ...begun, round: { ...begun.round, link, warnings, counts, restarts: state.round.restarts + 1 } };
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
 }
 
 export interface AppliedChunk {
@@ -164,6 +180,7 @@ export function completeRound(
   return {
     ...state,
     deltaLink: round.link ?? state.deltaLink,
+    attributes: round.attributes,
     round: null,
     last,
     provenAt: proven ? now : state.provenAt,

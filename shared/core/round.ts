@@ -50,6 +50,8 @@ export interface Round {
   readonly fresh: boolean;
   /** False only where nothing can be left to sweep: the mirror was empty and no job died under the round. */
   readonly sweeps: boolean;
+  /** What its pages carry: the `$select` of the request that the chain of links began with. */
+  readonly attributes: readonly string[];
   /** The address of the next request; null asks for a fresh start (no token). */
   readonly link: string | null;
   /** ETag of the want that this round serves; null where none stood. */
@@ -90,6 +92,8 @@ export interface ResourceState {
   /** True until the first round of this resource began: then there is nothing to compare with or to sweep. */
   readonly pristine: boolean;
   readonly deltaLink: string | null;
+  /** What the full round behind the delta link selected; empty until one has completed. */
+  readonly attributes: readonly string[];
   readonly round: Round | null;
   readonly last: CompletedRound | null;
   /** ISO instant at which a full round last proved itself; null before. */
@@ -97,5 +101,13 @@ export interface ResourceState {
 }
 
 export function emptyResourceState(resource: Resource): ResourceState {
-  return { resource, pristine: true, deltaLink: null, round: null, last: null, provenAt: null };
+  return {
+    resource,
+    pristine: true,
+    deltaLink: null,
+    attributes: [],
+    round: null,
+    last: null,
+    provenAt: null,
+  };
 }

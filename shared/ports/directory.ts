@@ -42,9 +42,16 @@ export interface GraphSubscription {
 export interface Directory {
   /**
    * One page of a delta round. `link` null starts a round that reads everything; else a next or delta link.
+   * @param attributes what the chain of links began with, or now begins with (`selectionOf`): with `link` null
+   * they become its `$select`, and of every page no others are taken. The base attributes where it is left out.
    * @throws CursorExpired, BadPage
    */
-  readDelta(connection: Connection, resource: Resource, link: string | null): Promise<DeltaPage>;
+  readDelta(
+    connection: Connection,
+    resource: Resource,
+    link: string | null,
+    attributes?: readonly string[],
+  ): Promise<DeltaPage>;
   /** Number of live objects; null where the directory does not serve the count. */
   count(connection: Connection, resource: Resource): Promise<number | null>;
   /** Reads one object by id: false only where Graph answered 404. */

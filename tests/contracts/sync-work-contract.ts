@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLost, NotFound } from '../../shared/core/failures.js';
-import type { Mark } from '../../shared/core/mark.js';
+import { NOTHING_TOUCHED, type Mark } from '../../shared/core/mark.js';
 import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../shared/core/round.js';
 import type { SeenChunk } from '../../shared/core/seen.js';
 import type { AttentionRows, Leases, Marks, SeenRecords, SyncStates } from '../../shared/ports/sync-state.js';
@@ -49,6 +49,7 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
         ...emptyResourceState('groups'),
         pristine: false,
         deltaLink: `https://graph.microsoft.com/v1.0/groups/delta?$deltatoken=${'x'.repeat(50_000)}`,
+        attributes: ['displayName', 'extension_0123456789abcdef0123456789abcdef_x'],
         last: completed,
         provenAt: '2026-01-01T00:01:00Z',
       };
@@ -163,9 +164,8 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
     const page = (markId: string, users: string[]): Mark => ({
       kind: 'page',
       markId,
+      ...NOTHING_TOUCHED,
       users,
-      presence: [],
-      groups: [],
     });
 
     it('are listed oldest first, whatever their ids', async () => {
@@ -182,17 +182,21 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
       await stores.marks.put(fence, {
         kind: 'page',
         markId: 'a',
+        ...NOTHING_TOUCHED,
         users: ['u3'],
         presence: ['u3'],
         groups: ['g'],
+        memberUsers: ['u4'],
       });
       const [joined, other] = await stores.marks.list(tenantId, 10);
       expect(joined?.mark).toEqual({
         kind: 'page',
         markId: 'a',
+        ...NOTHING_TOUCHED,
         users: ['u1', 'u3'],
         presence: ['u3'],
         groups: ['g'],
+        memberUsers: ['u4'],
       });
       expect(other?.mark.markId).toBe('b');
       expect(await stores.marks.consume(fence, before!)).toBe(false);
@@ -205,6 +209,7 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
       await stores.marks.put(fence, {
         kind: 'page',
         markId: 'many',
+        ...NOTHING_TOUCHED,
         users: many,
         presence: many,
         groups: many,
@@ -235,6 +240,17 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
       expect(anew?.mark).toEqual(whole);
       expect(await stores.marks.consume(fence, anew!)).toBe(true);
       expect(await stores.marks.list(tenantId, 1)).toEqual([]);
+    });
+
+    it('of a setup remember how far they are consumed, unless it changed again', async () => {
+      const setup: Mark = { kind: 'setup', markId: 'setup:one', setupId: 'one', position: 0 };
+      await stores.marks.put(fence, setup);
+      const [stored] = await stores.marks.list(tenantId, 1);
+      expect(stored?.mark).toEqual(setup);
+      const saved = await stores.marks.savePosition(fence, stored!, 7);
+      expect(saved?.mark).toEqual({ ...setup, position: 7 });
+      await stores.marks.put(fence, setup);
+      expect((await stores.marks.list(tenantId, 1))[0]?.mark).toEqual(setup);
     });
 
     it('come after all others when their id is used again', async () => {

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
 import type { DeltaElement, DeltaPage, PageLink, ReferenceElement } from '../../core/delta-page.js';
-import { GROUP_ATTRIBUTES, USER_ATTRIBUTES, type AttributeValue } from '../../core/mirror-rows.js';
+import type { AttributeValue } from '../../core/mirror-rows.js';
 import type { Resource } from '../../core/resource.js';
 import { memberType, objectId } from './object-id.js';
 import { badPage, readEnvelope, type PageEnvelope, type PageOrigin } from './page-envelope.js';
 
-/** What is read of each resource: its attributes, and the relationship whose changes are tracked. */
-export const DELTA_SELECTION: Readonly<
-  Record<Resource, { attributes: readonly string[]; relationship: string; defaultType: string }>
+/** The relationship whose changes are tracked besides the attributes. */
+export const TRACKED_RELATIONSHIP: Readonly<
+  Record<Resource, { readonly relationship: string; readonly defaultType: string }>
 > = {
-  users: { attributes: USER_ATTRIBUTES, relationship: 'manager', defaultType: 'user' },
-  groups: { attributes: GROUP_ATTRIBUTES, relationship: 'members', defaultType: 'directoryObject' },
+  users: { relationship: 'manager', defaultType: 'user' },
+  groups: { relationship: 'members', defaultType: 'directoryObject' },
 };
 
 type Unusable = DeltaPage['unusable'][number];
@@ -30,13 +30,18 @@ const goneForGood = z.looseObject({ reason: z.literal('deleted') });
  *
  * @throws BadPage where it is no page: nothing of it may then be applied
  */
-export function parseDeltaPage(text: string, resource: Resource, origin: PageOrigin): DeltaPage {
+export function parseDeltaPage(
+  text: string,
+  resource: Resource,
+  attributes: readonly string[],
+  origin: PageOrigin,
+): DeltaPage {
   const page = readEnvelope(text, origin);
   const link = linkOf(page, origin);
   const elements: DeltaElement[] = [];
   const unusable: Unusable[] = [];
   for (const value of page.value) {
-    const element = readElement(value, resource, origin, unusable);
+    const element = readElement(value, { resource, attributes, origin, unusable });
     if (element !== null) elements.push(element);
   }
   return { elements, link, unusable };
@@ -49,12 +54,15 @@ function linkOf(page: PageEnvelope, origin: PageOrigin): PageLink {
   throw badPage(origin, 'it has neither a next link nor a delta link');
 }
 
-function readElement(
-  value: unknown,
-  resource: Resource,
-  origin: PageOrigin,
-  unusable: Unusable[],
-): DeltaElement | null {
+interface ElementContext {
+  readonly resource: Resource;
+  readonly attributes: readonly string[];
+  readonly origin: PageOrigin;
+  readonly unusable: Unusable[];
+}
+
+function readElement(value: unknown, context: ElementContext): DeltaElement | null {
+  const { resource, attributes, origin, unusable } = context;
   const parsed = identified.safeParse(value);
   if (!parsed.success) {
     unusable.push({ problem: `an element of ${resource} has no usable id`, sample: sampleOf(value) });
@@ -64,7 +72,7 @@ function readElement(
   if (isAnnotated(element['@removed'])) {
     return { kind: 'removed', id: element.id, reason: removalOf(element['@removed']) };
   }
-  const { attributes, relationship, defaultType } = DELTA_SELECTION[resource];
+  const { relationship, defaultType } = TRACKED_RELATIONSHIP[resource];
   const references = element[`${relationship}@delta`];
   return {
     kind: 'present',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AccessRefused, NotFound, RequestRefused } from '../../core/failures.js';
 import type { Edge } from '../../core/mirror-rows.js';
 import type { Resource } from '../../core/resource.js';
-import { DELTA_SELECTION, parseDeltaPage } from './delta-page-parser.js';
+import { BASE_ATTRIBUTES } from '../../core/selection.js';
+import { parseDeltaPage, TRACKED_RELATIONSHIP } from './delta-page-parser.js';
 import type { DeltaPage } from '../../core/delta-page.js';
 import type { GraphCaller, GraphSide } from './graph-caller.js';
 import { memberType, objectId } from './object-id.js';
@@ -13,9 +14,9 @@ import type { ListedPage } from '../../ports/directory.js';
 const GROUP_TYPE = '#microsoft.graph.group';
 
 /** A fresh round, reading everything: the query is given once and travels in the links from then on. */
-function deltaStart(side: GraphSide, resource: Resource): string {
-  const { attributes, relationship } = DELTA_SELECTION[resource];
-  return `${side.origin}/v1.0/${resource}/delta?$select=${['id', ...attributes, relationship].join(',')}`;
+function deltaStart(side: GraphSide, resource: Resource, attributes: readonly string[]): string {
+  const { relationship } = TRACKED_RELATIONSHIP[resource];
+  return `${side.origin}/v1.0/${resource}/delta?$select=${['id', ...attributes, relationship].map(encodeURIComponent).join(',')}`;
 }
 
 export async function readDeltaPage(
@@ -23,10 +24,11 @@ export async function readDeltaPage(
   side: GraphSide,
   resource: Resource,
   link: string | null,
+  attributes: readonly string[] = BASE_ATTRIBUTES[resource],
 ): Promise<DeltaPage> {
-  const address = link ?? deltaStart(side, resource);
+  const address = link ?? deltaStart(side, resource, attributes);
   const text = await caller.call(side, { method: 'get', address, purpose: 'delta' });
-  return parseDeltaPage(text, resource, { address, graphOrigin: side.origin });
+  return parseDeltaPage(text, resource, attributes, { address, graphOrigin: side.origin });
 }
 
 /** Null where the directory does not serve counts (concepts/aad-advanced-queries.md). */
@@ -108,7 +110,7 @@ export async function listMembersOf(
   const items = page.items.map((object) => ({
     groupId,
     memberId: object.id,
-    memberType: memberType(object['@odata.type'] ?? DELTA_SELECTION.groups.defaultType),
+    memberType: memberType(object['@odata.type'] ?? TRACKED_RELATIONSHIP.groups.defaultType),
   }));
   return { items, next: page.next };
 }

@@ -44,7 +44,8 @@ export function createDirectory(options: DirectoryOptions): Directory {
     token: (request) => tokens.forTenant(connection, request),
   });
   return {
-    readDelta: (connection, resource, link) => readDeltaPage(caller, sideOf(connection), resource, link),
+    readDelta: (connection, resource, link, attributes) =>
+      readDeltaPage(caller, sideOf(connection), resource, link, attributes),
     count: (connection, resource) => countObjects(caller, sideOf(connection), resource),
     exists: (connection, resource, id) => objectExists(caller, sideOf(connection), resource, id),
     deletedItems: (connection, resource, link) =>

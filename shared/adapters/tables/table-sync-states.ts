@@ -1,10 +1,11 @@
 import { RowConflict } from '../../core/failures.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
-import { emptyResourceState, type ResourceState } from '../../core/round.js';
+import { emptyResourceState, type ResourceState, type Round } from '../../core/round.js';
+import { BASE_ATTRIBUTES } from '../../core/selection.js';
 import type { Fence } from '../../ports/scope.js';
 import type { SyncStates, Want } from '../../ports/sync-state.js';
 import { documentColumns } from './document-columns.js';
-import { MAX_PAGE, type RowAddress, type TableGateway } from './gateway.js';
+import { MAX_PAGE, type Columns, type RowAddress, type TableGateway } from './gateway.js';
 import { partsOf, rowOf, rowsUnder, tenantPartition } from './keys.js';
 import { retryConflict } from './retry-conflict.js';
 
@@ -12,10 +13,16 @@ const stateColumns = documentColumns<ResourceState>({
   resource: 'plain',
   pristine: 'plain',
   deltaLink: 'plain',
+  attributes: 'json',
   round: 'json',
   last: 'json',
   provenAt: 'plain',
 });
+
+type Stored = Omit<ResourceState, 'attributes' | 'round'> & {
+  readonly attributes: readonly string[] | null;
+  readonly round: (Omit<Round, 'attributes'> & { readonly attributes?: readonly string[] }) | null;
+};
 
 /** Two rows per resource: `state|{resource}` of the lease holder, `want|{resource}` of everybody. */
 export class TableSyncStates implements SyncStates {
@@ -29,7 +36,7 @@ export class TableSyncStates implements SyncStates {
       after: null,
     });
     const stored = new Map(
-      rows.map(({ columns }) => stateColumns.read(columns)).map((state) => [state.resource, state]),
+      rows.map(({ columns }) => stateFrom(columns)).map((state) => [state.resource, state]),
     );
     const stateOf = (resource: Resource): ResourceState =>
       stored.get(resource) ?? emptyResourceState(resource);
@@ -82,6 +89,16 @@ export class TableSyncStates implements SyncStates {
       throw failure;
     }
   }
+}
+
+/** Rows of versions that read the base attributes alone do not tell them. */
+function stateFrom(columns: Columns): ResourceState {
+  const stored: Stored = stateColumns.read(columns);
+  const base = BASE_ATTRIBUTES[stored.resource];
+  const attributes = stored.attributes ?? (stored.deltaLink === null ? [] : base);
+  const round =
+    stored.round === null ? null : { ...stored.round, attributes: stored.round.attributes ?? base };
+  return { ...stored, attributes, round };
 }
 
 function wantAddress(tenantId: string, resource: Resource): RowAddress {

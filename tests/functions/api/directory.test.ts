@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../shared/core/failures.js';
 import { GROUP_ATTRIBUTES, USER_ATTRIBUTES } from '../../../shared/core/mirror-rows.js';
+import { emptyResourceState } from '../../../shared/core/round.js';
+import { selectionOf } from '../../../shared/core/selection.js';
 import { Api } from './api-harness.js';
 import { edge, FENCE, group, idOf, readAll, seedMirror, tenant, TENANT, user } from './sample-rows.js';
 
@@ -32,6 +34,29 @@ describe('users', () => {
       manager: { id: idOf(2) },
     });
     expect((await api.get(USERS)).body.value).toEqual([body]);
+  });
+
+  it('carry what a setup had read besides, as soon as a full round has read it', async () => {
+    const extension = `extension_${'0123456789abcdef'.repeat(2)}_team`;
+    const added = { employeeOrgData: { division: 'North', costCenter: null }, [extension]: 'x' };
+    await seedMirror(api, {
+      users: [user(1, { attributes: added }), user(2)],
+      groups: [group(1)],
+      edges: [edge(1, 1, 'user')],
+    });
+    const path = `${USERS}/${idOf(1)}`;
+    expect(Object.keys((await api.get(path)).body)).toEqual(['id', ...USER_ATTRIBUTES, 'manager']);
+    const names = selectionOf('users', [extension, 'employeeOrgData', 'otherMails', 'employeeHireDate']);
+    const state = { ...emptyResourceState('users'), pristine: false, attributes: names };
+    await api.stores.syncStates.save(FENCE, state);
+    const { body } = await api.get(path);
+    expect(Object.keys(body)).toEqual(['id', ...names, 'manager']);
+    expect(body).toMatchObject({ ...added, otherMails: [], employeeHireDate: null });
+    const other = (await readAll(api, USERS)).find(({ id }) => id === idOf(2));
+    expect(other).toMatchObject({ employeeOrgData: null, [extension]: null, otherMails: [] });
+    const [member] = await readAll(api, `${GROUPS}/${idOf(1)}/members`);
+    expect(member).toEqual({ '@odata.type': '#microsoft.graph.user', ...body });
+    expect(await readAll(api, `${GROUPS}/${idOf(1)}/members?transitive=true`)).toEqual([member]);
   });
 
   it('that are soft-deleted are listed and read only with deleted=true', async () => {

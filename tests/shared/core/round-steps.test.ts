@@ -16,6 +16,8 @@ import {
   proofOf,
   restartRound,
 } from '../../../shared/core/round-steps.js';
+import { USER_ATTRIBUTES } from '../../../shared/core/mirror-rows.js';
+import { selectionOf } from '../../../shared/core/selection.js';
 
 const now = '2026-01-05T08:00:00.000Z';
 const beginning = { roundId: 'r1', full: false, wantTag: 'w1', forRuns: ['run-1'], now };
@@ -34,6 +36,32 @@ describe('a round', () => {
     expect(begun().round).toMatchObject({ kind: 'increment', link: 'https://graph/delta-1', fresh: false });
     expect(begun(synced, true).round).toMatchObject({ kind: 'full', link: null, fresh: false });
     expect(begun(emptyResourceState('users')).round).toMatchObject({ kind: 'full', link: null, fresh: true });
+  });
+
+  it('selects what is wanted where it reads everything, and what its link does where it goes on', () => {
+    const wanted = selectionOf('users', ['city']);
+    const full = beginRound(synced, { ...beginning, full: true, attributes: wanted });
+    expect(full.round.attributes).toEqual(wanted);
+    expect(full.attributes).toEqual([]);
+    const done = completeRound(full, now, true);
+    expect(done.attributes).toEqual(wanted);
+    const increment = beginRound(done, { ...beginning, attributes: selectionOf('users', ['city', 'state']) });
+    expect(increment.round.attributes).toEqual(wanted);
+    expect(completeRound(increment, now, false).attributes).toEqual(wanted);
+    expect(abandonRound(full).attributes).toEqual([]);
+    expect(begun(synced, true).round.attributes).toEqual(USER_ATTRIBUTES);
+  });
+
+  it('begins anew at the link that Graph names only where that selects what is wanted by now', () => {
+    const restartLink = 'https://graph/v1.0/users/delta?$deltatoken=';
+    const restart = { roundId: 'r2', everything: true, restartLink, now };
+    const broken = begun({ ...synced, attributes: selectionOf('users', ['city']) });
+    const same = restartRound(broken, restart);
+    expect(same.round).toMatchObject({ kind: 'full', link: restartLink, attributes: broken.attributes });
+    const reordered = restartRound(broken, { ...restart, attributes: [...broken.attributes].reverse() });
+    expect(reordered.round.link).toBe(restartLink);
+    const attributes = selectionOf('users', ['city', 'state']);
+    expect(restartRound(broken, { ...restart, attributes }).round).toMatchObject({ link: null, attributes });
   });
 
   it('adds up what its chunks did and moves its link behind them', () => {

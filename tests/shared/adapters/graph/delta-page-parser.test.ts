@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { parseDeltaPage } from '../../../../shared/adapters/graph/delta-page-parser.js';
+import { BASE_ATTRIBUTES } from '../../../../shared/core/selection.js';
+import { USER_ATTRIBUTES } from '../../../../shared/core/mirror-rows.js';
 import { BadPage } from '../../../../shared/core/failures.js';
 import type { Resource } from '../../../../shared/core/resource.js';
 import { GRAPH } from './stub-graph.js';
@@ -11,7 +13,12 @@ const deltaLink = `${GRAPH}/v1.0/users/delta?$deltatoken=D`;
 const nextLink = `${GRAPH}/v1.0/users/delta?$skiptoken=S`;
 
 function parse(value: unknown, resource: Resource = 'users') {
-  return parseDeltaPage(JSON.stringify({ value, '@odata.deltaLink': deltaLink }), resource, origin);
+  return parseDeltaPage(
+    JSON.stringify({ value, '@odata.deltaLink': deltaLink }),
+    resource,
+    BASE_ATTRIBUTES[resource],
+    origin,
+  );
 }
 
 describe('a page of a delta round', () => {
@@ -31,6 +38,26 @@ describe('a page of a delta round', () => {
   it('drops what was not selected', () => {
     const [element] = parse([{ id: 'u1', skills: ['x'], '@odata.type': '#microsoft.graph.user' }]).elements;
     expect(element).toMatchObject({ attributes: {} });
+  });
+
+  it('takes what a setup added besides: objects whole, dates, lists and extensions, cleared ones too', () => {
+    const extension = `extension_${'0123456789abcdef'.repeat(2)}_costCentre`;
+    const values = {
+      employeeOrgData: { division: 'North', costCenter: null },
+      onPremisesExtensionAttributes: { extensionAttribute1: 'a', extensionAttribute2: null },
+      employeeHireDate: '2024-02-29T00:00:00Z',
+      otherMails: ['a@b.example'],
+      streetAddress: 'Line 1\r\nLine 2',
+      [extension]: ['x', 'y'],
+      state: null,
+    };
+    const names = [...USER_ATTRIBUTES, ...Object.keys(values), 'city'];
+    const text = JSON.stringify({ value: [{ id: 'u1', ...values }], '@odata.deltaLink': deltaLink });
+    const [element] = parseDeltaPage(text, 'users', names, origin).elements;
+    expect(element).toMatchObject({ kind: 'present' });
+    expect(element?.kind === 'present' && element.attributes).toEqual(values);
+    const [unasked] = parseDeltaPage(text, 'users', USER_ATTRIBUTES, origin).elements;
+    expect(unasked).toMatchObject({ attributes: {} });
   });
 
   it('tells a soft deletion from a final one, and takes an unknown reason for the one that can be undone', () => {
@@ -123,7 +150,10 @@ describe('a page of a delta round', () => {
 
   it('does not look at the context, which may be wrong', () => {
     const text = JSON.stringify({ '@odata.context': 42, value: [], '@odata.nextLink': nextLink });
-    expect(parseDeltaPage(text, 'users', origin).link).toEqual({ kind: 'next', url: nextLink });
+    expect(parseDeltaPage(text, 'users', USER_ATTRIBUTES, origin).link).toEqual({
+      kind: 'next',
+      url: nextLink,
+    });
   });
 });
 
@@ -151,14 +181,14 @@ describe('what is no page', () => {
       JSON.stringify({ value: [{ id: 'u1', 'manager@delta': {} }], '@odata.deltaLink': deltaLink }),
     ],
   ])('is refused with its address: %s', (_name, text) => {
-    expect(() => parseDeltaPage(text, 'users', origin)).toThrow(BadPage);
-    expect(() => parseDeltaPage(text, 'users', origin)).toThrow(origin.address);
+    expect(() => parseDeltaPage(text, 'users', USER_ATTRIBUTES, origin)).toThrow(BadPage);
+    expect(() => parseDeltaPage(text, 'users', USER_ATTRIBUTES, origin)).toThrow(origin.address);
   });
 
   it('names its address cut to 300 characters', () => {
     const address = `${GRAPH}/v1.0/users/delta?$skiptoken=${'t'.repeat(4000)}`;
     try {
-      parseDeltaPage('', 'users', { address, graphOrigin: GRAPH });
+      parseDeltaPage('', 'users', USER_ATTRIBUTES, { address, graphOrigin: GRAPH });
       expect.unreachable();
     } catch (error) {
       expect((error as BadPage).address).toHaveLength(300);
@@ -190,7 +220,7 @@ describe('any content', () => {
     fc.assert(
       fc.property(fc.oneof(page, loose), resource, (content, kind) => {
         try {
-          const parsed = parseDeltaPage(JSON.stringify(content), kind, origin);
+          const parsed = parseDeltaPage(JSON.stringify(content), kind, BASE_ATTRIBUTES[kind], origin);
           const given = (content as { value: unknown[] }).value.length;
           const elementsAside = parsed.unusable.filter(({ problem }) => problem.startsWith('an element'));
           expect(parsed.elements.length + elementsAside.length).toBe(given);
@@ -206,7 +236,7 @@ describe('any content', () => {
   it('is a page or a BadPage, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), resource, (text, kind) => {
-        expect(() => parseDeltaPage(text, kind, origin)).toThrow(BadPage);
+        expect(() => parseDeltaPage(text, kind, BASE_ATTRIBUTES[kind], origin)).toThrow(BadPage);
       }),
     );
   });
