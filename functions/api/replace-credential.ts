@@ -65,7 +65,7 @@ function obstacleError(outcome: Exclude<ReplaceCredentialOutcome, { kind: 'repla
       return unusable(outcome.field, outcome.message);
     case 'credentialRefused':
       return new ApiError('CredentialRefused', `${outcome.finding} ${outcome.fix}`, {
-        target: 'secretValue',
+        target: outcome.field,
       });
     case 'unavailable':
       return new ApiError(

@@ -14,7 +14,9 @@ export interface SecretsDependencies {
 
 const secretStates = z
   .enum(['valid', 'expiring', 'expired', 'unknown'])
-  .describe('expiring: within 60 days; unknown: neither the vault nor the operator nor Graph named a date.');
+  .describe(
+    'expiring: within 60 days; expired: also where the login service said so; unknown: neither the vault nor the operator nor Graph named a date.',
+  );
 
 const secretResource = z.strictObject({
   tenantId: z.guid().nullable().describe("Null for a consent application of the operator's."),

@@ -37,7 +37,7 @@ export type ProofVerdict =
 /**
  * What follows from a look at a consent. Right after it was given, 700016, a token without permissions and a 403
  * pass by themselves within minutes.
- * @param waitedMs since the administrator came back
+ * @param waitedMs since the first look; 0 at that, so that time in a queue costs no patience
  */
 export function judgeProof(
   look: Admission | CredentialRefused | AccessRefused,

@@ -76,6 +76,19 @@ const FINDINGS: Readonly<Record<number, CredentialFinding>> = {
   },
 };
 
+/** What of a credential is to be looked at; `credential` where it is no single field's fault. */
+export type CredentialField = 'clientId' | 'secretValue' | 'credential';
+
+const OF_THE_APPLICATION = new Set([700016, 700011, 70001, 7000112]);
+const OF_THE_SECRET = new Set([7000215, 7000222, 7000216, 7000218]);
+
+/** Which field of a credential that somebody entered a refusal is about. */
+export function fieldAtFault(failure: CredentialRefused | AccessRefused): CredentialField {
+  if (failure.kind === 'accessRefused' || failure.code === null) return 'credential';
+  if (OF_THE_APPLICATION.has(failure.code)) return 'clientId';
+  return OF_THE_SECRET.has(failure.code) ? 'secretValue' : 'credential';
+}
+
 /** Explains a refused credential; the words never carry what was entered. */
 export function credentialFinding(failure: CredentialRefused | AccessRefused): CredentialFinding {
   if (failure.kind === 'accessRefused') {

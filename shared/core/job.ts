@@ -21,7 +21,12 @@ export type SyncJob = { readonly version: 1; readonly tenantId: string; readonly
   /** Looks whether what parked the tenant is mended. */
   | { readonly kind: 'retryParked' }
   /** Looks whether a consent that an administrator came back with works. */
-  | { readonly kind: 'proveConsent'; readonly requestId: string; readonly bundle: Bundle }
+  | {
+      readonly kind: 'proveConsent';
+      readonly requestId: string;
+      readonly bundle: Bundle;
+      /** Epoch milliseconds; absent until it was looked once. */ readonly firstLookAt?: number;
+    }
 );
 
 /** The kinds that wake up the reading of a tenant. */

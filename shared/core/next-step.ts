@@ -28,7 +28,9 @@ function nextStepOfConnected(tenant: Tenant, now: number): string {
   if (tenant.paused) return 'Set paused to false when it shall go on.';
   const mending = whatToMendAtConnected(tenant, now);
   if (!awaitsFirstRun(tenant.state)) return mending ?? 'Nothing: it is kept up to date by itself.';
-  return mending === null ? 'Ask for its first run (POST runs).' : `${mending} Then ask for its first run (POST runs).`;
+  return mending === null
+    ? 'Ask for its first run (POST runs).'
+    : `${mending} Then ask for its first run (POST runs).`;
 }
 
 /** Null where nothing is to be mended. */

@@ -100,11 +100,18 @@ export function tenantAfter(tenant: Tenant, event: TenantEvent): Tenant {
   return { ...tenant, state, connectedAt, lastOutage: outageAfter(tenant, state, event.at) };
 }
 
-function outageAfter(
-  { state: before, lastOutage, lastSyncedAt }: Tenant,
-  after: TenantState,
-  at: string,
-): Outage | null {
+/** Whether no outage is left to end: the tenant was let in after its last one, and synced since. */
+export function isPastOutage({
+  lastOutage,
+  lastSyncedAt,
+}: Pick<Tenant, 'lastOutage' | 'lastSyncedAt'>): boolean {
+  if (lastOutage === null) return true;
+  const { backAt } = lastOutage;
+  return backAt !== null && lastSyncedAt !== null && lastSyncedAt >= backAt;
+}
+
+function outageAfter(tenant: Tenant, after: TenantState, at: string): Outage | null {
+  const { state: before, lastOutage } = tenant;
   if (after.kind === 'parked') {
     const { reason } = after;
     if (before.kind === 'parked') {
@@ -112,9 +119,8 @@ function outageAfter(
       return { parkedAt, triedAt, backAt: null, reason };
     }
     // Let in but never synced since: the same outage, so that it is tried ever more seldom. Being let in was a try.
-    const backAt = lastOutage?.backAt ?? null;
-    if (lastOutage !== null && backAt !== null && (lastSyncedAt === null || lastSyncedAt < backAt))
-      return { parkedAt: lastOutage.parkedAt, triedAt: backAt, backAt: null, reason };
+    if (lastOutage !== null && lastOutage.backAt !== null && !isPastOutage(tenant))
+      return { parkedAt: lastOutage.parkedAt, triedAt: lastOutage.backAt, backAt: null, reason };
     return { parkedAt: at, triedAt: null, backAt: null, reason };
   }
   if (before.kind !== 'parked' || lastOutage === null) return lastOutage;

@@ -1,10 +1,15 @@
-import { credentialFinding, type CredentialFinding } from '../core/credential-finding.js';
+import {
+  credentialFinding,
+  fieldAtFault,
+  type CredentialField,
+  type CredentialFinding,
+} from '../core/credential-finding.js';
 import { AccessRefused, CredentialRefused, Failure, Throttled, Unavailable } from '../core/failures.js';
 import type { CandidateConnection, Directory } from './directory.js';
 
 /** Why a candidate credential may not be used. */
 export type CredentialObstacle =
-  | ({ readonly kind: 'credentialRefused' } & CredentialFinding)
+  | ({ readonly kind: 'credentialRefused'; readonly field: CredentialField } & CredentialFinding)
   /** The directory could not be asked. */
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null };
 
@@ -21,10 +26,14 @@ export async function tryCredential(
   try {
     const { tenantId } = await directory.probe(candidate);
     if (tenantId.toLowerCase() === candidate.tenant.toLowerCase()) return null;
-    return { kind: 'credentialRefused', ...OTHER_TENANT };
+    return { kind: 'credentialRefused', field: 'credential', ...OTHER_TENANT };
   } catch (failure) {
     if (failure instanceof CredentialRefused || failure instanceof AccessRefused)
-      return { kind: 'credentialRefused', ...credentialFinding(failure) };
+      return {
+        kind: 'credentialRefused',
+        field: fieldAtFault(failure),
+        ...credentialFinding(failure),
+      };
     if (failure instanceof Throttled || failure instanceof Unavailable)
       return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
     // What is neither: an answer that is no answer of Graph.

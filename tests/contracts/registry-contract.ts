@@ -200,6 +200,7 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
         secretId: null,
         expiresOn: null,
         endInGraph: null,
+        refusedAt: null,
         state: 'unknown',
         checkedAt: 't',
       };
@@ -219,7 +220,7 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
       const expiry: SecretExpiry = {
         ...{ tenantId, bundle: null, secretName: 's', secretVersion: 'v', clientId: 'c', secretId: 'i' },
         ...{ expiresOn: '2027-01-01T00:00:00Z', endInGraph: '2027-01-01T00:00:00Z', state: 'expiring' },
-        ...{ checkedAt: null, warned: [60, 30] },
+        ...{ checkedAt: null, warned: [60, 30], refusedAt: '2026-12-31T00:00:00Z' },
       };
       const { secretExpiries } = stores;
       await secretExpiries.remove(tenantId);

@@ -165,7 +165,7 @@ describe('a tenant that is parked', () => {
     expect(await put(tenantId, 'fresh~one')).toMatchObject({ status: 200, body: { state: 'running' } });
     await road.becomesEqual(tenantId);
     expect((await view(tenantId)).lastOutage?.backAt).not.toBeNull();
-    expect(output()).toContain('A tenant is back online');
+    await vi.waitFor(() => expect(output()).toContain('A tenant is back online'), patience);
   });
 
   it('by permissions that were taken away is back by itself once they are given again', async () => {

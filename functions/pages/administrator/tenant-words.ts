@@ -1,6 +1,7 @@
 import type { LinkPurpose } from '../../../shared/core/admin-link.js';
 import { secretState } from '../../../shared/core/secret-expiry.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
+import { awaitsFirstRun } from '../../../shared/core/tenant-state.js';
 import { administratorFix } from '../administrator-fix.js';
 import { withoutApiCalls } from '../without-api-calls.js';
 
@@ -14,6 +15,7 @@ export interface TenantWords {
 }
 
 const NOTHING = 'There is nothing for you to do.';
+const NOTHING_READ_YET = 'The directory is connected. Nothing is read until whoever invited you starts it.';
 const INVITER = 'whoever invited you';
 
 /**
@@ -33,17 +35,15 @@ export function tenantWords(tenant: Tenant, purposes: readonly LinkPurpose[], no
       };
     case 'attention': {
       const [matter] = state.matters;
-      const standing = 'The directory is connected and kept up to date, and something is to be mended soon.';
+      const standing = awaitsFirstRun(state)
+        ? `${NOTHING_READ_YET} Something is to be mended soon.`
+        : 'The directory is connected and kept up to date, and something is to be mended soon.';
       if (matter === undefined) return { tone: 'bad', standing, next: NOTHING };
       const { text } = administratorFix(null, matter.fix, INVITER);
       return { tone: 'bad', standing, next: `${withoutApiCalls(asSentence(matter.reason))} ${text}` };
     }
     case 'connected':
-      return aboutSecret(
-        tenant,
-        now,
-        'The directory is connected. Nothing is read until whoever invited you starts it.',
-      );
+      return aboutSecret(tenant, now, NOTHING_READ_YET);
     case 'running':
       return aboutSecret(tenant, now, 'The directory is connected and kept up to date.');
     case 'disconnecting':

@@ -14,6 +14,8 @@ export type ParsedJob =
 
 /** Ids stand in table keys: letters, digits and a few signs. */
 const key = z.string().regex(/^[\w.-]{1,100}$/);
+/** Epoch milliseconds that a date can hold. */
+const instant = z.number().min(0).max(8.64e15);
 const common = {
   version: z.literal(JOB_VERSION),
   tenantId: z.guid(),
@@ -24,14 +26,20 @@ const jobSchema = z.discriminatedUnion('kind', [
     ...common,
     kind: z.literal('notification'),
     resource: z.enum(RESOURCES),
-    dueAt: z.number().min(0).max(8.64e15),
+    dueAt: instant,
   }),
   z.object({ ...common, kind: z.literal('run'), runId: key }),
   z.object({ ...common, kind: z.literal('continue'), reason: z.string().max(1_000) }),
   z.object({ ...common, kind: z.literal('subscriptions') }),
   z.object({ ...common, kind: z.literal('disconnect') }),
   z.object({ ...common, kind: z.literal('retryParked') }),
-  z.object({ ...common, kind: z.literal('proveConsent'), requestId: key, bundle: z.enum(BUNDLES) }),
+  z.object({
+    ...common,
+    kind: z.literal('proveConsent'),
+    requestId: key,
+    bundle: z.enum(BUNDLES),
+    firstLookAt: instant.exactOptional(),
+  }),
 ]);
 const versioned = z.looseObject({ version: z.int() });
 

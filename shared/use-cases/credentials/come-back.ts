@@ -1,6 +1,5 @@
 import { Failure } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
-import { outageFacts } from '../../core/outage.js';
 import { RESOURCES } from '../../core/resource.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Chance, Clock } from '../../ports/clock.js';
@@ -29,12 +28,14 @@ export async function wantWhatWasRefused(
   for (const resource of RESOURCES) await ports.syncStates.want(tenantId, resource, { full: false, since });
 }
 
-/** After a parked tenant was let go on: it is woken, and its outage is told. Nothing where it was not parked. */
+/**
+ * After a parked tenant was let go on: it is woken. Nothing where it was not parked. Its outage is told by the sync
+ * that ends it (`note-synced.ts`), since Graph may yet refuse that, and then it is the same outage.
+ */
 export async function goOn(ports: ComeBackPorts, before: Tenant, after: Tenant): Promise<void> {
   if (before.state.kind !== 'parked' || after.state.kind === 'parked') return;
   const { tenantId } = after;
-  const backAt = after.lastOutage?.backAt ?? new Date(ports.clock.now()).toISOString();
-  ports.log.warn('A tenant is back online', outageFacts(before, backAt));
+  ports.log.info('A parked tenant is let in again', { tenantId });
   if (before.state.before !== 'running') return;
   const common = { version: JOB_VERSION, tenantId, attempt: 0 } as const;
   const id = ports.chance.newId();

@@ -70,7 +70,7 @@ export async function replaceCredential(
     case 'expired':
       return { kind: 'unusable', field: 'expiresOn', message: 'must be in the future' };
     case 'notTheValue':
-      return { ...examined, kind: 'credentialRefused' };
+      return { ...examined, kind: 'credentialRefused', field: 'secretValue' };
     case 'usable':
       break;
   }

@@ -5,11 +5,13 @@ import { appCredentialFor, sameSecret, tenantAfter, type Tenant } from '../../co
 import type { TenantEvent } from '../../core/tenant-state.js';
 import { changeTenant } from '../../ports/change-tenant.js';
 import type { Directory } from '../../ports/directory.js';
-import type { Tenants } from '../../ports/registry.js';
+import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
+import type { SecretExpiries, Tenants } from '../../ports/registry.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
 
 export interface RetryParkedPorts extends ComeBackPorts {
   readonly tenants: Tenants;
+  readonly secretExpiries: SecretExpiries;
   readonly directory: Pick<Directory, 'prove'>;
 }
 
@@ -58,6 +60,7 @@ async function eventOf(
     if (!(failure instanceof Failure)) throw failure;
     ports.log.info('A parked tenant was tried', { tenantId, outcome: failure.kind, why: failure.message });
     if (!(failure instanceof AccessRefused || failure instanceof CredentialRefused)) return null;
+    await noteExpiredSecret(ports, tenant, failure);
     const origin = tenant.credential === null ? 'consent' : 'credential';
     return { kind: 'refused', at: at(), ...refusalWords(failure, origin) };
   }

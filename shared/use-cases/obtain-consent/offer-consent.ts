@@ -2,7 +2,6 @@ import { consentAppFor, type Bundle, type ConsentApp } from '../../core/bundle.j
 import type { Cloud } from '../../core/cloud.js';
 import { newConsentRequest, type InvitedCustomer } from '../../core/consent-request.js';
 import type { Tenant } from '../../core/tenant.js';
-import { changeTenant } from '../../ports/change-tenant.js';
 import { linkPath, type ConsentPorts, type ConsentSettings } from './ports.js';
 
 export interface ConsentWish {
@@ -33,7 +32,7 @@ export type OfferPorts = Pick<
 >;
 export type OfferSettings = Pick<ConsentSettings, 'consentApps' | 'publicUrl'>;
 
-/** Makes a link that asks a known tenant for consent; its bundles are asked of the tenant from now on. */
+/** Makes a link that asks a known tenant for consent. The tenant stays as it is until a consent is proven. */
 export async function offerConsent(
   ports: OfferPorts,
   settings: OfferSettings,
@@ -46,10 +45,6 @@ export async function offerConsent(
   const bundles = wish.bundles ?? bundlesOpen(tenant, settings.consentApps);
   const missing = notServed(bundles, tenant.cloud, settings.consentApps);
   if (missing !== null) return { kind: 'bundleNotServed', bundle: missing };
-  await changeTenant(ports, tenantId, (each) => {
-    const added = bundles.filter((bundle) => !each.bundles.includes(bundle));
-    return added.length === 0 ? each : { ...each, bundles: [...each.bundles, ...added] };
-  });
   return await makeLink(
     ports,
     settings,

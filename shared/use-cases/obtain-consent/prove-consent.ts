@@ -46,7 +46,10 @@ export function createProveConsent(
     if (progress?.kind !== 'proving') return;
     const tenant = (await ports.tenants.get(tenantId))?.value ?? null;
     if (tenant === null || tenant.state.kind === 'disconnecting') return;
-    const verdict = await look(ports, settings, tenant, bundle, progress);
+    // Patience begins with the first look, however long its job lay in the queue: nothing is given up without a second.
+    // A job that an operator replays has its tries counted anew, and with them its patience.
+    const firstLookAt = (job.attempt === 0 ? null : job.firstLookAt) ?? ports.clock.now();
+    const verdict = await look(ports, settings, tenant, bundle, { ...progress, firstLookAt });
     switch (verdict.kind) {
       case 'works':
         await admit(ports, tenantId, bundle, progress.clientId);
@@ -54,7 +57,7 @@ export function createProveConsent(
         return;
       case 'wait':
         await follow(ports, job, progress, { ...progress, waitingFor: verdict.waitingFor });
-        await lookAgain(ports, job);
+        await lookAgain(ports, { ...job, firstLookAt });
         return;
       case 'refused': {
         const { reason, fix } = verdict;
@@ -71,12 +74,12 @@ async function look(
   { consentApps, patience }: Pick<ConsentSettings, 'consentApps' | 'patience'>,
   { tenantId, cloud }: Tenant,
   bundle: Bundle,
-  { clientId, since, waitingFor }: Proving,
+  { clientId, waitingFor, firstLookAt }: Proving & { readonly firstLookAt: number },
 ): Promise<ProofVerdict> {
   const app = consentApps.find((each) => each.bundle === bundle && each.clientId === clientId);
   if (app === undefined) return TAKEN_AWAY;
   const { secretName } = app;
-  const waitedMs = ports.clock.now() - Date.parse(since);
+  const waitedMs = ports.clock.now() - firstLookAt;
   const judge = (seen: Parameters<typeof judgeProof>[0]): ProofVerdict =>
     judgeProof(seen, { bundle, tenantId }, waitedMs, patience);
   try {

@@ -5,6 +5,7 @@ import { Throttled, type AccessRefused, type CredentialRefused } from '../../cor
 import { JOB_VERSION } from '../../core/job.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
 import { haltRound } from '../../core/round-steps.js';
+import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
 import { ActiveRuns } from './active-runs.js';
 import { parkTenant } from './park-tenant.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
@@ -75,6 +76,7 @@ async function park(
   }
   // A credential that was replaced while the old one was refused is to be tried first.
   await parkTenant(ports, settings, job, words, (tenant) => sameSecret(tenant.credential, credential));
+  await noteExpiredSecret(ports, { tenantId: job.tenantId, credential }, refusal);
 }
 
 /**

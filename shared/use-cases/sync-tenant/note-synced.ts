@@ -1,7 +1,7 @@
 import { JOB_VERSION } from '../../core/job.js';
-import { outageFacts } from '../../core/outage.js';
+import { endedOutage } from '../../core/outage.js';
 import { RESOURCES } from '../../core/resource.js';
-import { tenantAfter, type Tenant } from '../../core/tenant.js';
+import { isPastOutage, tenantAfter, type Tenant } from '../../core/tenant.js';
 import { keepsItself } from '../../core/tenant-state.js';
 import { changeTenant } from '../../ports/change-tenant.js';
 import { scheduleAgain } from './schedule.js';
@@ -10,27 +10,33 @@ import type { Session } from './session.js';
 /** The tenant's row tells its last sync to within this, so that it is not written, and its ETag not changed, by each. */
 const TOLD_WITHIN_MS = 60_000;
 
-/** Notes on the tenant that it was synced; its first successful run, and one that mends it, set it running. */
+/**
+ * Notes on the tenant that it was synced; its first successful run, and one that mends it, set it running. With the
+ * first sync after an outage that one is over, and told.
+ */
 export async function noteSynced(session: Session, runSucceeded: boolean): Promise<void> {
   const { ports, tenantId } = session;
   const now = session.now();
-  const before = await ports.tenants.get(tenantId);
-  const starts = runSucceeded && before !== null && !keepsItself(before.value.state);
+  const read = await ports.tenants.get(tenantId);
+  if (read === null) return;
+  let before = read.value;
+  const starts = runSucceeded && !keepsItself(before.state);
   if (starts) await wantWhatWasRefused(session);
-  await changeTenant(ports, tenantId, (tenant) => {
+  const after = await changeTenant(ports, tenantId, (tenant) => {
+    before = tenant;
     if (starts) return { ...tenantAfter(tenant, { kind: 'synced', at: now }), lastSyncedAt: now };
     return wasToldLately(tenant, now) ? tenant : { ...tenant, lastSyncedAt: now };
   });
   if (starts) await setOff(session);
-  if (starts && before.value.state.kind === 'parked')
-    ports.log.warn('A tenant is back online', outageFacts(before.value, now));
+  const outage = after === null ? null : endedOutage(before, after);
+  if (outage !== null) ports.log.warn('A tenant is back online', outage);
 }
 
 /** The first sync after an outage is told at once: being parked again from then on is another outage. */
-function wasToldLately({ lastSyncedAt: told, lastOutage }: Tenant, now: string): boolean {
+function wasToldLately(tenant: Tenant, now: string): boolean {
+  const { lastSyncedAt: told, lastOutage } = tenant;
   if (told === null || Date.parse(now) - Date.parse(told) >= TOLD_WITHIN_MS) return false;
-  const backAt = lastOutage?.backAt ?? null;
-  return backAt === null || Date.parse(told) >= Date.parse(backAt);
+  return lastOutage?.backAt == null || isPastOutage(tenant);
 }
 
 /** Until now the tenant's notifications were refused: what they might have told is read. */

@@ -1,6 +1,7 @@
 import { RESOURCES } from '../../core/resource.js';
 import { tenantAfter, type Tenant } from '../../core/tenant.js';
 import { changeTenant } from '../../ports/change-tenant.js';
+import type { Log } from '../../ports/log.js';
 import { ActiveRuns } from './active-runs.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
@@ -13,7 +14,8 @@ export interface ParkingWords {
 }
 
 /**
- * Stops a tenant until it is mended: its runs fail with the reason, what is wanted stays wanted.
+ * Stops a tenant until it is mended: its runs fail with the reason, what is wanted stays wanted. Its owner is told once
+ * for an outage, also where it is let in and parked again in between.
  * @param stillHolds whether the reason holds for the tenant as it is now; where it was mended meanwhile the job comes
  * back in place of parking
  */
@@ -26,9 +28,11 @@ export async function parkTenant(
 ): Promise<void> {
   const { tenantId } = job;
   const now = new Date(ports.clock.now()).toISOString();
-  const parked = await changeTenant(ports, tenantId, (tenant) =>
-    stillHolds(tenant) ? tenantAfter(tenant, { kind: 'refused', at: now, reason, fix }) : tenant,
-  );
+  let before: Tenant | null = null;
+  const parked = await changeTenant(ports, tenantId, (tenant) => {
+    before = tenant;
+    return stillHolds(tenant) ? tenantAfter(tenant, { kind: 'refused', at: now, reason, fix }) : tenant;
+  });
   if (parked !== null && !stillHolds(parked)) {
     await scheduleAgain(ports, job, 0, settings.continuationDelayMs);
     return;
@@ -36,5 +40,13 @@ export async function parkTenant(
   const runs = new ActiveRuns(ports, tenantId);
   await runs.load();
   await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);
-  ports.log.error('A tenant was parked', { tenantId, owner: parked?.owner?.mail ?? null, reason, fix });
+  tell(ports.log, before, parked, { reason, fix });
+}
+
+function tell(log: Log, before: Tenant | null, after: Tenant | null, words: ParkingWords): void {
+  if (after?.state.kind !== 'parked') return;
+  const { tenantId, owner, lastOutage } = after;
+  const facts = { tenantId, owner: owner?.mail ?? null, ...words };
+  if (before?.lastOutage?.parkedAt === lastOutage?.parkedAt) log.info('A tenant stays parked', facts);
+  else log.error('A tenant was parked', facts);
 }

@@ -6,7 +6,7 @@ import type { Disconnections } from '../../ports/disconnections.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
-import type { Runs, Tenants } from '../../ports/registry.js';
+import type { Runs, SecretExpiries, Tenants } from '../../ports/registry.js';
 import type {
   AttentionRows,
   DeadLetters,
@@ -27,6 +27,7 @@ export interface SyncPorts {
   readonly queue: JobQueue;
   readonly tenants: Tenants;
   readonly runs: Runs;
+  readonly secretExpiries: SecretExpiries;
   readonly leases: Leases;
   readonly attention: AttentionRows;
   readonly syncStates: SyncStates;

@@ -71,6 +71,28 @@ describe('access to a tenant', () => {
     expect([answer.status, answer.body.error]).toMatchObject([400, { code, target }]);
   });
 
+  it('is given to no identity whose id is none', async () => {
+    const path = pathOf('ada@contoso.example');
+    const { status, body } = await api.ask('PUT', path, { body: { roles: ['Reader'] } });
+    expect([status, body.error]).toEqual([
+      400,
+      { code: 'InvalidRequest', target: 'principalId', message: 'principalId must be a GUID.' },
+    ]);
+    expect((await api.get(path)).body.error.code).toBe('AccessNotFound');
+    const nowhere = await api.ask('PUT', `/v1/tenants/contoso.example/access/${SOMEBODY}`, {
+      body: { roles: ['Reader'] },
+    });
+    expect(nowhere.body.error.code).toBe('TenantNotFound');
+  });
+
+  it('says once that its roles are a list', async () => {
+    const { status, body } = await api.ask('PUT', pathOf(SOMEBODY), { body: { roles: 'Admin' } });
+    expect([status, body.error]).toEqual([
+      400,
+      { code: 'InvalidRequest', target: 'roles', message: 'roles must be a list.' },
+    ]);
+  });
+
   it('is none to a tenant that is not connected', async () => {
     const path = pathOf(SOMEBODY, idOf(404));
     for (const method of ['GET', 'PUT', 'DELETE']) {
@@ -277,7 +299,7 @@ describe('lists over tenants', () => {
 function secretOf(tenantId: string): SecretExpiry {
   return {
     ...{ tenantId, bundle: null, secretName: 'name', secretVersion: null, clientId: 'c', secretId: null },
-    ...{ expiresOn: null, endInGraph: null, state: 'unknown', warned: [] },
+    ...{ expiresOn: null, endInGraph: null, refusedAt: null, state: 'unknown', warned: [] },
     checkedAt: '2026-05-04T09:00:00.000Z',
   };
 }

@@ -63,6 +63,7 @@ async function furnished(): Promise<Api> {
       secretId: null,
       expiresOn: null,
       endInGraph: null,
+      refusedAt: null,
       state: 'unknown',
       checkedAt: '2026-01-01T00:00:00.000Z',
     });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CredentialRefused, Throttled, Unavailable } from '../../../shared/core/failures.js';
+import { AccessRefused, CredentialRefused, Throttled, Unavailable } from '../../../shared/core/failures.js';
 import { Api, type Answered, type Ask } from './api-harness.js';
 import { readAll, tenant, TENANT } from './sample-rows.js';
 
@@ -97,6 +97,21 @@ describe('replacing a credential', () => {
     expect(api.world.saved).toEqual([]);
     const now = await api.get(`/v1/tenants/${TENANT}`);
     expect([now.body, now.headers['etag']]).toEqual([before.body, before.headers['etag']]);
+  });
+
+  it.each([
+    [new CredentialRefused('no', 700016), 'clientId'],
+    [new CredentialRefused('no', 7000112), 'clientId'],
+    [new CredentialRefused('no', 7000215), 'secretValue'],
+    [new CredentialRefused('no', 7000222), 'secretValue'],
+    [new CredentialRefused('no', 53003), 'credential'],
+    [new CredentialRefused('no', null), 'credential'],
+    [new AccessRefused('no', 403), 'credential'],
+    [{ tenantId: CLIENT }, 'credential'],
+  ])('names the field at fault: %o is about %s', async (probeAnswer, target) => {
+    api.world.probeAnswer = probeAnswer;
+    const { status, body } = await put();
+    expect([status, body.error.code, body.error.target]).toEqual([409, 'CredentialRefused', target]);
   });
 
   it('goes by If-Match, and of two at once answers one with a conflict', async () => {

@@ -192,6 +192,7 @@ describe('secrets', () => {
         secretId: null,
         expiresOn,
         endInGraph: null,
+        refusedAt: null,
         state: 'valid',
         checkedAt: '2026-01-01T00:00:00.000Z',
       });
@@ -204,12 +205,26 @@ describe('secrets', () => {
     expect((await api.get('/v1/secrets?state=old')).body.error.target).toBe('state');
   });
 
+  it('are expired where the login service said so, whatever date somebody named', async () => {
+    const api = new Api();
+    for (const [index, expiresOn] of [null, '2027-05-04T00:00:00.000Z'].entries()) {
+      await api.stores.secretExpiries.put({
+        ...{ tenantId: idOf(index), bundle: null, secretName: 'n', secretVersion: 'v', warned: [] },
+        ...{ clientId: idOf(9), secretId: null, expiresOn, endInGraph: null, checkedAt: null },
+        ...{ refusedAt: '2026-05-03T00:00:00.000Z', state: 'valid' },
+      });
+    }
+    const expired = await readAll(api, '/v1/secrets?state=expired');
+    expect(expired.map(({ tenantId }) => tenantId)).toEqual([idOf(0), idOf(1)]);
+    expect(await readAll(api, '/v1/secrets?state=unknown')).toEqual([]);
+  });
+
   it('of consent applications are those of no tenant, and shown to whom everything is', async () => {
     const api = new Api();
     await api.stores.secretExpiries.put({
       ...{ tenantId: null, bundle: 'directory', secretName: 'consent', secretVersion: 'v', warned: [7] },
       ...{ clientId: idOf(9), secretId: null, expiresOn: '2026-05-10T00:00:00.000Z', state: 'expiring' },
-      ...{ endInGraph: null, checkedAt: '2026-05-04T00:00:00.000Z' },
+      ...{ endInGraph: null, refusedAt: null, checkedAt: '2026-05-04T00:00:00.000Z' },
     });
     expect(await readAll(api, '/v1/secrets?state=expiring')).toEqual([
       {

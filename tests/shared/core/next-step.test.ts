@@ -71,6 +71,21 @@ describe('the next step of a tenant', () => {
       'Graph refuses to tell of changes. Consent again.',
     ],
     [
+      'connected, with something to mend before its first run',
+      tenant({
+        kind: 'attention',
+        since: '',
+        matters: [{ code: 'secretExpiring', reason: 'It expires on 2026-05-20.', fix: 'Make a new one.' }],
+        before: 'connected',
+      }),
+      'It expires on 2026-05-20. Make a new one. Then ask for its first run (POST runs).',
+    ],
+    [
+      'connected, on a secret that ends soon',
+      tenant({ kind: 'connected', since: '' }, false, '2026-06-01T00:00:00Z'),
+      'The client secret expires on 2026-06-01: make a new one in Entra before that day, and enter it (PUT credential). Then ask for its first run (POST runs).',
+    ],
+    [
       'running on a secret that ends before the day that was named',
       tenant(
         {
@@ -91,7 +106,7 @@ describe('the next step of a tenant', () => {
       tenant({ kind: 'disconnecting', since: '' }),
       'Nothing: everything of it is being removed.',
     ],
-  ])('that is %s is one sentence or two', (_, of, sentence) => {
+  ])('that is %s is a sentence or a few', (_, of, sentence) => {
     expect(nextStep(of, NOW)).toBe(sentence);
   });
 });

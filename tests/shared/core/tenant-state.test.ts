@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tenantAfter } from '../../../shared/core/tenant.js';
 import {
+  awaitsFirstRun,
   keepsItself,
   nextTenantState,
   type Matter,
@@ -14,11 +15,12 @@ const MATTER: Matter = { code: 'secretExpiring', reason: 'It expires soon.', fix
 const EARLIER = '2026-05-01T00:00:00.000Z';
 const AT = '2026-05-02T00:00:00.000Z';
 
-const states: Readonly<Record<TenantState['kind'], TenantState>> = {
+const states: Readonly<Record<TenantState['kind'] | 'attentionFirst', TenantState>> = {
   awaitingConsent: { kind: 'awaitingConsent', since: EARLIER },
   connected: { kind: 'connected', since: EARLIER },
   running: { kind: 'running', since: EARLIER },
   attention: { kind: 'attention', since: EARLIER, matters: [MATTER] },
+  attentionFirst: { kind: 'attention', since: EARLIER, matters: [MATTER], before: 'connected' },
   parked: { kind: 'parked', since: EARLIER, reason: 'r', fix: 'f', before: 'running' },
   disconnecting: { kind: 'disconnecting', since: EARLIER },
 };
@@ -39,6 +41,13 @@ describe('the state of a tenant', () => {
     ['connected', 'admitted', 'connected'],
     ['connected', 'synced', 'running'],
     ['connected', 'refused', 'parked'],
+    ['connected', 'somethingTheMatter', 'attention'],
+    ['connected', 'nothingTheMatter', 'connected'],
+    ['attentionFirst', 'nothingTheMatter', 'connected'],
+    ['attentionFirst', 'somethingTheMatter', 'attention'],
+    ['attentionFirst', 'admitted', 'attention'],
+    ['attentionFirst', 'synced', 'attention'],
+    ['attentionFirst', 'refused', 'parked'],
     ['running', 'refused', 'parked'],
     ['running', 'somethingTheMatter', 'attention'],
     ['running', 'nothingTheMatter', 'running'],
@@ -57,6 +66,20 @@ describe('the state of a tenant', () => {
   it('goes back, once mended, to where it was before it was parked', () => {
     const parked = nextTenantState(states.connected, events['refused']!);
     expect(nextTenantState(parked, events['admitted']!)).toEqual({ kind: 'connected', since: AT });
+  });
+
+  it('remembers, with something the matter, whether anything was run yet', () => {
+    const { somethingTheMatter, nothingTheMatter, refused, synced } = events;
+    const first = nextTenantState(states.connected, somethingTheMatter!);
+    expect(first).toEqual({ kind: 'attention', since: AT, matters: [MATTER], before: 'connected' });
+    expect([keepsItself(first), awaitsFirstRun(first)]).toEqual([false, true]);
+    expect(nextTenantState(first, nothingTheMatter!)).toEqual({ kind: 'connected', since: AT });
+    expect(nextTenantState(first, refused!)).toMatchObject({ kind: 'parked', before: 'connected' });
+    const running = nextTenantState(first, synced!);
+    expect(running).toEqual({ kind: 'attention', since: AT, matters: [MATTER] });
+    expect([keepsItself(running), awaitsFirstRun(running)]).toEqual([true, false]);
+    expect(nextTenantState(running, nothingTheMatter!).kind).toBe('running');
+    expect(nextTenantState(running, refused!)).toMatchObject({ kind: 'parked', before: 'running' });
   });
 
   it('keeps since when it was parked, while the reason may change', () => {

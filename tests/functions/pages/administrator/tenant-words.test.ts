@@ -40,6 +40,14 @@ describe('what an administrator is told', () => {
     expect(next).toBe('Give consent as Global or Privileged Role Administrator, and follow it to its end.');
   });
 
+  it('of one that needs attention before its first run is that nothing is read yet', () => {
+    const matters = [{ code: 'secretExpiring', reason: 'It ends soon', fix: 'Make a new one.' }] as const;
+    const told = words({ state: { kind: 'attention', since, matters, before: 'connected' } });
+    expect(told.standing).toMatch(/Nothing is read until/);
+    expect(told.standing).not.toContain('kept up to date');
+    expect(told.next).toBe('It ends soon. Make a new one.');
+  });
+
   it('of one that needs attention is the first matter', () => {
     const matters = [{ code: 'secretExpiring', reason: 'It ends soon', fix: 'Make a new one.' }] as const;
     expect(words({ state: { kind: 'attention', since, matters } })).toMatchObject({

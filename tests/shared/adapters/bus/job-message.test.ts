@@ -11,6 +11,7 @@ const jobs: readonly SyncJob[] = [
   { ...base, kind: 'continue', reason: 'budget' },
   { ...base, kind: 'subscriptions', attempt: 9 },
   { ...base, kind: 'proveConsent', requestId: 'ab'.repeat(32), bundle: 'near-real-time' },
+  { ...base, kind: 'proveConsent', requestId: 'r1', bundle: 'contacts', firstLookAt: 1_772_000_000_000 },
 ];
 
 describe('the body of a message', () => {
@@ -41,6 +42,8 @@ describe('the body of a message', () => {
     { ...jobs[1], runId: '../x' },
     { ...jobs[4], requestId: 'a|b' },
     { ...jobs[4], bundle: 'everything' },
+    { ...jobs[4], firstLookAt: 'then' },
+    { ...jobs[4], firstLookAt: -1 },
     { ...jobs[1], tenantId: '' },
     { ...jobs[1], tenantId: 'a/b' },
     { ...jobs[1], attempt: -1 },

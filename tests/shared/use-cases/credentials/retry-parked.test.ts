@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AccessRefused, CredentialRefused, Unavailable } from '../../../../shared/core/failures.js';
+import { replaceCredential } from '../../../../shared/use-cases/credentials/replace-credential.js';
 import { createRetryParked } from '../../../../shared/use-cases/credentials/retry-parked.js';
 import { createScheduleRetries } from '../../../../shared/use-cases/credentials/schedule-retries.js';
-import { CredentialScene, MINUTE, OUTAGE, PARKED, TENANT } from './credential-scene.js';
+import { listSecrets } from '../../../../shared/use-cases/list-secrets.js';
+import { CredentialScene, given, MINUTE, OUTAGE, PARKED, TENANT } from './credential-scene.js';
 
 const SETTINGS = { firstMs: 5 * MINUTE, longestMs: 55 * MINUTE };
 const APP = { bundle: 'directory', clientId: 'app', secretName: 'consent', cloud: null } as const;
@@ -18,12 +20,8 @@ beforeEach(() => {
 });
 
 describe('a parked tenant that is mended', () => {
-  it('goes on where it stood: what was refused is wanted first, it is woken, and its outage told', async () => {
-    await scene.connected({
-      state: PARKED,
-      lastOutage: OUTAGE,
-      owner: { name: 'Ann', mail: 'ann@x.example' },
-    });
+  it('goes on where it stood: what was refused is wanted first, and it is woken', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
     await retry();
     expect(await scene.tenant()).toMatchObject({
       state: { kind: 'running', since: '2026-05-04T10:00:00.000Z' },
@@ -31,13 +29,9 @@ describe('a parked tenant that is mended', () => {
     });
     expect(await scene.wanted()).toEqual(['groups', 'users']);
     expect(scene.sent.map(({ job }) => job.kind)).toEqual(['continue', 'subscriptions']);
-    const facts = { tenantId: TENANT, owner: 'ann@x.example', minutes: 30, reason: OUTAGE.reason };
-    expect(scene.lines).toContainEqual(
-      expect.objectContaining({
-        message: 'A tenant is back online',
-        facts: expect.objectContaining(facts) as object,
-      }),
-    );
+    expect(scene.lines).toEqual([
+      { level: 'info', message: 'A parked tenant is let in again', facts: { tenantId: TENANT } },
+    ]);
   });
 
   it('only may be read again where it had not run before', async () => {
@@ -75,6 +69,32 @@ describe('a parked tenant that is not mended', () => {
       ...{ triedAt: '2026-05-04T10:00:00.000Z', reason: REFUSED },
     });
     expect([await scene.wanted(), scene.sent]).toEqual([[], []]);
+  });
+
+  it('has its secret listed as expired where that is what it is parked by', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    scene.refusal = new CredentialRefused('expired', 7000222);
+    await retry();
+    expect((await scene.tenant()).state).toMatchObject({
+      reason: expect.stringContaining('7000222') as string,
+    });
+    const sight = [TENANT];
+    const listed = await listSecrets(scene.ports, { after: null, limit: 10, state: 'expired' }, sight);
+    expect(listed.rows).toMatchObject([{ expiresOn: null, refusedAt: '2026-05-04T10:00:00.000Z' }]);
+    scene.good.add('second');
+    scene.refusal = null;
+    await replaceCredential(scene.ports, TENANT, given('second'), null);
+    expect((await scene.stores.secretExpiries.get(TENANT))?.value).toMatchObject({
+      ...{ state: 'unknown', refusedAt: null, secretVersion: 'version-2' },
+    });
+  });
+
+  it('is tried all the same where its row of the expiries cannot be written', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    scene.refusal = new CredentialRefused('expired', 7000222);
+    scene.stores.secretExpiries.save = () => Promise.reject(new Unavailable('table away'));
+    await retry();
+    expect((await scene.tenant()).lastOutage?.triedAt).toBe('2026-05-04T10:00:00.000Z');
   });
 
   it('is not written again where Graph refuses in other words for the same reason', async () => {

@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AccessRefused, Throttled, Unavailable } from '../../../../shared/core/failures.js';
+import {
+  AccessRefused,
+  CredentialRefused,
+  Throttled,
+  Unavailable,
+} from '../../../../shared/core/failures.js';
 import { WARNING_DAYS } from '../../../../shared/core/secret-expiry.js';
 import type { Tenant } from '../../../../shared/core/tenant.js';
+import { noteExpiredSecret } from '../../../../shared/ports/note-expired-secret.js';
 import { createTrackSecrets } from '../../../../shared/use-cases/credentials/track-secrets.js';
 import { createTenantWalk } from '../../../../shared/use-cases/walk-tenants.js';
 import { credentialReference } from '../../../builders/tenant.js';
@@ -63,6 +69,7 @@ describe('tracking the expiry of secrets', () => {
       secretId: null,
       expiresOn: inDays(61),
       endInGraph: null,
+      refusedAt: null,
       state: 'valid',
       checkedAt: new Date(ports.now).toISOString(),
       warned: [],
@@ -161,7 +168,112 @@ describe('tracking the expiry of secrets', () => {
   });
 });
 
+describe('a secret that the login service refused as expired', () => {
+  const BACK = { parkedAt: '2026-03-01T00:00:00.000Z', triedAt: null, reason: 'r' };
+  const parked = { kind: 'parked', since: '', reason: '', fix: '', before: 'running' } as const;
+  const refusedNow = async (number: number): Promise<void> => {
+    const of = tenantOf(number);
+    await noteExpiredSecret(ports, of, new CredentialRefused('AADSTS7000222', 7000222));
+  };
+
+  it.each([null, 300])(
+    'is expired and warned of once, though somebody named another date (in %s days)',
+    async (days) => {
+      ports.addTenants(tenant(1, { state: parked }));
+      ports.vaultDates.set('secret-1', days === null ? null : inDays(days));
+      await tick();
+      await refusedNow(1);
+      for (let hours = 0; hours < 24; hours += 1) {
+        expect(stateOf(1)).toBe('expired');
+        await tick();
+        ports.now += HOUR;
+      }
+      expect(ports.lines.map(({ message }) => message)).toEqual([
+        'The client secret of Tenant 1 has expired',
+      ]);
+    },
+  );
+
+  it('is noted though nobody looked at it before, and only once', async () => {
+    ports.addTenants(tenant(1, { state: parked }));
+    await refusedNow(1);
+    const row = ports.expiryRows.get(tenantId(1));
+    expect(row).toMatchObject({ state: 'expired', refusedAt: new Date(ports.now).toISOString() });
+    ports.now += HOUR;
+    await refusedNow(1);
+    expect(ports.expiryRows.get(tenantId(1))).toBe(row);
+  });
+
+  it('is not by any other refusal, nor where the row is of another version', async () => {
+    ports.addTenants(tenant(1));
+    ports.vaultDates.set('secret-1', null);
+    await tick();
+    for (const refusal of [new CredentialRefused('no', 7000215), new AccessRefused('no', 403)])
+      await noteExpiredSecret(ports, tenantOf(1), refusal);
+    const credential = credentialReference({ secretName: 'secret-1', secretVersion: 'version-0' });
+    const old = { tenantId: tenantId(1), credential };
+    await noteExpiredSecret(ports, old, new CredentialRefused('no', 7000222));
+    expect(stateOf(1)).toBe('unknown');
+  });
+
+  it('is noted by who comes second where two write the row at once', async () => {
+    ports.addTenants(tenant(1));
+    ports.vaultDates.set('secret-1', null);
+    await tick();
+    let raced = false;
+    ports.fail = (call) => {
+      const before = ports.expiryRows.get(tenantId(1))!;
+      if (call.startsWith('expiry.save') && !raced) {
+        raced = true;
+        ports.expiryRows.set(tenantId(1), { ...before, checkedAt: inDays(0) });
+      }
+    };
+    await refusedNow(1);
+    expect(ports.expiryRows.get(tenantId(1))).toMatchObject({ state: 'expired', checkedAt: inDays(0) });
+  });
+
+  it('is no more once another version is there, or the same one has served since', async () => {
+    for (const number of [1, 2]) {
+      ports.addTenants(tenant(number, { state: parked }));
+      ports.vaultDates.set(`secret-${number}`, null);
+    }
+    await tick();
+    for (const number of [1, 2]) await refusedNow(number);
+    ports.addTenants(tenantWith(1, null, { secretVersion: 'version-2' }));
+    ports.now += HOUR;
+    ports.addTenants(tenant(2, { lastOutage: { ...BACK, backAt: inDays(0) } }));
+    await tick();
+    expect([1, 2].map(stateOf)).toEqual(['unknown', 'unknown']);
+    expect([1, 2].map((number) => tenantOf(number).state.kind)).toEqual(['running', 'running']);
+  });
+
+  it('stays expired where the tenant was back only before that', async () => {
+    ports.addTenants(tenant(1, { lastOutage: { ...BACK, backAt: inDays(-1) } }));
+    ports.vaultDates.set('secret-1', inDays(300));
+    await refusedNow(1);
+    await tick();
+    expect(stateOf(1)).toBe('expired');
+    expect(tenantOf(1).state).toMatchObject({
+      matters: [{ code: 'secretExpired', reason: 'The client secret has expired.' }],
+    });
+  });
+});
+
 describe('what a tenant says of its secret', () => {
+  it('is a matter also where nothing was run yet, and then leads back to that', async () => {
+    ports.addTenants(tenant(1, { state: { kind: 'connected', since: '' } }));
+    ports.vaultDates.set('secret-1', inDays(30));
+    await tick();
+    expect(tenantOf(1).state).toMatchObject({
+      ...{ kind: 'attention', before: 'connected' },
+      matters: [{ code: 'secretExpiring' }],
+    });
+    ports.vaultDates.set('secret-1', inDays(300));
+    ports.now += 7 * HOUR;
+    await tick();
+    expect(tenantOf(1).state.kind).toBe('connected');
+  });
+
   it('is what its row says: a matter to mend as long as it is near', async () => {
     ports.addTenants(tenant(1));
     ports.vaultDates.set('secret-1', inDays(30));

@@ -9,7 +9,13 @@ import {
   withProgress,
   type AskProgress,
 } from '../../../../shared/core/consent-request.js';
-import { BadPage, CredentialRefused, Throttled, Unavailable } from '../../../../shared/core/failures.js';
+import {
+  AccessRefused,
+  BadPage,
+  CredentialRefused,
+  Throttled,
+  Unavailable,
+} from '../../../../shared/core/failures.js';
 import type { SyncJob } from '../../../../shared/core/job.js';
 import type { Connection } from '../../../../shared/ports/directory.js';
 import type { QueuedJob } from '../../../../shared/ports/job-queue.js';
@@ -152,19 +158,64 @@ describe('proving a consent', () => {
   });
 
   it.each([new Unavailable('down'), new Throttled('slow', 5_000), new BadPage('address', 'nonsense')])(
-    'waits where Graph has no answer ($name), and gives up after a quarter of an hour',
+    'waits where Graph has no answer ($name), and gives up a quarter of an hour after its first look',
     async (failure) => {
       await given(PROVING);
       answer = failure;
       await prove();
       expect(await progress()).toMatchObject({ kind: 'proving', waitingFor: expect.any(String) as unknown });
-      expect(sent).toMatchObject([{ job: { ...JOB, attempt: 1 }, dueAt: NOW + 1_500 }]);
+      expect(sent).toEqual([
+        expect.objectContaining({ job: { ...JOB, attempt: 1, firstLookAt: NOW }, dueAt: NOW + 1_500 }),
+      ]);
       now = NOW + 15 * 60_000;
-      await prove({ ...JOB, attempt: 20 });
+      await prove({ ...JOB, attempt: 20, firstLookAt: NOW });
       expect((await progress())?.kind).toBe('refused');
       expect(sent).toHaveLength(1);
     },
   );
+
+  it.each([
+    new Unavailable('down'),
+    new AccessRefused('no', 403),
+    new CredentialRefused('not yet', 700016),
+    { ...WORKS, roles: [] },
+    { ...WORKS, roles: ['User.Read.All'] },
+  ])('begins its patience with the first look, however long its job lay in the queue (%o)', async (seen) => {
+    await given(PROVING);
+    answer = seen;
+    now = NOW + 29 * 60_000;
+    await prove();
+    expect((await progress())?.kind).toBe('proving');
+    const again = sent.at(-1)!;
+    expect(again.job).toEqual({ ...JOB, attempt: 1, firstLookAt: now });
+    now = again.dueAt!;
+    await prove(again.job as typeof JOB);
+    expect((await progress())?.kind).toBe('proving');
+    expect(sent.at(-1)?.job).toMatchObject({ attempt: 2, firstLookAt: NOW + 29 * 60_000 });
+    now += 15 * 60_000;
+    await prove(sent.at(-1)?.job as typeof JOB);
+    expect((await progress())?.kind).toBe('refused');
+  });
+
+  it('begins its patience anew with a job that was replayed', async () => {
+    await given(PROVING);
+    answer = new AccessRefused('no', 403);
+    now = NOW + 60 * 60_000;
+    await prove({ ...JOB, attempt: 0, firstLookAt: NOW });
+    expect((await progress())?.kind).toBe('proving');
+    expect(sent.at(-1)?.job).toMatchObject({ firstLookAt: now });
+  });
+
+  it('changes what is asked of a tenant only once it works', async () => {
+    const bundles = ['contacts'] as const;
+    await given(PROVING, { credential: credentialReference(), bundles });
+    answer = { ...WORKS, roles: [] };
+    await prove();
+    expect((await tenant()).bundles).toEqual(bundles);
+    answer = WORKS;
+    await prove({ ...JOB, attempt: 1, firstLookAt: now });
+    expect((await tenant()).bundles).toEqual(['contacts', 'directory']);
+  });
 
   it('leaves what nobody foresaw to the broker', async () => {
     await given(PROVING);

@@ -3,7 +3,8 @@ import type { GraphControl } from '../../../../local/graph/control-api.js';
 import type { ConsentApp } from '../../../../shared/core/bundle.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { group, move, userId, users } from './changes.js';
-import { Scene } from './scene.js';
+import { listSecrets } from '../../../../shared/use-cases/list-secrets.js';
+import { hostView, Scene } from './scene.js';
 
 describe('a tenant', () => {
   let scene: Scene;
@@ -187,6 +188,84 @@ describe('a tenant', () => {
     expect((await scene.tenant()).lastOutage?.backAt).toEqual(expect.any(String));
     expect(scene.world.lines.join('\n')).toContain('A tenant is back online');
     await scene.expectMirrored();
+  });
+
+  describe('that is let in and parked again before it was synced', () => {
+    const told = (message: string): string[] =>
+      scene.world.lines.filter((line) => line.includes(` ${message} {`));
+    const refuse = (): Promise<unknown> =>
+      scene.world.emulator.addFault({ path: '/delta', times: null, fault: { kind: 'status', status: 403 } });
+    let tries = 0;
+    const letIn = async (): Promise<void> => {
+      await scene.world.emulator.clearFaults();
+      const job = { version: 1, tenantId: TENANT_ID, attempt: 0, kind: 'retryParked' };
+      scene.world.queue.put(`retry:${(tries += 1)}`, TENANT_ID, job);
+      await scene.handle(hostView(), (await scene.receive())!);
+      expect((await scene.tenant()).state.kind).toBe('running');
+    };
+    const parked = async (): Promise<void> => {
+      expect((await scene.tenant()).state.kind).toBe('parked');
+    };
+
+    it('is told as parked once and as back once, since it is one outage', async () => {
+      scene = await Scene.synced(users(3));
+      await refuse();
+      await scene.sync();
+      await parked();
+      const { parkedAt } = (await scene.tenant()).lastOutage!;
+      for (let flaps = 0; flaps < 3; flaps += 1) {
+        await scene.world.clock.advance(600_000);
+        await letIn();
+        await refuse();
+        await scene.settle();
+        await parked();
+      }
+      expect(
+        [told('A tenant was parked'), told('A tenant is back online')].map((lines) => lines.length),
+      ).toEqual([1, 0]);
+      await scene.world.clock.advance(600_000);
+      await letIn();
+      await scene.settle();
+      await scene.sync();
+      const [back, ...more] = told('A tenant is back online');
+      expect(more).toEqual([]);
+      const { lastOutage } = await scene.tenant();
+      expect(lastOutage?.parkedAt).toBe(parkedAt);
+      const minutes = Math.round((Date.parse(lastOutage!.backAt!) - Date.parse(parkedAt)) / 60_000);
+      expect(minutes).toBeGreaterThanOrEqual(40);
+      expect(back).toContain(`"minutes":${minutes}`);
+      expect(told('A tenant was parked')).toHaveLength(1);
+    });
+
+    it('is told anew where it was synced in between', async () => {
+      scene = await Scene.synced(users(3));
+      for (let outages = 1; outages <= 2; outages += 1) {
+        await refuse();
+        await scene.sync();
+        await parked();
+        await letIn();
+        await scene.settle();
+        expect(told('A tenant was parked')).toHaveLength(outages);
+        expect(told('A tenant is back online')).toHaveLength(outages);
+        await scene.world.clock.advance(600_000);
+      }
+    });
+  });
+
+  it('whose secret has expired has it listed as that, though nobody named a date', async () => {
+    scene = await Scene.synced(users(3));
+    const [app] = (await scene.world.emulator.listTenants())[0]?.apps ?? [];
+    const secrets = [{ value: 'good', expiresAt: '2000-01-01T00:00:00Z' }];
+    await scene.world.emulator.setApp(TENANT_ID, { ...app!, secrets });
+    await scene.world.emulator.addFault({
+      ...{ path: '/delta', times: null, fault: { kind: 'status', status: 401 } },
+    });
+    await scene.sync();
+    const { state } = await scene.tenant();
+    expect(state).toMatchObject({ kind: 'parked', reason: expect.stringContaining('7000222') as string });
+    const { ports } = scene.world.host(hostView());
+    const listed = await listSecrets(ports, { after: null, limit: 10, state: 'expired' }, 'all');
+    expect(listed.rows).toMatchObject([{ tenantId: TENANT_ID, expiresOn: null, state: 'expired' }]);
   });
 
   it('that is paused stops at the next page, and goes on where it was', async () => {
