@@ -8,7 +8,7 @@ import { admit, rolesOf, type Gate } from './admit.js';
 import { refuseWhileDisconnecting } from './disconnecting.js';
 import { ApiError, errorBody, ERRORS } from './errors.js';
 import { apiErrorOf } from './failure-mapping.js';
-import { PATH_PARAMETERS, parameterNames } from './parameters.js';
+import { PATH_PARAMETERS, parameterNames, type ParameterName } from './parameters.js';
 import { answeredOnce, honoursRepeatability } from './repeatability.js';
 import { jsonBody, readBodyText } from './request-body.js';
 import type { Route } from './route.js';
@@ -101,12 +101,19 @@ function publicAddress(requestUrl: string, publicUrl: string): URL {
 
 function pathParameters(route: Route, request: HttpRequest): Record<string, string> {
   const entries = parameterNames(route.path).map((name): [string, string] => {
-    const { schema, missing } = PATH_PARAMETERS[name];
-    const value = schema.safeParse(request.params[name]);
-    if (!value.success) throw new ApiError(missing, `Nothing is there under that ${name}.`, { target: name });
+    const value = PATH_PARAMETERS[name].schema.safeParse(request.params[name]);
+    if (!value.success) throw malformed(route, name);
     return [name, value.data];
   });
   return Object.fromEntries(entries);
+}
+
+/** Nothing is there under what cannot be an id; but whoever makes something by PUT chose it, and may choose another. */
+function malformed({ method, path }: Route, name: ParameterName): ApiError {
+  const { missing, form } = PATH_PARAMETERS[name];
+  return method === 'PUT' && form !== null && path.endsWith(`{${name}}`)
+    ? new ApiError('InvalidRequest', `${name} ${form}.`, { target: name })
+    : new ApiError(missing, `Nothing is there under that ${name}.`, { target: name });
 }
 
 function unexpected(failure: unknown, route: Route, log: Log, correlationId: string): ApiError {

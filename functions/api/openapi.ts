@@ -142,8 +142,16 @@ function headerParameters(each: Route): object[] {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io });
+  const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io, override: withKnownFormat });
   return described;
+}
+
+/** JSON Schema 2020-12 and the OpenAPI format registry. */
+const FORMATS: ReadonlySet<string> = new Set(['date-time', 'uuid', 'email', 'uri', 'password']);
+
+/** How a text is checked, such as what it starts with, is no format; the pattern says it. */
+function withKnownFormat({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.format !== undefined && !FORMATS.has(jsonSchema.format)) delete jsonSchema.format;
 }
 
 const detail = {

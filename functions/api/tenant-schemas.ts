@@ -3,7 +3,7 @@ import { BUNDLES } from '../../shared/core/bundle.js';
 import { CLOUDS } from '../../shared/core/cloud.js';
 import { nextStep } from '../../shared/core/next-step.js';
 import type { CredentialReference, Tenant } from '../../shared/core/tenant.js';
-import { isTimeZone } from '../../shared/core/time-zone.js';
+import { canonicalTimeZone, isTimeZone } from '../../shared/core/time-zone.js';
 import { freeText, givenSecret } from './free-text.js';
 import { givenInstant, instant } from './instant.js';
 
@@ -17,6 +17,7 @@ const groupMembers = z.enum(['all', 'needed']).describe('needed: only members of
 const timeZone = z
   .string()
   .refine(isTimeZone, 'must be a time zone of the IANA database, such as Europe/Copenhagen')
+  .overwrite(canonicalTimeZone)
   .describe('IANA time zone of the nightly run.');
 const nightlyAt = z
   .string()
@@ -85,7 +86,7 @@ export const tenantResource = z.strictObject({
   state: z
     .enum(['awaitingConsent', 'connected', 'running', 'attention', 'parked', 'disconnecting'])
     .describe(
-      'connected: before the first run; attention: running, with something to mend; parked: stopped until mended.',
+      'connected: before the first run; attention: running, or before the first run, with something to mend; parked: stopped until mended.',
     ),
   stateSince: instant,
   stateReason: z.string().nullable().describe('Why it is parked, or what is to be mended.'),

@@ -10,13 +10,21 @@ import { ApiError, type ErrorDetail } from './errors.js';
 export function validated<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const result = schema.safeParse(input, { error: expectation });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap(problemsOf);
+  const problems = result.error.issues.filter(isOfItsType).flatMap(problemsOf);
   const [first] = problems;
   if (first === undefined) throw result.error;
   throw new ApiError(first.code, first.message, {
     ...(first.target === undefined ? {} : { target: first.target }),
     details: problems.length > 1 ? problems : [],
   });
+}
+
+/** What has another type than its field is told that alone, and not how many characters a list may have. */
+function isOfItsType(issue: z.core.$ZodIssue, at: number, issues: readonly z.core.$ZodIssue[]): boolean {
+  const path = pathText(issue.path);
+  return !issues
+    .slice(0, at)
+    .some((earlier) => earlier.code === 'invalid_type' && pathText(earlier.path) === path);
 }
 
 function problemsOf(issue: z.core.$ZodIssue): ErrorDetail[] {

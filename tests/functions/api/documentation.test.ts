@@ -49,6 +49,16 @@ describe('the documentation of the API', () => {
   });
 });
 
+/** Of JSON Schema 2020-12 and of the OpenAPI format registry. */
+const FORMATS = new Set(['date-time', 'date', 'uuid', 'email', 'uri', 'password', 'int32', 'int64']);
+
+function formatsIn(described: unknown): string[] {
+  if (typeof described !== 'object' || described === null) return [];
+  return Object.entries(described).flatMap(([name, value]) =>
+    name === 'format' && typeof value === 'string' ? [value] : formatsIn(value),
+  );
+}
+
 interface Schema {
   readonly properties: Readonly<Record<string, Schema>>;
 }
@@ -72,6 +82,12 @@ describe('the OpenAPI document', () => {
 
   beforeAll(async () => {
     document = (await new Api().get('/api/openapi.json', { as: 'anonymous' })).body as unknown as OpenApi;
+  });
+
+  it('names only formats that others know', () => {
+    const formats = new Set(formatsIn(document));
+    expect(formats.size).toBeGreaterThan(2);
+    expect([...formats].filter((format) => !FORMATS.has(format))).toEqual([]);
   });
 
   it('describes every route that is registered, with its role, its success and its errors', () => {

@@ -52,6 +52,25 @@ describe('organizations', () => {
     expect((await api.get(PATH)).body['tenantIds']).toEqual([TENANT]);
   });
 
+  it.each(['K%2017', 'K%2F17', 'x'.repeat(129), 'K%C3%B8'])(
+    'take no id of another form (%s), and say which',
+    async (id) => {
+      const { status, body } = await put({}, `/v1/organizations/${id}`);
+      expect([status, body.error]).toEqual([
+        400,
+        {
+          code: 'InvalidRequest',
+          target: 'organizationId',
+          message: 'organizationId must have 1 to 128 characters, of letters, digits and _ . : ~ -.',
+        },
+      ]);
+      for (const method of ['GET', 'DELETE'])
+        expect((await api.ask(method, `/v1/organizations/${id}`)).body.error.code).toBe(
+          'OrganizationNotFound',
+        );
+    },
+  );
+
   it('keep what a tenant belongs to besides', async () => {
     await api.patch(`/v1/tenants/${TENANT}`, { organizationIds: ['a', 'org-1', 'b'] });
     await put({ tenantIds: [] });

@@ -71,6 +71,13 @@ describe('a refused field', () => {
   });
 });
 
+it('a time zone is kept in the letters of the IANA database', async () => {
+  const made = await api.post('/v1/tenants', { ...wish, credential: undefined, timeZone: 'europe/berlin' });
+  expect([made.status, made.body['timeZone']]).toEqual([201, 'Europe/Berlin']);
+  const edited = await api.ask('PATCH', PATH, { body: { timeZone: 'ASIA/KOLKATA' } });
+  expect(edited.body['timeZone']).toBe('Asia/Kolkata');
+});
+
 describe('free text', () => {
   const broken = ['\u0000', '\u0007', '\n', '\u007f', '\u0085', '\ud800', '\udc00', '\udc00\ud800'];
   const sentence = (field: string): string =>
