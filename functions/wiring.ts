@@ -1,6 +1,7 @@
 import { createDeadLetterQueue } from '../shared/adapters/bus/dead-letter-queue.js';
 import { createJobQueue } from '../shared/adapters/bus/job-queue.js';
 import { parseJob } from '../shared/adapters/bus/job-message.js';
+import { createSetupWork } from '../shared/adapters/bus/setup-work.js';
 import { createDirectory } from '../shared/adapters/graph/directory.js';
 import { createDirectoryExamination } from '../shared/adapters/graph/directory-examination.js';
 import { createAdministratorLogin } from '../shared/adapters/identity/administrator-login.js';
@@ -46,8 +47,9 @@ export function connectParts(settings: Settings) {
     requestTimeoutMs,
     readSecret: (name, version) => vault.readSecret(name, version),
   });
+  const stores = createTableStores(gateway);
   const ports = {
-    ...createTableStores(gateway),
+    ...stores,
     clock: systemClock,
     chance: systemChance,
     clientStates: sha256ClientStates,
@@ -56,6 +58,7 @@ export function connectParts(settings: Settings) {
       console[level](line);
     }),
     queue,
+    setupWork: createSetupWork({ queue, attention: stores.attention, chance: systemChance }),
     deadLetterQueue: createDeadLetterQueue({ address }),
     vault,
     tenantSecrets: createTenantSecrets({

@@ -1,6 +1,7 @@
 import type { HttpFunctionOptions } from '@azure/functions';
 import { adminLinkRoutes, type AdminLinksDependencies } from './admin-links.js';
 import { accessRoutes, type AccessDependencies } from './access.js';
+import { catalogRoutes, type CatalogDependencies } from './catalog.js';
 import { consentRoutes, type ConsentDependencies } from './consent.js';
 import { deadLetterRoutes, type DeadLettersDependencies } from './dead-letters.js';
 import { disconnectionRoutes, type DisconnectionDependencies } from './disconnection.js';
@@ -26,6 +27,7 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   DisconnectionDependencies &
   AccessDependencies &
   OrganizationsDependencies &
+  CatalogDependencies &
   AdminLinksDependencies &
   DoctorDependencies &
   SubscriptionsDependencies &
@@ -46,6 +48,7 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...disconnectionRoutes(dependencies),
     ...accessRoutes(dependencies),
     ...organizationRoutes(dependencies),
+    ...catalogRoutes(dependencies),
     ...adminLinkRoutes(dependencies),
     ...doctorRoutes(dependencies),
     ...subscriptionRoutes(dependencies),

@@ -41,3 +41,9 @@ export function organizationNotFound(): ApiError {
 export function letterNotFound(): ApiError {
   return new ApiError('DeadLetterNotFound', 'There is no such dead letter.', { target: 'letterId' });
 }
+
+export function catalogEntryNotFound(): ApiError {
+  return new ApiError('CatalogEntryNotFound', 'The organization has registered nothing under that id.', {
+    target: 'catalogId',
+  });
+}

@@ -55,6 +55,8 @@ const NOW = Date.parse('2026-05-04T10:00:00Z');
 class World {
   now = NOW;
   readonly sent: QueuedJob[] = [];
+  /** Setups that asked for a job, in order, as `tenant setup`. */
+  readonly setupWork: string[] = [];
   queueFailure: Failure | null = null;
   readonly saved: { name: string; value: string; expiresOn: string | null; tags: object }[] = [];
   readonly discarded: string[] = [];
@@ -133,6 +135,13 @@ export class Api {
         send: (jobs) => {
           if (world.queueFailure !== null) return Promise.reject(world.queueFailure);
           world.sent.push(...jobs);
+          return Promise.resolve();
+        },
+      },
+      setupWork: {
+        requested: (tenantId, setupId) => {
+          if (world.queueFailure !== null) return Promise.reject(world.queueFailure);
+          world.setupWork.push(`${tenantId} ${setupId}`);
           return Promise.resolve();
         },
       },

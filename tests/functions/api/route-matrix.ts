@@ -77,6 +77,35 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     body: { designation: 'New' },
   },
   removeOrganization: { roles: ['Admin'], over: 'registry', path: '/v1/organizations/empty' },
+  listCatalog: {
+    roles: ['Operator'],
+    over: 'anyTenant',
+    path: `/v1/organizations/${ORGANIZATION}/catalog`,
+    elsewhere: 404,
+  },
+  listCatalogOfKind: {
+    roles: ['Operator'],
+    over: 'anyTenant',
+    path: `/v1/organizations/${ORGANIZATION}/catalog/role`,
+    elsewhere: 404,
+  },
+  readCatalogEntry: {
+    roles: ['Operator'],
+    over: 'anyTenant',
+    path: `/v1/organizations/${ORGANIZATION}/catalog/role/host`,
+    elsewhere: 404,
+  },
+  putCatalogEntry: {
+    roles: ['Operator'],
+    over: 'registry',
+    path: `/v1/organizations/${ORGANIZATION}/catalog/role/host`,
+    body: { designation: 'New' },
+  },
+  removeCatalogEntry: {
+    roles: ['Operator'],
+    over: 'registry',
+    path: `/v1/organizations/${ORGANIZATION}/catalog/role/host`,
+  },
   createAdminLink: { ...admin, path: `${ofTenant}/admin-link`, body: { purposes: ['connect'] } },
   listAdminLinks: { ...admin, path: `${ofTenant}/admin-links` },
   revokeAdminLink: { ...admin, path: `${ofTenant}/admin-link/${'ab'.repeat(32)}`, answers: 404 },
@@ -128,6 +157,14 @@ export async function furnished(options: { signInTrusted?: boolean } = {}): Prom
   await stores.tenants.create(tenant({ displayName: `Name of ${TENANT}`, organizationIds: [ORGANIZATION] }));
   const designation = 'Contoso A/S';
   await stores.organizations.save({ id: ORGANIZATION, designation, externalId: null, region: null }, null);
+  await stores.catalogEntries.insert({
+    organizationId: ORGANIZATION,
+    kind: 'role',
+    id: 'host',
+    designation: 'Host',
+    module: 'visitors',
+    parentId: null,
+  });
   await stores.tenants.create(tenant({ tenantId: OTHER_TENANT, displayName: `Name of ${OTHER_TENANT}` }));
   await stores.runs.request(run(), 'manual|users|full=false');
   await seedMirror(api, { users: [user(1)], groups: [group(2)] });
