@@ -14,6 +14,7 @@ import type { StartOptions } from './start-options.js';
 import { formatSummary, type TenantSummaryRow } from './summary.js';
 import { syncDrivenTenants, syncSampleTenants, type MeasuredSync } from './sync-tenants.js';
 import { verifyTenants } from './verify-tenants.js';
+import { createWarningDisplay } from './warning-display.js';
 
 /** A start that cannot go on; the message is for the person at the terminal. */
 export class StartFailed extends Error {
@@ -73,6 +74,7 @@ function stackOptions(options: StartOptions, display: ProgressDisplay): StackOpt
             loginUrl: otherGraph.loginUrl,
             ...(otherGraph.authorityFile !== null && { authorityFile: otherGraph.authorityFile }),
           },
+    onLine: createWarningDisplay((line) => display.line(line)),
     onPartReady: (part) => display.line(`  ${part} is up`),
   };
 }
