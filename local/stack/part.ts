@@ -8,6 +8,9 @@ import { endWithParent } from './end-with-parent.js';
 type Readiness =
   { readonly kind: 'announced' } | { readonly kind: 'probed'; readonly probe: () => Promise<boolean> };
 
+/** Where a line was written to: warnings and errors of `console` go to `stderr`. */
+export type OutputStream = 'stdout' | 'stderr';
+
 /** A Node program that is one part of the stack. */
 export interface PartCommand {
   /** As it appears in messages and logs. */
@@ -22,7 +25,7 @@ export interface PartCommand {
   /** What asks it to end in order; most parts know SIGTERM. */
   readonly stopSignal?: 'SIGTERM' | 'SIGINT';
   /** Sees every line of output, as it comes. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: string, stream: OutputStream) => void;
 }
 
 export interface PartEnd {
@@ -138,7 +141,7 @@ function collectOutput(
         }
         lines.push(line);
         if (lines.length > keptLines) lines.shift();
-        command.onLine?.(line);
+        command.onLine?.(line, stream === child.stdout ? 'stdout' : 'stderr');
       });
     }
   });

@@ -1,4 +1,5 @@
 import type { GraphEmulatorConfig } from '../graph/config.js';
+import type { OutputStream } from './part.js';
 
 /** What may be chosen of the emulator; its ports, certificate and folder are the stack's. */
 type EmulatorSettings = Omit<
@@ -38,7 +39,7 @@ export interface StackOptions {
   /** Options of Node for the tables and the functions hosts, such as what profiles them. */
   readonly nodeOptions?: readonly string[];
   /** Sees every line that a part writes. */
-  readonly onLine?: (part: string, line: string) => void;
+  readonly onLine?: (part: string, line: string, stream: OutputStream) => void;
   /** Sees each part as it begins to serve. */
   readonly onPartReady?: (part: string) => void;
 }

@@ -1,7 +1,7 @@
-import { PartFailed, startPart, type Part, type PartCommand } from './part.js';
+import { PartFailed, startPart, type OutputStream, type Part, type PartCommand } from './part.js';
 
 export interface Supervision {
-  readonly onLine?: ((part: string, line: string) => void) | undefined;
+  readonly onLine?: ((part: string, line: string, stream: OutputStream) => void) | undefined;
   readonly onReady?: ((part: string) => void) | undefined;
   /** Called when the part ends without having been asked to. */
   readonly onFailed: (failure: PartFailed) => void;
@@ -34,7 +34,7 @@ export class SupervisedPart {
   /** @throws {PartFailed} when it does not come to serve */
   async start(): Promise<void> {
     if (this.running !== null) return;
-    const part = await startPart({ ...this.command, onLine: (line) => this.record(line) });
+    const part = await startPart({ ...this.command, onLine: (line, stream) => this.record(line, stream) });
     this.running = part;
     void part.ended.then((end) => {
       this.running = null;
@@ -51,8 +51,8 @@ export class SupervisedPart {
     await this.running?.kill();
   }
 
-  private record(line: string): void {
+  private record(line: string, stream: OutputStream): void {
     this.lines.push(line);
-    this.supervision.onLine?.(this.command.name, line);
+    this.supervision.onLine?.(this.command.name, line, stream);
   }
 }
