@@ -15,8 +15,11 @@ export type Condition =
       readonly values: readonly ConditionValue[];
     };
 
-export const OPERATORS = ['=', 'contains', 'startsWith', 'endsWith'] as const;
-export type Operator = (typeof OPERATORS)[number];
+/** Compare text without regard to case; `=` also compares numbers and truth. */
+export type TextOperator = '=' | 'contains' | 'startsWith' | 'endsWith';
+/** Compare numbers with a number, and days and instants with one: the value is a number or text that is a day or an instant. */
+export type OrderOperator = '<' | '<=' | '>' | '>=';
+export type Operator = TextOperator | OrderOperator;
 
 /** Where something stands in the text: 0 is its first character. */
 export interface AttributeName {
@@ -26,7 +29,7 @@ export interface AttributeName {
 }
 
 export interface ConditionValue {
-  readonly value: string | boolean;
+  readonly value: string | number | boolean;
   readonly at: number;
 }
 

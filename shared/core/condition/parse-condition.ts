@@ -1,5 +1,7 @@
 import { grammar, type Node } from 'ohm-js';
+import { comparisonsOf, isOrder } from './condition-parts.js';
 import type { AttributeName, Condition, ConditionFault, ConditionValue, Operator } from './condition.js';
+import { pointOf } from './point.js';
 
 /** Longer texts are refused before they are looked at. */
 export const LONGEST_CONDITION = 10_000;
@@ -26,13 +28,31 @@ const language = grammar(String.raw`
            | attribute not in "(" NonemptyListOf<value, ","> ")"  -- notIn
            | attribute in "(" NonemptyListOf<value, ","> ")"      -- in
            | attribute "!=" value      -- differs
-           | attribute operator value  -- compare
+           | attribute order point     -- order
+           | attribute within text     -- within
+           | attribute equal value     -- equals
 
-    operator (an operator: = != contains startsWith endsWith in, is empty)
-      = "=" | caseInsensitive<"contains"> ~part
+    equal (an operator) = "="
+    order (an operator) = "<=" | "<" | ">=" | ">"
+    within (an operator) = caseInsensitive<"contains"> ~part
       | caseInsensitive<"startsWith"> ~part | caseInsensitive<"endsWith"> ~part
-    value (a value: "text", true or false) = text | truth
-    text = "\"" doubled* "\"" | "'" single* "'"
+    value (a value: "text", a number, true or false) = text | number | truth
+    point (a number, or a day or instant as "2026-01-31" or "2026-01-31T08:00:00Z") = number | instant
+    number = "-"? ~long whole fraction? ~part ~"-"
+    whole = "0" | above
+    above = "1".."9" digit*
+    fraction = "." ~fine digit+
+    long = four four four four
+    fine = four digit digit digit
+    four = digit digit digit digit
+    instant = "\"" moment "\"" | "'" moment "'"
+    moment = day time?
+    time = "T" clock ":" clock (":" clock ("." digit+)?)? zone
+    zone = "Z" | offset
+    offset = ("+" | "-") clock ":" clock
+    day = digit digit digit digit "-" clock "-" clock
+    clock = digit digit
+    text ("text" in quotes) = "\"" doubled* "\"" | "'" single* "'"
     doubled = "\"\"" | ~"\"" any
     single = "''" | ~"'" any
     truth = caseInsensitive<"true"> ~part | caseInsensitive<"false"> ~part
@@ -69,14 +89,21 @@ const semantics = language
       comparison(attribute, '=', list.asIteration().children),
     Single_differs: (attribute: Node, _operator: Node, value: Node) =>
       negated(comparison(attribute, '=', [value])),
-    Single_compare: (attribute: Node, operator: Node, value: Node) =>
-      comparison(attribute, operatorNamed(operator.sourceString), [value]),
+    Single_order: (attribute: Node, operator: Node, point: Node) =>
+      comparison(attribute, operatorNamed(operator.sourceString), [point]),
+    Single_within: (attribute: Node, operator: Node, text: Node) =>
+      comparison(attribute, operatorNamed(operator.sourceString), [text]),
+    Single_equals: (attribute: Node, _operator: Node, value: Node) => comparison(attribute, '=', [value]),
   })
   .addOperation<ConditionValue['value']>('literal', {
     text: (open: Node, characters: Node, _close: Node) => {
       const quote = open.sourceString;
       return characters.sourceString.replaceAll(quote + quote, quote);
     },
+    // One way to write naught.
+    number: (minus: Node, whole: Node, fraction: Node) =>
+      Number([minus, whole, fraction].map(({ sourceString }) => sourceString).join('')) + 0,
+    instant: (_open: Node, moment: Node, _close: Node) => moment.sourceString,
     truth: (word: Node) => word.sourceString.toLowerCase() === 'true',
   });
 
@@ -90,7 +117,9 @@ export function parseCondition(text: string): ParsedCondition {
   const match = language.match(text);
   if (match.failed())
     return faulty(match.getInterval().startIdx, `Expected ${expectedIn(match.shortMessage)}.`);
-  return { kind: 'condition', condition: conditionOf(semantics(match)) };
+  const condition = conditionOf(semantics(match));
+  const wrong = impossibleDay(condition);
+  return wrong === null ? { kind: 'condition', condition } : { kind: 'faulty', fault: wrong };
 }
 
 function faulty(at: number, message: string): ParsedCondition {
@@ -113,6 +142,15 @@ function tooDeep(text: string): ConditionFault | null {
     if (negations > MOST_NEGATIONS)
       return { at, message: `There are more than ${MOST_NEGATIONS} times not.` };
   }
+  return null;
+}
+
+/** What looks like a day and is none, as 2026-02-30. */
+function impossibleDay(condition: Condition): ConditionFault | null {
+  for (const { operator, values } of comparisonsOf(condition))
+    for (const { value, at } of values)
+      if (isOrder(operator) && typeof value === 'string' && pointOf(value) === null)
+        return { at, message: `There is no such day or time as ${value}.` };
   return null;
 }
 
@@ -159,6 +197,6 @@ function operatorNamed(word: string): Operator {
     case 'endswith':
       return 'endsWith';
     default:
-      return '=';
+      return isOrder(word) ? word : '=';
   }
 }

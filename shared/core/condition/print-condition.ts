@@ -1,4 +1,4 @@
-import type { Condition } from './condition.js';
+import type { Condition, ConditionValue } from './condition.js';
 
 /** The condition as text that reads back as the same condition, with no more parentheses than needed. */
 export function printCondition(condition: Condition): string {
@@ -28,6 +28,6 @@ function inParentheses(part: Condition, needed: boolean): string {
   return needed ? `(${text})` : text;
 }
 
-function printValue(value: string | boolean): string {
+function printValue(value: ConditionValue['value']): string {
   return typeof value === 'string' ? `"${value.replaceAll('"', '""')}"` : String(value);
 }
