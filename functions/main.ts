@@ -55,7 +55,7 @@ const collectDeadLetters = createCollectDeadLetters({ ...ports, parseJob });
 const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
 const sync = syncSettings(settings);
 const notificationUrl = `${settings.publicUrl}/api/graph/notifications`;
-const syncTenant = createSyncTenant(ports, sync);
+const syncTenant = createSyncTenant({ ...ports, recordTies: null, roleAssignments: null }, sync);
 const keepSubscriptions = createKeepSubscriptions(ports, {
   notificationUrl,
   renewAfterMs,

@@ -13,6 +13,8 @@ export interface GroupPlan {
   readonly vanished: readonly string[];
   /** Groups that come alive though the mirror does not know their edges for certain: ask Graph for them. */
   readonly edgesUnknown: readonly string[];
+  /** Groups that come alive, are hidden or vanish. */
+  readonly presence: readonly string[];
   /** Edges that should be there after this stretch; some may be there already. */
   readonly edgesPresent: readonly Edge[];
   /** Edges that should not be there after this stretch; some may be gone already. */
@@ -47,11 +49,12 @@ export function planGroups(
 function planRows(
   stored: ReadonlyMap<string, MirrorGroup>,
   working: ReadonlyMap<string, MirrorGroup | null>,
-): Pick<GroupPlan, 'writes' | 'removals' | 'vanished' | 'edgesUnknown' | 'counts'> {
+): Pick<GroupPlan, 'writes' | 'removals' | 'vanished' | 'edgesUnknown' | 'presence' | 'counts'> {
   const writes: MirrorGroup[] = [];
   const removals: string[] = [];
   const vanished: string[] = [];
   const edgesUnknown: string[] = [];
+  const presence: string[] = [];
   let counts = NO_CHANGES;
   for (const [id, after] of working) {
     const before = stored.get(id) ?? null;
@@ -60,11 +63,12 @@ function planRows(
     if (change === 'none') continue;
     if (after === null) removals.push(id);
     else writes.push(after);
+    if (change !== 'updated') presence.push(id);
     if (change === 'restored' || (change === 'created' && after !== null && canBeRestored(after)))
       edgesUnknown.push(id);
     counts = addCounts(counts, { ...NO_CHANGES, [change]: 1 });
   }
-  return { writes, removals, vanished, edgesUnknown, counts };
+  return { writes, removals, vanished, edgesUnknown, presence, counts };
 }
 
 /** Only Microsoft 365 groups pass through deleted items; security groups are gone at once. */

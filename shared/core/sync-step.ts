@@ -7,6 +7,10 @@ export interface Situation {
   /** Resources for which a round is wanted. */
   readonly wanted: ReadonlySet<Resource>;
   readonly marksLeft: boolean;
+  /** Removals of people were staged, and the guard has not judged them yet. */
+  readonly removalsToJudge: boolean;
+  /** What came to people is not in the journal yet. */
+  readonly outboxLeft: boolean;
   readonly paused: boolean;
   readonly budgetSpent: boolean;
 }
@@ -15,23 +19,34 @@ export type SyncStep =
   | { readonly kind: 'stop'; readonly why: 'paused' | 'done' }
   | { readonly kind: 'continueLater' }
   | { readonly kind: 'round'; readonly resource: Resource }
-  | { readonly kind: 'consumeMarks' };
+  | { readonly kind: 'consumeMarks' }
+  | { readonly kind: 'judgeRemovals' }
+  | { readonly kind: 'relayOutbox' };
 
 /**
  * Quick things first: an increment is never made to wait for a first sync of another resource; users come
- * before groups, so that a restored user's edges are asked before the groups' own changes are applied.
+ * before groups, so that a restored user's edges are asked before the groups' own changes are applied. Removals are
+ * judged once everything was derived that a job found, and what came of it is published at the end.
  */
 export function nextSyncStep(situation: Situation): SyncStep {
   const open = RESOURCES.filter(
     (resource) => situation.wanted.has(resource) || isUnderWay(situation.states[resource]),
   );
-  const idle = open.length === 0 && !situation.marksLeft;
-  if (idle) return { kind: 'stop', why: 'done' };
+  const afterRounds = nextOfPeople(situation);
+  if (open.length === 0 && afterRounds === null) return { kind: 'stop', why: 'done' };
   if (situation.paused) return { kind: 'stop', why: 'paused' };
   if (situation.budgetSpent) return { kind: 'continueLater' };
   const quick = open.find((resource) => isQuick(situation.states[resource]));
   const resource = quick ?? open[0];
-  return resource === undefined ? { kind: 'consumeMarks' } : { kind: 'round', resource };
+  if (resource !== undefined) return { kind: 'round', resource };
+  return afterRounds ?? { kind: 'stop', why: 'done' };
+}
+
+/** What is left once no round is. */
+function nextOfPeople({ marksLeft, removalsToJudge, outboxLeft }: Situation): SyncStep | null {
+  if (marksLeft) return { kind: 'consumeMarks' };
+  if (removalsToJudge) return { kind: 'judgeRemovals' };
+  return outboxLeft ? { kind: 'relayOutbox' } : null;
 }
 
 /** A round that was given up on waits until it is wanted again. */

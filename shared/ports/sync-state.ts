@@ -52,7 +52,7 @@ export interface Marks {
   put(fence: Fence, mark: Mark): Promise<void>;
   /** The oldest marks first, at most `limit`. */
   list(tenantId: string, limit: number): Promise<readonly StoredMark[]>;
-  /** Saves how far a whole mark is consumed; answers its new tag, or null where the mark was changed meanwhile. */
+  /** Saves how far a long mark is consumed; answers its new tag, or null where the mark was changed meanwhile. */
   savePosition(fence: Fence, stored: StoredMark, position: number): Promise<StoredMark | null>;
   /** Removes the mark unless it was changed since it was read; answers whether it did. */
   consume(fence: Fence, stored: StoredMark): Promise<boolean>;

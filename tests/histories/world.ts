@@ -109,6 +109,8 @@ export class World {
       queue: view.queue(this.queue),
       directory: view.directory(this.directory),
       tenantSecrets: view.secrets(this.secrets),
+      recordTies: null,
+      roleAssignments: null,
     };
     const walkTenants = createTenantWalk(ports);
     const renewAfterMs = 30 * 60_000;

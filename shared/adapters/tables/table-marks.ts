@@ -1,5 +1,5 @@
 import { RowConflict } from '../../core/failures.js';
-import { joinMarks, type Mark } from '../../core/mark.js';
+import { joinMarks, TOUCHED, type Mark, type Touched } from '../../core/mark.js';
 import type { Fence } from '../../ports/scope.js';
 import type { Marks, StoredMark } from '../../ports/sync-state.js';
 import type { Columns, KeyedRow, RowAddress, RowOperation, StoredRow, TableGateway } from './gateway.js';
@@ -69,7 +69,8 @@ export class TableMarks implements Marks {
     const { markId } = stored.mark;
     const current = await this.gateway.get('Pending', addressOf(fence.tenantId, markId));
     if (current === null || current.tag !== stored.tag) return null;
-    const mark: Mark = { kind: 'whole', markId, position };
+    const mark: Mark =
+      stored.mark.kind === 'setup' ? { ...stored.mark, position } : { kind: 'whole', markId, position };
     fence.assertHeld();
     try {
       const row = markRow(fence.tenantId, mark, numberOf(current));
@@ -101,29 +102,26 @@ function markRow(tenantId: string, mark: Mark, number: number): KeyedRow {
 
 function columnsOf(mark: Mark, number: number): Columns {
   if (mark.kind === 'whole') return { kind: 'whole', number, position: mark.position };
-  const ids = {
-    users: JSON.stringify(mark.users),
-    presence: JSON.stringify(mark.presence),
-    groups: JSON.stringify(mark.groups),
-  };
-  if (ids.users.length + ids.presence.length + ids.groups.length > MAX_MARK_CHARACTERS) {
+  if (mark.kind === 'setup') return { kind: 'setup', number, setupId: mark.setupId, position: mark.position };
+  const ids = TOUCHED.map((name): [string, string] => [name, JSON.stringify(mark[name])]);
+  if (ids.reduce((sum, [, text]) => sum + text.length, 0) > MAX_MARK_CHARACTERS) {
     return { kind: 'whole', number, position: 0 };
   }
-  return splitColumns({ kind: 'page', number, ...ids });
+  return splitColumns({ kind: 'page', number, ...Object.fromEntries(ids) });
 }
 
 function markFrom({ row, columns }: StoredRow): Mark {
   const markId = partsOf(row)[1] ?? '';
   if (columns['kind'] === 'whole') return { kind: 'whole', markId, position: Number(columns['position']) };
+  if (columns['kind'] === 'setup') {
+    const { setupId, position } = columns;
+    return { kind: 'setup', markId, setupId: String(setupId), position: Number(position) };
+  }
   const joined = joinColumns(columns);
-  const idsOf = (name: string): string[] => JSON.parse(String(joined[name])) as string[];
-  return {
-    kind: 'page',
-    markId,
-    users: idsOf('users'),
-    presence: idsOf('presence'),
-    groups: idsOf('groups'),
-  };
+  // Before there were people a mark did not name members; whoever starts a setup has everybody derived.
+  const idsOf = (name: string): string[] => JSON.parse(String(joined[name] ?? '[]')) as string[];
+  const touched = Object.fromEntries(TOUCHED.map((name) => [name, idsOf(name)])) as unknown as Touched;
+  return { kind: 'page', markId, ...touched };
 }
 
 function numberOf({ columns }: StoredRow): number {

@@ -4,8 +4,13 @@ import type { ConsentRequests } from '../../ports/consent-requests.js';
 import type { Disconnections } from '../../ports/disconnections.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
+import type { Overrides, Removals } from '../../ports/removals.js';
 import type { RepeatableRequests } from '../../ports/repeatable-requests.js';
+import type { Journal, Outbox } from '../../ports/outbox.js';
+import type { Hosts, People } from '../../ports/people.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
+import type { Reports } from '../../ports/reports.js';
+import type { SetupProgresses } from '../../ports/setup-progress.js';
 import type { CatalogEntries, Setups, SetupTemplates } from '../../ports/setups.js';
 import type {
   AttentionRows,
@@ -26,14 +31,22 @@ import { TableConsentRequests } from './table-consent-requests.js';
 import { TableDeadLetters } from './table-dead-letters.js';
 import { TableDisconnections } from './table-disconnections.js';
 import { TableGroupCounts } from './table-group-counts.js';
+import { TableHosts } from './table-hosts.js';
+import { TableJournal } from './table-journal.js';
 import { TableLeases } from './table-leases.js';
 import { TableMarks } from './table-marks.js';
 import { TableMirror } from './table-mirror.js';
 import { TableOrganizations } from './table-organizations.js';
+import { TableOutbox } from './table-outbox.js';
+import { TableOverrides } from './table-overrides.js';
+import { TablePeople } from './table-people.js';
+import { TableRemovals } from './table-removals.js';
 import { TableRepeatableRequests } from './table-repeatable-requests.js';
 import { TableRuns } from './table-runs.js';
 import { TableSecretExpiries } from './table-secret-expiries.js';
 import { TableSeenRecords } from './table-seen-records.js';
+import { TableReports } from './table-reports.js';
+import { TableSetupProgresses } from './table-setup-progresses.js';
 import { TableSetupTemplates } from './table-setup-templates.js';
 import { TableSetups } from './table-setups.js';
 import { TableSubscriptions } from './table-subscriptions.js';
@@ -57,6 +70,8 @@ export interface TableStores {
   readonly catalogEntries: CatalogEntries;
   readonly setupTemplates: SetupTemplates;
   readonly setups: Setups;
+  readonly setupProgresses: SetupProgresses;
+  readonly reports: Reports;
   readonly repeatableRequests: RepeatableRequests;
   readonly runs: Runs;
   readonly subscriptions: Subscriptions;
@@ -65,6 +80,12 @@ export interface TableStores {
   readonly tenantRows: TenantRows;
   readonly adminLinks: AdminLinks;
   readonly consentRequests: ConsentRequests;
+  readonly people: People;
+  readonly hosts: Hosts;
+  readonly removals: Removals;
+  readonly overrides: Overrides;
+  readonly outbox: Outbox;
+  readonly journal: Journal;
 }
 
 /** The stores over one gateway; they hold no state, so that any number may work side by side. */
@@ -88,6 +109,8 @@ export function createTableStores(
     catalogEntries: new TableCatalog(gateway, access),
     setupTemplates: new TableSetupTemplates(gateway),
     setups: new TableSetups(gateway, access),
+    setupProgresses: new TableSetupProgresses(gateway, access),
+    reports: new TableReports(gateway, access),
     repeatableRequests: new TableRepeatableRequests(gateway),
     runs: new TableRuns(gateway, access),
     subscriptions: new TableSubscriptions(gateway, access),
@@ -96,5 +119,11 @@ export function createTableStores(
     tenantRows: new TableTenantRows(gateway, access),
     adminLinks: new TableAdminLinks(gateway),
     consentRequests: new TableConsentRequests(gateway),
+    people: new TablePeople(gateway, access),
+    hosts: new TableHosts(gateway, access),
+    removals: new TableRemovals(gateway, access),
+    overrides: new TableOverrides(gateway, access),
+    outbox: new TableOutbox(gateway, access),
+    journal: new TableJournal(gateway, access),
   };
 }

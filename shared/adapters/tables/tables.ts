@@ -1,4 +1,4 @@
-/** Every table that the stores use. `docs/tables.md` describes each; a test compares the two. */
+/** Every table but those by month. `docs/tables.md` describes each; a test compares the two. */
 export const TABLES = [
   'Tenants',
   'Access',
@@ -25,13 +25,23 @@ export const TABLES = [
   'MemberOf',
   'DeletedUsers',
   'GroupCounts',
+  'SetupProgress',
+  'Reports',
+  'People',
+  'Grants',
+  'Hosts',
+  'Removals',
+  'Overrides',
 ] as const;
+
+/** Tables with the month as a suffix, each made when its first row comes and dropped whole. */
+export const MONTHLY_TABLES = ['Journal'] as const;
 
 /**
  * The tables whose partitions do not begin with a tenant's id. All others are cleared by key when a tenant is
  * disconnected; of these, the steps of `use-cases/disconnect-tenant` take out what concerns it.
  */
-export const REGISTRY_TABLES: readonly TableName[] = [
+export const REGISTRY_TABLES: readonly FixedTable[] = [
   'Tenants',
   'Organizations',
   'Catalog',
@@ -40,4 +50,20 @@ export const REGISTRY_TABLES: readonly TableName[] = [
   'Disconnections',
 ];
 
-export type TableName = (typeof TABLES)[number];
+export type FixedTable = (typeof TABLES)[number];
+export type TableFamily = (typeof MONTHLY_TABLES)[number];
+/** The family and `yyyyMM`. */
+export type MonthlyTable = `${TableFamily}${number}`;
+export type TableName = FixedTable | MonthlyTable;
+
+const MONTH = /^\d{6}$/;
+
+/** @param month `yyyyMM` */
+export function monthlyTable(family: TableFamily, month: string): MonthlyTable {
+  if (!MONTH.test(month)) throw new Error(`${month} is no month`);
+  return `${family}${month}` as MonthlyTable;
+}
+
+export function isMonthOf(family: TableFamily, table: string): table is MonthlyTable {
+  return table.startsWith(family) && MONTH.test(table.slice(family.length));
+}

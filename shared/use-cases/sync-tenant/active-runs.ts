@@ -28,6 +28,11 @@ export class ActiveRuns {
     this.runs = [...(await this.ports.runs.active(this.tenantId))];
   }
 
+  /** The oldest, which whatever happens now is told of; null where there is none. */
+  first(): string | null {
+    return this.runs[0]?.value.runId ?? null;
+  }
+
   /** The resources for which some run still waits. */
   waiting(): Resource[] {
     return RESOURCES.filter((resource) =>

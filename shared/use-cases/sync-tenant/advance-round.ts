@@ -1,5 +1,5 @@
 import { CursorExpired, RequestRefused } from '../../core/failures.js';
-import type { Mark } from '../../core/mark.js';
+import { touchesNothing, type Mark } from '../../core/mark.js';
 import type { Resource } from '../../core/resource.js';
 import { hasChanges, type Round, type Warning } from '../../core/round.js';
 import {
@@ -15,6 +15,7 @@ import {
 import { seenFromElements } from '../../core/seen-from-elements.js';
 import type { Want } from '../../ports/sync-state.js';
 import type { ActiveRuns } from './active-runs.js';
+import type { PeopleWork } from './people/people-work.js';
 import { applyGroups } from './apply-groups.js';
 import { applyUsers, type MarkChunk } from './apply-users.js';
 import { proveRound } from './prove-round.js';
@@ -35,10 +36,12 @@ export class RoundDriver {
   constructor(
     private readonly session: Session,
     private readonly runs: ActiveRuns,
+    private readonly people: PeopleWork,
     private readonly resource: Resource,
   ) {
     const { directory, clock } = session.ports;
-    const read = (link: string | null) => directory.readDelta(session.connection, resource, link);
+    const read = (link: string | null) =>
+      directory.readDelta(session.connection, resource, link, this.current().round.attributes);
     this.reader = new ChunkReader((link) => session.ask(() => read(link)), clock, session.settings.chunk);
   }
 
@@ -99,6 +102,7 @@ export class RoundDriver {
       wantTag: want?.tag ?? null,
       forRuns: [],
       now: session.now(),
+      attributes: this.people.selection(resource),
     });
     const round = { ...begun.round, forRuns: this.runs.waitingFor(resource, begun.round) };
     const saved = await this.saveBegun({ ...begun, round });
@@ -135,6 +139,8 @@ export class RoundDriver {
     if (state.round.pages > MOST_PAGES) throw new CursorExpired('The chain of pages does not end.', null);
     const chunk = await this.reader.next(state.round.link);
     const applied = await this.apply(state, chunk);
+    this.people.mirrorChanged();
+    if (state.round.fresh && this.resource === 'users') await this.people.deriveEarly(usersIn(chunk));
     this.session.progressed = true;
     await this.runs.progress(this.resource, applied.round);
     if (chunk.link.kind === 'next') return { kind: 'goesOn' };
@@ -172,8 +178,7 @@ export class RoundDriver {
   private marker(full: boolean, markId: string): MarkChunk {
     const { session } = this;
     return async (touched) => {
-      const nothing = touched.users.length + touched.presence.length + touched.groups.length === 0;
-      if (full || nothing) return;
+      if (full || touchesNothing(touched)) return;
       const mark: Mark = { kind: 'page', markId, ...touched };
       await session.ports.marks.put(session.fence, mark);
     };
@@ -217,6 +222,7 @@ export class RoundDriver {
   private async sweepOn(state: StateWithRound): Promise<Advance> {
     const { session } = this;
     const swept = await sweep(session, state);
+    this.people.mirrorChanged();
     session.progressed = true;
     if (swept.round.sweepBucket < session.fence.bucketCount) return { kind: 'goesOn' };
     return this.complete(swept, true);
@@ -257,6 +263,7 @@ export class RoundDriver {
       everything: failure.scope === 'everything',
       restartLink: failure.restartLink,
       now: session.now(),
+      attributes: this.people.selection(resource),
     });
     session.ports.log.warn('The round begins anew', {
       tenantId: session.tenantId,
@@ -267,4 +274,8 @@ export class RoundDriver {
     await session.ports.seen.discard(session.fence, resource, state.round.roundId);
     await this.runs.follow(resource, state.round.roundId, restarted.round.roundId);
   }
+}
+
+function usersIn(chunk: Chunk): string[] {
+  return [...new Set(chunk.elements.map((element) => element.id))];
 }

@@ -1,8 +1,9 @@
 import type { DeltaElement } from '../../core/delta-page.js';
+import type { Touched } from '../../core/mark.js';
 import type { Edge, MirrorGroup } from '../../core/mirror-rows.js';
 import { planGroups, type GroupPlan } from '../../core/plan-groups.js';
 import { addCounts, NO_CHANGES, type ChangeCounts, type Round } from '../../core/round.js';
-import { groupsIn, type MarkChunk } from './apply-users.js';
+import { groupsIn, membersIn, type MarkChunk } from './apply-users.js';
 import { askGroupsOf, askMembersOf } from './replace-memberships.js';
 import type { Session } from './session.js';
 
@@ -58,23 +59,24 @@ async function carryOut(session: Session, plan: GroupPlan, mark: MarkChunk): Pro
   const dropped = await edgesOfRemoved(session, [...plan.removals, ...plan.vanished]);
   const absent = [...plan.edgesAbsent, ...returned.absent, ...dropped];
   await session.keeper.renewIfDue();
-  await mark({
-    users: [],
-    presence: [],
-    groups: [
-      ...new Set([
-        ...plan.writes.map((group) => group.id),
-        ...plan.removals,
-        ...groupsIn([...present, ...absent]),
-      ]),
-    ],
-  });
+  await mark(touchedBy(plan, [...present, ...absent]));
   const known = await mirror.createEdges(session.fence, present);
   await session.keeper.renewIfDue();
   const gone = await mirror.removeEdges(session.fence, absent);
   await mirror.writeGroups(session.fence, plan.writes);
   await mirror.removeGroups(session.fence, plan.removals);
   return new Set([...groupsChanged(present, known), ...gone.map((edge) => edge.groupId)]);
+}
+
+function touchedBy(plan: GroupPlan, edges: readonly Edge[]): Touched {
+  const rows = [...plan.writes.map((group) => group.id), ...plan.removals];
+  return {
+    users: [],
+    presence: [],
+    groups: [...new Set([...rows, ...groupsIn(edges)])],
+    groupPresence: plan.presence,
+    ...membersIn(edges),
+  };
 }
 
 function groupsChanged(created: readonly Edge[], known: readonly Edge[]): string[] {

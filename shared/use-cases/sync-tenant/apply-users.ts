@@ -1,4 +1,5 @@
 import type { DeltaElement } from '../../core/delta-page.js';
+import type { Touched } from '../../core/mark.js';
 import type { Edge, MirrorUser } from '../../core/mirror-rows.js';
 import { planUsers, type UserPlan } from '../../core/plan-users.js';
 import type { ChangeCounts, Round } from '../../core/round.js';
@@ -10,11 +11,7 @@ import type { Session } from './session.js';
 const QUESTIONS_AT_ONCE = 8;
 
 /** The mark of an increment's chunk; a full round has marked everything already. */
-export type MarkChunk = (touched: {
-  readonly users: readonly string[];
-  readonly presence: readonly string[];
-  readonly groups: readonly string[];
-}) => Promise<void>;
+export type MarkChunk = (touched: Touched) => Promise<void>;
 
 /**
  * Applies a chunk of a users round: marks, then edges, then rows. A row that tells a deletion or a return is
@@ -62,11 +59,14 @@ async function carryOut(session: Session, plan: UserPlan, mark: MarkChunk): Prom
   const { mirror } = session.ports;
   const returned = await edgesOfReturned(session, plan);
   const dropped = await mirror.groupsOf(session.fence, [...plan.removals, ...plan.vanished]);
+  const edges = [...dropped, ...returned.present, ...returned.absent];
   await session.keeper.renewIfDue();
   await mark({
     users: [...plan.writes.map((user: MirrorUser) => user.id), ...plan.removals],
     presence: plan.presence,
-    groups: groupsIn([...dropped, ...returned.present, ...returned.absent]),
+    groups: groupsIn(edges),
+    groupPresence: [],
+    ...membersIn(edges),
   });
   await mirror.createEdges(session.fence, returned.present);
   await mirror.removeEdges(session.fence, [...returned.absent, ...dropped]);
@@ -94,6 +94,13 @@ async function edgesOfReturned(
     );
   }
   return all;
+}
+
+export function membersIn(edges: readonly Edge[]): Pick<Touched, 'memberUsers' | 'memberGroups'> {
+  const of = (type: 'user' | 'group'): string[] => [
+    ...new Set(edges.filter((edge) => edge.memberType === type).map((edge) => edge.memberId)),
+  ];
+  return { memberUsers: of('user'), memberGroups: of('group') };
 }
 
 export function groupsIn(edges: readonly Edge[]): string[] {

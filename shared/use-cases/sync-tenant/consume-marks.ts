@@ -1,61 +1,84 @@
+import { joinTouched, NOTHING_TOUCHED, type LongMark, type Touched } from '../../core/mark.js';
 import type { StoredMark } from '../../ports/sync-state.js';
 import { allOf } from './all-of.js';
 import { EveryGroup } from './count-every-group.js';
 import { GroupCounter, withAncestors, writeChangedCounts } from './count-groups.js';
+import type { PeopleWork } from './people/people-work.js';
 import type { Session } from './session.js';
 
-const WHOLE = { kind: 'whole', markId: 'whole', position: 0 } as const;
 const MARKS_AT_ONCE = 50;
 const BUCKETS_AT_ONCE = 4;
 /** So many groups are counted side by side; between them the lease is looked after. */
 const COUNTS_AT_ONCE = 16;
 
 /**
- * The first consumer of marks: the distinct users of every group that a mark concerns. A mark goes once what
- * depends on it was written, and only if nobody widened it meanwhile. Answers whether marks may be left.
+ * Consumes marks: counts the distinct users of every group that a mark concerns, and derives the people. A mark goes
+ * once what depends on it was written, and only if nobody widened it meanwhile. Answers whether marks may be left.
  */
-export async function consumeMarks(session: Session): Promise<'none' | 'maybeMore'> {
+export async function consumeMarks(session: Session, people: PeopleWork): Promise<'none' | 'maybeMore'> {
+  await people.prepare();
   const stored = await session.ports.marks.list(session.tenantId, MARKS_AT_ONCE);
   if (stored.length === 0) return 'none';
+  const pages = stored.filter(({ mark }) => mark.kind === 'page');
   const whole = stored.find(({ mark }) => mark.kind === 'whole');
-  if (whole !== undefined) await consumeWhole(session, whole);
-  else await consumePages(session, stored, 4 * session.fence.bucketCount);
+  const [first] = stored;
+  if (whole !== undefined) await consumeWhole(session, people, whole);
+  else if (pages.length > 0) await consumePages(session, people, pages, 4 * session.fence.bucketCount);
+  else if (first?.mark.kind === 'setup') await consumeSetup(session, people, first, first.mark.setupId);
   session.progressed = true;
   return 'maybeMore';
 }
 
 /** The marks of increments alone, while a full round that has marked everything is still being read. */
-export async function consumePageMarks(session: Session): Promise<void> {
+export async function consumePageMarks(session: Session, people: PeopleWork): Promise<void> {
+  await people.prepare();
   const stored = await session.ports.marks.list(session.tenantId, MARKS_AT_ONCE);
   const pages = stored.filter(({ mark }) => mark.kind === 'page');
-  if (pages.length > 0) await consumePages(session, pages, Infinity);
+  if (pages.length > 0) await consumePages(session, people, pages, Infinity);
 }
 
 /**
  * A group by itself costs a few queries, all groups together two or three for each bucket: where more than `most`
- * groups are concerned, a whole mark takes the place of these.
+ * groups are concerned, a whole mark takes the place of these; where only too many people are, one whose groups are
+ * counted already.
  */
-async function consumePages(session: Session, stored: readonly StoredMark[], most: number): Promise<void> {
-  const concerned = await groupsConcerned(session, stored, most);
-  if (concerned === 'tooMany') await session.ports.marks.put(session.fence, WHOLE);
-  else await countAndWrite(session, new GroupCounter(session), concerned);
+async function consumePages(
+  session: Session,
+  people: PeopleWork,
+  stored: readonly StoredMark[],
+  most: number,
+): Promise<void> {
+  const touched = touchedBy(stored);
+  const concerned = await groupsConcerned(session, touched, most);
+  if (concerned === 'tooMany') await putWhole(session, 0);
+  else {
+    await countAndWrite(session, new GroupCounter(session), concerned);
+    const derived = await people.derivePages(touched);
+    if (derived === 'budgetSpent') return;
+    if (derived === 'tooMany') await putWhole(session, 2 * session.fence.bucketCount);
+  }
   for (const mark of stored) await session.ports.marks.consume(session.fence, mark);
+}
+
+async function putWhole(session: Session, position: number): Promise<void> {
+  await session.ports.marks.put(session.fence, { kind: 'whole', markId: 'whole', position });
+}
+
+function touchedBy(stored: readonly StoredMark[]): Touched {
+  return stored.reduce<Touched>(
+    (touched, { mark }) => (mark.kind === 'page' ? joinTouched(touched, mark) : touched),
+    NOTHING_TOUCHED,
+  );
 }
 
 async function groupsConcerned(
   session: Session,
-  stored: readonly StoredMark[],
+  touched: Touched,
   most: number,
 ): Promise<readonly string[] | 'tooMany'> {
-  const groups = new Set<string>();
-  const presence = new Set<string>();
-  for (const { mark } of stored) {
-    if (mark.kind === 'whole') continue;
-    for (const id of mark.groups) groups.add(id);
-    for (const id of mark.presence) presence.add(id);
-  }
+  const groups = new Set(touched.groups);
   if (groups.size > most) return 'tooMany';
-  const edges = await session.ports.mirror.groupsOf(session.fence, [...presence]);
+  const edges = await session.ports.mirror.groupsOf(session.fence, touched.presence);
   for (const { groupId } of edges) groups.add(groupId);
   const concerned = groups.size > most ? groups : await withAncestors(session, [...groups]);
   return concerned.size > most ? 'tooMany' : [...concerned];
@@ -75,22 +98,73 @@ async function countAndWrite(
   }
 }
 
-/** Goes through all groups some buckets at a time and saves its place, so that a budget that ends costs little. */
-async function consumeWhole(session: Session, whole: StoredMark): Promise<void> {
+/**
+ * Goes through all groups, then through all people where setups are started, some buckets at a time, and saves its
+ * place, so that a budget that ends costs little.
+ */
+async function consumeWhole(session: Session, people: PeopleWork, whole: StoredMark): Promise<void> {
   const every = new EveryGroup(session);
-  let current: StoredMark | null = whole;
-  for (let first = positionOf(whole); first < every.positions;) {
+  const { bucketCount } = session.fence;
+  await inStretches(session, whole, people.isActive ? every.positions + bucketCount : every.positions, {
+    endOf: (first) =>
+      first < every.positions
+        ? every.endOfStretch(first, BUCKETS_AT_ONCE)
+        : Math.min(first + BUCKETS_AT_ONCE, every.positions + bucketCount),
+    work: async (positions) => {
+      const [first = 0] = positions;
+      if (first < every.positions) await allOf(positions.map((position) => every.countAt(position)));
+      else
+        await people.deriveBuckets(
+          positions.map((position) => position - every.positions),
+          null,
+        );
+    },
+  });
+}
+
+/** Derives the people of a setup whose definition changed, or takes out those of one that is being removed. */
+async function consumeSetup(
+  session: Session,
+  people: PeopleWork,
+  stored: StoredMark,
+  setupId: string,
+): Promise<void> {
+  const { bucketCount } = session.fence;
+  const removing = people.stateOf(setupId) === 'removing';
+  const ended = await inStretches(session, stored, bucketCount, {
+    endOf: (first) => Math.min(first + BUCKETS_AT_ONCE, bucketCount),
+    work: async (buckets) => {
+      if (removing) await allOf(buckets.map((bucket) => people.clearBucket(setupId, bucket)));
+      else await people.deriveBuckets(buckets, setupId);
+    },
+    atEnd: () => (removing ? people.removeSetup(setupId) : Promise.resolve()),
+  });
+  if (ended && removing) session.progressed = true;
+}
+
+async function inStretches(
+  session: Session,
+  stored: StoredMark,
+  end: number,
+  stretches: {
+    readonly endOf: (first: number) => number;
+    readonly work: (positions: readonly number[]) => Promise<void>;
+    readonly atEnd?: () => Promise<void>;
+  },
+): Promise<boolean> {
+  let current: StoredMark | null = stored;
+  for (let first = positionOf(stored); first < end;) {
     await session.keeper.renewIfDue();
-    const next = every.endOfStretch(first, BUCKETS_AT_ONCE);
-    const stretch = Array.from({ length: next - first }, (_, index) => first + index);
-    await allOf(stretch.map((position) => every.countAt(position)));
+    const next = stretches.endOf(first);
+    await stretches.work(Array.from({ length: next - first }, (_, index) => first + index));
     current = await session.ports.marks.savePosition(session.fence, current, next);
-    if (current === null || session.budgetSpent) return;
+    if (current === null || (session.budgetSpent && next < end)) return false;
     first = next;
   }
-  await session.ports.marks.consume(session.fence, current);
+  await stretches.atEnd?.();
+  return session.ports.marks.consume(session.fence, current);
 }
 
 function positionOf({ mark }: StoredMark): number {
-  return mark.kind === 'whole' ? mark.position : 0;
+  return (mark as LongMark).position;
 }

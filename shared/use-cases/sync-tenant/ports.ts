@@ -6,7 +6,15 @@ import type { Disconnections } from '../../ports/disconnections.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
+import type { Journal, Outbox } from '../../ports/outbox.js';
+import type { Hosts, People } from '../../ports/people.js';
+import type { AssignmentsOfUsers } from '../../ports/read-facts.js';
+import type { RecordTies } from '../../ports/record-ties.js';
 import type { Runs, SecretExpiries, Tenants } from '../../ports/registry.js';
+import type { Overrides, Removals } from '../../ports/removals.js';
+import type { Reports } from '../../ports/reports.js';
+import type { SetupProgresses } from '../../ports/setup-progress.js';
+import type { CatalogEntries, Setups } from '../../ports/setups.js';
 import type {
   AttentionRows,
   DeadLetters,
@@ -35,6 +43,20 @@ export interface SyncPorts {
   readonly seen: SeenRecords;
   readonly mirror: Mirror;
   readonly groupCounts: GroupCounts;
+  readonly setups: Pick<Setups, 'all' | 'get' | 'remove'>;
+  readonly setupProgresses: SetupProgresses;
+  readonly catalogEntries: Pick<CatalogEntries, 'whole'>;
+  readonly people: People;
+  readonly hosts: Hosts;
+  readonly removals: Removals;
+  readonly overrides: Overrides;
+  readonly reports: Reports;
+  readonly outbox: Outbox;
+  readonly journal: Journal;
+  /** Null where no record is kept. */
+  readonly recordTies: RecordTies | null;
+  /** Null where none is mirrored. */
+  readonly roleAssignments: AssignmentsOfUsers | null;
   readonly deadLetters: DeadLetters;
   readonly disconnections: Pick<Disconnections, 'get'>;
 }

@@ -5,6 +5,7 @@ import { ActiveRuns } from './active-runs.js';
 import { RoundDriver } from './advance-round.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
 import { noteSynced } from './note-synced.js';
+import { PeopleWork } from './people/people-work.js';
 import type { Session } from './session.js';
 
 /** How a job's work ended. */
@@ -16,6 +17,7 @@ export type WorkEnd =
 /** One job's work on a tenant: step by step, looking up between pages for what others want meanwhile. */
 export class Work {
   readonly runs: ActiveRuns;
+  readonly people: PeopleWork;
   private attention: string | null | undefined = undefined;
   private paused = false;
   private marksLeft = true;
@@ -26,6 +28,7 @@ export class Work {
 
   constructor(readonly session: Session) {
     this.runs = new ActiveRuns(session.ports, session.tenantId);
+    this.people = new PeopleWork(session);
   }
 
   async toTheEnd(): Promise<WorkEnd> {
@@ -47,6 +50,8 @@ export class Work {
       states: session.states,
       wanted: await this.wanted(),
       marksLeft: this.marksLeft,
+      removalsToJudge: this.people.removalsToJudge,
+      outboxLeft: this.people.outboxLeft,
       paused: this.paused,
       budgetSpent: session.budgetSpent,
     });
@@ -58,7 +63,13 @@ export class Work {
       case 'continueLater':
         return { kind: 'continueLater' };
       case 'consumeMarks':
-        this.marksLeft = (await consumeMarks(session)) === 'maybeMore';
+        this.marksLeft = (await consumeMarks(session, this.people)) === 'maybeMore';
+        return null;
+      case 'judgeRemovals':
+        await this.people.judge();
+        return null;
+      case 'relayOutbox':
+        await this.people.relay();
         return null;
       case 'round':
         await this.advance(step.resource);
@@ -67,7 +78,8 @@ export class Work {
   }
 
   private async advance(resource: Resource): Promise<void> {
-    const driver = this.drivers.get(resource) ?? new RoundDriver(this.session, this.runs, resource);
+    const driver =
+      this.drivers.get(resource) ?? new RoundDriver(this.session, this.runs, this.people, resource);
     this.drivers.set(resource, driver);
     this.reading = resource;
     const advance = await driver.step();
@@ -82,7 +94,9 @@ export class Work {
 
   /** While a first sync of the other resource goes on, what was quick is not made to wait for its end. */
   private async endWhatIsDone(): Promise<void> {
-    await consumePageMarks(this.session);
+    await consumePageMarks(this.session, this.people);
+    if (this.people.removalsToJudge) await this.people.judge();
+    if (this.people.outboxLeft) await this.people.relay();
     await this.endRuns();
   }
 
@@ -101,6 +115,9 @@ export class Work {
     const tenant = await session.ports.tenants.get(session.tenantId);
     this.paused = tenant === null || tenant.value.paused || tenant.value.state.kind === 'disconnecting';
     await this.runs.load();
+    await this.people.load();
+    this.marksLeft = true;
+    this.people.runId = this.runs.first();
     if (first) await this.runs.catchUp(session.states);
     this.attention = attention;
     for (const resource of RESOURCES) await this.abandonIfCancelled(resource);

@@ -18,6 +18,8 @@ function situation(partial: Partial<Situation>): Situation {
     states: { users: state('users', 'synced'), groups: state('groups', 'synced') },
     wanted: new Set(),
     marksLeft: false,
+    removalsToJudge: false,
+    outboxLeft: false,
     paused: false,
     budgetSpent: false,
     ...partial,

@@ -1,0 +1,53 @@
+import type { Fence } from '../../ports/scope.js';
+import type { SetupProgress, SetupProgresses } from '../../ports/setup-progress.js';
+import { documentColumns } from './document-columns.js';
+import type { RowAddress, TableGateway } from './gateway.js';
+import { rowOf, tenantPartition } from './keys.js';
+import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
+
+const progressColumns = documentColumns<SetupProgress>({
+  setupId: 'plain',
+  basis: 'plain',
+  readiness: 'plain',
+  missingGroups: 'json',
+  dueAt: 'plain',
+});
+
+/** A row per setup in the partition of its tenant. */
+export class TableSetupProgresses implements SetupProgresses {
+  private readonly rows: PartitionedRows;
+
+  constructor(
+    private readonly gateway: TableGateway,
+    options: RowAccessOptions,
+  ) {
+    this.rows = new PartitionedRows(gateway, 'SetupProgress', options);
+  }
+
+  async get(tenantId: string, setupId: string): Promise<SetupProgress | null> {
+    const stored = await this.gateway.get('SetupProgress', addressOf(tenantId, setupId));
+    return stored === null ? null : progressColumns.read(stored.columns);
+  }
+
+  async all(tenantId: string): Promise<readonly SetupProgress[]> {
+    const found: SetupProgress[] = [];
+    for await (const page of this.rows.pages({ in: tenantPartition(tenantId) }))
+      found.push(...page.map(({ columns }) => progressColumns.read(columns)));
+    return found;
+  }
+
+  async save(fence: Fence, progress: SetupProgress): Promise<void> {
+    fence.assertHeld();
+    const columns = progressColumns.write(progress);
+    await this.gateway.put('SetupProgress', { ...addressOf(fence.tenantId, progress.setupId), columns });
+  }
+
+  async remove(fence: Fence, setupId: string): Promise<void> {
+    fence.assertHeld();
+    await this.gateway.delete('SetupProgress', addressOf(fence.tenantId, setupId), null);
+  }
+}
+
+function addressOf(tenantId: string, setupId: string): RowAddress {
+  return { partition: tenantPartition(tenantId), row: rowOf(setupId) };
+}

@@ -1,0 +1,24 @@
+import type { RemovalGuard } from './setup/setup.js';
+
+/** What the guard knows of a setup when removals are judged. */
+export interface GuardSituation {
+  /** Removals that wait for the verdict. */
+  readonly staged: number;
+  /** Removals carried out within the guard's window, whatever asked for them; those that an operator approved left out. */
+  readonly carriedOut: number;
+  /** People of the setup who are active, those staged among them. */
+  readonly active: number;
+}
+
+/** All that is staged goes or all of it waits for an operator, so that nobody has to guess which half went. */
+export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): 'carryOut' | 'hold' {
+  const removals = situation.carriedOut + situation.staged;
+  // A share such as 0.29 of 100 is a little less than 29 in binary.
+  const most = Math.min(guard.maxCount, guard.maxShare * situation.active + 1e-9);
+  return removals > most ? 'hold' : 'carryOut';
+}
+
+/** ISO 8601 UTC. */
+export function windowBegin(guard: RemovalGuard, now: string): string {
+  return new Date(Date.parse(now) - guard.withinHours * 3_600_000).toISOString();
+}

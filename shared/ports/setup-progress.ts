@@ -1,0 +1,24 @@
+import type { Readiness } from '../core/people-readiness.js';
+import type { Fence } from './scope.js';
+
+/** How far the jobs are with a setup: one row, written by the lease holder. */
+export interface SetupProgress {
+  readonly setupId: string;
+  /** What its people were last derived by, opaque; null where everybody is to be derived anew. */
+  readonly basis: string | null;
+  readonly readiness: Readiness;
+  /** Groups that the setup names and that are not there: it needs attention. */
+  readonly missingGroups: readonly string[];
+  /** ISO 8601 UTC: no deletion falls due before; null where none is waited for. */
+  readonly dueAt: string | null;
+}
+
+/** Every method may throw Unavailable or Throttled; fenced ones also LeaseLost. */
+export interface SetupProgresses {
+  /** Null before a job has met the setup. */
+  get(tenantId: string, setupId: string): Promise<SetupProgress | null>;
+  all(tenantId: string): Promise<readonly SetupProgress[]>;
+  save(fence: Fence, progress: SetupProgress): Promise<void>;
+  /** Absent is no fault. */
+  remove(fence: Fence, setupId: string): Promise<void>;
+}

@@ -1,0 +1,194 @@
+import type { PersonFacts, RecordTie } from '../../../core/people/facts.js';
+import { hostChanges } from '../../../core/people/host-changes.js';
+import { overrideHolds } from '../../../core/people/input-hash.js';
+import { nextPerson, type MayRemove } from '../../../core/people/next-person.js';
+import type { ChangeCause, PersonChange } from '../../../core/people/person-change.js';
+import type { Host, Person } from '../../../core/people/person.js';
+import { present } from '../../../core/people/present.js';
+import type { Presented } from '../../../core/people/presented.js';
+import type { Override, StagedRemoval } from '../../../ports/removals.js';
+import type { Session } from '../session.js';
+import type { StartedSetup } from './started-setup.js';
+
+/** What is known of people before they are derived; read by id where it is left out. */
+export interface Known {
+  readonly people?: ReadonlyMap<string, Person>;
+  readonly hosts?: ReadonlyMap<string, readonly Host[]>;
+  /** What the guard said of staged removals, by directory id. */
+  readonly verdicts?: ReadonlyMap<string, 'yes' | 'held'>;
+}
+
+/** Derives people of one setup and writes what differs. Answers whether anything was written. */
+export async function derivePeople(
+  session: Session,
+  setup: StartedSetup,
+  facts: readonly PersonFacts[],
+  cause: ChangeCause,
+  known: Known = {},
+): Promise<boolean> {
+  if (setup.readiness === 'waiting' || facts.length === 0) return false;
+  const batch = new Batch(setup, await gather(session, setup, facts, known), cause);
+  for (const one of facts) batch.derive(one);
+  return batch.write(session);
+}
+
+interface Gathered {
+  readonly people: ReadonlyMap<string, Person>;
+  readonly hosts: ReadonlyMap<string, readonly Host[]>;
+  readonly ties: ReadonlyMap<string, RecordTie>;
+  readonly removals: Map<string, StagedRemoval>;
+  readonly overrides: Map<string, Override>;
+  readonly verdicts: ReadonlyMap<string, 'yes' | 'held'>;
+}
+
+async function gather(
+  session: Session,
+  setup: StartedSetup,
+  facts: readonly PersonFacts[],
+  known: Known,
+): Promise<Gathered> {
+  const { ports, fence } = session;
+  const ids = facts.map(({ directoryId }) => directoryId);
+  const [people, hosts, ties, removals, overrides] = await Promise.all([
+    known.people ?? ports.people.read(fence, setup.id, ids),
+    known.hosts ?? (setup.givesHosts ? ports.hosts.read(fence, setup.id, ids) : new Map<string, Host[]>()),
+    ports.recordTies?.read(fence, setup.setup, ids) ?? new Map<string, RecordTie>(),
+    setup.stagedRemovals(),
+    setup.keptPeople(),
+  ]);
+  return { people, hosts, ties, removals, overrides, verdicts: known.verdicts ?? new Map() };
+}
+
+/** What comes of some people of one setup, gathered so that it is written together. */
+class Batch {
+  private readonly changes: PersonChange[] = [];
+  private readonly added: Host[] = [];
+  private readonly removed: Host[] = [];
+  private readonly staged: StagedRemoval[] = [];
+  private readonly settled: string[] = [];
+  private readonly released: string[] = [];
+  private readonly carriedOut: { directoryId: string; at: string }[] = [];
+  private dueAt: string | null = null;
+
+  constructor(
+    private readonly setup: StartedSetup,
+    private readonly known: Gathered,
+    private readonly cause: ChangeCause,
+  ) {}
+
+  derive(facts: PersonFacts): void {
+    const { compiled } = this.setup;
+    const { directoryId } = facts;
+    const previous = this.known.people.get(directoryId) ?? null;
+    const presented = present(compiled, facts);
+    const mayRemove = this.mayRemove(presented, directoryId);
+    const isKept = this.isKept(facts);
+    const next = nextPerson(compiled, presented, {
+      directoryId,
+      previous,
+      tie: this.known.ties.get(directoryId) ?? null,
+      mayRemove,
+      isKept,
+      now: this.cause.at,
+    });
+    const after = next.kind === 'write' ? next.change.after : previous;
+    if (next.kind === 'write') this.changes.push(next.change);
+    this.followRemoval(facts, next.kind === 'stageRemoval' ? next.reason : null, {
+      mayRemove,
+      isOver: presented.kind === 'in' || isKept || after?.removalHeld !== true,
+      wasRemoved: presented.kind === 'out' && !isKept && next.kind === 'write',
+    });
+    this.noteDue(after);
+    this.deriveHosts(presented, directoryId, after, mayRemove !== 'no');
+  }
+
+  async write({ ports, fence }: Session): Promise<boolean> {
+    const { setup, cause } = this;
+    const { progress } = setup;
+    if (this.dueAt !== null && (progress.dueAt === null || this.dueAt < progress.dueAt))
+      await setup.save({ dueAt: this.dueAt });
+    if (this.carriedOut.length > 0) await ports.removals.note(fence, setup.id, this.carriedOut);
+    if (this.changes.length > 0) await ports.people.write(fence, this.changes, cause);
+    const { added, removed } = this;
+    const hosts = added.length + removed.length;
+    if (hosts > 0) await ports.hosts.write(fence, { added, removed }, cause);
+    if (this.released.length > 0) await ports.overrides.remove(fence, setup.id, this.released);
+    await this.writeRemovals(ports, fence);
+    return this.changes.length + hosts > 0;
+  }
+
+  private async writeRemovals(ports: Session['ports'], fence: Session['fence']): Promise<void> {
+    const { staged, settled, known } = this;
+    if (staged.length > 0) await ports.removals.stage(fence, staged);
+    if (settled.length > 0) await ports.removals.drop(fence, this.setup.id, settled);
+    for (const removal of staged) known.removals.set(removal.directoryId, removal);
+    for (const id of settled) known.removals.delete(id);
+    for (const id of this.released) known.overrides.delete(id);
+  }
+
+  private mayRemove(presented: Presented, directoryId: string): MayRemove {
+    const { setup, known } = this;
+    if (setup.readiness !== 'complete') return 'no';
+    if (setup.scopeIsBroken && presented.kind === 'out' && presented.reason === 'outsideScope') return 'no';
+    const removal = known.removals.get(directoryId);
+    if (removal?.kind === 'approved') return 'yes';
+    if (removal?.kind === 'held') return 'held';
+    return (removal && known.verdicts.get(directoryId)) ?? 'askGuard';
+  }
+
+  /** An override whose person is derived from something else by now is over. */
+  private isKept(facts: PersonFacts): boolean {
+    const override = this.known.overrides.get(facts.directoryId);
+    if (override === undefined) return false;
+    const holds = overrideHolds(override, this.setup.compiled, facts);
+    if (!holds) this.released.push(override.overrideId);
+    return holds;
+  }
+
+  private followRemoval(
+    { directoryId }: PersonFacts,
+    staged: StagedRemoval['reason'] | null,
+    end: { readonly mayRemove: MayRemove; readonly isOver: boolean; readonly wasRemoved: boolean },
+  ): void {
+    const { setup, known, cause } = this;
+    const removal = known.removals.get(directoryId);
+    if (staged !== null) {
+      const row = {
+        setupId: setup.id,
+        directoryId,
+        kind: 'staged',
+        reason: staged,
+        since: cause.at,
+      } as const;
+      if (removal === undefined) this.staged.push(row);
+      return;
+    }
+    if (removal === undefined || end.mayRemove === 'no') return;
+    if (!end.isOver) {
+      if (removal.kind === 'staged') this.staged.push({ ...removal, kind: 'held' });
+      return;
+    }
+    this.settled.push(directoryId);
+    // An operator who approves has judged: the guard counts what nobody looked at.
+    if (removal.kind === 'staged' && end.wasRemoved) this.carriedOut.push({ directoryId, at: removal.since });
+  }
+
+  private noteDue(person: Person | null): void {
+    if (person?.status !== 'disabled' || person.deleteAfter === null) return;
+    if (this.dueAt === null || person.deleteAfter < this.dueAt) this.dueAt = person.deleteAfter;
+  }
+
+  private deriveHosts(
+    presented: Presented,
+    directoryId: string,
+    person: Person | null,
+    mayRemove: boolean,
+  ): void {
+    const previous = this.known.hosts.get(directoryId) ?? [];
+    if (previous.length === 0 && !this.setup.givesHosts) return;
+    const of = { directoryId, person, previous, mayRemove };
+    const { added, removed } = hostChanges(this.setup.compiled, presented, of);
+    this.added.push(...added);
+    this.removed.push(...removed);
+  }
+}

@@ -1,0 +1,118 @@
+import type { Catalog } from '../../../core/catalog/catalog.js';
+import { compileSetup, type CompiledSetup } from '../../../core/people/compile-setup.js';
+import { readinessOf, type Readiness } from '../../../core/people-readiness.js';
+import { parseSource, selectOf } from '../../../core/setup/field-catalog.js';
+import type { Setup } from '../../../core/setup/setup.js';
+import type { Override, StagedRemoval } from '../../../ports/removals.js';
+import type { SetupProgress } from '../../../ports/setup-progress.js';
+import type { Session } from '../session.js';
+
+const AT_ONCE = 1_000;
+
+/** A started setup as a job works with it. */
+export class StartedSetup {
+  readonly compiled: CompiledSetup;
+  /** What it reads of users, as Graph selects them. */
+  readonly attributes: readonly string[];
+  readonly givesHosts: boolean;
+  /** All groups that it names. */
+  readonly namedGroups: ReadonlySet<string>;
+  readiness: Readiness = 'waiting';
+  progress: SetupProgress;
+  private removals: Map<string, StagedRemoval> | null = null;
+  private overrides: Map<string, Override> | null = null;
+
+  constructor(
+    private readonly session: Session,
+    readonly setup: Setup,
+    private readonly catalog: Catalog,
+    progress: SetupProgress | null,
+  ) {
+    const { setupId } = setup;
+    this.compiled = compileSetup(setup, catalog);
+    this.attributes = attributesOf(this.compiled);
+    this.givesHosts = setup.document.grants.some((rule) => rule.hostsOf.length > 0);
+    const { scopeGroups, excludedGroups, grants } = this.compiled;
+    this.namedGroups = new Set([...scopeGroups, ...excludedGroups, ...grants.byGroup.keys()]);
+    this.progress = progress ?? {
+      setupId,
+      basis: null,
+      readiness: 'waiting',
+      missingGroups: [],
+      dueAt: null,
+    };
+    this.judgeReadiness();
+  }
+
+  get id(): string {
+    return this.setup.setupId;
+  }
+
+  judgeReadiness(): void {
+    const needs = {
+      attributes: this.attributes,
+      excludes: this.compiled.excludedGroups.size > 0,
+      roleAssignmentsRead: true,
+    };
+    this.readiness = readinessOf(needs, this.session.states);
+  }
+
+  /** Nobody leaves the scope because a group of the scope is gone: that is the operator's to mend. */
+  get scopeIsBroken(): boolean {
+    return this.progress.missingGroups.some((id) => this.compiled.scopeGroups.has(id));
+  }
+
+  /** What everybody is derived by: where it is another than before, everybody is derived anew. */
+  basis(): string {
+    const { setup, catalog, compiled, progress } = this;
+    const roles = new Set(setup.document.grants.flatMap((rule) => rule.roles));
+    const modules = [...roles].sort().map((id) => [id, catalog.find('role', id)?.module ?? null]);
+    const missing = progress.missingGroups.filter((id) => compiled.scopeGroups.has(id)).sort();
+    return JSON.stringify([setup.version, this.readiness, missing, modules]);
+  }
+
+  async save(change: Partial<SetupProgress>): Promise<void> {
+    const next = { ...this.progress, ...change };
+    await this.session.ports.setupProgresses.save(this.session.fence, next);
+    this.progress = next;
+  }
+
+  /** Removals that are staged, held or approved, by directory id; mostly none. */
+  async stagedRemovals(): Promise<Map<string, StagedRemoval>> {
+    const { removals } = this.session.ports;
+    this.removals ??= await everything((after) =>
+      removals.list(this.session.tenantId, this.id, { after, limit: AT_ONCE }),
+    );
+    return this.removals;
+  }
+
+  async keptPeople(): Promise<Map<string, Override>> {
+    const { overrides } = this.session.ports;
+    this.overrides ??= await everything((after) =>
+      overrides.list(this.session.tenantId, this.id, { after, limit: AT_ONCE }),
+    );
+    return this.overrides;
+  }
+}
+
+/** Managers are read with every user, and what stands beside them on their own rows. */
+function attributesOf({ readers }: CompiledSetup): readonly string[] {
+  const selected = [...readers.keys()].flatMap((name) => {
+    const source = parseSource(name);
+    return source === null ? [] : selectOf(source);
+  });
+  return [...new Set(selected)].filter((name) => name !== 'manager');
+}
+
+async function everything<Row extends { readonly directoryId: string }>(
+  read: (after: string | null) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>,
+): Promise<Map<string, Row>> {
+  const found = new Map<string, Row>();
+  let after: string | null = null;
+  do {
+    const page: { readonly rows: readonly Row[]; readonly next: string | null } = await read(after);
+    for (const row of page.rows) found.set(row.directoryId, row);
+    after = page.next;
+  } while (after !== null);
+  return found;
+}
