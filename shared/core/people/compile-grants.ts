@@ -1,0 +1,125 @@
+import type { Catalog } from '../catalog/catalog.js';
+import type { Predicate } from '../condition/compile-condition.js';
+import type { GrantRule, SetupDocument } from '../setup/setup.js';
+import type { FieldSubject } from './field-reader.js';
+import { compareItems, keyOf, type GrantItem } from './grant-item.js';
+
+/** What makes somebody get items: a rule of `grants` or of `segments`, by its place there. */
+export interface GrantGiver {
+  readonly from: 'grants' | 'segments' | 'segmentGroups';
+  readonly index: number;
+  readonly items: readonly GrantItem[];
+}
+
+/** All that a setup gives, found by what people are in. Numbers are places in `items`, which is sorted. */
+export interface CompiledGrants {
+  readonly items: readonly GrantItem[];
+  /** Sources whose membership was looked up: groups, and role assignments. */
+  readonly byGroup: ReadonlyMap<string, readonly number[]>;
+  readonly byRoleAssignment: ReadonlyMap<string, readonly number[]>;
+  readonly byRule: readonly { readonly holds: Predicate<FieldSubject>; readonly items: readonly number[] }[];
+  /** Every group that somebody is in is a segment. */
+  readonly everyGroupIsSegment: boolean;
+  /** For explanations: which rules give by the same source. */
+  readonly givers: readonly (GrantGiver & { readonly source: CompiledSource })[];
+}
+
+export type CompiledSource =
+  | { readonly kind: 'group'; readonly groupId: string }
+  | { readonly kind: 'roleAssignment'; readonly of: 'appRole' | 'directoryRole'; readonly id: string }
+  | { readonly kind: 'rule'; readonly where: string; readonly holds: Predicate<FieldSubject> };
+
+export function groupSegment(groupId: string): GrantItem {
+  return { kind: 'segment', id: `group:${groupId}` };
+}
+
+/** The named organizational unit only: those above it follow from the catalog and are not given. */
+export function compileGrants(
+  { grants, segments }: SetupDocument,
+  catalog: Catalog,
+  predicate: (where: string) => Predicate<FieldSubject>,
+): CompiledGrants {
+  const givers: CompiledGrants['givers'][number][] = grants.map((rule, index) => ({
+    from: 'grants',
+    index,
+    items: itemsOf(rule, catalog),
+    source: sourceOf(rule, predicate),
+  }));
+  segments.rules.forEach(({ id, where }, index) =>
+    givers.push({
+      from: 'segments',
+      index,
+      items: [{ kind: 'segment', id: `rule:${id}` }],
+      source: { kind: 'rule', where, holds: predicate(where) },
+    }),
+  );
+  if (segments.fromGroups === 'listed')
+    segments.groupIds.forEach((groupId, index) =>
+      givers.push({
+        from: 'segmentGroups',
+        index,
+        items: [groupSegment(groupId)],
+        source: { kind: 'group', groupId },
+      }),
+    );
+  return { ...indexed(givers), everyGroupIsSegment: segments.fromGroups === 'all', givers };
+}
+
+function indexed(
+  givers: CompiledGrants['givers'],
+): Pick<CompiledGrants, 'items' | 'byGroup' | 'byRoleAssignment' | 'byRule'> {
+  const items = [
+    ...new Map(givers.flatMap((giver) => giver.items.map((item) => [keyOf(item), item]))).values(),
+  ].sort(compareItems);
+  const placeOf = new Map(items.map((item, place) => [keyOf(item), place]));
+  const byGroup = new Map<string, number[]>();
+  const byRoleAssignment = new Map<string, number[]>();
+  const byRule: { holds: Predicate<FieldSubject>; items: readonly number[] }[] = [];
+  for (const giver of givers) {
+    const places = giver.items.map((item) => placeOf.get(keyOf(item)) ?? 0);
+    switch (giver.source.kind) {
+      case 'group':
+        append(byGroup, giver.source.groupId, places);
+        break;
+      case 'roleAssignment':
+        append(byRoleAssignment, giver.source.id, places);
+        break;
+      case 'rule':
+        byRule.push({ holds: giver.source.holds, items: places });
+    }
+  }
+  return { items, byGroup, byRoleAssignment, byRule };
+}
+
+function append(index: Map<string, number[]>, key: string, places: readonly number[]): void {
+  index.set(key, [...new Set([...(index.get(key) ?? []), ...places])]);
+}
+
+function itemsOf(rule: GrantRule, catalog: Catalog): readonly GrantItem[] {
+  return [
+    ...rule.roles.map((id): GrantItem => ({
+      kind: 'role',
+      id,
+      module: catalog.find('role', id)?.module ?? null,
+    })),
+    ...rule.memberships.map(({ kind, id }): GrantItem => ({ kind: 'membership', of: kind, id })),
+    ...rule.hostsOf.map((id): GrantItem => ({ kind: 'host', id })),
+    ...rule.organizationalUnits.map((id): GrantItem => ({ kind: 'organizationalUnit', id })),
+  ];
+}
+
+function sourceOf(
+  { source }: GrantRule,
+  predicate: (where: string) => Predicate<FieldSubject>,
+): CompiledSource {
+  switch (source.kind) {
+    case 'group':
+      return { kind: 'group', groupId: source.groupId };
+    case 'appRole':
+      return { kind: 'roleAssignment', of: 'appRole', id: source.appRole };
+    case 'directoryRole':
+      return { kind: 'roleAssignment', of: 'directoryRole', id: source.directoryRole };
+    case 'rule':
+      return { kind: 'rule', where: source.where, holds: predicate(source.where) };
+  }
+}

@@ -1,0 +1,73 @@
+import type { CompiledSetup } from './compile-setup.js';
+import { explainChecks, type PathsOf } from './explain-checks.js';
+import { explainFields } from './explain-fields.js';
+import { explainGrants } from './explain-grants.js';
+import type { Explanation } from './explanation.js';
+import type { PersonFacts, RecordTie } from './facts.js';
+import type { GrantItem } from './grant-item.js';
+import { overrideHolds } from './input-hash.js';
+import { personIdOf, type Person } from './person.js';
+import { present } from './present.js';
+import type { Presented } from './presented.js';
+
+/** What is known of a person beside its facts. */
+export interface ExplainWith {
+  readonly person: Person | null;
+  readonly tie: RecordTie | null;
+  readonly override: {
+    readonly inputHash: string;
+    readonly decidedBy: string;
+    readonly decidedAt: string;
+  } | null;
+  readonly staged: Explanation['removal'];
+  readonly pathsOf: PathsOf;
+}
+
+/** In or out and why, each grant with its path, each field with its origin and policy; by what `present` decides. */
+export function explain(compiled: CompiledSetup, facts: PersonFacts, known: ExplainWith): Explanation {
+  const { directoryId, user, manager } = facts;
+  const { person, tie, override, staged } = known;
+  const presented = present(compiled, facts);
+  const checks = explainChecks(compiled, facts, known.pathsOf);
+  const reason = presented.kind === 'out' ? presented.reason : null;
+  const subject = user === null ? null : { user, manager };
+  return {
+    setupId: compiled.setup.setupId,
+    directoryId,
+    personId: personIdOf(compiled.setup.setupId, directoryId),
+    verdict: presented.kind,
+    reason,
+    because: checks.find(({ check }) => check === reason)?.detail ?? 'Every check was passed.',
+    checks,
+    grants:
+      subject === null
+        ? []
+        : explainGrants(compiled.grants, facts, subject, {
+            pathsOf: known.pathsOf,
+            given: (item) => isGiven(presented, item),
+          }),
+    fields: subject === null ? [] : explainFields(compiled, subject, tie),
+    match: tie === null ? null : { recordId: tie.recordId, matchedBy: tie.matchedBy },
+    recordError: person?.recordError ?? null,
+    person: person === null ? null : standingShown(person),
+    override:
+      override === null
+        ? null
+        : {
+            kind: 'keep',
+            decidedBy: override.decidedBy,
+            decidedAt: override.decidedAt,
+            holds: overrideHolds(override, compiled, facts),
+          },
+    removal: staged === null ? null : { kind: staged.kind, reason: staged.reason, since: staged.since },
+  };
+}
+
+function isGiven(presented: Presented, item: GrantItem): boolean {
+  return presented.kind === 'in' || (item.kind === 'host' && presented.hostsOf.includes(item.id));
+}
+
+function standingShown(person: Person): NonNullable<Explanation['person']> {
+  const { status, statusReason, statusSince, deleteAfter, removalHeld } = person;
+  return { status, statusReason, statusSince, deleteAfter, removalHeld };
+}

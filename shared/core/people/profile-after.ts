@@ -1,0 +1,78 @@
+import type { CompiledSetup } from './compile-setup.js';
+import type { RecordTie } from './facts.js';
+import type { FieldValue, Person, PersonProfile } from './person.js';
+
+type Attributes = PersonProfile['attributes'];
+
+/**
+ * The profile that a person is written with. What the setup hides is in none of them, whenever it was written.
+ *
+ * @param presented null where nothing is known of the user any more: the person stays as it was known
+ */
+export function profileAfter(
+  compiled: CompiledSetup,
+  previous: Person | null,
+  presented: PersonProfile | null,
+  tie: Pick<RecordTie, 'values'> | null,
+): PersonProfile {
+  const known = previous === null || previous.status === 'removed' ? null : keptProfile(compiled, previous);
+  if (presented === null) return known ?? NO_PROFILE;
+  if (known !== null && !compiled.setup.document.update)
+    // Of the account itself: it is status rather than an attribute, and nothing else tells it of who is in scope.
+    return { ...known, kind: presented.kind, accountEnabled: presented.accountEnabled };
+  return { ...presented, attributes: besideRecord(compiled, presented.attributes, tie) };
+}
+
+/** Nothing about anybody. */
+export const NO_PROFILE: PersonProfile = {
+  kind: 'user',
+  accountEnabled: null,
+  displayName: null,
+  givenName: null,
+  surname: null,
+  mail: null,
+  mailSource: null,
+  userPrincipalName: null,
+  initials: null,
+  attributes: {},
+  manager: null,
+};
+
+/** A field with the policy fillIfEmpty gives way to a value that the record has. */
+export function givesWay(
+  field: { readonly to: string; readonly policy: string },
+  tie: Pick<RecordTie, 'values'> | null,
+): boolean {
+  if (field.policy !== 'fillIfEmpty' || tie === null || !Object.hasOwn(tie.values, field.to)) return false;
+  return tie.values[field.to]?.trim() !== '';
+}
+
+function besideRecord(
+  { fields }: CompiledSetup,
+  attributes: Attributes,
+  tie: Pick<RecordTie, 'values'> | null,
+): Attributes {
+  const hidden = fields.filter((field) => givesWay(field, tie)).map(({ to }) => to);
+  return hidden.length === 0 ? attributes : only(attributes, (name) => !hidden.includes(name));
+}
+
+function keptProfile({ visible }: CompiledSetup, previous: Person): PersonProfile {
+  return {
+    kind: previous.kind,
+    accountEnabled: previous.accountEnabled,
+    displayName: previous.displayName,
+    givenName: previous.givenName,
+    surname: previous.surname,
+    mail: previous.mail,
+    mailSource: previous.mailSource,
+    userPrincipalName: previous.userPrincipalName,
+    initials: previous.initials,
+    attributes: only(previous.attributes, (name) => visible.has(name)),
+    manager: previous.manager,
+  };
+}
+
+function only(attributes: Attributes, keep: (name: string) => boolean): Attributes {
+  const kept: [string, FieldValue][] = Object.entries(attributes).filter(([name]) => keep(name));
+  return Object.fromEntries(kept);
+}
