@@ -1,4 +1,4 @@
-import { RequestRefused, RowConflict } from '../../shared/core/failures.js';
+import { RequestRefused, RowConflict, Unavailable } from '../../shared/core/failures.js';
 import type {
   Columns,
   KeyedRow,
@@ -10,13 +10,21 @@ import type {
   TableGateway,
 } from '../../shared/adapters/tables/gateway.js';
 import type { Partition, RowKey } from '../../shared/adapters/tables/keys.js';
-import type { TableName } from '../../shared/adapters/tables/tables.js';
+import {
+  isMonthOf,
+  MONTHLY_TABLES,
+  monthlyTable,
+  type MonthlyTable,
+  type TableFamily,
+  type TableName,
+} from '../../shared/adapters/tables/tables.js';
 import { checkOperations, checkQuery, checkRow } from './memory-table-limits.js';
 import { MemoryPartition } from './memory-partition.js';
 
 /** One request to the service. */
 export interface TableRequest {
-  readonly kind: 'get' | 'insert' | 'put' | 'update' | 'delete' | 'transact' | 'query';
+  readonly kind: 'get' | 'insert' | 'put' | 'update' | 'delete' | 'transact' | 'query' | 'ensure' | 'months';
+  /** Of a look for the months of a family a month that there never is. */
   readonly table: TableName;
   /** Whether it may change rows. */
   readonly writes: boolean;
@@ -26,6 +34,15 @@ export interface TableRequest {
 
 /** Throwing makes the request fail; waiting makes it slow. */
 export type RequestHook = (request: TableRequest) => void | Promise<void>;
+
+const WRITING: ReadonlySet<TableRequest['kind']> = new Set([
+  'insert',
+  'put',
+  'update',
+  'delete',
+  'transact',
+  'ensure',
+]);
 
 type MemoryTable = Map<Partition, MemoryPartition>;
 
@@ -41,10 +58,21 @@ export class MemoryTables implements TableGateway {
   requests = 0;
 
   readonly #tables = new Map<TableName, MemoryTable>();
+  readonly #months = new Set<MonthlyTable>();
   #tag = 0;
 
   async ensureTables(): Promise<void> {
     return Promise.resolve();
+  }
+
+  async ensureMonth(table: MonthlyTable): Promise<void> {
+    await this.#request('ensure', table, () => this.#months.add(table));
+  }
+
+  async monthsOf(family: TableFamily): Promise<readonly MonthlyTable[]> {
+    return await this.#request('months', monthlyTable(family, '000000'), () =>
+      [...this.#months].filter((table) => isMonthOf(family, table)).sort(),
+    );
   }
 
   async get(table: TableName, address: RowAddress): Promise<StoredRow | null> {
@@ -116,12 +144,19 @@ export class MemoryTables implements TableGateway {
   }
 
   async #request<Answer>(kind: TableRequest['kind'], table: TableName, work: () => Answer): Promise<Answer> {
-    const writes = kind !== 'get' && kind !== 'query';
+    const writes = WRITING.has(kind);
     const request = { kind, table, writes, index: this.requests++ };
     await this.beforeOperation?.(request);
+    if (kind !== 'ensure' && kind !== 'months') this.#checkMonth(table);
     const answer = work();
     await this.afterOperation?.(request);
     return answer;
+  }
+
+  #checkMonth(table: string): void {
+    const monthly = MONTHLY_TABLES.some((family) => isMonthOf(family, table));
+    if (monthly && !this.#months.has(table as MonthlyTable))
+      throw new Unavailable(`There is no ${table}`, null);
   }
 
   #write(table: TableName, row: KeyedRow, kind: 'insert' | 'put' | 'update', tag = ''): string {

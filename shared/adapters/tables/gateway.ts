@@ -1,5 +1,5 @@
 import type { Partition, PartitionRange, RowKey, RowRange } from './keys.js';
-import type { TableName } from './tables.js';
+import type { MonthlyTable, TableFamily, TableName } from './tables.js';
 
 /** What a column holds. Null is not storable: such a column is left out. */
 export type ColumnValue = string | number | boolean;
@@ -55,8 +55,12 @@ export const MAX_KEYS_PER_QUERY = 14;
  * Every method may throw Throttled, Unavailable, or RequestRefused for what the service will never accept.
  */
 export interface TableGateway {
-  /** Creates the tables that are missing. */
+  /** Creates the tables that are missing, but for those by month. */
   ensureTables(): Promise<void>;
+  /** Creates the table of a month where it is missing; it must be there before anything is asked of it. */
+  ensureMonth(table: MonthlyTable): Promise<void>;
+  /** The tables of a family that there are, oldest first. */
+  monthsOf(family: TableFamily): Promise<readonly MonthlyTable[]>;
   get(table: TableName, address: RowAddress): Promise<StoredRow | null>;
   /** Answers the new tag. @throws RowConflict where the row is there */
   insert(table: TableName, row: KeyedRow): Promise<string>;

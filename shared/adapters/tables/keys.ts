@@ -91,6 +91,17 @@ export function seenPartition(tenantId: string, resource: Resource, roundId: str
   return [tenantId, resource, roundId].map(encodeKeyPart).join(SEPARATOR) as TenantPartition;
 }
 
+/** What a setup has in one piece. */
+export function setupPartition(tenantId: string, setupId: string): TenantPartition {
+  return [tenantId, setupId].map(encodeKeyPart).join(SEPARATOR) as TenantPartition;
+}
+
+/** One of the partitions over which the rows that find a setup's people are spread. */
+export function grantPartition(tenantId: string, setupId: string, shard: number): TenantPartition {
+  const digits = String(shard).padStart(BUCKET_DIGITS, '0');
+  return [tenantId, setupId, digits].map(encodeKeyPart).join(SEPARATOR) as TenantPartition;
+}
+
 export const TENANTS_PARTITION = 'tenants' as RegistryPartition;
 export const ORGANIZATIONS_PARTITION = 'organizations' as RegistryPartition;
 export const SETUP_TEMPLATES_PARTITION = 'templates' as RegistryPartition;
@@ -123,6 +134,14 @@ export function rowsUnder(...parts: readonly string[]): RowRange {
 export function upTo(first: RowKey, last: RowKey): RowRange {
   return { from: first, before: `${last}-` };
 }
+
+/** From that row on, as far as the range goes. */
+export function rowsFrom(row: RowKey, { before }: RowRange): RowRange {
+  return { from: row, before };
+}
+
+/** Rows whose key begins with a digit. */
+export const NUMBERED_ROWS: RowRange = { from: '0', before: ':' };
 
 /** A whole number as text that sorts as the number does. */
 export function ascending(value: number): string {

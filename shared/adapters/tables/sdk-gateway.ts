@@ -1,6 +1,7 @@
 import {
   RestError,
   TableClient,
+  TableServiceClient,
   type TableEntityResult,
   type TableServiceClientOptions,
 } from '@azure/data-tables';
@@ -18,7 +19,7 @@ import type {
 import type { Partition } from './keys.js';
 import { codeOf, tableFailure } from './sdk-failures.js';
 import { actionOf, entityOf, filterOf, rowFrom } from './sdk-rows.js';
-import { TABLES, type TableName } from './tables.js';
+import { isMonthOf, TABLES, type MonthlyTable, type TableFamily, type TableName } from './tables.js';
 
 /** What gives tokens for the service; every credential of the identity SDK fits. */
 export interface TokenSource {
@@ -44,18 +45,32 @@ const TABLES_AT_A_TIME = 4;
  * last byte has left, and an insert that is repeated would meet its own row.
  */
 class SdkTables implements TableGateway {
-  private readonly clients: ReadonlyMap<TableName, TableClient>;
+  private readonly clients = new Map<TableName, TableClient>();
 
   constructor(
-    clientOf: ClientFactory,
+    private readonly service: TableServiceClient,
+    private readonly clientOf: ClientFactory,
     private readonly timeoutMs: number,
-  ) {
-    this.clients = new Map(TABLES.map((table) => [table, clientOf(table)]));
-  }
+  ) {}
 
   async ensureTables(): Promise<void> {
     await eachBounded(TABLES, TABLES_AT_A_TIME, async (table) => {
-      await this.ask(`create ${table}`, (abortSignal) => this.client(table).createTable({ abortSignal }));
+      await this.create(table);
+    });
+  }
+
+  async ensureMonth(table: MonthlyTable): Promise<void> {
+    await this.create(table);
+  }
+
+  async monthsOf(family: TableFamily): Promise<readonly MonthlyTable[]> {
+    return await this.ask(`list tables of ${family}`, async (abortSignal) => {
+      const queryOptions = { filter: `TableName ge '${family}0' and TableName lt '${family}A'` };
+      const found: MonthlyTable[] = [];
+      for await (const { name } of this.service.listTables({ queryOptions, abortSignal })) {
+        if (name !== undefined && isMonthOf(family, name)) found.push(name);
+      }
+      return found.sort();
     });
   }
 
@@ -129,9 +144,13 @@ class SdkTables implements TableGateway {
     });
   }
 
+  private async create(table: TableName): Promise<void> {
+    await this.ask(`create ${table}`, (abortSignal) => this.client(table).createTable({ abortSignal }));
+  }
+
   private client(table: TableName): TableClient {
-    const client = this.clients.get(table);
-    if (client === undefined) throw new Error(`There is no table ${table}`);
+    let client = this.clients.get(table);
+    if (client === undefined) this.clients.set(table, (client = this.clientOf(table)));
     return client;
   }
 
@@ -148,21 +167,24 @@ class SdkTables implements TableGateway {
 }
 
 export function createSdkGateway(options: SdkGatewayOptions): TableGateway {
+  const timeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
   const clientOptions: TableServiceClientOptions = { retryOptions: { maxRetries: 0 } };
-  const clientOf: ClientFactory =
-    'connectionString' in options
-      ? (table) =>
-          TableClient.fromConnectionString(options.connectionString, table, connectionOptions(options))
-      : (table) => new TableClient(options.endpoint, table, options.credential, clientOptions);
-  return new SdkTables(clientOf, options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS);
-
-  function connectionOptions({
-    connectionString,
-  }: {
-    readonly connectionString: string;
-  }): TableServiceClientOptions {
-    return { ...clientOptions, allowInsecureConnection: /(^|;)TableEndpoint=http:/i.test(connectionString) };
+  if ('connectionString' in options) {
+    const { connectionString } = options;
+    const allowInsecureConnection = /(^|;)TableEndpoint=http:/i.test(connectionString);
+    const connectionOptions = { ...clientOptions, allowInsecureConnection };
+    return new SdkTables(
+      TableServiceClient.fromConnectionString(connectionString, connectionOptions),
+      (table) => TableClient.fromConnectionString(connectionString, table, connectionOptions),
+      timeoutMs,
+    );
   }
+  const { endpoint, credential } = options;
+  return new SdkTables(
+    new TableServiceClient(endpoint, credential, clientOptions),
+    (table) => new TableClient(endpoint, table, credential, clientOptions),
+    timeoutMs,
+  );
 }
 
 function isAbsent(error: unknown): boolean {

@@ -5,17 +5,25 @@ import { eachBounded } from './bounded.js';
 import { MAX_PAGE, type RowOperation, type RowQuery, type StoredRow, type TableGateway } from './gateway.js';
 import { everythingOf, EVERY_PARTITION, rowsOfTenant, UNKNOWN_PARTITION, type Partition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
-import { REGISTRY_TABLES, TABLES, type TableName } from './tables.js';
+import {
+  MONTHLY_TABLES,
+  REGISTRY_TABLES,
+  TABLES,
+  type FixedTable,
+  type TableFamily,
+  type TableName,
+} from './tables.js';
 import { transactionBatches } from './transaction-batches.js';
 
 /**
  * What a tenant has in all tables, found by its keys alone, so that a new table needs no word here: every table is
- * taken for one under the tenants' keys unless `REGISTRY_TABLES` names it.
+ * taken for one under the tenants' keys unless `REGISTRY_TABLES` names it. The tables of all months are one here.
  */
 export class TableTenantRows implements TenantRows {
-  readonly tables: readonly TableName[] = TABLES.filter(
-    (table) => table !== 'Leases' && !REGISTRY_TABLES.includes(table),
-  );
+  readonly tables: readonly (FixedTable | TableFamily)[] = [
+    ...TABLES.filter((table) => table !== 'Leases' && !REGISTRY_TABLES.includes(table)),
+    ...MONTHLY_TABLES,
+  ];
 
   constructor(
     private readonly gateway: TableGateway,
@@ -23,41 +31,54 @@ export class TableTenantRows implements TenantRows {
   ) {}
 
   async clear(fence: Fence, name: string): Promise<{ readonly removed: number; readonly more: boolean }> {
-    const table = this.cleared(name);
     const query = { in: everythingOf(fence.tenantId), columns: [], limit: MAX_PAGE, after: null };
-    const { rows, next } = await this.gateway.query(table, query);
-    return { removed: await this.remove(fence, table, rows), more: rows.length > 0 || next !== null };
+    for (const table of await this.tablesOf(this.cleared(name))) {
+      const { rows, next } = await this.gateway.query(table, query);
+      if (rows.length > 0 || next !== null)
+        return { removed: await this.remove(fence, table, rows), more: true };
+    }
+    return { removed: 0, more: false };
   }
 
   async clearUnknown(fence: Fence, name: string): Promise<number> {
-    const table = this.cleared(name);
     let removed = 0;
-    for await (const naming of this.unknownNaming(table, fence.tenantId))
-      removed += await this.remove(fence, table, naming);
+    for (const table of await this.tablesOf(this.cleared(name))) {
+      for await (const naming of this.unknownNaming(table, fence.tenantId))
+        removed += await this.remove(fence, table, naming);
+    }
     return removed;
   }
 
   async left(tenantId: string): Promise<Readonly<Record<string, number>>> {
-    const counted: [TableName, number][] = [];
-    for (const table of TABLES) {
-      if (table !== 'Disconnections') counted.push([table, await this.count(table, tenantId)]);
+    const counted: [string, number][] = [];
+    for (const name of [...TABLES, ...MONTHLY_TABLES]) {
+      if (name === 'Disconnections') continue;
+      let rows = 0;
+      for (const table of await this.tablesOf(name)) rows += await this.count(table, tenantId);
+      counted.push([name, rows]);
     }
     return Object.fromEntries(counted.filter(([, rows]) => rows > 0));
   }
 
+  private async tablesOf(name: FixedTable | TableFamily): Promise<readonly TableName[]> {
+    const family = MONTHLY_TABLES.find((known) => known === name);
+    return family === undefined ? [name as FixedTable] : await this.gateway.monthsOf(family);
+  }
+
   private async count(table: TableName, tenantId: string): Promise<number> {
     const rows = new PartitionedRows(this.gateway, table, this.options);
-    const query: Pick<RowQuery, 'in' | 'rows'> = REGISTRY_TABLES.includes(table)
+    const registry = REGISTRY_TABLES.some((known) => known === table);
+    const query: Pick<RowQuery, 'in' | 'rows'> = registry
       ? { in: EVERY_PARTITION, rows: rowsOfTenant(tenantId) }
       : { in: everythingOf(tenantId) };
     let found = 0;
     for await (const page of rows.pages({ ...query, columns: [] })) found += page.length;
-    if (REGISTRY_TABLES.includes(table)) return found;
+    if (registry) return found;
     for await (const naming of this.unknownNaming(table, tenantId)) found += naming.length;
     return found;
   }
 
-  private cleared(name: string): TableName {
+  private cleared(name: string): FixedTable | TableFamily {
     const table = this.tables.find((known) => known === name);
     if (table === undefined) throw new Error(`${name} holds no rows under the keys of tenants`);
     return table;
