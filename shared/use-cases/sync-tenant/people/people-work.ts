@@ -14,7 +14,7 @@ import { derivePeople } from './derive-people.js';
 import { judgeSetup } from './judge-setup.js';
 import { relayOutbox } from './relay-outbox.js';
 import { StartedSetup } from './started-setup.js';
-import { WholeGraph } from './whole-graph.js';
+import { WholeGraph } from '../../../ports/whole-graph.js';
 
 const PEOPLE_AT_ONCE = 200;
 /** Of a bucket's share of the tenant: where a page concerns more people, going through everybody is cheaper. */

@@ -1,12 +1,25 @@
-import { GroupAncestors } from '../../../core/group-ancestors.js';
-import type { MirrorUser } from '../../../core/mirror-rows.js';
-import type { PersonFacts } from '../../../core/people/facts.js';
-import { liveManager } from '../../../ports/read-facts.js';
-import type { Session } from '../session.js';
+import { GroupAncestors } from '../core/group-ancestors.js';
+import type { MirrorUser } from '../core/mirror-rows.js';
+import type { PersonFacts } from '../core/people/facts.js';
+import type { Mirror } from './mirror.js';
+import { liveManager, type AssignmentsOfUsers } from './read-facts.js';
+import type { TenantScope } from './scope.js';
 
 /** Rows of managers kept between buckets, since many report to few. */
 const MOST_MANAGERS = 20_000;
 const NONE: ReadonlySet<string> = new Set();
+
+/** What it is read by; a job's session is one. */
+export interface GraphSource {
+  readonly ports: {
+    readonly mirror: Pick<Mirror, 'readUsers' | 'scanGroups' | 'scanEdges'>;
+    /** Null where no setup asks for roles. */
+    readonly roleAssignments: AssignmentsOfUsers | null;
+  };
+  readonly fence: TenantScope;
+  /** Looked after between pages. */
+  readonly keeper: { renewIfDue(): Promise<void> };
+}
 
 /**
  * All memberships of a tenant in memory, read once from the rows by group: for whoever derives everybody. About 10
@@ -20,14 +33,14 @@ export class WholeGraph {
   readonly liveGroups = new Set<string>();
 
   private constructor(
-    private readonly session: Session,
+    private readonly session: GraphSource,
     wanted: ReadonlySet<string> | null,
   ) {
     this.ancestors = new GroupAncestors(wanted);
   }
 
   /** @param wanted the groups that matter; null for all */
-  static async read(session: Session, wanted: ReadonlySet<string> | null): Promise<WholeGraph> {
+  static async read(session: GraphSource, wanted: ReadonlySet<string> | null): Promise<WholeGraph> {
     const graph = new WholeGraph(session, wanted);
     const parents = new Map<string, string[]>();
     for (let bucket = 0; bucket < session.fence.bucketCount; bucket += 1) {
