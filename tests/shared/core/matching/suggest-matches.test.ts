@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { nameLikeness, nameTokens } from '../../../../shared/core/matching/name-likeness.js';
+import {
+  suggestMatches,
+  unambiguousMatches,
+  type Candidate,
+} from '../../../../shared/core/matching/suggest-matches.js';
+
+const one = (id: string, displayName: string, more: Partial<Candidate> = {}): Candidate => ({
+  id,
+  displayName,
+  phones: [],
+  jobTitle: null,
+  ...more,
+});
+const free = { perUser: 5, isApart: () => false };
+
+describe('names', () => {
+  it.each([
+    ['Åsa Öberg', 'oberg, asa', 1],
+    ['Ann Lee', 'A. Lee', 0.75],
+    ['Ann Maria Lee', 'Ann Lee', 0.8],
+    ['Ann Lee', 'Bob Ray', 0],
+    ['', 'Bob', 0],
+    ['李 雷', '雷 李', 1],
+  ])('%s and %s are alike by %s', (a, b, likeness) => {
+    expect(nameLikeness(nameTokens(a), nameTokens(b))).toBe(likeness);
+    expect(nameLikeness(nameTokens(b), nameTokens(a))).toBe(likeness);
+  });
+});
+
+describe('suggestions', () => {
+  it('add up name, phone and job title, the best first', () => {
+    const users = [one('u1', 'Ann Lee', { phones: ['+4512345678'], jobTitle: 'Head of Sales' })];
+    const records = [
+      one('r1', 'Lee, Ann'),
+      one('r2', 'Ann Lee', { phones: ['+4512345678'], jobTitle: 'head of sales' }),
+      one('r3', 'Somebody Else', { phones: ['+4512345678'] }),
+      one('r4', 'Bob Ray'),
+    ];
+    const found = suggestMatches(users, records, free);
+    expect(found.map(({ recordId, score }) => [recordId, score])).toEqual([
+      ['r2', 1],
+      ['r1', 0.6],
+      ['r3', 0.3],
+    ]);
+    expect(suggestMatches(users, [...records].reverse(), free)).toEqual(found);
+    expect(suggestMatches(users, records, { ...free, isApart: (_, id) => id === 'r2' })).toHaveLength(2);
+  });
+
+  it('are accepted above a score only where each is the best of the other', () => {
+    const users = [one('u1', 'Ann Lee'), one('u2', 'Bob Ray'), one('u3', 'Cy Fox'), one('u4', 'Cy Fox')];
+    const records = [one('r1', 'Ann Lee'), one('r2', 'Bob Ray'), one('r3', 'Bob Ray'), one('r4', 'Cy Fox')];
+    const found = suggestMatches(users, records, free);
+    expect(unambiguousMatches(found, 0.5).map(({ recordId }) => recordId)).toEqual(['r1']);
+    expect(unambiguousMatches(found, 0.7)).toEqual([]);
+  });
+
+  it('are not found by a word that too many records have', () => {
+    const many = Array.from({ length: 501 }, (_, n) => one(`r${n}`, `Room ${n}`));
+    const found = suggestMatches([one('u1', 'Room 77')], many, free);
+    expect(found.map(({ recordId }) => recordId)).toEqual(['r77']);
+  });
+});
