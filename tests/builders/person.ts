@@ -1,17 +1,15 @@
-import { NO_GRANTS, type Host, type Person } from '../../shared/core/people/person.js';
+import type { ChangeCause, PersonChange } from '../../shared/core/people/person-change.js';
+import { NO_GRANTS, personIdOf, type Host, type Person } from '../../shared/core/people/person.js';
 
-/** An active person of the setup `everybody` without grants, where nothing else is said. */
-export function aPerson(over: Partial<Person> = {}): Person {
-  const at = '2026-05-01T00:00:00.000Z';
-  const directoryId = over.directoryId ?? 'ada';
-  const setupId = over.setupId ?? 'everybody';
+/** An active person in scope who has nothing but a name. */
+export function aPerson(values: Partial<Person> & Pick<Person, 'tenantId' | 'directoryId'>): Person {
+  const setupId = values.setupId ?? 'setup-1';
+  const at = '2026-03-01T00:00:00.000Z';
   return {
-    id: `${setupId}.${directoryId}`,
-    tenantId: '11111111-1111-4111-8111-111111111111',
+    id: personIdOf(setupId, values.directoryId),
     setupId,
     organizationId: 'org-1',
     customerType: null,
-    directoryId,
     recordId: null,
     matchedBy: null,
     recordError: null,
@@ -22,12 +20,12 @@ export function aPerson(over: Partial<Person> = {}): Person {
     removalHeld: false,
     kind: 'user',
     accountEnabled: true,
-    displayName: 'Ada Lovelace',
-    givenName: 'Ada',
-    surname: 'Lovelace',
-    mail: 'ada@contoso.com',
-    mailSource: 'mail',
-    userPrincipalName: 'ada.l@contoso.com',
+    displayName: 'Åse Zoë',
+    givenName: null,
+    surname: null,
+    mail: null,
+    mailSource: null,
+    userPrincipalName: null,
     initials: null,
     attributes: {},
     manager: null,
@@ -36,21 +34,30 @@ export function aPerson(over: Partial<Person> = {}): Person {
     createdAt: at,
     changedAt: at,
     asOf: at,
-    ...over,
+    ...values,
   };
 }
 
-export function aHost(over: Partial<Host> = {}): Host {
-  const { setupId = 'everybody', receptionId = 'lobby', directoryId = 'ada' } = over;
+export function aHost(values: Partial<Host> & Pick<Host, 'tenantId' | 'directoryId' | 'receptionId'>): Host {
+  const setupId = values.setupId ?? 'setup-1';
   return {
-    id: `${setupId}.${receptionId}.${directoryId}`,
-    tenantId: '11111111-1111-4111-8111-111111111111',
+    id: `${setupId}.${values.receptionId}.${values.directoryId}`,
     setupId,
-    receptionId,
-    directoryId,
     personId: null,
-    displayName: 'Ada Lovelace',
-    mail: 'ada@contoso.com',
-    ...over,
+    displayName: null,
+    mail: null,
+    ...values,
   };
+}
+
+/** Whatever of the first level differs. */
+export function aChange(before: Person | null, after: Person): PersonChange {
+  const names = Object.keys(after) as (keyof Person)[];
+  const differs = (name: keyof Person): boolean =>
+    JSON.stringify(before?.[name]) !== JSON.stringify(after[name]);
+  return { before, after, changed: names.filter(differs) };
+}
+
+export function aCause(at = '2026-03-01T00:00:00.000Z'): ChangeCause {
+  return { runId: 'run-1', reason: 'The user changed in the directory.', at };
 }

@@ -5,6 +5,7 @@ import { parseCondition } from '../condition/parse-condition.js';
 import type { AttributeValue } from '../mirror-rows.js';
 import { parseSource, type FieldSource } from '../setup/field-catalog.js';
 import { effectiveFields } from '../setup/presets.js';
+import { resolveRuleName } from '../setup/rule-names.js';
 import type { FieldMapping, Setup, SetupDocument } from '../setup/setup.js';
 import { compileGrants, type CompiledGrants } from './compile-grants.js';
 import { readerOf, textOf, type FieldReader, type FieldSubject } from './field-reader.js';
@@ -65,13 +66,11 @@ export function compileSetup(setup: Setup, catalog: Catalog): CompiledSetup {
 class ReaderNames {
   readonly used = new Map<string, FieldReader>();
   readonly #fallback: 'userPrincipalName' | null;
-  /** Fields that rules may name as the product does. */
-  readonly #usable: ReadonlyMap<string, string>;
+  readonly #fields: readonly FieldMapping[];
 
   constructor({ attributes }: SetupDocument) {
     this.#fallback = attributes.mailFallback;
-    const usable = effectiveFields(attributes).filter(({ usableInRules }) => usableInRules);
-    this.#usable = new Map(usable.map(({ from, to }) => [to, from]));
+    this.#fields = effectiveFields(attributes);
   }
 
   reader(name: string): FieldReader {
@@ -88,13 +87,14 @@ class ReaderNames {
       : this.#read(name, source);
   }
 
-  /** A name is the directory's own where it is one, else that of a field usable in rules. */
   predicate(text: string): Predicate<FieldSubject> {
     const parsed = parseCondition(text);
     if (parsed.kind === 'faulty') throw new Error(`A condition cannot be read: ${parsed.fault.message}`);
-    return compileCondition(parsed.condition, (name) =>
-      this.reader(parseSource(name) === null ? (this.#usable.get(name) ?? name) : name),
-    );
+    return compileCondition(parsed.condition, (name) => {
+      const found = resolveRuleName(this.#fields, name);
+      if (found.kind !== 'field') throw new Error(`No condition may name "${name}".`);
+      return this.#read(found.field.name, found.field.source);
+    });
   }
 
   #read(name: string, source: FieldSource): FieldReader {
