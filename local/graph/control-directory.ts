@@ -33,4 +33,27 @@ export type DirectoryChange =
     }
   /** Any member kind; a group as member is a nesting, cycles are allowed. */
   | { readonly kind: 'addMember'; readonly groupId: string; readonly memberId: string }
-  | { readonly kind: 'removeMember'; readonly groupId: string; readonly memberId: string };
+  | { readonly kind: 'removeMember'; readonly groupId: string; readonly memberId: string }
+  | RoleChange;
+
+/** A role given or taken. A principal is a live user, group or service principal. */
+export type RoleChange =
+  /** Of a service principal made by `createObject`, or of one that stands for an app of the tenant. */
+  | {
+      readonly kind: 'assignAppRole' | 'removeAppRole';
+      readonly servicePrincipalId: string;
+      readonly appRoleId: string;
+      readonly principalId: string;
+    }
+  /** Activates a role of the directory. */
+  | {
+      readonly kind: 'createDirectoryRole';
+      readonly id?: string;
+      readonly roleTemplateId: string;
+      readonly displayName?: string;
+    }
+  | {
+      readonly kind: 'assignDirectoryRole' | 'removeDirectoryRole';
+      readonly roleId: string;
+      readonly principalId: string;
+    };

@@ -150,6 +150,7 @@ export class EmulatorCore implements GraphServerContext, LoginContext {
       case 'createUser':
       case 'createGroup':
       case 'createObject':
+      case 'createDirectoryRole':
         return { ...change, id: (change.id ?? this.random.guid()).toLowerCase() };
       default:
         return change;
@@ -201,6 +202,11 @@ function subjectOf(change: DirectoryChange): string {
     case 'addMember':
     case 'removeMember':
       return change.groupId;
+    case 'assignAppRole':
+    case 'removeAppRole':
+    case 'assignDirectoryRole':
+    case 'removeDirectoryRole':
+      return change.principalId;
     default:
       return change.id ?? '';
   }

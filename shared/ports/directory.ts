@@ -1,8 +1,9 @@
 import type { Cloud } from '../core/cloud.js';
 import type { Admission } from '../core/consent-proof.js';
 import type { DeltaPage } from '../core/delta-page.js';
-import type { Edge } from '../core/mirror-rows.js';
+import type { Edge, MirrorGroup } from '../core/mirror-rows.js';
 import type { Resource } from '../core/resource.js';
+import type { ListedRole } from '../core/role-assignment.js';
 import type { Secret } from '../core/secret.js';
 import type { AppCredential } from '../core/tenant.js';
 
@@ -26,6 +27,12 @@ export interface CandidateConnection {
 export interface ListedPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | null;
+}
+
+export interface GroupSearch {
+  /** Only security-enabled groups, mail-enabled ones among them. */
+  readonly securityOnly: boolean;
+  readonly limit: number;
 }
 
 export interface GraphSubscription {
@@ -65,6 +72,33 @@ export interface Directory {
   ): Promise<string[] | null>;
   /** One page of the direct members of a group. @throws NotFound where the group is gone (404) */
   membersOf(connection: Connection, groupId: string, link: string | null): Promise<ListedPage<Edge>>;
+
+  /**
+   * One page of who was given an app role of the service principal: users, groups and service principals, each with
+   * every one of its roles; members of a group are not listed.
+   * @throws NotFound where the service principal is gone, AccessRefused (403) without Application.Read.All
+   */
+  appRoleAssignments(
+    connection: Connection,
+    servicePrincipalId: string,
+    link: string | null,
+  ): Promise<ListedPage<ListedRole>>;
+  /**
+   * One page of who has the directory role, named by its id or that of its template; members of a role-assignable
+   * group are not listed, the group is. Who is only eligible is not listed.
+   * @throws NotFound where the directory has no such role, or none that was ever activated; AccessRefused (403)
+   * without RoleManagement.Read.Directory
+   */
+  directoryRoleMembers(
+    connection: Connection,
+    directoryRole: string,
+    link: string | null,
+  ): Promise<ListedPage<ListedRole>>;
+  /**
+   * At most `limit` live groups, with the base attributes: those with words in their display name that begin like
+   * the words of `text`, in Graph's order; where `text` is a GUID, the group of that id alone.
+   */
+  searchGroups(connection: Connection, text: string, search: GroupSearch): Promise<readonly MirrorGroup[]>;
 
   /** The user's manager by a read of its own; null where the user is gone (404). */
   managerOf(connection: Connection, userId: string): Promise<{ readonly managerId: string | null } | null>;

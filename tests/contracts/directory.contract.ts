@@ -4,6 +4,7 @@ import type { Fault, TokenExpiry } from '../../local/graph/control-api.js';
 import type { DeltaElement, DeltaPage } from '../../shared/core/delta-page.js';
 import { NotFound } from '../../shared/core/failures.js';
 import type { Resource } from '../../shared/core/resource.js';
+import { selectionOf } from '../../shared/core/selection.js';
 import { Secret } from '../../shared/core/secret.js';
 import {
   CLIENT_ID,
@@ -108,6 +109,177 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
       const { pages, elements } = await round('users');
       expect(pages[0]?.elements).toEqual([]);
       expect(elements).toHaveLength(2);
+    });
+  });
+
+  describe(`${name}: attributes that setups add`, () => {
+    const extension = `extension_${'0123456789abcdef'.repeat(2)}_team`;
+    const names = selectionOf('users', [
+      'employeeOrgData',
+      'onPremisesExtensionAttributes',
+      'employeeHireDate',
+      'streetAddress',
+      'otherMails',
+      extension,
+    ]);
+
+    it('are read page after page, and changes of them alone are told', async () => {
+      const values = {
+        employeeOrgData: { division: 'North', costCenter: null },
+        onPremisesExtensionAttributes: { extensionAttribute3: 'x' },
+        employeeHireDate: '2024-02-29T00:00:00Z',
+        streetAddress: 'Line 1\r\nLine 2',
+        otherMails: ['a@b.example'],
+        [extension]: ['red', 'blue'],
+      };
+      await change([...users(5), { kind: 'updateUser', id: 'user-4', attributes: values }]);
+      const told: DeltaElement[] = [];
+      let link: string | null = null;
+      for (let isNext = true; isNext;) {
+        const page: DeltaPage = await stack.directory.readDelta(tenant.connection, 'users', link, names);
+        told.push(...page.elements);
+        link = page.link.url;
+        isNext = page.link.kind === 'next';
+      }
+      const extensionAttributes = { extensionAttribute1: null, extensionAttribute3: 'x' };
+      expect(told.find(({ id }) => id === 'user-4')).toMatchObject({
+        attributes: { ...values, onPremisesExtensionAttributes: extensionAttributes },
+      });
+      await change([
+        { kind: 'updateUser', id: 'user-1', attributes: { employeeOrgData: { costCenter: 'CC-1' } } },
+        { kind: 'updateUser', id: 'user-2', attributes: { city: 'Bern' } },
+        { kind: 'updateUser', id: 'user-4', attributes: { employeeOrgData: null, [extension]: null } },
+      ]);
+      const { elements } = await stack.directory.readDelta(tenant.connection, 'users', link, names);
+      expect(elements.map(({ id }) => id)).toEqual(['user-1', 'user-4']);
+      const [first, last] = elements;
+      expect(first).toMatchObject({
+        attributes: { employeeOrgData: { division: null, costCenter: 'CC-1' } },
+      });
+      expect(last).toMatchObject({ attributes: { employeeOrgData: null, [extension]: null } });
+    });
+
+    it.each(['skills', 'extensionAttribute1', 'signInActivity'])(
+      'are refused where delta has none: %s',
+      async (wrong) => {
+        const failed = await stack.directory
+          .readDelta(tenant.connection, 'users', null, ['displayName', wrong])
+          .catch((error: unknown) => error);
+        expect(failed).toMatchObject({ kind: 'requestRefused', status: 400 });
+        await stack.emulator.clearViolations();
+      },
+    );
+  });
+
+  describe(`${name}: roles`, () => {
+    const principal = 'aaaaaaaa-2222-4333-8444-000000000001';
+    const [reader, writer] = ['bbbbbbbb-2222-4333-8444-000000000001', 'bbbbbbbb-2222-4333-8444-000000000002'];
+    const [role, template] = ['cccccccc-2222-4333-8444-000000000001', 'cccccccc-2222-4333-8444-000000000002'];
+
+    beforeEach(async () => {
+      const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }] };
+      const roles = [...EVERY_ROLE, 'Application.Read.All', 'RoleManagement.Read.Directory'];
+      await stack.emulator.setApp(tenant.tenantId, { ...app, roles });
+    });
+
+    it('of an application are listed with who was given them, groups as groups', async () => {
+      const assign = (principalId: string, appRoleId: string) => {
+        const kind = 'assignAppRole' as const;
+        return { kind, servicePrincipalId: principal, appRoleId, principalId };
+      };
+      await change([
+        ...users(3),
+        { kind: 'createGroup', id: 'g1' },
+        { kind: 'addMember', groupId: 'g1', memberId: 'user-2' },
+        { kind: 'createObject', id: principal, objectType: 'servicePrincipal' },
+        assign('user-0', reader),
+        assign('user-0', writer),
+        assign('user-1', reader),
+        assign('g1', reader),
+        { kind: 'removeAppRole', servicePrincipalId: principal, appRoleId: writer, principalId: 'user-0' },
+        { kind: 'softDeleteUser', id: 'user-1' },
+      ]);
+      const read = () =>
+        all((link) => stack.directory.appRoleAssignments(tenant.connection, principal, link));
+      expect(await read()).toEqual([
+        { principalId: 'user-0', principalType: 'user', appRoleId: reader },
+        { principalId: 'g1', principalType: 'group', appRoleId: reader },
+      ]);
+      await stack.emulator.addFault({ path: '/appRoleAssignedTo', fault: { kind: 'emptyPage' } });
+      expect(await read()).toHaveLength(2);
+    });
+
+    it('of the directory are listed by their own id and by that of their template', async () => {
+      await change([
+        ...users(2),
+        { kind: 'createDirectoryRole', id: role, roleTemplateId: template },
+        { kind: 'assignDirectoryRole', roleId: role, principalId: 'user-0' },
+        { kind: 'assignDirectoryRole', roleId: role, principalId: 'user-1' },
+        { kind: 'removeDirectoryRole', roleId: role, principalId: 'user-0' },
+      ]);
+      for (const named of [role, template])
+        expect(
+          await all((link) => stack.directory.directoryRoleMembers(tenant.connection, named, link)),
+        ).toEqual([{ principalId: 'user-1', principalType: 'user', appRoleId: null }]);
+    });
+
+    it('say where there is no such thing, and where it may not be read', async () => {
+      const { directory } = stack;
+      const { connection, tenantId } = tenant;
+      const ask = () => [
+        directory.appRoleAssignments(connection, principal, null),
+        directory.directoryRoleMembers(connection, role, null),
+      ];
+      for (const asked of ask()) await expect(asked).rejects.toBeInstanceOf(NotFound);
+      const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }], roles: EVERY_ROLE };
+      await stack.emulator.setApp(tenantId, app);
+      for (const asked of ask())
+        await expect(asked).rejects.toMatchObject({ kind: 'accessRefused', status: 403 });
+      await expect(directory.directoryRoleMembers(connection, "x')/y", null)).rejects.toMatchObject({
+        kind: 'requestRefused',
+      });
+    });
+  });
+
+  describe(`${name}: search of groups`, () => {
+    const ids = ['one', 'two', 'three', 'four'].map((_, n) => `dddddddd-2222-4333-8444-00000000000${n}`);
+    const search = async (text: string, securityOnly = false, limit = 10) => {
+      const found = await stack.directory.searchGroups(tenant.connection, text, { securityOnly, limit });
+      return found.map(({ attributes }) => attributes['displayName']);
+    };
+
+    beforeEach(async () => {
+      const named = ['Sales Team Zürich', 'Team "A" \\ B', 'Wholesalers', 'Sales Guests'];
+      await change(
+        named.map((displayName, n) => ({
+          kind: 'createGroup' as const,
+          id: ids[n] ?? '',
+          attributes: { displayName, ...(n === 3 ? { groupTypes: ['Unified'] } : {}) },
+        })),
+      );
+    });
+
+    it('finds where words begin so, in any order and case', async () => {
+      expect(await search('sales')).toEqual(['Sales Team Zürich', 'Sales Guests']);
+      expect(await search('zür SAL')).toEqual(['Sales Team Zürich']);
+      expect(await search('ales')).toEqual([]);
+      expect(await search('')).toEqual([]);
+    });
+
+    it('takes quotes and backslashes for themselves', async () => {
+      expect(await search('Team "A" \\ B')).toEqual(['Team "A" \\ B']);
+      expect(await search('sales" OR "displayName:team')).toEqual([]);
+    });
+
+    it('leaves out what is no security group where only these are asked for, and ends at the limit', async () => {
+      expect(await search('sales', true)).toEqual(['Sales Team Zürich']);
+      expect(await search('sales', false, 1)).toEqual(['Sales Team Zürich']);
+    });
+
+    it('finds by id', async () => {
+      expect(await search(` ${(ids[3] ?? '').toUpperCase()} `)).toEqual(['Sales Guests']);
+      expect(await search(ids[3] ?? '', true)).toEqual([]);
+      expect(await search('dddddddd-2222-4333-8444-00000000000f')).toEqual([]);
     });
   });
 

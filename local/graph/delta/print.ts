@@ -1,4 +1,10 @@
-import { defaultGroupAttributes, defaultUserAttributes, isCollection } from '../directory/attributes.js';
+import {
+  defaultGroupAttributes,
+  defaultUserAttributes,
+  isCollection,
+  isTracked,
+  printedValue,
+} from '../directory/attributes.js';
 import type { DirectoryObject, Edge } from '../directory/records.js';
 import type { DeltaQuery } from './tokens.js';
 
@@ -33,7 +39,7 @@ export function changedSince(object: DirectoryObject, selection: Selection, sinc
   if (selection.manager && object.managerSeq > since) return true;
   if (object.changed === undefined) return false;
   for (const [name, seq] of object.changed) {
-    if (seq > since && selection.properties.includes(name)) return true;
+    if (seq > since && isTracked(name) && selection.properties.includes(name)) return true;
   }
   return false;
 }
@@ -58,7 +64,7 @@ export function printLive(
   for (const name of selection.properties) {
     if (!whole && (object.changed?.get(name) ?? 0) <= since) continue;
     const value = object.attributes[name];
-    if (value !== undefined) printed[name] = value;
+    if (value !== undefined) printed[name] = printedValue(name, value);
     else if (isCollection(name)) printed[name] = [];
   }
   printed['id'] = object.id;

@@ -2,6 +2,7 @@ import type { Attributes, AttributeValue, DirectoryChange, MemberType } from '..
 import { unsetValue } from './attributes.js';
 import { ChangeRefused, type ChangeEvent } from './change-event.js';
 import { addMember, dropEdgesOf, removeMember } from './apply-membership.js';
+import { applyRoleChange } from './apply-role-change.js';
 import type { DirectoryState } from './directory-state.js';
 import { newObject, type DirectoryObject } from './records.js';
 
@@ -39,6 +40,13 @@ export function applyChange(state: DirectoryState, change: DirectoryChange, at: 
       return addMember(state, change.groupId, change.memberId);
     case 'removeMember':
       return removeMember(state, change.groupId, change.memberId);
+    case 'assignAppRole':
+    case 'removeAppRole':
+    case 'createDirectoryRole':
+    case 'assignDirectoryRole':
+    case 'removeDirectoryRole':
+      applyRoleChange(state, change);
+      return [];
   }
 }
 

@@ -52,6 +52,26 @@ const collections = new Set(
   resourceBehaviorOptions resourceProvisioningOptions serviceProvisioningErrors`),
 );
 
+/** What Graph prints of such an object, whichever of it was set (resources/user.md). */
+const partsOfObject: Readonly<Record<string, readonly string[]>> = {
+  employeeOrgData: ['division', 'costCenter'],
+  onPremisesExtensionAttributes: Array.from({ length: 15 }, (_, n) => `extensionAttribute${n + 1}`),
+};
+
+/** A set value as it is printed: of an object every part, null where it has none. */
+export function printedValue(name: string, value: AttributeValue): AttributeValue {
+  const parts = partsOfObject[name];
+  if (parts === undefined || typeof value !== 'object' || value === null || Array.isArray(value))
+    return value;
+  const set = value as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(parts.map((part) => [part, set[part] ?? null]));
+}
+
+/** Delta tells nobody of changes of these (known issues, and graph-protocol 2.16), though they can be selected. */
+export function isTracked(name: string): boolean {
+  return name !== 'licenseAssignmentStates' && (isDirectoryExtension(name) || !isExtension(name));
+}
+
 const none: readonly unknown[] = [];
 
 /** The value of a property that is not set: collections are empty, never null. */
@@ -66,5 +86,9 @@ export function isCollection(name: string): boolean {
 
 /** Directory extensions and schema extensions are listed nowhere: their names tell them. */
 export function isExtension(name: string): boolean {
-  return /^extension_[0-9a-f]{32}_\w+$/i.test(name) || /^ext\w+_\w+$/i.test(name);
+  return isDirectoryExtension(name) || /^ext[0-9a-z]{8}_\w+$/i.test(name);
+}
+
+function isDirectoryExtension(name: string): boolean {
+  return /^extension_[0-9a-f]{32}_\w+$/i.test(name);
 }

@@ -1,6 +1,7 @@
 import type { MemberType } from '../control-api.js';
 import { ChangeLog } from './change-log.js';
 import type { DirectoryObject, Edge } from './records.js';
+import { RoleBook } from './role-book.js';
 
 /** Users or groups: all in order of creation (tombstones included), and in order of their last change. */
 export interface Collection {
@@ -25,6 +26,7 @@ export class DirectoryState {
   readonly users = emptyCollection();
   readonly groups = emptyCollection();
   readonly idByUpn = new Map<string, string>();
+  roles = new RoleBook();
 
   /** The next sequence number. */
   advance(): number {
@@ -77,6 +79,7 @@ export class DirectoryState {
   clone(): DirectoryState {
     const copy = new DirectoryState();
     copy.seq = this.seq;
+    copy.roles = this.roles.clone();
     const twins = new Map<DirectoryObject, DirectoryObject>();
     const twin = (object: DirectoryObject): DirectoryObject => twins.get(object) ?? object;
     for (const object of this.objects.values()) {

@@ -1,6 +1,7 @@
 import type { Attributes, MemberType } from '../control-api.js';
 import { edgesOf } from './apply-membership.js';
 import { DirectoryState } from './directory-state.js';
+import { RoleBook, type SavedRoles } from './role-book.js';
 import { newObject, type DirectoryObject, type Edge, type ObjectState } from './records.js';
 
 /** An object of a saved directory, history included. */
@@ -22,9 +23,11 @@ interface SavedObject {
   readonly edges?: readonly (readonly [memberId: string, seq: number, present: boolean])[];
 }
 
-/** The objects of a directory as JSON lines. */
+/** The objects of a directory as JSON lines, and one of who has which role. */
 export function* savedObjects(state: DirectoryState): Generator<string> {
   for (const object of state.objects.values()) yield JSON.stringify(toSaved(object));
+  const roles = state.roles.saved();
+  if (roles.appRoles.length + roles.directoryRoles.length > 0) yield JSON.stringify({ roles });
 }
 
 function toSaved(object: DirectoryObject): SavedObject {
@@ -46,7 +49,12 @@ function toSaved(object: DirectoryObject): SavedObject {
 /** Builds the directory again from its lines and its sequence number: tokens issued before stay valid. */
 export function restoreDirectory(lines: readonly string[], seq: number): DirectoryState {
   const state = new DirectoryState();
-  const saved = lines.map((line) => JSON.parse(line) as SavedObject);
+  const saved: SavedObject[] = [];
+  for (const line of lines) {
+    const value = JSON.parse(line) as SavedObject | { readonly roles: SavedRoles };
+    if ('roles' in value) state.roles = RoleBook.from(value.roles);
+    else saved.push(value);
+  }
   const objects = saved.map((each) => {
     const object = fromSaved(each);
     state.objects.set(object.id, object);

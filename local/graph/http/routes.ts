@@ -1,6 +1,12 @@
 import { deltaRoute } from '../delta/delta-route.js';
+import { appRoleAssignedToRoute } from '../reads/app-role-assigned-to.js';
 import { applicationRoute, applicationsRoute } from '../reads/applications.js';
 import { deletedItemRoute, deletedItemsRoute, restoreRoute } from '../reads/deleted-items.js';
+import {
+  directoryRoleMembersRoute,
+  directoryRoleRoute,
+  directoryRolesRoute,
+} from '../reads/directory-roles.js';
 import { countRoute, itemRoute, listRoute } from '../reads/directory-lists.js';
 import { managerRoute } from '../reads/manager.js';
 import { relationRoute } from '../reads/memberships.js';
@@ -26,7 +32,7 @@ export interface Route {
   readonly run: (call: GraphCall) => RouteAnswer | Promise<RouteAnswer>;
 }
 
-const { users, groups, organization, applications } = permissions;
+const { users, groups, organization, applications, roles } = permissions;
 
 function get(template: string, roles: Route['roles'], cost: number, run: Route['run']): Route {
   return { method: 'GET', template, roles, cost, run };
@@ -75,7 +81,11 @@ export const directoryRoutes: readonly Route[] = [
   get('/servicePrincipals', applications, 1, servicePrincipalsRoute),
   get('/servicePrincipals/{id}', applications, 1, servicePrincipalRoute),
   get('/servicePrincipals/{id}/appRoleAssignments', applications, 2, appRoleAssignmentsRoute),
+  get('/servicePrincipals/{id}/appRoleAssignedTo', applications, 2, appRoleAssignedToRoute),
   get('/servicePrincipals/{id}/oauth2PermissionGrants', applications, 2, permissionGrantsRoute),
+  get('/directoryRoles', roles, 1, directoryRolesRoute),
+  get('/directoryRoles/{id}', roles, 1, directoryRoleRoute),
+  get('/directoryRoles/{id}/members', roles, 1, directoryRoleMembersRoute),
 ];
 
 /** A route that fits a request, with the values of its placeholders. */
@@ -104,7 +114,7 @@ export class RouteTable {
 
   /** The route; `otherMethod` when the path is served, but not by this method. */
   find(method: string, path: string): MatchedRoute | 'otherMethod' | undefined {
-    const given = path.slice(1).split('/').map(decodeURIComponent);
+    const given = keyedSegments(path);
     let served = false;
     for (const { route, segments } of this.#bySize.get(given.length) ?? []) {
       const params = match(segments, given);
@@ -114,6 +124,13 @@ export class RouteTable {
     }
     return served ? 'otherMethod' : undefined;
   }
+}
+
+/** An alternate key, `directoryRoles(roleTemplateId='…')`, stands where the id would: a segment of its own. */
+function keyedSegments(path: string): string[] {
+  const segments = path.slice(1).split('/').map(decodeURIComponent);
+  const [, collection, key] = /^(\w+)\((\w+='[^']*')\)$/.exec(segments[0] ?? '') ?? [];
+  return collection === undefined || key === undefined ? segments : [collection, key, ...segments.slice(1)];
 }
 
 function match(segments: readonly string[], given: readonly string[]): string[] | undefined {

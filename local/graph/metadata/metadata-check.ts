@@ -40,7 +40,7 @@ export class MetadataCheck {
   /** Where the path ends, or what is wrong with it; undefined beyond what the index covers. */
   #walk(path: string): Standing | string | undefined {
     const [first = '', ...rest] = path.slice(1).split('/').map(decodeURIComponent);
-    let standing = this.#index.root(first);
+    let standing = this.#root(first);
     if (standing === undefined) return `there is no '${first}'`;
     for (const segment of rest) {
       if (segment === '$count' || segment === '$ref' || segment === '$value') return standing;
@@ -50,6 +50,15 @@ export class MetadataCheck {
       standing = next;
     }
     return this.#index.knows(standing.type) ? standing : undefined;
+  }
+
+  /** A collection, or one of it by an alternate key, `directoryRoles(roleTemplateId='…')`. */
+  #root(segment: string): Standing | undefined {
+    const [, collection, key] = /^(\w+)\((\w+)='[^']*'\)$/.exec(segment) ?? [];
+    if (collection === undefined || key === undefined) return this.#index.root(segment);
+    const standing = this.#index.root(collection);
+    const known = standing !== undefined && this.#index.hasAlternateKey(standing.type, key);
+    return known ? { ...standing, collection: false } : undefined;
   }
 
   #selected(standing: Standing, select: string | undefined): string | undefined {

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 interface StructuredType {
   readonly base?: string;
   readonly open?: boolean;
+  /** Properties by which an object may be named in place of its id; only single ones are looked at. */
+  readonly alternateKeys?: readonly (readonly string[])[];
   readonly properties: Readonly<Record<string, string>>;
   readonly navigation?: Readonly<Record<string, { readonly type: string; readonly collection: boolean }>>;
   readonly notNull?: readonly string[];
@@ -76,6 +78,11 @@ export class MetadataIndex {
         ? true
         : undefined;
     return [type, ...(this.#index.derived[type] ?? [])].some((each) => this.#find(each, has) === true);
+  }
+
+  hasAlternateKey(type: string, name: string): boolean {
+    const keys = this.#index.entityTypes[type]?.alternateKeys ?? [];
+    return keys.some((key) => key.length === 1 && key[0] === name);
   }
 
   hasNavigation(type: string, name: string): boolean {

@@ -4,6 +4,7 @@ import type { GraphCall, RouteAnswer } from '../http/call.js';
 import { badRequest, notFound } from '../http/failure.js';
 import { parseFilter, type Filter } from './filter.js';
 import { listPage, type ListItem } from './list-page.js';
+import { parseSearch } from './search.js';
 import { checkSelect, printObject } from './print-object.js';
 
 type Named = 'users' | 'groups';
@@ -15,8 +16,8 @@ export function listRoute(name: Named): (call: GraphCall) => RouteAnswer {
   return (call) => {
     const { query, view } = call;
     checkSelect(typeOf[name], query.select);
-    const filter = query.filter === undefined ? undefined : parseFilter(query.filter);
-    if (filter?.advanced === true || query.search !== undefined) demandEventual(call, true);
+    const filter = narrowed(call);
+    if (filter?.advanced === true) demandEventual(call, true);
     const expand = expandManager(call, name);
     return listPage(call, {
       context: name,
@@ -25,6 +26,26 @@ export function listRoute(name: Named): (call: GraphCall) => RouteAnswer {
       count: () => countOf(view, name, filter),
     });
   };
+}
+
+/** What `$filter` and `$search` leave. @throws GraphFailure 400 where a search comes without its header */
+function narrowed(call: GraphCall): Filter | undefined {
+  const { filter: text, search } = call.query;
+  const filter = text === undefined ? undefined : parseFilter(text);
+  if (search === undefined) return filter;
+  if (!isEventual(call)) {
+    throw badRequest(
+      "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+      'Request_UnsupportedQuery',
+    );
+  }
+  const found = parseSearch(search);
+  const matches: Filter['matches'] = (object) => found(object) && (filter?.matches(object) ?? true);
+  return { matches, ids: undefined, advanced: filter !== undefined };
+}
+
+function isEventual(call: GraphCall): boolean {
+  return call.headers.get('consistencylevel')?.toLowerCase() === 'eventual';
 }
 
 /** `GET /users/$count`: plain text, needs `ConsistencyLevel: eventual`. */
@@ -65,8 +86,7 @@ export function findItem(call: GraphCall, name: Named, key: string): DirectoryOb
 
 /** Advanced queries need the header, and mostly `$count=true` too (graph-protocol 4.2). @throws GraphFailure 400 */
 export function demandEventual(call: GraphCall, withCount: boolean): void {
-  const eventual = call.headers.get('consistencylevel')?.toLowerCase() === 'eventual';
-  if (!eventual) throw badRequest('$count is not currently supported.');
+  if (!isEventual(call)) throw badRequest('$count is not currently supported.');
   if (withCount && !call.query.count && call.query.skiptoken === undefined) {
     throw badRequest('Unsupported or invalid query filter clause specified.', 'Request_UnsupportedQuery');
   }

@@ -5,16 +5,16 @@ import type { GraphCall, RouteAnswer } from '../http/call.js';
 import { badRequest } from '../http/failure.js';
 
 /** An object with the cursor that stands behind it. */
-export interface ListItem {
-  readonly object: DirectoryObject;
+export interface ListItem<Item = DirectoryObject> {
+  readonly object: Item;
   readonly cursor: number;
 }
 
 /** What a plain list is made from: its items after a cursor, and how each is printed. */
-export interface ListSource {
+export interface ListSource<Item = DirectoryObject> {
   readonly context: string;
-  readonly after: (cursor: number) => Iterable<ListItem>;
-  readonly print: (object: DirectoryObject) => Record<string, unknown>;
+  readonly after: (cursor: number) => Iterable<ListItem<Item>>;
+  readonly print: (object: Item) => Record<string, unknown>;
   /** For `$count=true`, on the first page only. */
   readonly count?: () => number;
   readonly defaultTop?: number;
@@ -23,7 +23,7 @@ export interface ListSource {
 const mostTop = 999;
 
 /** One page of a plain list: 100 objects, or `$top` from 1 to 999 (graph-protocol 4.1, 14b). */
-export function listPage(call: GraphCall, source: ListSource): RouteAnswer {
+export function listPage<Item = DirectoryObject>(call: GraphCall, source: ListSource<Item>): RouteAnswer {
   const { query, context } = call;
   const top = query.top ?? source.defaultTop ?? 100;
   if (top < 1 || top > mostTop)
@@ -52,8 +52,8 @@ function startOf(call: GraphCall): { cursor: number; nonce: number } {
   return token;
 }
 
-function collect(
-  source: ListSource,
+function collect<Item>(
+  source: ListSource<Item>,
   start: number,
   top: number,
 ): { value: unknown[]; next: number | undefined } {

@@ -3,6 +3,7 @@ import {
   defaultUserAttributes,
   groupAttributes,
   isExtension,
+  printedValue,
   unsetValue,
   userAttributes,
   userOutsideStore,
@@ -58,7 +59,7 @@ function valueOf(object: DirectoryObject, name: string): unknown {
   if (name === 'deletedDateTime' && object.deletedAt !== undefined) {
     return new Date(object.deletedAt).toISOString().replace(/\.\d+Z$/, 'Z');
   }
-  return object.attributes[name] ?? unsetValue(name);
+  return printedValue(name, object.attributes[name] ?? unsetValue(name));
 }
 
 function namesFor(type: MemberType, select: readonly string[] | undefined): readonly string[] {

@@ -19,12 +19,30 @@ interface Principal extends Entity {
 
 /** `GET /servicePrincipals`: Microsoft Graph, the tenant's own apps, and those consented to. */
 export function servicePrincipalsRoute(call: GraphCall): RouteAnswer {
-  return entityList(call, 'servicePrincipals', principalsOf(call.tenant));
+  return entityList(call, 'servicePrincipals', [...principalsOf(call.tenant), ...madePrincipals(call)]);
 }
 
 /** `GET /servicePrincipals/{id}`. */
 export function servicePrincipalRoute(call: GraphCall): RouteAnswer {
-  return entityItem(call, 'servicePrincipals', principalsOf(call.tenant));
+  return entityItem(call, 'servicePrincipals', [findPrincipal(call)]);
+}
+
+/** The service principal of the path. @throws GraphFailure 404 */
+export function findPrincipal(call: GraphCall): Entity {
+  return findEntity<Entity>(call, [...principalsOf(call.tenant), ...madePrincipals(call)]);
+}
+
+/** Those that were made as objects of the directory, such as an application of the gallery with roles of its own. */
+function madePrincipals({ view }: GraphCall): Entity[] {
+  const made = [...view.objects.values()].filter(
+    ({ type, state }) => type === 'servicePrincipal' && state === 'live',
+  );
+  return made.map(({ id, attributes }) => {
+    const { displayName = id } = attributes;
+    const appId = derivedGuid(`application of ${id}`);
+    const own = { accountEnabled: true, appId, appDisplayName: displayName, appRoles: [] };
+    return { id, attributes: { ...own, servicePrincipalType: 'Application', ...attributes, displayName } };
+  });
 }
 
 /** `GET /servicePrincipals/{id}/appRoleAssignments`: the application permissions granted (graph-protocol 4.11). */

@@ -89,8 +89,43 @@ function person(random: Random, n: number, domain: string): Attributes {
     preferredLanguage: random.pick(['en-GB', 'de-CH', 'ja-JP', 'he-IL', 'fr-CH']),
     companyName: guest ? 'Partner & Söhne' : 'Sample Company',
     employeeId: guest ? null : String(100_000 + n),
+    ...workforce(n, guest),
     ...(n % 19 === 0 ? {} : { department: random.pick(departments), jobTitle: random.pick(titles) }),
     ...place,
+  };
+}
+
+const streets = [
+  'Bahnhofstrasse 1\r\n3. Stock',
+  '12 Marine Road\nUnit 4\nRear entrance',
+  '丸の内1-1-1',
+  "O'Fallon Street 7\r\nSuite 1200",
+  'רחוב הרצל 4\nקומה 2',
+];
+const divisions = ['North', 'South', 'Überregional'];
+
+/** What a personnel system writes: not of guests, and with gaps, as in life. No chance, so that ids stay as they are. */
+function workforce(n: number, guest: boolean): Attributes {
+  if (guest) return {};
+  const day = String((n % 28) + 1).padStart(2, '0');
+  const month = String((n % 12) + 1).padStart(2, '0');
+  const costCenter = `CC-${String((n % 7) * 100 + 1000)}`;
+  return {
+    streetAddress: streets[n % streets.length] ?? null,
+    state: n % 5 === 3 ? 'Missouri' : null,
+    employeeType: n % 9 === 4 ? 'Contractor' : 'Employee',
+    ...(n % 6 === 5 ? {} : { employeeHireDate: `${2008 + (n % 17)}-${month}-${day}T00:00:00Z` }),
+    ...(n % 8 === 6
+      ? {}
+      : { employeeOrgData: { division: n % 3 === 0 ? null : (divisions[n % 3] ?? null), costCenter } }),
+    ...(n % 2 === 0
+      ? {
+          onPremisesExtensionAttributes: {
+            extensionAttribute1: costCenter,
+            extensionAttribute5: `shift-${n % 3}`,
+          },
+        }
+      : {}),
   };
 }
 

@@ -13,7 +13,9 @@ import {
 } from './directory-reads.js';
 import { readSecretEnd } from './application-secrets.js';
 import { createGraphCaller, type GraphSide } from './graph-caller.js';
+import { searchGroups } from './group-search.js';
 import { readAdmission } from './read-admission.js';
+import { listAppRoleAssignments, listDirectoryRoleMembers } from './role-reads.js';
 import {
   createSubscription,
   deleteSubscription,
@@ -52,6 +54,11 @@ export function createDirectory(options: DirectoryOptions): Directory {
       listDeletedItems(caller, sideOf(connection), resource, link),
     groupsOf: (connection, member) => listGroupsOf(caller, sideOf(connection), member),
     membersOf: (connection, groupId, link) => listMembersOf(caller, sideOf(connection), groupId, link),
+    appRoleAssignments: (connection, id, link) =>
+      listAppRoleAssignments(caller, sideOf(connection), id, link),
+    directoryRoleMembers: (connection, role, link) =>
+      listDirectoryRoleMembers(caller, sideOf(connection), role, link),
+    searchGroups: (connection, text, search) => searchGroups(caller, sideOf(connection), text, search),
     managerOf: (connection, userId) => readManagerOf(caller, sideOf(connection), userId),
     probe: (candidate) => {
       const token = once(() => tokens.forCandidate(candidate));
