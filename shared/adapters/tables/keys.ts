@@ -102,6 +102,12 @@ export function grantPartition(tenantId: string, setupId: string, shard: number)
   return [tenantId, setupId, digits].map(encodeKeyPart).join(SEPARATOR) as TenantPartition;
 }
 
+/** All of them. */
+export function setupShards(tenantId: string, setupId: string): PartitionRange {
+  const setup = [tenantId, setupId].map(encodeKeyPart).join(SEPARATOR);
+  return { from: setup + SEPARATOR, before: setup + AFTER_SEPARATOR } as PartitionRange;
+}
+
 export const TENANTS_PARTITION = 'tenants' as RegistryPartition;
 export const ORGANIZATIONS_PARTITION = 'organizations' as RegistryPartition;
 export const SETUP_TEMPLATES_PARTITION = 'templates' as RegistryPartition;

@@ -2,12 +2,22 @@ import type { AdminLinks } from '../../ports/admin-links.js';
 import type { AccessGrants } from '../../ports/access-grants.js';
 import type { ConsentRequests } from '../../ports/consent-requests.js';
 import type { Disconnections } from '../../ports/disconnections.js';
+import type {
+  Matches,
+  MatchConflicts,
+  MatchDecisions,
+  MatchIndex,
+  MatchingStates,
+} from '../../ports/matches.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
+import type { RemovalDecisions } from '../../ports/removal-decisions.js';
 import type { Overrides, Removals } from '../../ports/removals.js';
+import type { Records, RecordUploads } from '../../ports/records.js';
 import type { RepeatableRequests } from '../../ports/repeatable-requests.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
 import type { Hosts, People } from '../../ports/people.js';
+import type { RoleAssignments } from '../../ports/role-assignments.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
 import type { Reports } from '../../ports/reports.js';
 import type { SetupProgresses } from '../../ports/setup-progress.js';
@@ -35,12 +45,21 @@ import { TableHosts } from './table-hosts.js';
 import { TableJournal } from './table-journal.js';
 import { TableLeases } from './table-leases.js';
 import { TableMarks } from './table-marks.js';
+import { TableMatchConflicts } from './table-match-conflicts.js';
+import { TableMatchDecisions } from './table-match-decisions.js';
+import { TableMatches } from './table-matches.js';
+import { TableMatchIndex } from './table-match-index.js';
+import { TableMatchingStates } from './table-matching-states.js';
 import { TableMirror } from './table-mirror.js';
 import { TableOrganizations } from './table-organizations.js';
 import { TableOutbox } from './table-outbox.js';
 import { TableOverrides } from './table-overrides.js';
 import { TablePeople } from './table-people.js';
+import { TableRemovalDecisions } from './table-removal-decisions.js';
+import { TableRecords } from './table-records.js';
+import { TableRecordUploads } from './table-record-uploads.js';
 import { TableRemovals } from './table-removals.js';
+import { TableRoleAssignments } from './table-role-assignments.js';
 import { TableRepeatableRequests } from './table-repeatable-requests.js';
 import { TableRuns } from './table-runs.js';
 import { TableSecretExpiries } from './table-secret-expiries.js';
@@ -58,6 +77,7 @@ import { TableTenants } from './table-tenants.js';
 export interface TableStores {
   readonly mirror: Mirror;
   readonly groupCounts: GroupCounts;
+  readonly roleAssignments: RoleAssignments;
   readonly syncStates: SyncStates;
   readonly seen: SeenRecords;
   readonly marks: Marks;
@@ -72,6 +92,13 @@ export interface TableStores {
   readonly setups: Setups;
   readonly setupProgresses: SetupProgresses;
   readonly reports: Reports;
+  readonly records: Records;
+  readonly recordUploads: RecordUploads;
+  readonly matches: Matches;
+  readonly matchIndex: MatchIndex;
+  readonly matchConflicts: MatchConflicts;
+  readonly matchDecisions: MatchDecisions;
+  readonly matchingStates: MatchingStates;
   readonly repeatableRequests: RepeatableRequests;
   readonly runs: Runs;
   readonly subscriptions: Subscriptions;
@@ -84,6 +111,7 @@ export interface TableStores {
   readonly hosts: Hosts;
   readonly removals: Removals;
   readonly overrides: Overrides;
+  readonly removalDecisions: RemovalDecisions;
   readonly outbox: Outbox;
   readonly journal: Journal;
 }
@@ -97,6 +125,7 @@ export function createTableStores(
   return {
     mirror: new TableMirror(gateway, access),
     groupCounts: new TableGroupCounts(gateway, access),
+    roleAssignments: new TableRoleAssignments(gateway, access),
     syncStates: new TableSyncStates(gateway),
     seen: new TableSeenRecords(gateway, access),
     marks: new TableMarks(gateway, access),
@@ -111,6 +140,13 @@ export function createTableStores(
     setups: new TableSetups(gateway, access),
     setupProgresses: new TableSetupProgresses(gateway, access),
     reports: new TableReports(gateway, access),
+    records: new TableRecords(gateway, access),
+    recordUploads: new TableRecordUploads(gateway, access),
+    matches: new TableMatches(gateway, access),
+    matchIndex: new TableMatchIndex(gateway, access),
+    matchConflicts: new TableMatchConflicts(gateway, access),
+    matchDecisions: new TableMatchDecisions(gateway),
+    matchingStates: new TableMatchingStates(gateway, access),
     repeatableRequests: new TableRepeatableRequests(gateway),
     runs: new TableRuns(gateway, access),
     subscriptions: new TableSubscriptions(gateway, access),
@@ -123,6 +159,7 @@ export function createTableStores(
     hosts: new TableHosts(gateway, access),
     removals: new TableRemovals(gateway, access),
     overrides: new TableOverrides(gateway, access),
+    removalDecisions: new TableRemovalDecisions(gateway, access),
     outbox: new TableOutbox(gateway, access),
     journal: new TableJournal(gateway, access),
   };

@@ -25,13 +25,23 @@ export const TABLES = [
   'MemberOf',
   'DeletedUsers',
   'GroupCounts',
+  'RoleAssignments',
   'SetupProgress',
   'Reports',
+  'Records',
+  'RecordUploads',
+  'UploadChunks',
+  'Matches',
+  'MatchIndex',
+  'MatchConflicts',
+  'MatchDecisions',
+  'MatchingState',
   'People',
   'Grants',
   'Hosts',
   'Removals',
   'Overrides',
+  'Decisions',
 ] as const;
 
 /** Tables with the month as a suffix, each made when its first row comes and dropped whole. */

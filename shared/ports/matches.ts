@@ -1,0 +1,126 @@
+import type { MatchConflict } from '../core/matching/match-records.js';
+import type { MatchUser, Tie } from '../core/matching/product-record.js';
+import type { ListPage, ListRequest } from './mirror.js';
+import type { Fence, TenantScope } from './scope.js';
+
+/** What matching knows of one user of a setup. */
+export interface MatchRow {
+  readonly directoryId: string;
+  /** Null for who is not in scope. */
+  readonly user: MatchUser | null;
+  readonly tie: Tie | null;
+  readonly isInConflict: boolean;
+  /** What was decided about the user, as a job has taken it over. */
+  readonly decision: MatchDecision;
+}
+
+/** Every method may throw Unavailable or Throttled; fenced ones also LeaseLost. */
+export interface Matches {
+  read(
+    scope: TenantScope,
+    setupId: string,
+    directoryIds: readonly string[],
+  ): Promise<ReadonlyMap<string, MatchRow>>;
+  /** All of a setup, bucket by bucket. */
+  scan(scope: TenantScope, setupId: string): AsyncIterable<readonly MatchRow[]>;
+  /** A row that says nothing is removed. */
+  write(fence: Fence, setupId: string, rows: readonly MatchRow[]): Promise<void>;
+}
+
+/** A user or a record, under a text that it shares with others. */
+export interface MatchIndexEntry {
+  readonly value: string;
+  readonly kind: 'user' | 'record';
+  readonly id: string;
+}
+
+/**
+ * Finds users and records by what they share. It may name some that do not share it any more, and others that never
+ * did, but never misses one. Every method may throw Unavailable or Throttled; fenced ones also LeaseLost.
+ */
+export interface MatchIndex {
+  find(
+    tenantId: string,
+    setupId: string,
+    values: readonly string[],
+  ): Promise<{ readonly directoryIds: ReadonlySet<string>; readonly recordIds: ReadonlySet<string> }>;
+  add(fence: Fence, setupId: string, entries: readonly MatchIndexEntry[]): Promise<void>;
+  /** Puts these in the place of everything. */
+  replace(fence: Fence, setupId: string, entries: Iterable<MatchIndexEntry>): Promise<void>;
+}
+
+/** Every method may throw Unavailable or Throttled; fenced ones also LeaseLost. */
+export interface MatchConflicts {
+  /** By key and value. */
+  list(tenantId: string, setupId: string, request: ListRequest): Promise<ListPage<MatchConflict>>;
+  all(tenantId: string, setupId: string): AsyncIterable<readonly MatchConflict[]>;
+  put(fence: Fence, setupId: string, conflicts: readonly MatchConflict[]): Promise<void>;
+  /** Absent ones are no fault. */
+  remove(
+    fence: Fence,
+    setupId: string,
+    conflicts: readonly Pick<MatchConflict, 'key' | 'value' | 'directoryIds'>[],
+  ): Promise<void>;
+}
+
+/** What an operator chose or the product answered for one user. */
+export interface MatchDecision {
+  readonly choice: { readonly recordId: string; readonly matchedBy: 'chosen' | 'created' } | null;
+  /** Records that the user was released from: no key ties them again. */
+  readonly apart: readonly string[];
+  /** Why the product refused the person. */
+  readonly recordError: string | null;
+}
+
+export const NO_DECISION: MatchDecision = { choice: null, apart: [], recordError: null };
+
+export interface StoredDecision {
+  readonly decision: MatchDecision;
+  /** Changes with every change; null where nothing was ever decided. */
+  readonly tag: string | null;
+}
+
+/**
+ * Decisions, written at once by whoever decides, and news for the lease holder until it has taken them over. Every
+ * method may throw Unavailable or Throttled.
+ */
+export interface MatchDecisions {
+  read(tenantId: string, setupId: string, directoryId: string): Promise<StoredDecision>;
+  /** The user whom a record was chosen or made for. */
+  userOf(tenantId: string, setupId: string, recordId: string): Promise<string | null>;
+  /**
+   * In one piece with the claim on the record, and as news.
+   * @throws RowConflict where it was changed since it was read, or another user has that record
+   */
+  save(
+    tenantId: string,
+    setupId: string,
+    directoryId: string,
+    stored: StoredDecision,
+    next: MatchDecision,
+  ): Promise<void>;
+  /** Users about whom there is news, at most `limit`. */
+  news(tenantId: string, setupId: string, limit: number): Promise<readonly string[]>;
+  /** After they were taken over as they were read; what was decided since stays news. */
+  takenOver(
+    fence: Fence,
+    setupId: string,
+    read: readonly { readonly directoryId: string; readonly tag: string | null }[],
+  ): Promise<void>;
+}
+
+/** How far the matching of a setup is. */
+export interface MatchingState {
+  readonly setupId: string;
+  /** Whether there is anything to match with; no user is kept for matching before. */
+  readonly isActive: boolean;
+  /** Whether every user in scope is kept: false until everybody was matched once. */
+  readonly isComplete: boolean;
+}
+
+export interface MatchingStates {
+  get(tenantId: string, setupId: string): Promise<MatchingState>;
+  save(fence: Fence, state: MatchingState): Promise<void>;
+  /** Everything about matching of a setup that is no more; repeatable. Answers whether there may be more. */
+  clear(fence: Fence, setupId: string): Promise<void>;
+}

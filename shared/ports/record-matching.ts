@@ -1,0 +1,48 @@
+import type { MatchUser } from '../core/matching/product-record.js';
+import type { RecordTie } from '../core/people/facts.js';
+import type { Setup } from '../core/setup/setup.js';
+import type { Fence, TenantScope } from './scope.js';
+
+/** What matching says of the users asked for. */
+export interface MatchStandings {
+  readonly ties: ReadonlyMap<string, RecordTie>;
+  /** Users whom an ambiguity keeps from a tie. */
+  readonly inConflict: ReadonlySet<string>;
+  /** Why the product refused a person; null: it does not any more. Absent where it never answered. */
+  readonly recordErrors: ReadonlyMap<string, string | null>;
+}
+
+/** What matching needs of the job that it works in. */
+export interface MatchingJob {
+  /** Called with the users whose standing is about to change, durable before any row that it covers is written. */
+  mark(directoryIds: readonly string[]): Promise<void>;
+  /** Looks after the lease; called between stretches of work. */
+  keepAlive(): Promise<void>;
+}
+
+/** Everybody in scope of a setup, each once, in any order. */
+export type EverybodyInScope = () => AsyncIterable<readonly MatchUser[]>;
+
+/**
+ * Matching for the jobs of a tenant, under its lease. Every method may throw Unavailable or Throttled; fenced ones
+ * also LeaseLost.
+ */
+export interface RecordMatching {
+  standingsOf(scope: TenantScope, setupId: string, directoryIds: readonly string[]): Promise<MatchStandings>;
+  /** Whether an upload or a decision waits for `takeOver`. */
+  hasNews(tenantId: string, setupId: string): Promise<boolean>;
+  /** Takes uploads and decisions over and matches anew whom they concern. Repeatable after a crash. */
+  takeOver(fence: Fence, setup: Setup, everybody: EverybodyInScope, job: MatchingJob): Promise<void>;
+  /**
+   * Matches anew whom a change of these users concerns: `user` null is who is not in scope. To be called before their
+   * people are worked out. Does nothing while the setup has no records, or before everybody was matched once.
+   */
+  matchUsers(
+    fence: Fence,
+    setup: Setup,
+    users: readonly { readonly directoryId: string; readonly user: MatchUser | null }[],
+    job: MatchingJob,
+  ): Promise<void>;
+  /** Matches everybody: before a setup's people are all worked out anew. Does nothing without records. */
+  matchEverybody(fence: Fence, setup: Setup, everybody: EverybodyInScope, job: MatchingJob): Promise<void>;
+}
