@@ -11,6 +11,7 @@ import type { Hosts, People } from '../../ports/people.js';
 import type { AssignmentsOfUsers } from '../../ports/read-facts.js';
 import type { RecordTies } from '../../ports/record-ties.js';
 import type { Runs, SecretExpiries, Tenants } from '../../ports/registry.js';
+import type { RemovalDecisions } from '../../ports/removal-decisions.js';
 import type { Overrides, Removals } from '../../ports/removals.js';
 import type { Reports } from '../../ports/reports.js';
 import type { SetupProgresses } from '../../ports/setup-progress.js';
@@ -50,6 +51,7 @@ export interface SyncPorts {
   readonly hosts: Hosts;
   readonly removals: Removals;
   readonly overrides: Overrides;
+  readonly removalDecisions: RemovalDecisions;
   readonly reports: Reports;
   readonly outbox: Outbox;
   readonly journal: Journal;

@@ -9,6 +9,7 @@ import type { Host, Person } from '../../../core/people/person.js';
 import { FactsReader } from '../../../ports/read-facts.js';
 import { allOf } from '../all-of.js';
 import type { Session } from '../session.js';
+import { applyDecisions } from './apply-decisions.js';
 import { concernedBy } from './concerned.js';
 import { derivePeople } from './derive-people.js';
 import { judgeSetup } from './judge-setup.js';
@@ -143,6 +144,8 @@ export class PeopleWork {
 
   async judge(): Promise<void> {
     for (const setup of this.started) {
+      const cause = this.cause('An operator decided.');
+      if (await applyDecisions(this.session, setup, this.factsReader(), cause)) this.toRelay = true;
       const { wrote, held } = await judgeSetup(
         this.session,
         setup,
@@ -170,6 +173,7 @@ export class PeopleWork {
     const { ports, fence, tenantId } = this.session;
     await ports.removals.clear(fence, setupId);
     await ports.overrides.clear(fence, setupId);
+    await ports.removalDecisions.clear(fence, setupId);
     await ports.setupProgresses.remove(fence, setupId);
     const stored = await ports.setups.get(tenantId, setupId);
     if (stored?.value.state === 'removing') await ports.setups.remove(stored);
