@@ -200,6 +200,8 @@ function entryFrom(
   const foreign = (target: string, owner: string): ApiError =>
     new ApiError('InvalidRequest', `${target} belongs to ${owner} alone.`, { target });
   if (key.kind !== 'role' && (module ?? null) !== null) throw foreign('module', 'roles');
+  if (key.kind === 'role' && (module ?? null) === null)
+    throw new ApiError('InvalidRequest', 'module is required of a role.', { target: 'module' });
   if (key.kind !== 'organizationalUnit' && (parentId ?? null) !== null)
     throw foreign('parentId', 'organizational units');
   return { ...key, designation, module: module ?? null, parentId: parentId ?? null };

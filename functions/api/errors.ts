@@ -1,3 +1,5 @@
+import { SETUP_FAULT_CODES } from '../../shared/core/setup/setup-fault.js';
+
 /** Every error code of the API with its HTTP status; a code never changes its meaning. Listed in docs/api.md. */
 export const ERRORS = {
   InvalidJson: 400,
@@ -8,6 +10,19 @@ export const ERRORS = {
   BundleNotServed: 400,
   TenantUnknown: 400,
   WrongCloud: 400,
+  Contradiction: 400,
+  Duplicate: 400,
+  GroupDeleted: 400,
+  GroupNotSecurityEnabled: 400,
+  InvalidCondition: 400,
+  InvalidName: 400,
+  InvalidValue: 400,
+  NotSupported: 400,
+  NotUsableInRules: 400,
+  TooMany: 400,
+  UnknownAttribute: 400,
+  UnknownCatalogEntry: 400,
+  UnsupportedAttribute: 400,
   SignInRequired: 401,
   RoleRequired: 403,
   TenantNotFound: 404,
@@ -28,6 +43,11 @@ export const ERRORS = {
   OutcomeUnknown: 409,
   OrganizationInUse: 409,
   CatalogEntryInUse: 409,
+  SetupExists: 409,
+  SetupInvalid: 409,
+  SetupStarted: 409,
+  SetupNotStarted: 409,
+  SetupRemoving: 409,
   CredentialRefused: 409,
   TenantAwaitingConsent: 409,
   TenantPaused: 409,
@@ -45,6 +65,9 @@ export const ERRORS = {
   NotReady: 503,
 } as const;
 export type ErrorCode = keyof typeof ERRORS;
+
+/** What a setup that is not right is answered; others may stand in the details. */
+export const SETUP_FAULTS: readonly ErrorCode[] = SETUP_FAULT_CODES.filter((code) => ERRORS[code] === 400);
 
 export interface ErrorDetail {
   readonly code: ErrorCode;

@@ -61,7 +61,7 @@ async function admittedRequest(route: Route, edge: Edge, request: HttpRequest): 
   const parameters = pathParameters(route, request);
   const { tenantId } = parameters;
   await refuseWhileDisconnecting(edge.tenants, route, tenantId);
-  const bodyText = route.method === 'GET' ? '' : await readBodyText(request);
+  const bodyText = route.method === 'GET' ? '' : await readBodyText(request, route.largestBody);
   return { request, principal, parameters, tenantId: tenantId ?? null, bodyText };
 }
 

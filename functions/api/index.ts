@@ -4,6 +4,7 @@ import { accessRoutes, type AccessDependencies } from './access.js';
 import { catalogRoutes, type CatalogDependencies } from './catalog.js';
 import { consentRoutes, type ConsentDependencies } from './consent.js';
 import { deadLetterRoutes, type DeadLettersDependencies } from './dead-letters.js';
+import { directoryGroupRoutes, type DirectoryGroupsDependencies } from './directory-groups.js';
 import { disconnectionRoutes, type DisconnectionDependencies } from './disconnection.js';
 import { doctorRoutes, type DoctorDependencies } from './doctor.js';
 import { groupRoutes, type GroupsDependencies } from './groups.js';
@@ -16,6 +17,10 @@ import { resolveRoutes, type ResolveDependencies } from './resolve.js';
 import type { Route } from './route.js';
 import { runRoutes, type RunsDependencies } from './runs.js';
 import { secretRoutes, type SecretsDependencies } from './secrets.js';
+import { setupActionRoutes } from './setup-actions.js';
+import { setupFieldRoutes } from './setup-fields.js';
+import { setupTemplateRoutes, type SetupTemplatesDependencies } from './setup-templates.js';
+import { setupRoutes, type SetupsDependencies } from './setups.js';
 import { subscriptionRoutes, type SubscriptionsDependencies } from './subscriptions.js';
 import { tenantRoutes, type TenantsDependencies } from './tenants.js';
 import { userRoutes, type UsersDependencies } from './users.js';
@@ -28,6 +33,9 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   AccessDependencies &
   OrganizationsDependencies &
   CatalogDependencies &
+  SetupsDependencies &
+  SetupTemplatesDependencies &
+  DirectoryGroupsDependencies &
   AdminLinksDependencies &
   DoctorDependencies &
   SubscriptionsDependencies &
@@ -49,6 +57,11 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...accessRoutes(dependencies),
     ...organizationRoutes(dependencies),
     ...catalogRoutes(dependencies),
+    ...setupRoutes(dependencies),
+    ...setupActionRoutes(dependencies),
+    ...setupFieldRoutes(dependencies),
+    ...setupTemplateRoutes(dependencies),
+    ...directoryGroupRoutes(dependencies),
     ...adminLinkRoutes(dependencies),
     ...doctorRoutes(dependencies),
     ...subscriptionRoutes(dependencies),

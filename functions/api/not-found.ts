@@ -47,3 +47,11 @@ export function catalogEntryNotFound(): ApiError {
     target: 'catalogId',
   });
 }
+
+export function setupNotFound(): ApiError {
+  return new ApiError('SetupNotFound', 'The tenant has no such setup.', { target: 'setupId' });
+}
+
+export function setupTemplateNotFound(): ApiError {
+  return new ApiError('SetupTemplateNotFound', 'There is no such template.', { target: 'templateId' });
+}

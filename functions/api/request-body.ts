@@ -3,16 +3,16 @@ import type { HttpRequest } from '@azure/functions';
 import { readBoundedBytes } from '../bounded-body.js';
 import { ApiError } from './errors.js';
 
-/** Bytes of a request's body. */
+/** Bytes of a request's body, where its route takes no more. */
 const LARGEST_BODY = 1024 * 1024;
 
 /**
  * The body as text; empty where there is none. Another encoding than UTF-8, such as a spreadsheet's own, would be kept
  * with its letters destroyed. @throws ApiError BodyTooLarge, InvalidRequest
  */
-export async function readBodyText(request: HttpRequest): Promise<string> {
-  const bytes = await readBoundedBytes(request, LARGEST_BODY);
-  if (bytes === null) throw new ApiError('BodyTooLarge', `A body has at most ${LARGEST_BODY} bytes.`);
+export async function readBodyText(request: HttpRequest, most = LARGEST_BODY): Promise<string> {
+  const bytes = await readBoundedBytes(request, most);
+  if (bytes === null) throw new ApiError('BodyTooLarge', `A body has at most ${most} bytes here.`);
   if (!isUtf8(bytes))
     throw new ApiError('InvalidRequest', 'The body is not UTF-8 text: save or send it as UTF-8.');
   return bytes.toString('utf8');

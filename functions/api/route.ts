@@ -3,6 +3,9 @@ import type { Principal, Role, TenantSight } from '../../shared/core/access.js';
 import type { ErrorCode } from './errors.js';
 import type { ParametersOf } from './parameters.js';
 
+/** Bytes of a setup's document: ten thousand groups with what each gives. */
+export const LARGEST_SETUP = 8 * 1024 * 1024;
+
 interface Answer<Body> {
   /** Null: no content. */
   readonly body: Body;
@@ -41,6 +44,8 @@ interface Described {
   readonly target?: 'anyTenant' | 'tenantInQuery';
   /** Whether a body of type text/csv is taken as it is, beside JSON. */
   readonly takesCsv?: true;
+  /** Bytes, where a body may have more than others. */
+  readonly largestBody?: number;
   readonly status: 200 | 201 | 202 | 204;
   /** Headers of the answer worth knowing, with what they say. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -20,8 +20,10 @@ describe('the catalog of an organization', () => {
     for (const id of ['org-1', 'org-2']) await api.stores.organizations.save({ id, ...organization }, null);
   });
 
-  const put = (path: string, body: object = {}, headers = {}): Promise<Answered> =>
-    api.ask('PUT', path, { body: { designation: 'A thing', ...body }, headers });
+  const put = (path: string, body: object = {}, headers = {}): Promise<Answered> => {
+    const module = path.includes('/role/') ? { module: 'visitors' } : {};
+    return api.ask('PUT', path, { body: { designation: 'A thing', ...module, ...body }, headers });
+  };
   const remove = (path: string, headers = {}): Promise<Answered> => api.ask('DELETE', path, { headers });
 
   it('holds what was registered, until it is removed', async () => {
@@ -38,7 +40,7 @@ describe('the catalog of an organization', () => {
       },
     ]);
     expect((await api.get(ROLE)).body).toEqual(made.body);
-    expect((await put(ROLE)).body).toMatchObject({ designation: 'A thing', module: null });
+    expect((await put(ROLE)).body).toMatchObject({ designation: 'A thing' });
     expect((await remove(ROLE)).status).toBe(204);
     expect((await remove(ROLE)).status).toBe(204);
     expect((await api.get(ROLE)).body.error.code).toBe('CatalogEntryNotFound');
@@ -57,6 +59,7 @@ describe('the catalog of an organization', () => {
   it('takes only what an entry of that kind has', async () => {
     const faults = [
       await put(`${CATALOG}/costCenter/a`, { module: 'visitors' }),
+      await put(ROLE, { module: null }),
       await put(ROLE, { parentId: 'a' }),
       await put(ROLE, { colour: 'red' }),
       await put(ROLE, { designation: ' ' }),
@@ -64,6 +67,7 @@ describe('the catalog of an organization', () => {
       await put('/v1/organizations/org-9/catalog/role/host'),
     ];
     expect(faults.map(({ body }) => [body.error.code, body.error.target])).toEqual([
+      ['InvalidRequest', 'module'],
       ['InvalidRequest', 'module'],
       ['InvalidRequest', 'parentId'],
       ['UnknownField', 'colour'],

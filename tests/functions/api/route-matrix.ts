@@ -1,3 +1,4 @@
+import { aSetup, aSetupTemplate } from '../../builders/setup.js';
 import type { Role } from '../../../shared/core/access.js';
 import { FENCE, group, idOf, OTHER_TENANT, run, seedMirror, tenant, TENANT, user } from './sample-rows.js';
 import { Api } from './api-harness.js';
@@ -24,6 +25,9 @@ const reader = { roles: ['Reader'], over: 'tenant' } as const;
 const operator = { roles: ['Operator'], over: 'tenant' } as const;
 const admin = { roles: ['Admin'], over: 'tenant' } as const;
 const ofTenant = `/v1/tenants/${TENANT}`;
+
+const SETUP = `${ofTenant}/setups/everybody`;
+const EVERYBODY = { designation: 'New', organizationId: ORGANIZATION, scope: { kind: 'directory' } };
 
 /** Every route by its operation id: one that has no entry here fails the suite. */
 export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
@@ -99,13 +103,36 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     roles: ['Operator'],
     over: 'registry',
     path: `/v1/organizations/${ORGANIZATION}/catalog/role/host`,
-    body: { designation: 'New' },
+    body: { designation: 'New', module: 'visitors' },
   },
   removeCatalogEntry: {
     roles: ['Operator'],
     over: 'registry',
     path: `/v1/organizations/${ORGANIZATION}/catalog/role/host`,
   },
+  listSetups: { ...operator, path: `${ofTenant}/setups` },
+  readSetup: { ...operator, path: SETUP },
+  putSetup: { ...operator, path: SETUP, body: EVERYBODY },
+  removeSetup: { ...operator, path: SETUP },
+  startSetup: { ...operator, path: `${SETUP}/start` },
+  pauseSetup: { ...operator, path: `${SETUP}/pause`, answers: 409 },
+  copySetup: { ...operator, path: `${SETUP}/copy`, body: { setupId: 'copy' } },
+  listSetupFields: { ...operator, path: `${SETUP}/fields` },
+  listSetupTemplates: { roles: ['Operator'], over: 'anyTenant', path: '/v1/setup-templates' },
+  readSetupTemplate: { roles: ['Operator'], over: 'anyTenant', path: '/v1/setup-templates/standard' },
+  putSetupTemplate: {
+    roles: ['Operator'],
+    over: 'registry',
+    path: '/v1/setup-templates/standard',
+    body: { designation: 'Standard', scope: { kind: 'directory' } },
+  },
+  removeSetupTemplate: { roles: ['Operator'], over: 'registry', path: '/v1/setup-templates/standard' },
+  copySetupTemplate: {
+    ...operator,
+    path: `${ofTenant}/setup-templates/standard/copy`,
+    body: { setupId: 'copy', organizationId: ORGANIZATION },
+  },
+  searchGroups: { ...operator, path: `${ofTenant}/directory/groups` },
   createAdminLink: { ...admin, path: `${ofTenant}/admin-link`, body: { purposes: ['connect'] } },
   listAdminLinks: { ...admin, path: `${ofTenant}/admin-links` },
   revokeAdminLink: { ...admin, path: `${ofTenant}/admin-link/${'ab'.repeat(32)}`, answers: 404 },
@@ -157,6 +184,8 @@ export async function furnished(options: { signInTrusted?: boolean } = {}): Prom
   await stores.tenants.create(tenant({ displayName: `Name of ${TENANT}`, organizationIds: [ORGANIZATION] }));
   const designation = 'Contoso A/S';
   await stores.organizations.save({ id: ORGANIZATION, designation, externalId: null, region: null }, null);
+  await stores.setups.insert(aSetup());
+  await stores.setupTemplates.save(aSetupTemplate(), null);
   await stores.catalogEntries.insert({
     organizationId: ORGANIZATION,
     kind: 'role',

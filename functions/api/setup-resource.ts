@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { SETUP_STATES, type Setup } from '../../shared/core/setup/setup.js';
+import type { Stored } from '../../shared/ports/registry.js';
+import type { SetupFault } from '../../shared/core/setup/setup-fault.js';
+import type { SetupWarning } from '../../shared/use-cases/setups/judge-setup.js';
+import { ApiError, ERRORS, type ErrorCode, type ErrorDetail } from './errors.js';
+import { etagHeader } from './etag.js';
+import { instant } from './instant.js';
+import { setupDocument, toDocument } from './setup-schemas.js';
+
+const warning = z.strictObject({ code: z.string(), message: z.string(), target: z.string() });
+
+/** What is said of a setup besides its document. */
+const head = {
+  id: z.string(),
+  tenantId: z.guid(),
+  state: z
+    .enum(SETUP_STATES)
+    .describe(
+      'saved: derives nobody yet; paused: its people stay as they are; removing: they are taken out.',
+    ),
+  version: z.int().min(1).describe('+1 by every edit of the document.'),
+  createdAt: instant,
+  changedAt: instant,
+  warnings: z.array(warning).describe('What could not be checked when it was saved, copied or started.'),
+};
+
+export const setupResource = setupDocument.extend(head);
+
+/**
+ * The document, and beside it whatever an answer says of the setup: it counts for nothing, so that what was read may be
+ * changed and sent back.
+ */
+export const setupBody = setupDocument.extend(z.object(head).partial().describe('Not looked at.').shape);
+
+export function withoutHead(body: z.output<typeof setupBody>): z.output<typeof setupDocument> {
+  const { id: _id, tenantId: _tenant, state: _state, version: _version, ...rest } = body;
+  const { createdAt: _created, changedAt: _changed, warnings: _warnings, ...document } = rest;
+  return document;
+}
+
+export const SETUP_ETAG = { ETag: 'Version of the setup, its state included, for If-Match.' };
+
+/** Faults named in one answer; a document of ten thousand groups may have more. */
+const MOST_DETAILS = 100;
+
+export function toSetupResource(
+  { value }: Stored<Setup>,
+  warnings: readonly SetupWarning[] = [],
+): z.output<typeof setupResource> {
+  const { setupId: id, tenantId, state, version, createdAt, changedAt, document } = value;
+  return {
+    ...toDocument(document),
+    organizationId: document.organizationId,
+    ...{ id, tenantId, state, version, createdAt, changedAt },
+    warnings: warnings.map(({ code, message, path }) => ({ code, message, target: path })),
+  };
+}
+
+export function answeredSetup(stored: Stored<Setup>, warnings: readonly SetupWarning[] = []) {
+  return { body: toSetupResource(stored, warnings), headers: { etag: etagHeader(stored.tag) } };
+}
+
+/**
+ * Each fault at its place; the answer itself is that of the first.
+ * @param code of the answer where it is another than that of the first fault
+ */
+export function invalidSetup(faults: readonly SetupFault[], code?: ErrorCode): ApiError {
+  const details = faults.slice(0, MOST_DETAILS).map(detailOf);
+  const [first] = details;
+  if (first === undefined) throw new Error('A setup without a fault is not refused');
+  // A fault of what a document names is no thing that the address did not find.
+  const own = ERRORS[first.code] === 400 ? first.code : 'InvalidRequest';
+  const answer = code ?? own;
+  return new ApiError(answer, first.message, {
+    ...(first.target === undefined ? {} : { target: first.target }),
+    details: details.length > 1 || answer !== first.code ? details : [],
+  });
+}
+
+function detailOf({ code, message, path, position }: SetupFault): ErrorDetail {
+  const place = position === null ? '' : ` (at character ${position + 1})`;
+  return { code, message: `${message.replace(/\.$/, '')}${place}.`, target: path };
+}
+
+export function setupPreconditionFailed(): ApiError {
+  return new ApiError('PreconditionFailed', 'The setup has changed since that version was read.');
+}
+
+export function setupRemoving(): ApiError {
+  return new ApiError('SetupRemoving', 'The setup is being removed: its people are taken out.');
+}
+
+export function setupTooLarge(): ApiError {
+  return new ApiError('BodyTooLarge', 'The setup holds more than can be kept of one: make two of it.');
+}

@@ -1,0 +1,64 @@
+import type { SetupDocument } from '../../core/setup/setup.js';
+import type { SetupFault } from '../../core/setup/setup-fault.js';
+import { groupsNamed, type GroupStandings } from '../../core/setup/validate-groups.js';
+import { validateSetup } from '../../core/setup/validate-setup.js';
+import type { Tenant } from '../../core/tenant.js';
+import type { JudgingPorts } from './ports.js';
+
+/** A place in a document that could not be looked at yet. */
+export interface SetupWarning {
+  readonly path: string;
+  readonly code: 'GroupNotReadYet';
+  /** A sentence. */
+  readonly message: string;
+}
+
+export interface Judgement {
+  readonly faults: readonly SetupFault[];
+  readonly warnings: readonly SetupWarning[];
+}
+
+/** Everything that is wrong with a document for this tenant, in the order of the document. */
+export async function judgeSetup(
+  ports: JudgingPorts,
+  tenant: Tenant,
+  document: SetupDocument,
+): Promise<Judgement> {
+  const { organizationId } = document;
+  const groups = await groupStandings(ports, tenant, document);
+  const belongs = tenant.organizationIds.includes(organizationId);
+  const faults = validateSetup(document, {
+    // Nothing is told of an organization that the tenant does not belong to, not even whether it is there.
+    organization: belongs ? 'known' : 'ofOtherTenants',
+    catalog: belongs ? await ports.catalogEntries.whole(organizationId) : { find: () => null },
+    groups,
+  });
+  const outside = faults.find(({ path }) => path === 'organizationId');
+  return { faults: outside === undefined ? faults : [outside], warnings: warningsOf(document, groups) };
+}
+
+function warningsOf(document: SetupDocument, standingOf: GroupStandings): SetupWarning[] {
+  return groupsNamed(document).flatMap(({ path, groupId }): SetupWarning[] => {
+    if (standingOf(groupId) !== 'unknownYet') return [];
+    const message = `Whether there is a group ${groupId} shows when the groups of the tenant have been read.`;
+    return [{ path, code: 'GroupNotReadYet', message }];
+  });
+}
+
+async function groupStandings(
+  { mirror, syncStates }: JudgingPorts,
+  { tenantId, bucketCount }: Tenant,
+  document: SetupDocument,
+): Promise<GroupStandings> {
+  const ids = [...new Set(groupsNamed(document).map(({ groupId }) => groupId))];
+  if (bucketCount === null || ids.length === 0) return () => 'unknownYet';
+  // The state first: a round that ends meanwhile has written its rows by then.
+  const { groups } = await syncStates.read(tenantId);
+  const rows = await mirror.readGroups({ tenantId, bucketCount }, ids);
+  return (groupId) => {
+    const group = rows.get(groupId);
+    if (group === undefined) return groups.last === null ? 'unknownYet' : 'absent';
+    if (group.presence !== 'live') return 'deleted';
+    return group.attributes['securityEnabled'] === true ? 'suitable' : 'notSecurityEnabled';
+  };
+}

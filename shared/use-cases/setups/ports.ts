@@ -1,0 +1,28 @@
+import type { Clock } from '../../ports/clock.js';
+import type { Mirror } from '../../ports/mirror.js';
+import type { Tenants } from '../../ports/registry.js';
+import type { CatalogEntries, Setups, SetupTemplates } from '../../ports/setups.js';
+import type { SetupWork } from '../../ports/setup-work.js';
+import type { SyncStates } from '../../ports/sync-state.js';
+
+/** What a document is judged by. */
+export interface JudgingPorts {
+  readonly catalogEntries: CatalogEntries;
+  readonly mirror: Mirror;
+  readonly syncStates: Pick<SyncStates, 'read'>;
+}
+
+export interface SetupPorts extends JudgingPorts {
+  readonly tenants: Tenants;
+  readonly setups: Setups;
+  readonly setupWork: SetupWork;
+  readonly clock: Clock;
+}
+
+export interface TemplatePorts {
+  readonly setupTemplates: SetupTemplates;
+  readonly clock: Clock;
+}
+
+/** Whether the caller's precondition holds for that ETag; null where it made none. */
+export type Precondition = ((tag: string) => boolean) | null;
