@@ -1,13 +1,17 @@
 import type { ChangeCause, PersonChange } from '../../shared/core/people/person-change.js';
 import { NO_GRANTS, personIdOf, type Host, type Person } from '../../shared/core/people/person.js';
 
+const TENANT = '11111111-1111-4111-8111-111111111111';
+
 /** An active person in scope who has nothing but a name. */
-export function aPerson(values: Partial<Person> & Pick<Person, 'tenantId' | 'directoryId'>): Person {
-  const setupId = values.setupId ?? 'setup-1';
+export function aPerson(values: Partial<Person> = {}): Person {
+  const { setupId = 'setup-1', directoryId = 'ada' } = values;
   const at = '2026-03-01T00:00:00.000Z';
   return {
-    id: personIdOf(setupId, values.directoryId),
+    id: personIdOf(setupId, directoryId),
+    tenantId: TENANT,
     setupId,
+    directoryId,
     organizationId: 'org-1',
     customerType: null,
     recordId: null,
@@ -38,11 +42,14 @@ export function aPerson(values: Partial<Person> & Pick<Person, 'tenantId' | 'dir
   };
 }
 
-export function aHost(values: Partial<Host> & Pick<Host, 'tenantId' | 'directoryId' | 'receptionId'>): Host {
-  const setupId = values.setupId ?? 'setup-1';
+export function aHost(values: Partial<Host> = {}): Host {
+  const { setupId = 'setup-1', receptionId = 'lobby', directoryId = 'ada' } = values;
   return {
-    id: `${setupId}.${values.receptionId}.${values.directoryId}`,
+    id: `${setupId}.${receptionId}.${directoryId}`,
+    tenantId: TENANT,
     setupId,
+    receptionId,
+    directoryId,
     personId: null,
     displayName: null,
     mail: null,
