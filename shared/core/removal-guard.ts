@@ -10,11 +10,14 @@ export interface GuardSituation {
   readonly active: number;
 }
 
-/** All that is staged goes or all of it waits for an operator, so that nobody has to guess which half went. */
+/**
+ * All that is staged goes or all of it waits for an operator, so that nobody has to guess which half went. The share
+ * is of the people whom the window began with, as far as they are known: those who are active and those who went.
+ */
 export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): 'carryOut' | 'hold' {
   const removals = situation.carriedOut + situation.staged;
   // A share such as 0.29 of 100 is a little less than 29 in binary.
-  const most = Math.min(guard.maxCount, guard.maxShare * situation.active + 1e-9);
+  const most = Math.min(guard.maxCount, guard.maxShare * (situation.active + situation.carriedOut) + 1e-9);
   return removals > most ? 'hold' : 'carryOut';
 }
 

@@ -134,7 +134,7 @@ async function nextDelivery(
 const MOST_JOBS = 500;
 
 /** The world calms down: faults end, replicas catch up, and hosts that live do what is left to do. */
-async function quiesce(world: World): Promise<void> {
+export async function quiesce(world: World): Promise<void> {
   await world.emulator.clearFaults();
   await world.emulator.setLag(TENANT_ID, 0);
   await drain(world);

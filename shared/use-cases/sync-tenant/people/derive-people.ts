@@ -49,9 +49,11 @@ async function gather(
 ): Promise<Gathered> {
   const { ports, fence } = session;
   const ids = facts.map(({ directoryId }) => directoryId);
-  const [people, hosts, ties, removals, overrides] = await Promise.all([
-    known.people ?? ports.people.read(fence, setup.id, ids),
-    known.hosts ?? (setup.givesHosts ? ports.hosts.read(fence, setup.id, ids) : new Map<string, Host[]>()),
+  const people = known.people ?? (await ports.people.read(fence, setup.id, ids));
+  const hostIds = ids.filter((id) => setup.givesHosts || (people.get(id)?.hostsOf.length ?? 0) > 0);
+  const [hosts, ties, removals, overrides] = await Promise.all([
+    known.hosts ??
+      (hostIds.length > 0 ? ports.hosts.read(fence, setup.id, hostIds) : new Map<string, Host[]>()),
     ports.recordTies?.read(fence, setup.setup, ids) ?? new Map<string, RecordTie>(),
     setup.stagedRemovals(),
     setup.keptPeople(),

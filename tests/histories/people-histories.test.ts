@@ -1,0 +1,250 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NO_GRANTS, type Person } from '../../shared/core/people/person.js';
+import type { Setup, SetupDocument } from '../../shared/core/setup/setup.js';
+import { createRequestSetupWork } from '../../shared/use-cases/request-setup-work.js';
+import { aSetup, aSetupDocument } from '../builders/setup.js';
+import { history, type History, type HistoryEvent } from './arbitraries.js';
+import { HostView } from './host-view.js';
+import { derivedAtOnce, storedHosts, storedPeople } from './people-truth.js';
+import { drain, happen, HEALTHY, quiesce, runJobs } from './play.js';
+import { TENANT_ID, World } from './world.js';
+
+const runs = Number(process.env['PEOPLE_HISTORIES'] ?? 150);
+const seed = process.env['HISTORY_SEED'];
+
+const group = (n: number): string => `b0000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const SCOPE = aSetupDocument().scope;
+const open = { maxCount: 1_000, maxShare: 1, withinHours: 24 };
+const given = { roles: [], memberships: [], hostsOf: [], organizationalUnits: [] };
+
+/** Of one setup several definitions, between which it is edited. */
+const DOCUMENTS: Readonly<Record<string, readonly SetupDocument[]>> = {
+  everybody: [
+    aSetupDocument({
+      removalGuard: open,
+      scope: { ...SCOPE, includeDisabled: true },
+      grants: [
+        { ...given, source: { kind: 'group', groupId: group(0) }, roles: ['booker'] },
+        { ...given, source: { kind: 'group', groupId: group(2) }, hostsOf: ['lobby'] },
+      ],
+      segments: { fromGroups: 'all', groupIds: [], rules: [] },
+    }),
+    aSetupDocument({
+      removalGuard: open,
+      scope: { ...SCOPE, excludeGroupIds: [group(1)] },
+      attributes: {
+        ...aSetupDocument().attributes,
+        fields: ['manager.displayName', 'city', 'department'].map((from) => ({
+          from,
+          to: from,
+          policy: 'authoritative',
+          visible: true,
+          usableInRules: true,
+        })),
+      },
+      segments: {
+        fromGroups: 'none',
+        groupIds: [],
+        rules: [{ id: 'sales', name: 'Sales', where: 'department = "Sales"' }],
+      },
+    }),
+  ],
+  members: [
+    aSetupDocument({
+      removalGuard: open,
+      scope: { ...SCOPE, kind: 'rootGroup', groupIds: [group(0)] },
+      grants: [{ ...given, source: { kind: 'group', groupId: group(1) }, hostsOf: ['lobby'] }],
+    }),
+    aSetupDocument({
+      removalGuard: open,
+      remove: { whenLeft: { mode: 'keep', afterDays: 0 }, whenDeleted: { mode: 'delete', afterDays: 0 } },
+      scope: { ...SCOPE, kind: 'groups', groupIds: [group(0), group(2)], excludeGroupIds: [group(3)] },
+      segments: { fromGroups: 'listed', groupIds: [group(1)], rules: [] },
+    }),
+  ],
+};
+
+type SetupEvent = {
+  readonly kind: 'setup';
+  readonly setupId: string;
+  readonly to: 'started' | 'paused' | number;
+};
+
+const setupEvent: fc.Arbitrary<SetupEvent> = fc.record({
+  kind: fc.constant('setup' as const),
+  setupId: fc.constantFrom('everybody', 'members'),
+  to: fc.constantFrom<SetupEvent['to']>('started', 'started', 'paused', 0, 1),
+});
+
+interface Told {
+  readonly history: History;
+  readonly startedFirst: boolean;
+  readonly setups: readonly (readonly [number, SetupEvent])[];
+}
+
+const told: fc.Arbitrary<Told> = fc.record({
+  history,
+  startedFirst: fc.boolean(),
+  setups: fc.array(fc.tuple(fc.nat(24), setupEvent), { maxLength: 5 }),
+});
+
+/** The events of the directory, with those of setups between them. */
+function mixed(events: readonly HistoryEvent[], setups: readonly (readonly [number, SetupEvent])[]) {
+  const all: (HistoryEvent | SetupEvent)[] = [...events];
+  for (const [at, event] of setups) all.splice(Math.min(at, all.length), 0, event);
+  return all;
+}
+
+async function editSetup(world: World, { setupId, to }: Omit<SetupEvent, 'kind'>): Promise<void> {
+  const { setups } = world.stores;
+  const stored = await setups.get(TENANT_ID, setupId);
+  if (stored === null) throw new Error(`There is no setup ${setupId}.`);
+  const { version } = stored.value;
+  const document = DOCUMENTS[setupId]?.[Number(to)];
+  const change: Partial<Setup> =
+    typeof to === 'number' && document !== undefined
+      ? { document, version: version + 1 }
+      : { state: to as Setup['state'] };
+  await setups.replace(stored, { ...stored.value, ...change });
+  await createRequestSetupWork(world.host(new HostView(HEALTHY)).ports).requested(TENANT_ID, setupId);
+}
+
+async function play(world: World, { history: past, startedFirst, setups }: Told): Promise<void> {
+  await world.connect();
+  await world.stores.catalogEntries.insert({
+    organizationId: 'org-1',
+    kind: 'role',
+    id: 'booker',
+    designation: 'May book',
+    module: 'rooms',
+    parentId: null,
+  });
+  for (const [setupId, [document]] of Object.entries(DOCUMENTS)) {
+    const state = startedFirst ? 'started' : 'saved';
+    if (document !== undefined)
+      await world.stores.setups.insert(aSetup({ tenantId: TENANT_ID, setupId, document, state }));
+  }
+  await world.emulator.applyChanges(TENANT_ID, past.before);
+  await runJobs(world, false);
+  if (past.syncedFirst) await drain(world, 600_000);
+  for (const event of mixed(past.events, setups)) {
+    if (event.kind === 'setup') await editSetup(world, event);
+    else await happen(world, event);
+  }
+  for (const setupId of Object.keys(DOCUMENTS)) await editSetup(world, { setupId, to: 'started' });
+  await quiesce(world);
+}
+
+async function expectDerived(world: World, setupId: string): Promise<void> {
+  const { stores } = world;
+  const tenant = await stores.tenants.get(TENANT_ID);
+  const scope = { tenantId: TENANT_ID, bucketCount: tenant?.value.bucketCount ?? 0 };
+  const setup = (await stores.setups.get(TENANT_ID, setupId))?.value;
+  if (setup === undefined) throw new Error('The setup is gone.');
+  const truth = await world.emulator.truth(TENANT_ID);
+  const all = derivedAtOnce(truth, setup, await stores.catalogEntries.whole('org-1'));
+  const live = new Set(truth.groups.map(({ id }) => id));
+  const isBroken = setup.document.scope.groupIds.some((id) => !live.has(id));
+  const people = await storedPeople(stores, scope, setupId);
+  const inScope: Record<string, unknown> = {};
+  for (const [id, presented] of all) {
+    if (presented.kind === 'in')
+      inScope[id] = { ...presented.profile, ...presented.grants, status: 'active' };
+  }
+  const isWithheld = ({ directoryId, statusReason }: Person): boolean => {
+    const presented = all.get(directoryId);
+    return (
+      isBroken &&
+      statusReason === 'inScope' &&
+      presented?.kind === 'out' &&
+      presented.reason === 'outsideScope'
+    );
+  };
+  const shown = people.filter((person) => person.statusReason === 'inScope' && !isWithheld(person));
+  expect(Object.fromEntries(shown.map((person) => [person.directoryId, seenOf(person)]).sort())).toEqual(
+    Object.fromEntries(Object.entries(inScope).sort()),
+  );
+  for (const person of people) if (person.statusReason !== 'inScope') expect(person).toMatchObject(NO_GRANTS);
+  if (!isBroken) {
+    const wanted = [...all].flatMap(([id, presented]) =>
+      (presented.kind === 'in' ? presented.grants.hostsOf : presented.hostsOf).map((of) => `${id} at ${of}`),
+    );
+    const hosts = (await storedHosts(stores, scope, setupId)).map(
+      (host) => `${host.directoryId} at ${host.receptionId}`,
+    );
+    expect(hosts.sort()).toEqual(wanted.sort());
+  }
+  await expectJournaled(world, people);
+}
+
+function seenOf(person: Person): unknown {
+  const {
+    kind,
+    accountEnabled,
+    displayName,
+    givenName,
+    surname,
+    mail,
+    mailSource,
+    userPrincipalName,
+    initials,
+  } = person;
+  const profile = {
+    kind,
+    accountEnabled,
+    displayName,
+    givenName,
+    surname,
+    mail,
+    mailSource,
+    userPrincipalName,
+    initials,
+  };
+  const { attributes, manager, roles, memberships, hostsOf, organizationalUnits, segments, status } = person;
+  return {
+    ...profile,
+    attributes,
+    manager,
+    roles,
+    memberships,
+    hostsOf,
+    organizationalUnits,
+    segments,
+    status,
+  };
+}
+
+/** Whoever follows the journal from its beginning knows the same people, in every version. */
+async function expectJournaled({ stores }: World, people: readonly Person[]): Promise<void> {
+  const entries = await stores.journal.after(TENANT_ID, 0, 1_000_000);
+  expect(entries.map(({ sequence }) => sequence)).toEqual(entries.map((_, index) => index + 1));
+  for (const person of people) {
+    const versions = entries
+      .filter(({ subject }) => subject === person.id)
+      .map(({ after }) => JSON.parse(after ?? 'null') as Person);
+    expect(versions.map(({ version }) => version)).toEqual(versions.map((_, index) => index + 1));
+    expect(versions.at(-1)).toEqual(person);
+  }
+}
+
+describe('any history of a directory and its setups', () => {
+  it('leaves the people that everything derived at once makes', { timeout: 600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(told, async (one) => {
+        const world = new World();
+        try {
+          await play(world, one);
+          expect(await world.stores.marks.list(TENANT_ID, 10)).toEqual([]);
+          for (const setupId of Object.keys(DOCUMENTS)) await expectDerived(world, setupId);
+          expect(await world.emulator.violations()).toEqual([]);
+        } catch (failure) {
+          throw new Error(`${String(failure)}\n${world.lines.slice(-30).join('\n')}`, { cause: failure });
+        } finally {
+          await world.close();
+        }
+      }),
+      { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) },
+    );
+  });
+});
