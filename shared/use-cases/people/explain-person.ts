@@ -1,0 +1,49 @@
+import { compileSetup } from '../../core/people/compile-setup.js';
+import { explain } from '../../core/people/explain.js';
+import type { Explanation } from '../../core/people/explanation.js';
+import { FactsReader } from '../../ports/read-facts.js';
+import { directoryIdIn } from './directory-id.js';
+import { factPorts, standingsOf, type DerivationPorts } from './derivation-ports.js';
+import { groupPathsOf } from './group-paths.js';
+import { setupInSight, type NotInSight } from './setup-in-sight.js';
+
+export type ExplainPersonOutcome =
+  | { readonly kind: 'found'; readonly explanation: Explanation }
+  /** The id is none of this setup, or nothing was mirrored yet. */
+  | { readonly kind: 'personNotFound' }
+  | NotInSight;
+
+/** Why somebody of the directory is a person of the setup or is not, by the mirror as it is now. */
+export async function explainPerson(
+  ports: DerivationPorts,
+  tenantId: string,
+  setupId: string,
+  personId: string,
+): Promise<ExplainPersonOutcome> {
+  const found = await setupInSight(ports, tenantId, setupId);
+  if (found.kind !== 'found') return found;
+  const { setup, scope } = found;
+  const directoryId = directoryIdIn(setupId, personId);
+  if (directoryId === null || scope === null) return { kind: 'personNotFound' };
+  const ids = [directoryId];
+  const [catalog, facts, people, standings, removals, overrides, pathsOf] = await Promise.all([
+    ports.catalogEntries.whole(setup.document.organizationId),
+    new FactsReader(factPorts(ports), scope, null).read(ids),
+    ports.people.read(scope, setupId, ids),
+    standingsOf(ports, scope, setupId, ids),
+    ports.removals.read(tenantId, setupId, ids),
+    ports.overrides.read(tenantId, setupId, ids),
+    groupPathsOf(ports.mirror, scope, directoryId),
+  ]);
+  const person = people.get(directoryId) ?? null;
+  const [fact] = facts;
+  if (fact === undefined || (fact.user === null && person === null)) return { kind: 'personNotFound' };
+  const explanation = explain(compileSetup(setup, catalog), fact, {
+    person,
+    tie: standings.ties.get(directoryId) ?? null,
+    override: overrides.get(directoryId) ?? null,
+    staged: removals.get(directoryId) ?? null,
+    pathsOf,
+  });
+  return { kind: 'found', explanation };
+}

@@ -1,0 +1,53 @@
+import { shownPersonBy } from '../../core/people/shown-person.js';
+import type { Person } from '../../core/people/person.js';
+import type { ListPage, ListRequest } from '../../ports/mirror.js';
+import type { People, PeopleFilter } from '../../ports/people.js';
+import { setupInSight, type NotInSight, type SetupsInSight } from './setup-in-sight.js';
+
+/** All that are given must hold. */
+export interface PeopleWanted {
+  readonly role?: string | undefined;
+  /** `{kind}:{id}`. */
+  readonly membership?: string | undefined;
+  readonly organizationalUnit?: string | undefined;
+  readonly segment?: string | undefined;
+  readonly status?: Person['status'] | undefined;
+}
+
+export type ListPeopleOutcome = { readonly kind: 'found'; readonly page: ListPage<Person> } | NotInSight;
+
+/** People of a setup as the product sees them; removed ones only where that status is asked for. */
+export async function listPeople(
+  ports: SetupsInSight & { readonly people: Pick<People, 'list'> },
+  { tenantId, setupId }: { readonly tenantId: string; readonly setupId: string },
+  wanted: PeopleWanted,
+  request: ListRequest,
+): Promise<ListPeopleOutcome> {
+  const found = await setupInSight(ports, tenantId, setupId);
+  if (found.kind !== 'found') return found;
+  if (found.scope === null) return { kind: 'found', page: { rows: [], next: null } };
+  const filter = filterFor(wanted);
+  const { rows, next } = await ports.people.list(found.scope, setupId, { ...request, filter });
+  const shown = rows.filter((person) => fits(person, wanted)).map(shownPersonBy(found.setup));
+  return { kind: 'found', page: { rows: shown, next } };
+}
+
+/** What finds fewest: the rest is looked at person by person. */
+function filterFor({ role, membership, organizationalUnit, segment, status }: PeopleWanted): PeopleFilter {
+  if (role !== undefined) return { kind: 'role', roleId: role };
+  if (membership !== undefined) return { kind: 'membership', membership };
+  if (organizationalUnit !== undefined) return { kind: 'organizationalUnit', unitId: organizationalUnit };
+  if (segment !== undefined) return { kind: 'segment', segmentId: segment };
+  return status === undefined ? { kind: 'all' } : { kind: 'status', status };
+}
+
+function fits(person: Person, wanted: PeopleWanted): boolean {
+  const { role, membership, organizationalUnit, segment, status } = wanted;
+  return (
+    (role === undefined || person.roles.some(({ id }) => id === role)) &&
+    (membership === undefined || person.memberships.some(({ kind, id }) => `${kind}:${id}` === membership)) &&
+    (organizationalUnit === undefined || person.organizationalUnits.includes(organizationalUnit)) &&
+    (segment === undefined || person.segments.includes(segment)) &&
+    (status === undefined ? person.status !== 'removed' : person.status === status)
+  );
+}
