@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CATALOG_KINDS, type CatalogEntry, type CatalogKind } from '../../shared/core/catalog/catalog.js';
+import type { ParentFault } from '../../shared/core/catalog/parent-fault.js';
 import type { Stored } from '../../shared/ports/registry.js';
 import { listCatalog } from '../../shared/use-cases/catalog/list-catalog.js';
 import type { CatalogPorts } from '../../shared/use-cases/catalog/ports.js';
@@ -140,10 +141,8 @@ function putRoute(dependencies: CatalogDependencies): Route {
       switch (outcome.kind) {
         case 'organizationNotFound':
           throw organizationNotFound();
-        case 'parentUnknown':
-          throw invalidParent('names no organizational unit of this organization');
-        case 'parentBelow':
-          throw invalidParent('would put the unit below itself');
+        case 'parentRefused':
+          throw invalidParent(outcome.fault);
         case 'preconditionFailed':
           throw preconditionFailed();
         case 'saved':
@@ -211,8 +210,14 @@ function answered(stored: Stored<CatalogEntry>) {
   return { body: toEntryResource(stored), headers: { etag: etagHeader(stored.tag) } };
 }
 
-function invalidParent(problem: string): ApiError {
-  return new ApiError('InvalidRequest', `parentId ${problem}.`, { target: 'parentId' });
+const PARENT_FAULTS: Readonly<Record<ParentFault, string>> = {
+  unknown: 'parentId names no organizational unit of this organization.',
+  below: 'parentId would put the unit below itself.',
+  tooDeep: 'parentId would put the unit below too many others.',
+};
+
+function invalidParent(fault: ParentFault): ApiError {
+  return new ApiError('InvalidRequest', PARENT_FAULTS[fault], { target: 'parentId' });
 }
 
 function preconditionFailed(): ApiError {

@@ -14,7 +14,6 @@ export type RuleName =
  */
 export function resolveRuleName(fields: readonly FieldMapping[], name: string): RuleName {
   const own = findField(name);
-  if (own.kind === 'unsupported') return own;
   if (own.kind === 'field') {
     const mappings = fields.filter(({ from }) => from === name);
     const usable = mappings.length === 0 || mappings.some(({ usableInRules }) => usableInRules);

@@ -51,7 +51,7 @@ function initialsFaults(initialsFrom: string): readonly SetupFault[] {
   const { type, collection } = found.field;
   return (type === 'string' || type === 'any') && !collection
     ? []
-    : [fault(path, 'InvalidValue', `${initialsFrom} is not a single text.`)];
+    : [fault(path, 'InvalidValue', `The attribute ${initialsFrom} is not a single text.`)];
 }
 
 function attributeFaults(path: string, name: string): readonly SetupFault[] {
@@ -60,7 +60,7 @@ function attributeFaults(path: string, name: string): readonly SetupFault[] {
     case 'field':
       return [];
     case 'unsupported':
-      return [fault(path, 'UnsupportedAttribute', `${name} cannot be used: ${found.reason}`)];
+      return [fault(path, 'UnsupportedAttribute', `The attribute ${name} cannot be used: ${found.reason}`)];
     case 'unknown':
       return [fault(path, 'UnknownAttribute', unknownAttribute(name, found.meant))];
   }

@@ -30,9 +30,11 @@ function nameFaults(
     case 'field':
       return [];
     case 'notUsableInRules':
-      return [fault(path, 'NotUsableInRules', `${name} is not approved for use in rules.`, at)];
+      return [fault(path, 'NotUsableInRules', `The attribute ${name} is not approved for use in rules.`, at)];
     case 'unsupported':
-      return [fault(path, 'UnsupportedAttribute', `${name} cannot be used: ${found.reason}`, at)];
+      return [
+        fault(path, 'UnsupportedAttribute', `The attribute ${name} cannot be used: ${found.reason}`, at),
+      ];
     case 'unknown':
       return [fault(path, 'UnknownAttribute', unknownAttribute(name, found.meant), at)];
   }
@@ -49,8 +51,10 @@ function typeFaults(
   if (found.field.type !== 'boolean')
     return values
       .filter(({ value }) => typeof value === 'boolean')
-      .map(({ at }) => fault(path, 'InvalidCondition', `${attribute.name} is never true or false.`, at));
-  const message = `${attribute.name} is true or false, without quotes.`;
+      .map(({ at }) =>
+        fault(path, 'InvalidCondition', `The attribute ${attribute.name} is never true or false.`, at),
+      );
+  const message = `The attribute ${attribute.name} is true or false, without quotes.`;
   if (operator !== '=') return [fault(path, 'InvalidCondition', message, attribute.at)];
   return values
     .filter(({ value }) => typeof value !== 'boolean')

@@ -1,4 +1,5 @@
 import type { CatalogEntry } from '../../core/catalog/catalog.js';
+import { parentFaultOf, type ParentFault } from '../../core/catalog/parent-fault.js';
 import { usesOf } from '../../core/catalog/uses-of.js';
 import { RowConflict } from '../../core/failures.js';
 import type { Stored } from '../../ports/registry.js';
@@ -8,9 +9,7 @@ import { setupsOfOrganization } from './setups-of-organization.js';
 export type PutCatalogEntryOutcome =
   | { readonly kind: 'saved'; readonly entry: Stored<CatalogEntry> }
   | { readonly kind: 'organizationNotFound' }
-  | { readonly kind: 'parentUnknown' }
-  /** The unit would lie below itself. */
-  | { readonly kind: 'parentBelow' }
+  | { readonly kind: 'parentRefused'; readonly fault: ParentFault }
   | { readonly kind: 'preconditionFailed' };
 
 const TRIES = 8;
@@ -31,8 +30,8 @@ export async function putCatalogEntry(
   for (let tries = 1; ; tries += 1) {
     const before = await catalogEntries.get(entry.organizationId, entry.kind, entry.id);
     if (accepts !== null && (before === null || !accepts(before.tag))) return { kind: 'preconditionFailed' };
-    const parent = await parentFault(ports, entry);
-    if (parent !== null) return { kind: parent };
+    const fault = entry.parentId === null ? null : await faultAbove(ports, entry);
+    if (fault !== null) return { kind: 'parentRefused', fault };
     try {
       const saved =
         before === null ? await catalogEntries.insert(entry) : await catalogEntries.replace(before, entry);
@@ -45,23 +44,11 @@ export async function putCatalogEntry(
   }
 }
 
-/** Follows the parents upwards, so that a unit never lies below itself. */
-async function parentFault(
+async function faultAbove(
   { catalogEntries }: CatalogPorts,
-  { organizationId, kind, id, parentId }: CatalogEntry,
-): Promise<'parentUnknown' | 'parentBelow' | null> {
-  if (parentId === null) return null;
-  const catalog = await catalogEntries.whole(organizationId);
-  let above = catalog.find(kind, parentId);
-  if (above === null && parentId !== id) return 'parentUnknown';
-  if (parentId === id) return 'parentBelow';
-  const seen = new Set<string>();
-  while (above !== null && !seen.has(above.id)) {
-    if (above.id === id) return 'parentBelow';
-    seen.add(above.id);
-    above = above.parentId === null ? null : catalog.find(kind, above.parentId);
-  }
-  return null;
+  entry: CatalogEntry,
+): Promise<ParentFault | null> {
+  return parentFaultOf(entry, await catalogEntries.whole(entry.organizationId));
 }
 
 /** A person shows the module of each role. */
