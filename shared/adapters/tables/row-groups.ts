@@ -43,13 +43,12 @@ export async function removeRange(
   fence: Fence,
   query: Pick<RowQuery, 'in' | 'rows'>,
 ): Promise<void> {
-  // From the beginning each time: a position would lead on behind rows that are gone.
-  for (;;) {
-    const page = await rows.gateway.query(rows.table, {
+  for (let after: string | null = null; ;) {
+    const page: RowPage = await rows.gateway.query(rows.table, {
       ...query,
       columns: [],
       limit: MAX_PAGE,
-      after: null,
+      after,
     });
     const groups = page.rows.map(({ partition, row }) => ({
       partition,
