@@ -1,0 +1,135 @@
+import type { CompiledSetup } from '../../core/people/compile-setup.js';
+import { compileSetup } from '../../core/people/compile-setup.js';
+import { NumbersTally, type Numbers } from '../../core/people/numbers.js';
+import type { Person } from '../../core/people/person.js';
+import { present } from '../../core/people/present.js';
+import { DEFAULT_REMOVAL_GUARD, type Setup, type SetupDocument } from '../../core/setup/setup.js';
+import type { TenantScope } from '../../ports/scope.js';
+import { everyUser, membersOfGroups, type CountedBatch } from './counted-objects.js';
+import { standingsOf, type DerivationPorts } from './derivation-ports.js';
+import { scopeOf } from './setup-in-sight.js';
+import { groupsThatMatter } from './tenant-facts.js';
+
+/** What is counted: a group or what a setup looks at, as that setup or nobody in particular sees it. */
+export interface NumbersKey {
+  readonly tenantId: string;
+  readonly setupId: string | null;
+  readonly groupId: string | null;
+}
+
+/** Where numbers are asked of, found and made ready. */
+export interface NumbersSubject {
+  readonly kind: 'found';
+  readonly scope: TenantScope | null;
+  readonly compiled: CompiledSetup;
+  /** Null: no setup was named, everybody who is not deleted counts. */
+  readonly setup: Setup | null;
+  /** Null: all users of the tenant. */
+  readonly groupIds: readonly string[] | null;
+}
+
+export type NotCounted = { readonly kind: 'tenantNotFound' | 'setupNotFound' | 'groupNotFound' };
+
+export async function numbersSubject(
+  ports: DerivationPorts,
+  { tenantId, setupId, groupId }: NumbersKey,
+): Promise<NumbersSubject | NotCounted> {
+  const tenant = await ports.tenants.get(tenantId);
+  if (tenant === null) return { kind: 'tenantNotFound' };
+  const scope = scopeOf(tenantId, tenant.value.bucketCount);
+  const stored = setupId === null ? null : await ports.setups.get(tenantId, setupId);
+  if (setupId !== null && stored === null) return { kind: 'setupNotFound' };
+  if (groupId !== null) {
+    const groups = scope === null ? null : await ports.mirror.readGroups(scope, [groupId]);
+    if (groups?.get(groupId)?.presence !== 'live') return { kind: 'groupNotFound' };
+  }
+  const setup = stored?.value ?? null;
+  const compiled =
+    setup === null
+      ? compileSetup(everybodyOf(tenantId), { find: () => null })
+      : compileSetup(setup, await ports.catalogEntries.whole(setup.document.organizationId));
+  return { kind: 'found', scope, compiled, setup, groupIds: groupId === null ? countedBy(setup) : [groupId] };
+}
+
+/** Batches of what is counted, from that stretch on. */
+export function batchesOf(
+  ports: DerivationPorts,
+  scope: TenantScope,
+  { compiled, groupIds }: NumbersSubject,
+  from: number,
+): AsyncIterable<CountedBatch> {
+  const wanted = groupsThatMatter(compiled);
+  return groupIds === null
+    ? everyUser(ports, scope, wanted, from)
+    : membersOfGroups(ports, scope, groupIds, wanted, from);
+}
+
+/** Enters a batch, each object once. */
+export async function tallied(
+  ports: DerivationPorts,
+  scope: TenantScope,
+  { compiled, setup }: NumbersSubject,
+  { users, members }: CountedBatch,
+  tally: NumbersTally,
+): Promise<void> {
+  const ids = users.map(({ directoryId }) => directoryId);
+  const standings = setup === null ? null : await standingsOf(ports, scope, setup.setupId, ids);
+  const people =
+    setup === null || setup.document.create
+      ? new Map<string, Person>()
+      : await ports.people.read(scope, setup.setupId, ids);
+  for (const facts of users) {
+    const { directoryId } = facts;
+    const person = people.get(directoryId);
+    const isTied = standings?.ties.has(directoryId) === true;
+    tally.user({
+      directoryId,
+      presented: present(compiled, facts),
+      hasNoRecord:
+        !compiled.setup.document.create && !isTied && (person === undefined || person.status === 'removed'),
+      isInConflict: standings?.inConflict.has(directoryId) === true,
+    });
+  }
+  for (const { id, type } of members) tally.member(id, type);
+}
+
+/** What Entra shows: it hides soft-deleted users, whose memberships the mirror keeps. */
+export function entraCount({ entra, reasons }: Numbers): number {
+  return entra - reasons.softDeleted.count;
+}
+
+/** Who is in a group that gives something and not in one of the scope is counted too, as outside. */
+function countedBy(setup: Setup | null): readonly string[] | null {
+  if (setup === null || setup.document.scope.kind === 'directory') return null;
+  const { scope, grants } = setup.document;
+  const giving = grants.flatMap(({ source }) => (source.kind === 'group' ? [source.groupId] : []));
+  return [...new Set([...scope.groupIds, ...giving])];
+}
+
+/** A setup that leaves nobody out. */
+function everybodyOf(tenantId: string): Setup {
+  const document: SetupDocument = {
+    designation: 'Everybody',
+    organizationId: '',
+    customerType: null,
+    resourceTypes: ['users'],
+    scope: {
+      kind: 'directory',
+      groupIds: [],
+      groupTypes: 'all',
+      includeDisabled: true,
+      includeGuests: true,
+      filter: null,
+      excludeGroupIds: [],
+    },
+    attributes: { preset: null, fields: [], mailFallback: null, initialsFrom: null, connection: null },
+    match: [],
+    create: true,
+    update: true,
+    remove: { whenLeft: { mode: 'keep', afterDays: 0 }, whenDeleted: { mode: 'keep', afterDays: 0 } },
+    grants: [],
+    segments: { fromGroups: 'none', groupIds: [], rules: [] },
+    removalGuard: DEFAULT_REMOVAL_GUARD,
+  };
+  return { tenantId, setupId: '', document, state: 'saved', version: 1, createdAt: '', changedAt: '' };
+}

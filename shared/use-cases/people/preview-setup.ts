@@ -1,0 +1,225 @@
+import { compileSetup, type CompiledSetup } from '../../core/people/compile-setup.js';
+import type { PersonFacts } from '../../core/people/facts.js';
+import { overrideHolds } from '../../core/people/input-hash.js';
+import type { Person } from '../../core/people/person.js';
+import { personIdOf } from '../../core/people/person.js';
+import { present } from '../../core/people/present.js';
+import { PREVIEW_KINDS, previewOf, type Previewed, type PreviewKind } from '../../core/people/preview.js';
+import type { Readiness } from '../../core/people-readiness.js';
+import { judgeRemovals, windowBegin } from '../../core/removal-guard.js';
+import type { Setup, SetupDocument } from '../../core/setup/setup.js';
+import type { TenantScope } from '../../ports/scope.js';
+import { standingsOf, type DerivationPorts } from './derivation-ports.js';
+import { readingOf, type UnreadParts } from './reading-of.js';
+import { scopeOf } from './setup-in-sight.js';
+import { groupsThatMatter, TenantFacts } from './tenant-facts.js';
+
+export interface PreviewSample {
+  readonly personId: string;
+  readonly directoryId: string;
+  readonly displayName: string | null;
+  readonly reason: Previewed['reason'];
+  readonly changed: readonly string[];
+}
+
+/** What a preview has counted so far; the next part goes on from it. */
+export interface PreviewProgress {
+  readonly bucket: number;
+  /** Users of the mirror looked at. */
+  readonly users: number;
+  readonly counts: Readonly<Record<PreviewKind, number>>;
+  /** Changes that the removal guard has a say in, and people who are in scope before them. */
+  readonly removals: number;
+  readonly active: number;
+}
+
+export interface Preview {
+  readonly readiness: Readiness;
+  readonly unread: UnreadParts;
+  /** Groups of the scope that are not there: nobody leaves the scope because of them. */
+  readonly missingGroups: readonly string[];
+  readonly progress: PreviewProgress;
+  /** Number of buckets. */
+  readonly buckets: number;
+  /** Those met in this part, the first of each kind. */
+  readonly samples: Readonly<Record<PreviewKind, readonly PreviewSample[]>>;
+  /** Null until everybody was looked at. */
+  readonly guard: {
+    readonly verdict: 'carryOut' | 'hold';
+    readonly removals: number;
+    readonly carriedOut: number;
+    readonly active: number;
+  } | null;
+}
+
+export type PreviewSetupOutcome =
+  | { readonly kind: 'previewed'; readonly preview: Preview }
+  | { readonly kind: 'tenantNotFound' | 'setupNotFound' };
+
+/** A preview ends the bucket that it is in after so long, and goes on where it is asked again. */
+const BUDGET_MS = 20_000;
+const SAMPLES = 20;
+
+/**
+ * What a setup would do to its people, by the mirror as it is now. Nothing is written. Memory does not grow with the
+ * number of people, only with that of memberships.
+ *
+ * @param draft null for the document that is stored
+ * @param progress what the part before answered; null at first
+ */
+export async function previewSetup(
+  ports: DerivationPorts,
+  key: { readonly tenantId: string; readonly setupId: string },
+  draft: SetupDocument | null,
+  progress: PreviewProgress | null,
+): Promise<PreviewSetupOutcome> {
+  const { tenantId, setupId } = key;
+  const tenant = await ports.tenants.get(tenantId);
+  if (tenant === null) return { kind: 'tenantNotFound' };
+  const stored = (await ports.setups.get(tenantId, setupId))?.value ?? null;
+  const now = new Date(ports.clock.now()).toISOString();
+  const setup = draft === null ? stored : drafted(key, stored, draft, now);
+  if (setup === null) return { kind: 'setupNotFound' };
+  const compiled = compileSetup(setup, await ports.catalogEntries.whole(setup.document.organizationId));
+  const scope = scopeOf(tenantId, tenant.value.bucketCount);
+  const preview = await new PreviewRun(ports, compiled, now, progress ?? NOTHING_YET).run(scope);
+  return { kind: 'previewed', preview };
+}
+
+function drafted(
+  key: { readonly tenantId: string; readonly setupId: string },
+  stored: Setup | null,
+  document: SetupDocument,
+  now: string,
+): Setup {
+  const head = stored ?? { ...key, state: 'saved', version: 1, createdAt: now, changedAt: now };
+  return { ...head, document };
+}
+
+const NOTHING_YET: PreviewProgress = {
+  bucket: 0,
+  users: 0,
+  counts: byKind(() => 0),
+  removals: 0,
+  active: 0,
+};
+
+function byKind<Value>(make: () => Value): Record<PreviewKind, Value> {
+  return Object.fromEntries(PREVIEW_KINDS.map((kind) => [kind, make()])) as Record<PreviewKind, Value>;
+}
+
+/** One part of a preview. */
+class PreviewRun {
+  private readonly counts: Record<PreviewKind, number>;
+  private readonly samples = byKind<PreviewSample[]>(() => []);
+  private bucket: number;
+  private users: number;
+  private removals: number;
+  private active: number;
+  private missing: readonly string[] = [];
+  private mayRemove = false;
+
+  constructor(
+    private readonly ports: DerivationPorts,
+    private readonly compiled: CompiledSetup,
+    private readonly now: string,
+    begun: PreviewProgress,
+  ) {
+    this.counts = { ...begun.counts };
+    ({ bucket: this.bucket, users: this.users, removals: this.removals, active: this.active } = begun);
+  }
+
+  async run(scope: TenantScope | null): Promise<Preview> {
+    const { ports, compiled } = this;
+    const reading = await readingOf(ports, compiled.setup);
+    const buckets = scope?.bucketCount ?? 0;
+    if (scope !== null) {
+      this.mayRemove = reading.readiness === 'complete';
+      await this.lookAtBuckets(scope, reading.groupsRead);
+    }
+    const guard = this.bucket >= buckets ? await this.judged() : null;
+    const { bucket, users, counts, removals, active, samples, missing } = this;
+    const progress = { bucket, users, counts, removals, active };
+    const { readiness, unreadOf } = reading;
+    const unread = unreadOf(bucket === 0 ? 0 : Math.ceil((users * buckets) / bucket));
+    return { readiness, unread, missingGroups: missing, progress, buckets, samples, guard };
+  }
+
+  private async lookAtBuckets(scope: TenantScope, groupsRead: boolean): Promise<void> {
+    const { ports, compiled } = this;
+    const deadline = ports.clock.monotonic() + BUDGET_MS;
+    const everybody = await TenantFacts.read(ports, scope, groupsThatMatter(compiled));
+    if (groupsRead) this.missing = [...compiled.scopeGroups].filter((id) => !everybody.liveGroups.has(id));
+    do {
+      await this.lookAt(scope, everybody);
+      this.bucket += 1;
+    } while (this.bucket < scope.bucketCount && ports.clock.monotonic() < deadline);
+  }
+
+  private async lookAt(scope: TenantScope, everybody: TenantFacts): Promise<void> {
+    const { ports, compiled } = this;
+    const { setupId, tenantId } = compiled.setup;
+    const people = new Map<string, Person>();
+    for await (const page of ports.people.scan(scope, setupId, this.bucket))
+      for (const person of page) people.set(person.directoryId, person);
+    const facts = await everybody.ofBucket(this.bucket, people.keys());
+    const ids = facts.map(({ directoryId }) => directoryId);
+    const known = [...people.keys()];
+    const [standings, overrides] = await Promise.all([
+      standingsOf(ports, scope, setupId, ids),
+      known.length === 0 ? new Map<string, never>() : ports.overrides.read(tenantId, setupId, known),
+    ]);
+    for (const one of facts) {
+      const id = one.directoryId;
+      const previous = people.get(id) ?? null;
+      if (standings.inConflict.has(id)) this.add('conflict', one, previous, 'inScope', []);
+      const tie = standings.ties.get(id) ?? null;
+      this.judge(one, { previous, tie, isKept: overrideHolds(overrides.get(id), compiled, one) });
+    }
+  }
+
+  private judge(
+    facts: PersonFacts,
+    of: Pick<Parameters<typeof previewOf>[2], 'previous' | 'tie' | 'isKept'>,
+  ): void {
+    const { directoryId, user } = facts;
+    const presented = present(this.compiled, facts);
+    if (user !== null) this.users += 1;
+    if (of.previous?.statusReason === 'inScope') this.active += 1;
+    const broken = this.missing.length > 0 && presented.kind === 'out' && presented.reason === 'outsideScope';
+    const mayRemove = this.mayRemove && !broken;
+    const found = previewOf(this.compiled, presented, { directoryId, ...of, mayRemove, now: this.now });
+    if (found === null) return;
+    if (found.isRemoval) this.removals += 1;
+    this.add(found.kind, facts, of.previous, found.reason, found.changed);
+  }
+
+  private add(
+    kind: PreviewKind,
+    { directoryId, user }: PersonFacts,
+    previous: Person | null,
+    reason: Previewed['reason'],
+    changed: readonly string[],
+  ): void {
+    this.counts[kind] += 1;
+    if (this.samples[kind].length >= SAMPLES) return;
+    const name = user?.attributes['displayName'] ?? previous?.displayName ?? null;
+    this.samples[kind].push({
+      personId: personIdOf(this.compiled.setup.setupId, directoryId),
+      directoryId,
+      displayName: typeof name === 'string' ? name : null,
+      reason,
+      changed,
+    });
+  }
+
+  private async judged(): Promise<NonNullable<Preview['guard']>> {
+    const { tenantId, setupId, document } = this.compiled.setup;
+    const guard = document.removalGuard;
+    const since = windowBegin(guard, this.now);
+    const carriedOut = await this.ports.removals.countSince(tenantId, setupId, since);
+    const { removals, active } = this;
+    const verdict = judgeRemovals(guard, { staged: removals, carriedOut, active });
+    return { verdict: removals === 0 ? 'carryOut' : verdict, removals, carriedOut, active };
+  }
+}
