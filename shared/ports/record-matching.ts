@@ -15,7 +15,7 @@ export interface MatchStandings {
 /** What matching needs of the job that it works in. */
 export interface MatchingJob {
   /** Called with the users whose standing is about to change, durable before any row that it covers is written. */
-  mark(directoryIds: readonly string[]): Promise<void>;
+  mark(directoryIds: readonly string[] | 'everybody'): Promise<void>;
   /** Looks after the lease; called between stretches of work. */
   keepAlive(): Promise<void>;
 }

@@ -1,0 +1,32 @@
+import { recordKeys, userKeys, type KeyValues } from '../../core/matching/match-keys.js';
+import type { ProductRecord } from '../../core/matching/product-record.js';
+import { MATCH_KEYS } from '../../core/setup/setup.js';
+import type { MatchIndexEntry, MatchRow } from '../../ports/matches.js';
+
+/** What users and records are found by: each value of a key, and the record of a tie or a choice. */
+export function userEntries(row: MatchRow): MatchIndexEntry[] {
+  return valuesOfUser(row).map((value) => ({ value, kind: 'user', id: row.directoryId }));
+}
+
+export function recordEntries(record: ProductRecord): MatchIndexEntry[] {
+  return valuesOfKeys(recordKeys(record)).map((value) => ({ value, kind: 'record', id: record.recordId }));
+}
+
+export function valuesOfUser({ user, tie, decision }: MatchRow): string[] {
+  const keys = user === null ? [] : valuesOfKeys(userKeys(user));
+  const records = [tie?.recordId, decision.choice?.recordId].filter((id) => id !== undefined);
+  return [...keys, ...records.map(tieValue)];
+}
+
+export function valuesOfRecord(record: ProductRecord): string[] {
+  return [...valuesOfKeys(recordKeys(record)), tieValue(record.recordId)];
+}
+
+/** What the user tied to a record is found by. */
+export function tieValue(recordId: string): string {
+  return `tie ${recordId}`;
+}
+
+function valuesOfKeys(keys: KeyValues): string[] {
+  return MATCH_KEYS.flatMap((key) => (keys[key] === null ? [] : [`${key} ${keys[key]}`]));
+}

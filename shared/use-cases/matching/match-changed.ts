@@ -1,0 +1,69 @@
+import { userKeys } from '../../core/matching/match-keys.js';
+import type { Setup } from '../../core/setup/setup.js';
+import type { MatchRow } from '../../ports/matches.js';
+import type { MatchingJob } from '../../ports/record-matching.js';
+import type { Fence } from '../../ports/scope.js';
+import { componentOf, type Component } from './component.js';
+import { userEntries } from './index-entries.js';
+import { matchEverybodyOf } from './match-everybody.js';
+import {
+  conflictName,
+  keptConflict,
+  keyedRecord,
+  matchRows,
+  rowsAfter,
+  standsOtherwise,
+} from './match-outcome.js';
+import { OtherSetups } from './other-setups.js';
+import type { RecordMatchingPorts } from './ports.js';
+
+/** Users and records that are looked at one by one. */
+const MOST = 5_000;
+
+/** Matches anew whom it concerns that these rows are as they are given. */
+export async function matchChanged(
+  ports: RecordMatchingPorts,
+  fence: Fence,
+  setup: Setup,
+  changed: ReadonlyMap<string, MatchRow>,
+  job: MatchingJob,
+): Promise<void> {
+  if (changed.size === 0) return;
+  const { setupId } = setup;
+  const component = await componentOf(ports, fence, setupId, changed, MOST);
+  if (component === 'tooMany') {
+    await ports.matchIndex.add(fence, setupId, [...changed.values()].flatMap(userEntries));
+    await job.mark([...changed.keys()]);
+    await ports.matches.write(fence, setupId, [...changed.values()]);
+    await matchEverybodyOf(ports, fence, setup, null, job);
+    return;
+  }
+  const taken = await (await OtherSetups.of(ports, fence, setup)).taken([...component.records.keys()]);
+  const records = [...component.records.values()].map((one) => keyedRecord(one, taken.has(one.recordId)));
+  const now = new Map([...component.rows, ...changed]);
+  const matching = matchRows(setup.document.match, now.values(), records);
+  const after = [...rowsAfter(now.values(), matching)].filter(
+    (row) => changed.has(row.directoryId) || standsOtherwise(component.rows.get(row.directoryId), row),
+  );
+  const concerned = after.filter((row) => standsOtherwise(component.rows.get(row.directoryId), row));
+  if (concerned.length > 0) await job.mark(concerned.map(({ directoryId }) => directoryId));
+  await ports.matchIndex.add(fence, setupId, after.flatMap(userEntries));
+  await ports.matches.write(fence, setupId, after);
+  const kept = new Set(matching.conflicts.map(conflictName));
+  const gone = placesOf(component, changed).filter((place) => !kept.has(conflictName(place)));
+  await ports.matchConflicts.remove(fence, setupId, gone);
+  await ports.matchConflicts.put(fence, setupId, matching.conflicts.map(keptConflict));
+}
+
+/** Where conflicts of these users stand, if there are any: each is named by its value and its first user. */
+function placesOf({ rows }: Component, changed: ReadonlyMap<string, MatchRow>) {
+  return [...rows.values(), ...changed.values()].flatMap(({ directoryId, user, isInConflict }) => {
+    if (user === null || !(isInConflict || changed.has(directoryId))) return [];
+    const { entraId, mail, initials } = userKeys(user);
+    const values = { entraId, mail, initials } as const;
+    return (['entraId', 'mail', 'initials'] as const).flatMap((key) => {
+      const value = values[key];
+      return value === null ? [] : [{ key, value, directoryIds: [directoryId] }];
+    });
+  });
+}

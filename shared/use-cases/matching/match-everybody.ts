@@ -1,0 +1,131 @@
+import type { KeyedRecord, Matching } from '../../core/matching/match-records.js';
+import type { Setup } from '../../core/setup/setup.js';
+import { NO_DECISION, type MatchIndexEntry, type MatchRow } from '../../ports/matches.js';
+import type { EverybodyInScope, MatchingJob } from '../../ports/record-matching.js';
+import type { Fence } from '../../ports/scope.js';
+import { recordEntries, userEntries } from './index-entries.js';
+import {
+  conflictName,
+  keptConflict,
+  keyedRecord,
+  matchRows,
+  rowsAfter,
+  standsOtherwise,
+} from './match-outcome.js';
+import { OtherSetups } from './other-setups.js';
+import type { RecordMatchingPorts } from './ports.js';
+
+/** Rows written, and users marked, at a time. */
+const AT_ONCE = 2_000;
+
+/**
+ * Matches everybody of a setup with all of its records, in memory: about 1 KB for each user and record.
+ * @param everybody those in scope; null where who is kept already is right
+ */
+export async function matchEverybodyOf(
+  ports: RecordMatchingPorts,
+  fence: Fence,
+  setup: Setup,
+  everybody: EverybodyInScope | null,
+  job: MatchingJob,
+): Promise<void> {
+  const { setupId } = setup;
+  const before = await everyRow(ports, fence, setupId, job);
+  const rows = everybody === null ? before : await inScope(before, everybody, job);
+  const entries: MatchIndexEntry[] = [];
+  const records = await everyRecord(ports, fence, setup, job, entries);
+  const matching = matchRows(setup.document.match, rows.values(), records);
+  const changed: MatchRow[] = [];
+  for (const after of rowsAfter(rows.values(), matching)) {
+    entries.push(...userEntries(after));
+    const known = before.get(after.directoryId);
+    if (known === undefined || differs(known, after)) changed.push(after);
+  }
+  await job.keepAlive();
+  for (const ids of slices(changed.filter((row) => standsOtherwise(before.get(row.directoryId), row))))
+    await job.mark(ids.map(({ directoryId }) => directoryId));
+  await ports.matchIndex.replace(fence, setupId, entries);
+  for (const some of slices(changed)) {
+    await job.keepAlive();
+    await ports.matches.write(fence, setupId, some);
+  }
+  await replaceConflicts(ports, fence, setupId, matching);
+}
+
+async function everyRow(
+  { matches }: RecordMatchingPorts,
+  fence: Fence,
+  setupId: string,
+  job: MatchingJob,
+): Promise<Map<string, MatchRow>> {
+  const rows = new Map<string, MatchRow>();
+  for await (const page of matches.scan(fence, setupId)) {
+    await job.keepAlive();
+    for (const row of page) rows.set(row.directoryId, row);
+  }
+  return rows;
+}
+
+async function inScope(
+  before: ReadonlyMap<string, MatchRow>,
+  everybody: EverybodyInScope,
+  job: MatchingJob,
+): Promise<Map<string, MatchRow>> {
+  const rows = new Map<string, MatchRow>();
+  for (const [id, row] of before) rows.set(id, row.user === null ? row : { ...row, user: null });
+  for await (const page of everybody()) {
+    await job.keepAlive();
+    for (const user of page) {
+      const { directoryId } = user;
+      const known = rows.get(directoryId);
+      rows.set(
+        directoryId,
+        known === undefined
+          ? { directoryId, user, tie: null, isInConflict: false, decision: NO_DECISION }
+          : { ...known, user },
+      );
+    }
+  }
+  return rows;
+}
+
+async function everyRecord(
+  ports: RecordMatchingPorts,
+  fence: Fence,
+  setup: Setup,
+  job: MatchingJob,
+  entries: MatchIndexEntry[],
+): Promise<KeyedRecord[]> {
+  const taken = await (await OtherSetups.of(ports, fence, setup)).everyTaken();
+  const records: KeyedRecord[] = [];
+  for await (const page of ports.records.scan(fence.tenantId, setup.setupId)) {
+    await job.keepAlive();
+    for (const { record } of page) {
+      records.push(keyedRecord(record, taken.has(record.recordId)));
+      entries.push(...recordEntries(record));
+    }
+  }
+  return records;
+}
+
+async function replaceConflicts(
+  { matchConflicts }: RecordMatchingPorts,
+  fence: Fence,
+  setupId: string,
+  { conflicts }: Matching,
+): Promise<void> {
+  const now = new Set(conflicts.map(conflictName));
+  for await (const page of matchConflicts.all(fence.tenantId, setupId)) {
+    const gone = page.filter((conflict) => !now.has(conflictName(conflict)));
+    await matchConflicts.remove(fence, setupId, gone);
+  }
+  await matchConflicts.put(fence, setupId, conflicts.map(keptConflict));
+}
+
+function differs(before: MatchRow, after: MatchRow): boolean {
+  return standsOtherwise(before, after) || JSON.stringify(before.user) !== JSON.stringify(after.user);
+}
+
+function* slices<Item>(items: readonly Item[]): Iterable<readonly Item[]> {
+  for (let from = 0; from < items.length; from += AT_ONCE) yield items.slice(from, from + AT_ONCE);
+}

@@ -1,0 +1,74 @@
+import { recordKeys, userKeys } from '../../core/matching/match-keys.js';
+import {
+  matchRecords,
+  type KeyedRecord,
+  type MatchConflict,
+  type Matching,
+} from '../../core/matching/match-records.js';
+import type { ProductRecord, Tie } from '../../core/matching/product-record.js';
+import type { MatchKey } from '../../core/setup/setup.js';
+import type { MatchRow } from '../../ports/matches.js';
+
+/** Ids of each side that a conflict names. */
+const MOST_IDS = 1_000;
+
+/** Matches the users of these rows, as they stand now, with these records. */
+export function matchRows(
+  keys: readonly MatchKey[],
+  rows: Iterable<MatchRow>,
+  records: readonly KeyedRecord[],
+): Matching {
+  const [ties, choices]: [Tie[], Tie[]] = [[], []];
+  const users = [];
+  const apart = new Map<string, ReadonlySet<string>>();
+  for (const { directoryId, user, tie, decision } of rows) {
+    if (user !== null) users.push({ directoryId, keys: userKeys(user) });
+    if (tie !== null && isOfKey(tie)) ties.push(tie);
+    if (decision.choice !== null) choices.push({ directoryId, ...decision.choice });
+    if (decision.apart.length > 0) apart.set(directoryId, new Set(decision.apart));
+  }
+  return matchRecords({ keys, users, records, ties, choices, apart });
+}
+
+export function keyedRecord(record: ProductRecord, isTakenElsewhere: boolean): KeyedRecord {
+  return { recordId: record.recordId, keys: recordKeys(record), isTakenElsewhere };
+}
+
+/** The rows as the matching leaves them. */
+export function* rowsAfter(rows: Iterable<MatchRow>, { ties, conflicts }: Matching): Iterable<MatchRow> {
+  const tieOf = new Map(ties.map((tie) => [tie.directoryId, tie]));
+  const inConflict = new Set(conflicts.flatMap(({ directoryIds }) => directoryIds));
+  for (const row of rows) {
+    const { directoryId } = row;
+    yield { ...row, tie: tieOf.get(directoryId) ?? null, isInConflict: inConflict.has(directoryId) };
+  }
+}
+
+/** Whether two rows tell the people of a setup different things. */
+export function standsOtherwise(before: MatchRow | undefined, after: MatchRow): boolean {
+  return (
+    before?.tie?.recordId !== after.tie?.recordId ||
+    before?.tie?.matchedBy !== after.tie?.matchedBy ||
+    (before?.isInConflict ?? false) !== after.isInConflict ||
+    (before?.decision.recordError ?? null) !== after.decision.recordError
+  );
+}
+
+/** A conflict as it is kept: with the first ids of many. */
+export function keptConflict({ directoryIds, recordIds, ...conflict }: MatchConflict): MatchConflict {
+  return {
+    ...conflict,
+    directoryIds: directoryIds.slice(0, MOST_IDS),
+    recordIds: recordIds.slice(0, MOST_IDS),
+  };
+}
+
+/** By what conflicts are known apart. */
+export function conflictName({ key, value, directoryIds }: Omit<MatchConflict, 'recordIds' | 'reasons'>) {
+  return JSON.stringify([key, value, directoryIds[0]]);
+}
+
+/** What a choice left behind is no tie by itself once the choice is gone. */
+function isOfKey({ matchedBy }: Tie): boolean {
+  return matchedBy !== 'chosen' && matchedBy !== 'created';
+}

@@ -1,0 +1,23 @@
+import type { Clock } from '../../ports/clock.js';
+import type {
+  Matches,
+  MatchConflicts,
+  MatchDecisions,
+  MatchIndex,
+  MatchingStates,
+} from '../../ports/matches.js';
+import type { Records, RecordUploads } from '../../ports/records.js';
+import type { Setups } from '../../ports/setups.js';
+
+/** What the jobs' part of matching reaches. */
+export interface RecordMatchingPorts {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly records: Records;
+  readonly recordUploads: RecordUploads;
+  readonly matches: Matches;
+  readonly matchIndex: MatchIndex;
+  readonly matchConflicts: MatchConflicts;
+  readonly matchDecisions: MatchDecisions;
+  readonly matchingStates: MatchingStates;
+  readonly setups: Pick<Setups, 'all'>;
+}

@@ -1,0 +1,84 @@
+import type { ProductRecord } from '../../core/matching/product-record.js';
+import type { RecordTie } from '../../core/people/facts.js';
+import { NO_DECISION, type MatchRow } from '../../ports/matches.js';
+import type { MatchStandings, RecordMatching } from '../../ports/record-matching.js';
+import type { RecordTies } from '../../ports/record-ties.js';
+import type { TenantScope } from '../../ports/scope.js';
+import { matchChanged } from './match-changed.js';
+import { matchEverybodyOf } from './match-everybody.js';
+import type { RecordMatchingPorts } from './ports.js';
+import { takeOverDecisions, takeOverUploads } from './take-over.js';
+
+const NOTHING: MatchStandings = { ties: new Map(), inConflict: new Set(), recordErrors: new Map() };
+
+/** Matching for the jobs of tenants. */
+export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching & RecordTies {
+  const standingsOf = async (
+    scope: TenantScope,
+    setupId: string,
+    directoryIds: readonly string[],
+  ): Promise<MatchStandings> => {
+    const { isActive } = await ports.matchingStates.get(scope.tenantId, setupId);
+    if (!isActive) return NOTHING;
+    const rows = [...(await ports.matches.read(scope, setupId, directoryIds)).values()];
+    const tied = rows.flatMap(({ tie }) => tie?.recordId ?? []);
+    return standings(rows, await ports.records.read(scope.tenantId, setupId, tied));
+  };
+  return {
+    standingsOf,
+    read: async (scope, { setupId }, ids) => (await standingsOf(scope, setupId, ids)).ties,
+    async hasNews(tenantId, setupId) {
+      const [uploads, decisions] = await Promise.all([
+        ports.recordUploads.open(tenantId, setupId),
+        ports.matchDecisions.news(tenantId, setupId, 1),
+      ]);
+      return uploads.some(({ status }) => status !== 'receiving') || decisions.length > 0;
+    },
+    async takeOver(fence, setup, everybody, job) {
+      await takeOverUploads(ports, fence, setup, everybody, job);
+      await takeOverDecisions(ports, fence, setup, job);
+    },
+    async matchUsers(fence, setup, users, job) {
+      const { setupId } = setup;
+      const { isComplete } = await ports.matchingStates.get(fence.tenantId, setupId);
+      if (!isComplete) return;
+      const stored = await ports.matches.read(
+        fence,
+        setupId,
+        users.map(({ directoryId }) => directoryId),
+      );
+      const changed = new Map<string, MatchRow>();
+      for (const { directoryId, user } of users) {
+        const known = stored.get(directoryId) ?? nothingKnown(directoryId);
+        if (JSON.stringify(known.user) !== JSON.stringify(user)) changed.set(directoryId, { ...known, user });
+      }
+      await matchChanged(ports, fence, setup, changed, job);
+    },
+    async matchEverybody(fence, setup, everybody, job) {
+      const { setupId } = setup;
+      const { isComplete } = await ports.matchingStates.get(fence.tenantId, setupId);
+      if (isComplete) await matchEverybodyOf(ports, fence, setup, everybody, job);
+    },
+  };
+}
+
+function standings(rows: readonly MatchRow[], records: ReadonlyMap<string, ProductRecord>): MatchStandings {
+  const ties = new Map<string, RecordTie>();
+  const recordErrors = new Map<string, string | null>();
+  for (const { directoryId, tie, decision } of rows) {
+    if (tie !== null) {
+      const { recordId, matchedBy } = tie;
+      ties.set(directoryId, { recordId, matchedBy, values: records.get(recordId)?.values ?? {} });
+    }
+    const answered = decision.recordError !== null || decision.choice?.matchedBy === 'created';
+    if (answered) recordErrors.set(directoryId, decision.recordError);
+  }
+  const inConflict = new Set(
+    rows.filter(({ isInConflict }) => isInConflict).map(({ directoryId }) => directoryId),
+  );
+  return { ties, inConflict, recordErrors };
+}
+
+function nothingKnown(directoryId: string): MatchRow {
+  return { directoryId, user: null, tie: null, isInConflict: false, decision: NO_DECISION };
+}

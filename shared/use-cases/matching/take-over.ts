@@ -1,0 +1,105 @@
+import type { Setup } from '../../core/setup/setup.js';
+import { NO_DECISION, type MatchRow } from '../../ports/matches.js';
+import type { EverybodyInScope, MatchingJob } from '../../ports/record-matching.js';
+import type { RecordUpload } from '../../ports/records.js';
+import type { Fence } from '../../ports/scope.js';
+import { matchChanged } from './match-changed.js';
+import { matchEverybodyOf } from './match-everybody.js';
+import type { RecordMatchingPorts } from './ports.js';
+
+const DECISIONS_AT_ONCE = 200;
+/** A list that is being received for longer was given up: no request runs for so long. */
+const GIVEN_UP_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Makes the rows of uploads the records of the setup, in the order in which they came in, and matches everybody. A
+ * crash in between repeats what was not noted as done; every step may be repeated.
+ */
+export async function takeOverUploads(
+  ports: RecordMatchingPorts,
+  fence: Fence,
+  setup: Setup,
+  everybody: EverybodyInScope,
+  job: MatchingJob,
+): Promise<void> {
+  const { setupId } = setup;
+  const open = await ports.recordUploads.open(fence.tenantId, setupId);
+  const matching: RecordUpload[] = [];
+  for (const upload of open) {
+    if (upload.status === 'receiving') await dropGivenUp(ports, upload);
+    else matching.push(await written(ports, fence, upload, job));
+  }
+  if (matching.length === 0) return;
+  await ports.matchingStates.save(fence, { setupId, isActive: true, isComplete: false });
+  // Values of records may be others although ties are the same.
+  await job.mark('everybody');
+  await matchEverybodyOf(ports, fence, setup, everybody, job);
+  await ports.matchingStates.save(fence, { setupId, isActive: true, isComplete: true });
+  const appliedAt = new Date(ports.clock.now()).toISOString();
+  for (const upload of matching) {
+    await ports.recordUploads.discardChunks(upload);
+    fence.assertHeld();
+    await ports.recordUploads.save({ ...upload, status: 'applied', appliedAt });
+  }
+}
+
+/** Takes over what was decided since the last time, some users at a time, and matches whom it concerns. */
+export async function takeOverDecisions(
+  ports: RecordMatchingPorts,
+  fence: Fence,
+  setup: Setup,
+  job: MatchingJob,
+): Promise<void> {
+  const { setupId } = setup;
+  const { tenantId } = fence;
+  const state = await ports.matchingStates.get(tenantId, setupId);
+  for (;;) {
+    const ids = await ports.matchDecisions.news(tenantId, setupId, DECISIONS_AT_ONCE);
+    if (ids.length === 0) return;
+    if (!state.isActive) await ports.matchingStates.save(fence, { ...state, isActive: true });
+    await job.keepAlive();
+    const read = await Promise.all(
+      ids.map(async (directoryId) => ({
+        directoryId,
+        ...(await ports.matchDecisions.read(tenantId, setupId, directoryId)),
+      })),
+    );
+    const stored = await ports.matches.read(fence, setupId, ids);
+    const changed = new Map<string, MatchRow>();
+    for (const { directoryId, decision } of read) {
+      const nothing = { directoryId, user: null, tie: null, isInConflict: false, decision: NO_DECISION };
+      changed.set(directoryId, { ...(stored.get(directoryId) ?? nothing), decision });
+    }
+    await matchChanged(ports, fence, setup, changed, job);
+    await ports.matchDecisions.takenOver(fence, setupId, read);
+  }
+}
+
+async function dropGivenUp({ clock, recordUploads }: RecordMatchingPorts, upload: RecordUpload) {
+  if (clock.now() - Date.parse(upload.receivedAt) > GIVEN_UP_MS) await recordUploads.remove(upload);
+}
+
+async function written(
+  { records, recordUploads }: RecordMatchingPorts,
+  fence: Fence,
+  upload: RecordUpload,
+  job: MatchingJob,
+): Promise<RecordUpload> {
+  const { setupId, uploadId, mode, chunks } = upload;
+  if (upload.status === 'matching') return upload;
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    await job.keepAlive();
+    await records.write(fence, setupId, uploadId, await recordUploads.readChunk(upload, chunk));
+  }
+  if (mode === 'replace') {
+    for await (const page of records.scan(fence.tenantId, setupId)) {
+      await job.keepAlive();
+      const gone = page.filter((one) => one.uploadId !== uploadId).map(({ record }) => record.recordId);
+      await records.remove(fence, setupId, gone);
+    }
+  }
+  const next = { ...upload, status: 'matching' } as const;
+  fence.assertHeld();
+  await recordUploads.save(next);
+  return next;
+}
