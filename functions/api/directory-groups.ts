@@ -1,25 +1,18 @@
 import { z } from 'zod';
-import type { Mirror } from '../../shared/ports/mirror.js';
-import type { Tenants } from '../../shared/ports/registry.js';
-import type { SyncStates } from '../../shared/ports/sync-state.js';
-import { searchGroups } from '../../shared/use-cases/search-groups.js';
+import { searchGroups, type SearchGroupsPorts } from '../../shared/use-cases/search-groups.js';
 import { groupResource, toGroupResource } from './directory-objects.js';
 import { tenantNotFound } from './not-found.js';
 import { pageQuery } from './paging.js';
 import { route, type Route } from './route.js';
 
-export interface DirectoryGroupsDependencies {
-  readonly tenants: Tenants;
-  readonly mirror: Mirror;
-  readonly syncStates: Pick<SyncStates, 'read'>;
-}
+export type DirectoryGroupsDependencies = SearchGroupsPorts;
 
 const groupChoice = z.strictObject({
   value: z.array(groupResource).describe('Those first whose name, or a word of it, begins with the text.'),
   more: z.boolean().describe('Whether more groups fit: search for more of the name.'),
   complete: z
     .boolean()
-    .describe('False while the groups of the tenant are read for the first time: then value is empty.'),
+    .describe('False where others may be there: not all groups were read yet, or Graph did not answer.'),
 });
 
 export function directoryGroupRoutes(dependencies: DirectoryGroupsDependencies): Route[] {
@@ -49,17 +42,10 @@ export function directoryGroupRoutes(dependencies: DirectoryGroupsDependencies):
       async handle({ parameters, query: { search, types, top } }) {
         const text = search === undefined || search === '' ? null : search;
         const wish = { text, types, limit: top };
-        const outcome = await searchGroups(dependencies, parameters.tenantId, wish);
-        switch (outcome.kind) {
-          case 'tenantNotFound':
-            throw tenantNotFound();
-          case 'notRead':
-            return { body: { value: [], more: false, complete: false } };
-          case 'found':
-            return {
-              body: { value: outcome.groups.map(toGroupResource), more: outcome.more, complete: true },
-            };
-        }
+        const found = await searchGroups(dependencies, parameters.tenantId, wish);
+        if (found === null) throw tenantNotFound();
+        const { groups, more, complete } = found;
+        return { body: { value: groups.map(toGroupResource), more, complete } };
       },
     }),
   ];

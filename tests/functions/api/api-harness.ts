@@ -8,10 +8,12 @@ import { principalHeaders } from '../../../local/functions-host/sign-in.js';
 import { parseJob } from '../../../shared/adapters/bus/job-message.js';
 import { sha256ClientStates } from '../../../shared/adapters/system/client-state-hasher.js';
 import { answerSeal } from '../../../shared/adapters/system/answer-seal.js';
+import { phoneNumbers } from '../../../shared/adapters/phone/phone-numbers.js';
 import { createTableStores, type TableStores } from '../../../shared/adapters/tables/table-stores.js';
 import type { ConsentApp } from '../../../shared/core/bundle.js';
 import type { Cloud } from '../../../shared/core/cloud.js';
 import type { Failure } from '../../../shared/core/failures.js';
+import type { MirrorGroup } from '../../../shared/core/mirror-rows.js';
 import type { CandidateConnection } from '../../../shared/ports/directory.js';
 import type { ExaminedLogin } from '../../../shared/ports/directory-examination.js';
 import type { QueuedJob } from '../../../shared/ports/job-queue.js';
@@ -62,6 +64,8 @@ class World {
   readonly discarded: string[] = [];
   readonly disabled: string[] = [];
   readonly probed: CandidateConnection[] = [];
+  readonly searched: { tenantId: string; text: string; securityOnly: boolean; limit: number }[] = [];
+  searchAnswer: readonly MirrorGroup[] | Failure = [];
   readonly lookedUp: { tenant: string; cloud: Cloud }[] = [];
   /** Null: a GUID is itself, in the cloud that was asked, and a domain is the tenant that the probe answers. */
   lookupAnswer: TenantLookupAnswer | Failure | null = null;
@@ -115,6 +119,7 @@ export class Api {
       ...this.stores,
       publicUrl: PUBLIC_URL,
       answerSeal,
+      phoneNumbers,
       signInTrusted: options.signInTrusted ?? true,
       servedClouds: ['global', 'local'],
       get dataRegion() {
@@ -162,6 +167,11 @@ export class Api {
       },
       directoryExamination: { logIn: () => world.logIn() },
       directory: {
+        searchGroups: (connection, text, wish) => {
+          world.searched.push({ tenantId: connection.tenantId, text, ...wish });
+          const answer = world.searchAnswer;
+          return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+        },
         probe: (candidate) => {
           world.probed.push(candidate);
           const answer = world.probeAnswer;
