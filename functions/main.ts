@@ -13,6 +13,8 @@ import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../shared/use-cases/start-nightly-runs.js';
 import { LeaseKeeper } from '../shared/use-cases/sync-tenant/lease-keeper.js';
 import { createSyncTenant } from '../shared/use-cases/sync-tenant/sync-tenant.js';
+import { createRecordMatching } from '../shared/use-cases/matching/record-matching.js';
+import { assignmentsOfUsers } from '../shared/ports/assignments-of-users.js';
 import { createRetireSecrets } from '../shared/use-cases/credentials/retire-secrets.js';
 import { createRetryParked } from '../shared/use-cases/credentials/retry-parked.js';
 import { createScheduleRetries } from '../shared/use-cases/credentials/schedule-retries.js';
@@ -55,7 +57,15 @@ const collectDeadLetters = createCollectDeadLetters({ ...ports, parseJob });
 const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
 const sync = syncSettings(settings);
 const notificationUrl = `${settings.publicUrl}/api/graph/notifications`;
-const syncTenant = createSyncTenant({ ...ports, recordTies: null, roleAssignments: null }, sync);
+const syncTenant = createSyncTenant(
+  {
+    ...ports,
+    recordMatching: createRecordMatching(ports),
+    roleAssignments: assignmentsOfUsers(ports),
+    roleLists: ports.roleAssignments,
+  },
+  sync,
+);
 const keepSubscriptions = createKeepSubscriptions(ports, {
   notificationUrl,
   renewAfterMs,

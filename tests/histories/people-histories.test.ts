@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_GRANTS, type Person } from '../../shared/core/people/person.js';
 import type { Setup, SetupDocument } from '../../shared/core/setup/setup.js';
-import { createRequestSetupWork } from '../../shared/use-cases/request-setup-work.js';
+import { createSetupWork } from '../../shared/adapters/bus/setup-work.js';
 import { aSetup, aSetupDocument } from '../builders/setup.js';
 import { history, type History, type HistoryEvent } from './arbitraries.js';
 import { HostView } from './host-view.js';
@@ -107,7 +107,7 @@ async function editSetup(world: World, { setupId, to }: Omit<SetupEvent, 'kind'>
       ? { document, version: version + 1 }
       : { state: to as Setup['state'] };
   await setups.replace(stored, { ...stored.value, ...change });
-  await createRequestSetupWork(world.host(new HostView(HEALTHY)).ports).requested(TENANT_ID, setupId);
+  await createSetupWork(world.host(new HostView(HEALTHY)).ports).requested(TENANT_ID, setupId);
 }
 
 async function play(world: World, { history: past, startedFirst, setups }: Told): Promise<void> {

@@ -16,6 +16,8 @@ import { createAcceptNotifications } from '../../shared/use-cases/accept-notific
 import { createDisconnectTenant } from '../../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
 import { createResumeDisconnections } from '../../shared/use-cases/disconnect-tenant/resume-disconnections.js';
 import { createRetryParked } from '../../shared/use-cases/credentials/retry-parked.js';
+import { assignmentsOfUsers } from '../../shared/ports/assignments-of-users.js';
+import { createRecordMatching } from '../../shared/use-cases/matching/record-matching.js';
 import { createKeepSubscriptions } from '../../shared/use-cases/keep-subscriptions.js';
 import { createReceiveJob } from '../../shared/use-cases/receive-job.js';
 import { createScheduleUpkeep } from '../../shared/use-cases/schedule-upkeep.js';
@@ -109,8 +111,6 @@ export class World {
       queue: view.queue(this.queue),
       directory: view.directory(this.directory),
       tenantSecrets: view.secrets(this.secrets),
-      recordTies: null,
-      roleAssignments: null,
     };
     const walkTenants = createTenantWalk(ports);
     const renewAfterMs = 30 * 60_000;
@@ -121,7 +121,15 @@ export class World {
       consentApps: [],
     });
     const { settings } = this;
-    const syncTenant = createSyncTenant(ports, settings);
+    const syncTenant = createSyncTenant(
+      {
+        ...ports,
+        recordMatching: createRecordMatching(ports),
+        roleAssignments: assignmentsOfUsers(ports),
+        roleLists: ports.roleAssignments,
+      },
+      settings,
+    );
     const disconnectTenant = createDisconnectTenant(
       {
         ...ports,

@@ -9,11 +9,12 @@ import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
 import type { Hosts, People } from '../../ports/people.js';
 import type { AssignmentsOfUsers } from '../../ports/read-facts.js';
-import type { RecordTies } from '../../ports/record-ties.js';
+import type { RecordMatching } from '../../ports/record-matching.js';
 import type { Runs, SecretExpiries, Tenants } from '../../ports/registry.js';
 import type { RemovalDecisions } from '../../ports/removal-decisions.js';
 import type { Overrides, Removals } from '../../ports/removals.js';
 import type { Reports } from '../../ports/reports.js';
+import type { RoleAssignments } from '../../ports/role-assignments.js';
 import type { SetupProgresses } from '../../ports/setup-progress.js';
 import type { CatalogEntries, Setups } from '../../ports/setups.js';
 import type {
@@ -55,10 +56,10 @@ export interface SyncPorts {
   readonly reports: Reports;
   readonly outbox: Outbox;
   readonly journal: Journal;
-  /** Null where no record is kept. */
-  readonly recordTies: RecordTies | null;
-  /** Null where none is mirrored. */
-  readonly roleAssignments: AssignmentsOfUsers | null;
+  readonly recordMatching: RecordMatching;
+  /** Of users, from what `roleLists` hold. */
+  readonly roleAssignments: AssignmentsOfUsers;
+  readonly roleLists: RoleAssignments;
   readonly deadLetters: DeadLetters;
   readonly disconnections: Pick<Disconnections, 'get'>;
 }

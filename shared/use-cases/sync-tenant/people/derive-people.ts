@@ -1,4 +1,5 @@
-import type { PersonFacts, RecordTie } from '../../../core/people/facts.js';
+import { matchUserOf } from '../../../core/matching/match-user.js';
+import type { PersonFacts } from '../../../core/people/facts.js';
 import { hostChanges } from '../../../core/people/host-changes.js';
 import { overrideHolds } from '../../../core/people/input-hash.js';
 import { nextPerson, type MayRemove } from '../../../core/people/next-person.js';
@@ -6,8 +7,10 @@ import type { ChangeCause, PersonChange } from '../../../core/people/person-chan
 import type { Host, Person } from '../../../core/people/person.js';
 import { present } from '../../../core/people/present.js';
 import type { Presented } from '../../../core/people/presented.js';
+import type { MatchStandings } from '../../../ports/record-matching.js';
 import type { Override, StagedRemoval } from '../../../ports/removals.js';
 import type { Session } from '../session.js';
+import { matchingJob } from './match-setup.js';
 import type { StartedSetup } from './started-setup.js';
 
 /** What is known of people before they are derived; read by id where it is left out. */
@@ -16,6 +19,8 @@ export interface Known {
   readonly hosts?: ReadonlyMap<string, readonly Host[]>;
   /** What the guard said of staged removals, by directory id. */
   readonly verdicts?: ReadonlyMap<string, 'yes' | 'held'>;
+  /** Everybody was matched already. */
+  readonly isMatched?: boolean;
 }
 
 /** Derives people of one setup and writes what differs. Answers whether anything was written. */
@@ -27,15 +32,40 @@ export async function derivePeople(
   known: Known = {},
 ): Promise<boolean> {
   if (setup.readiness === 'waiting' || facts.length === 0) return false;
+  const presented = facts.map((one) => ({ facts: one, presented: present(setup.compiled, one) }));
+  if (known.isMatched !== true) await match(session, setup, presented);
   const batch = new Batch(setup, await gather(session, setup, facts, known), cause);
-  for (const one of facts) batch.derive(one);
+  for (const one of presented) batch.derive(one);
   return batch.write(session);
+}
+
+interface PresentedFacts {
+  readonly facts: PersonFacts;
+  readonly presented: Presented;
+}
+
+/** Ties follow who is in scope; whoever else is concerned by that is marked. */
+async function match(
+  session: Session,
+  setup: StartedSetup,
+  presented: readonly PresentedFacts[],
+): Promise<void> {
+  const users = presented.map(({ facts: { directoryId, user }, presented: now }) => ({
+    directoryId,
+    user: user !== null && now.kind === 'in' ? matchUserOf(user, now.profile) : null,
+  }));
+  await session.ports.recordMatching.matchUsers(
+    session.fence,
+    setup.setup,
+    users,
+    matchingJob(session, setup),
+  );
 }
 
 interface Gathered {
   readonly people: ReadonlyMap<string, Person>;
   readonly hosts: ReadonlyMap<string, readonly Host[]>;
-  readonly ties: ReadonlyMap<string, RecordTie>;
+  readonly standings: MatchStandings;
   readonly removals: Map<string, StagedRemoval>;
   readonly overrides: Map<string, Override>;
   readonly verdicts: ReadonlyMap<string, 'yes' | 'held'>;
@@ -51,14 +81,14 @@ async function gather(
   const ids = facts.map(({ directoryId }) => directoryId);
   const people = known.people ?? (await ports.people.read(fence, setup.id, ids));
   const hostIds = ids.filter((id) => setup.givesHosts || (people.get(id)?.hostsOf.length ?? 0) > 0);
-  const [hosts, ties, removals, overrides] = await Promise.all([
+  const [hosts, standings, removals, overrides] = await Promise.all([
     known.hosts ??
       (hostIds.length > 0 ? ports.hosts.read(fence, setup.id, hostIds) : new Map<string, Host[]>()),
-    ports.recordTies?.read(fence, setup.setup, ids) ?? new Map<string, RecordTie>(),
+    ports.recordMatching.standingsOf(fence, setup.id, ids),
     setup.stagedRemovals(),
     setup.keptPeople(),
   ]);
-  return { people, hosts, ties, removals, overrides, verdicts: known.verdicts ?? new Map() };
+  return { people, hosts, standings, removals, overrides, verdicts: known.verdicts ?? new Map() };
 }
 
 /** What comes of some people of one setup, gathered so that it is written together. */
@@ -78,19 +108,22 @@ class Batch {
     private readonly cause: ChangeCause,
   ) {}
 
-  derive(facts: PersonFacts): void {
+  derive({ facts, presented }: PresentedFacts): void {
     const { compiled } = this.setup;
     const { directoryId } = facts;
+    const { ties, inConflict, recordErrors } = this.known.standings;
     const previous = this.known.people.get(directoryId) ?? null;
-    const presented = present(compiled, facts);
+    // Whether somebody new is a record or not is an operator's to say first.
+    if (inConflict.has(directoryId) && previous === null) return;
     const mayRemove = this.mayRemove(presented, directoryId);
     const isKept = this.isKept(facts);
     const next = nextPerson(compiled, presented, {
       directoryId,
       previous,
-      tie: this.known.ties.get(directoryId) ?? null,
+      tie: ties.get(directoryId) ?? null,
       mayRemove,
       isKept,
+      ...(recordErrors.has(directoryId) && { recordError: recordErrors.get(directoryId) ?? null }),
       now: this.cause.at,
     });
     const after = next.kind === 'write' ? next.change.after : previous;

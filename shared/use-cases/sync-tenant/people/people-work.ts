@@ -2,20 +2,25 @@ import { selectionOf, wantsAttributes } from '../../../core/selection.js';
 import type { Touched } from '../../../core/mark.js';
 import type { Resource } from '../../../core/resource.js';
 import type { Setup } from '../../../core/setup/setup.js';
-import type { MirrorUser } from '../../../core/mirror-rows.js';
 import type { PersonFacts } from '../../../core/people/facts.js';
 import type { ChangeCause } from '../../../core/people/person-change.js';
-import type { Host, Person } from '../../../core/people/person.js';
+import type { Person } from '../../../core/people/person.js';
+import type { RoleListState } from '../../../core/role-assignment.js';
 import { FactsReader } from '../../../ports/read-facts.js';
+import { WholeGraph } from '../../../ports/whole-graph.js';
 import { allOf } from '../all-of.js';
 import type { Session } from '../session.js';
 import { applyDecisions } from './apply-decisions.js';
 import { concernedBy } from './concerned.js';
-import { derivePeople } from './derive-people.js';
+import { derivePeople, type Known } from './derive-people.js';
 import { judgeSetup } from './judge-setup.js';
+import { loadSetups, markSetup } from './load-setups.js';
+import { matchEverybody, takeOverRecords } from './match-setup.js';
+import { lookForGroups, noteMissing } from './missing-groups.js';
+import { readBucket, readStored } from './read-bucket.js';
+import { refreshRoles } from './refresh-roles.js';
 import { relayOutbox } from './relay-outbox.js';
-import { StartedSetup } from './started-setup.js';
-import { WholeGraph } from '../../../ports/whole-graph.js';
+import type { StartedSetup } from './started-setup.js';
 
 const PEOPLE_AT_ONCE = 200;
 /** Of a bucket's share of the tenant: where a page concerns more people, going through everybody is cheaper. */
@@ -27,6 +32,8 @@ export class PeopleWork {
   private started: readonly StartedSetup[] = [];
   private graph: WholeGraph | null = null;
   private reader: FactsReader | null = null;
+  private roles: ReadonlyMap<string, RoleListState> | null = null;
+  private rolesAreFresh = false;
   private toRelay = false;
   private toJudge = false;
   /** Whether the guard held removals in this job. */
@@ -48,31 +55,14 @@ export class PeopleWork {
     return this.toJudge;
   }
 
-  /** Reads the setups anew; where none is started this is all that people cost. */
+  /** Reads the setups anew; where there is none this is all that people cost. */
   async load(): Promise<void> {
-    const { ports, tenantId } = this.session;
-    this.setups = await ports.setups.all(tenantId);
-    const started = this.setups.filter(({ state }) => state === 'started');
-    const progresses = this.setups.length === 0 ? [] : await ports.setupProgresses.all(tenantId);
-    const progressOf = new Map(progresses.map((progress) => [progress.setupId, progress]));
-    const organizations = [...new Set(started.map(({ document }) => document.organizationId))];
-    const catalogs = new Map(
-      await Promise.all(organizations.map(async (id) => [id, await ports.catalogEntries.whole(id)] as const)),
-    );
-    this.started = started.flatMap((setup) => {
-      const catalog = catalogs.get(setup.document.organizationId);
-      const progress = progressOf.get(setup.setupId) ?? null;
-      return catalog === undefined ? [] : new StartedSetup(this.session, setup, catalog, progress);
-    });
-    // Who is not started any more is derived anew once it is again.
-    for (const { setupId, state } of this.setups) {
-      const progress = progressOf.get(setupId);
-      if (state === 'removing') await this.markSetup(setupId);
-      else if (state !== 'started' && progress !== undefined && progress.basis !== null)
-        await ports.setupProgresses.save(this.session.fence, { ...progress, basis: null });
-    }
+    const { setups, started } = await loadSetups(this.session);
+    this.setups = setups;
+    this.started = started;
     this.reader = null;
-    this.toRelay = this.setups.length > 0;
+    this.rolesAreFresh = false;
+    this.toRelay = setups.length > 0;
     this.toJudge = this.isActive;
     await this.wantAttributes();
   }
@@ -93,22 +83,25 @@ export class PeopleWork {
 
   /** Before marks are consumed: a setup whose basis is another than before has everybody derived anew. */
   async prepare(): Promise<void> {
+    await this.readRoles();
     const now = this.session.now();
     for (const setup of this.started) {
-      setup.judgeReadiness();
+      setup.judgeReadiness(this.roles);
       const { dueAt } = setup.progress;
       const isDue = dueAt !== null && dueAt <= now;
       const basis = setup.basis();
-      if (basis === setup.progress.basis && !isDue) continue;
-      if (setup.readiness !== 'waiting') await this.markSetup(setup.id);
-      await setup.save({ basis, readiness: setup.readiness, ...(isDue ? { dueAt: null } : {}) });
+      if (basis !== setup.progress.basis || isDue) {
+        if (setup.readiness !== 'waiting') await markSetup(this.session, setup.id);
+        await setup.save({ basis, readiness: setup.readiness, ...(isDue ? { dueAt: null } : {}) });
+      }
+      if (setup.readiness !== 'waiting') await takeOverRecords(this.session, setup, () => this.wholeGraph());
     }
   }
 
   /** Derives whom pages concern. `tooMany`: nothing was derived, everybody is to be gone through. */
   async derivePages(touched: Touched): Promise<'done' | 'tooMany' | 'budgetSpent'> {
     if (!this.isActive) return 'done';
-    await this.lookForGroups(touched.groupPresence);
+    for (const setup of this.started) await lookForGroups(this.session, setup, touched.groupPresence);
     const most = CONCERNED_PER_BUCKET * this.session.fence.bucketCount;
     const concerned = await concernedBy(this.session, touched, most);
     if (concerned === 'tooMany') return 'tooMany';
@@ -118,7 +111,7 @@ export class PeopleWork {
 
   /** Users of a first round, before anything else is known: only where groups decide nothing. */
   async deriveEarly(userIds: readonly string[]): Promise<void> {
-    for (const setup of this.started) setup.judgeReadiness();
+    for (const setup of this.started) setup.judgeReadiness(this.roles);
     const able = this.started.filter(
       ({ readiness, setup }) => readiness === 'partial' && setup.document.scope.kind === 'directory',
     );
@@ -133,6 +126,7 @@ export class PeopleWork {
     const able = setups.filter(({ readiness }) => readiness !== 'waiting');
     if (able.length === 0) return;
     const graph = await this.wholeGraph();
+    if (buckets[0] === 0) for (const setup of able) await matchEverybody(this.session, setup, graph);
     const why = setupId === null ? 'The directory was read anew.' : 'The setup changed.';
     await allOf(buckets.map((bucket) => this.deriveBucket(graph, able, bucket, this.cause(why))));
   }
@@ -180,9 +174,11 @@ export class PeopleWork {
     this.setups = this.setups.filter((setup) => setup.setupId !== setupId);
   }
 
-  private async markSetup(setupId: string): Promise<void> {
-    const { ports, fence } = this.session;
-    await ports.marks.put(fence, { kind: 'setup', markId: `setup:${setupId}`, setupId, position: 0 });
+  /** Once in a job, at once where a run was asked for. */
+  private async readRoles(): Promise<void> {
+    if (this.rolesAreFresh) return;
+    this.roles = await refreshRoles(this.session, this.started, this.runId !== null);
+    this.rolesAreFresh = true;
   }
 
   private async wantAttributes(): Promise<void> {
@@ -217,7 +213,7 @@ export class PeopleWork {
     setup: StartedSetup,
     facts: readonly PersonFacts[],
     cause: ChangeCause,
-    known: Parameters<typeof derivePeople>[4] = {},
+    known: Known = {},
   ): Promise<void> {
     await this.session.keeper.renewIfDue();
     this.toJudge = true;
@@ -230,43 +226,15 @@ export class PeopleWork {
     bucket: number,
     cause: ChangeCause,
   ): Promise<void> {
-    const { ports, fence } = this.session;
-    const users = new Map<string, MirrorUser>();
-    for await (const rows of ports.mirror.scanUsers(fence, bucket))
-      for (const row of rows) users.set(row.id, row);
-    const people = new Map<string, Map<string, Person>>();
-    const hosts = new Map<string, Map<string, Host[]>>();
-    const ids = new Set(users.keys());
-    for (const { id } of setups) {
-      const found = await this.peopleIn(id, bucket);
-      const met = await this.hostsIn(id, bucket);
-      for (const known of [...found.keys(), ...met.keys()]) ids.add(known);
-      people.set(id, found);
-      hosts.set(id, met);
-    }
-    const facts = await graph.factsOf([...ids], users);
-    await this.enterReports(facts, [...people.values()]);
-    for (const setup of setups) {
-      const known = {
-        people: people.get(setup.id) ?? new Map<string, Person>(),
-        hosts: hosts.get(setup.id) ?? new Map<string, Host[]>(),
-      };
-      await this.derive(setup, facts, cause, known);
-    }
-  }
-
-  private async peopleIn(setupId: string, bucket: number): Promise<Map<string, Person>> {
-    const found = new Map<string, Person>();
-    for await (const people of this.session.ports.people.scan(this.session.fence, setupId, bucket))
-      for (const person of people) found.set(person.directoryId, person);
-    return found;
-  }
-
-  private async hostsIn(setupId: string, bucket: number): Promise<Map<string, Host[]>> {
-    const found = new Map<string, Host[]>();
-    for await (const hosts of this.session.ports.hosts.scan(this.session.fence, setupId, bucket))
-      for (const host of hosts) found.set(host.directoryId, [...(found.get(host.directoryId) ?? []), host]);
-    return found;
+    const stored = await Promise.all(setups.map(({ id }) => readStored(this.session, id, bucket)));
+    const known = stored.flatMap(({ people, hosts }) => [...people.keys(), ...hosts.keys()]);
+    const facts = await readBucket(this.session, graph, bucket, known);
+    await this.enterReports(
+      facts,
+      stored.map(({ people }) => people),
+    );
+    for (const [index, setup] of setups.entries())
+      await this.derive(setup, facts, cause, { ...stored[index], isMatched: true });
   }
 
   /** Before people are written who show their manager: who does so already was entered then. */
@@ -285,51 +253,27 @@ export class PeopleWork {
   }
 
   private factsReader(): FactsReader {
-    this.reader ??= new FactsReader(this.session.ports, this.session.fence, this.groupsThatMatter());
+    this.reader ??= new FactsReader(this.source(), this.session.fence, this.groupsThatMatter());
     return this.reader;
   }
 
   private async wholeGraph(): Promise<WholeGraph> {
     if (this.graph !== null) return this.graph;
-    this.graph = await WholeGraph.read(this.session, this.groupsThatMatter());
-    for (const setup of this.started) await this.noteMissing(setup, setup.namedGroups, this.graph.liveGroups);
+    const { fence, keeper } = this.session;
+    this.graph = await WholeGraph.read({ ports: this.source(), fence, keeper }, this.groupsThatMatter());
+    for (const setup of this.started)
+      await noteMissing(this.session, setup, setup.namedGroups, this.graph.liveGroups);
     return this.graph;
+  }
+
+  private source() {
+    const { mirror, roleAssignments } = this.session.ports;
+    const namesRoles = this.started.some(({ roleLists }) => roleLists.length > 0);
+    return { mirror, roleAssignments: namesRoles ? roleAssignments : null };
   }
 
   private groupsThatMatter(): ReadonlySet<string> | null {
     if (this.started.some(({ compiled }) => compiled.grants.everyGroupIsSegment)) return null;
     return new Set(this.started.flatMap(({ namedGroups }) => [...namedGroups]));
-  }
-
-  /** Whether groups that setups name came or went, of those whose presence changed. */
-  private async lookForGroups(groupIds: readonly string[]): Promise<void> {
-    for (const setup of this.started) {
-      const named = groupIds.filter((id) => setup.namedGroups.has(id));
-      if (named.length === 0) continue;
-      const rows = await this.session.ports.mirror.readGroups(this.session.fence, named);
-      const live = new Set(
-        [...rows.values()].filter(({ presence }) => presence === 'live').map(({ id }) => id),
-      );
-      await this.noteMissing(setup, new Set(named), live);
-    }
-  }
-
-  /** A group of the scope that went keeps its people; one that came back has everybody derived anew. */
-  private async noteMissing(
-    setup: StartedSetup,
-    looked: ReadonlySet<string>,
-    live: ReadonlySet<string>,
-  ): Promise<void> {
-    if (this.session.states.groups.deltaLink === null) return;
-    const known = setup.progress.missingGroups;
-    const missing = [
-      ...known.filter((id) => setup.namedGroups.has(id) && !looked.has(id)),
-      ...[...looked].filter((id) => !live.has(id)),
-    ].sort();
-    if (missing.join() === [...known].sort().join()) return;
-    await setup.save({ missingGroups: missing });
-    if (setup.basis() === setup.progress.basis) return;
-    await this.markSetup(setup.id);
-    await setup.save({ basis: setup.basis() });
   }
 }

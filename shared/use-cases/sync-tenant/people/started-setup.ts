@@ -1,7 +1,14 @@
 import type { Catalog } from '../../../core/catalog/catalog.js';
 import { compileSetup, type CompiledSetup } from '../../../core/people/compile-setup.js';
 import { readinessOf, type Readiness } from '../../../core/people-readiness.js';
-import { parseSource, selectOf } from '../../../core/setup/field-catalog.js';
+import {
+  isRoleListRead,
+  roleListKey,
+  roleListsOf,
+  type RoleList,
+  type RoleListState,
+} from '../../../core/role-assignment.js';
+import { requirementsOf } from '../../../core/setup/requirements.js';
 import type { Setup } from '../../../core/setup/setup.js';
 import type { Override, StagedRemoval } from '../../../ports/removals.js';
 import type { SetupProgress } from '../../../ports/setup-progress.js';
@@ -14,6 +21,8 @@ export class StartedSetup {
   readonly compiled: CompiledSetup;
   /** What it reads of users, as Graph selects them. */
   readonly attributes: readonly string[];
+  /** By which the roles that it names are read. */
+  readonly roleLists: readonly RoleList[];
   readonly givesHosts: boolean;
   /** All groups that it names. */
   readonly namedGroups: ReadonlySet<string>;
@@ -30,7 +39,9 @@ export class StartedSetup {
   ) {
     const { setupId } = setup;
     this.compiled = compileSetup(setup, catalog);
-    this.attributes = attributesOf(this.compiled);
+    const requirements = requirementsOf(setup.document);
+    this.attributes = requirements.userAttributes;
+    this.roleLists = roleListsOf(requirements);
     this.givesHosts = setup.document.grants.some((rule) => rule.hostsOf.length > 0);
     const { scopeGroups, excludedGroups, grants } = this.compiled;
     this.namedGroups = new Set([...scopeGroups, ...excludedGroups, ...grants.byGroup.keys()]);
@@ -41,18 +52,21 @@ export class StartedSetup {
       missingGroups: [],
       dueAt: null,
     };
-    this.judgeReadiness();
+    this.judgeReadiness(null);
   }
 
   get id(): string {
     return this.setup.setupId;
   }
 
-  judgeReadiness(): void {
+  /** @param lists where the reading of roles stands; null where it is not known */
+  judgeReadiness(lists: ReadonlyMap<string, RoleListState> | null): void {
     const needs = {
       attributes: this.attributes,
       excludes: this.compiled.excludedGroups.size > 0,
-      roleAssignmentsRead: true,
+      roleAssignmentsRead: this.roleLists.every((list) =>
+        isRoleListRead(list, lists?.get(roleListKey(list))),
+      ),
     };
     this.readiness = readinessOf(needs, this.session.states);
   }
@@ -93,15 +107,6 @@ export class StartedSetup {
     );
     return this.overrides;
   }
-}
-
-/** Managers are read with every user, and what stands beside them on their own rows. */
-function attributesOf({ readers }: CompiledSetup): readonly string[] {
-  const selected = [...readers.keys()].flatMap((name) => {
-    const source = parseSource(name);
-    return source === null ? [] : selectOf(source);
-  });
-  return [...new Set(selected)].filter((name) => name !== 'manager');
 }
 
 async function everything<Row extends { readonly directoryId: string }>(

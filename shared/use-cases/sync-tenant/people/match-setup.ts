@@ -1,0 +1,62 @@
+import { matchUserOf } from '../../../core/matching/match-user.js';
+import type { MatchUser } from '../../../core/matching/product-record.js';
+import { NOTHING_TOUCHED } from '../../../core/mark.js';
+import { present } from '../../../core/people/present.js';
+import type { MatchingJob } from '../../../ports/record-matching.js';
+import type { WholeGraph } from '../../../ports/whole-graph.js';
+import type { Session } from '../session.js';
+import { markSetup } from './load-setups.js';
+import { readBucket } from './read-bucket.js';
+import type { StartedSetup } from './started-setup.js';
+
+/** Whose standing changes is derived anew: by a mark, as if a membership of theirs had changed. */
+export function matchingJob(session: Session, setup: StartedSetup): MatchingJob {
+  return {
+    mark: (directoryIds) => {
+      if (directoryIds === 'everybody') return markSetup(session, setup.id);
+      const mark = { kind: 'page', markId: `matched:${setup.id}`, ...NOTHING_TOUCHED } as const;
+      return session.ports.marks.put(session.fence, { ...mark, memberUsers: directoryIds });
+    },
+    keepAlive: () => session.keeper.renewIfDue(),
+  };
+}
+
+/** Takes over what came for matching: uploads of records, and decisions of operators. */
+export async function takeOverRecords(
+  session: Session,
+  setup: StartedSetup,
+  graph: () => Promise<WholeGraph>,
+): Promise<void> {
+  const { recordMatching } = session.ports;
+  if (!(await recordMatching.hasNews(session.tenantId, setup.id))) return;
+  const everybody = () => everybodyInScope(session, setup, graph);
+  await recordMatching.takeOver(session.fence, setup.setup, everybody, matchingJob(session, setup));
+  session.progressed = true;
+}
+
+/** Before everybody of a setup is derived. */
+export async function matchEverybody(
+  session: Session,
+  setup: StartedSetup,
+  graph: WholeGraph,
+): Promise<void> {
+  const everybody = () => everybodyInScope(session, setup, () => Promise.resolve(graph));
+  const job = matchingJob(session, setup);
+  await session.ports.recordMatching.matchEverybody(session.fence, setup.setup, everybody, job);
+}
+
+async function* everybodyInScope(
+  session: Session,
+  { compiled }: StartedSetup,
+  graph: () => Promise<WholeGraph>,
+): AsyncIterable<readonly MatchUser[]> {
+  const whole = await graph();
+  for (let bucket = 0; bucket < session.fence.bucketCount; bucket += 1) {
+    await session.keeper.renewIfDue();
+    const facts = await readBucket(session, whole, bucket);
+    yield facts.flatMap((one) => {
+      const presented = present(compiled, one);
+      return one.user !== null && presented.kind === 'in' ? [matchUserOf(one.user, presented.profile)] : [];
+    });
+  }
+}
