@@ -57,10 +57,11 @@ const collectDeadLetters = createCollectDeadLetters({ ...ports, parseJob });
 const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
 const sync = syncSettings(settings);
 const notificationUrl = `${settings.publicUrl}/api/graph/notifications`;
+const recordMatching = createRecordMatching(ports);
 const syncTenant = createSyncTenant(
   {
     ...ports,
-    recordMatching: createRecordMatching(ports),
+    recordMatching,
     roleAssignments: assignmentsOfUsers(ports),
     roleLists: ports.roleAssignments,
   },
@@ -97,6 +98,7 @@ registerGraphNotifications(app, { acceptNotifications });
 registerSyncJobs(app, { receiveJob });
 registerApi(app, {
   ...ports,
+  recordMatching,
   parseJob,
   healthProbes,
   servedClouds: [...settings.clouds.keys()],

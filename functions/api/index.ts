@@ -9,14 +9,24 @@ import { disconnectionRoutes, type DisconnectionDependencies } from './disconnec
 import { doctorRoutes, type DoctorDependencies } from './doctor.js';
 import { groupRoutes, type GroupsDependencies } from './groups.js';
 import { handlerOf, type Edge } from './handle.js';
+import { heldRoutes, type HeldDependencies } from './held.js';
 import { healthRoutes, type HealthDependencies } from './health.js';
+import { hostRoutes, type HostsDependencies } from './hosts.js';
+import { matchRoutes, type MatchesDependencies } from './matches.js';
 import { memberRoutes, type MembersDependencies } from './members.js';
+import { numberRoutes } from './numbers.js';
 import { openApiRoute } from './openapi.js';
 import { organizationRoutes, type OrganizationsDependencies } from './organizations.js';
+import { overrideRoutes, type OverridesDependencies } from './overrides.js';
+import { peopleRoutes, type PeopleDependencies } from './people.js';
+import { personExplanationRoutes } from './person-explanation.js';
+import { previewRoutes, type PreviewDependencies } from './preview.js';
+import { recordRoutes, type RecordsDependencies } from './records.js';
 import { resolveRoutes, type ResolveDependencies } from './resolve.js';
 import type { Route } from './route.js';
 import { runRoutes, type RunsDependencies } from './runs.js';
 import { secretRoutes, type SecretsDependencies } from './secrets.js';
+import { segmentRoutes, type SegmentsDependencies } from './segments.js';
 import { setupActionRoutes } from './setup-actions.js';
 import { setupFieldRoutes } from './setup-fields.js';
 import { setupTemplateRoutes, type SetupTemplatesDependencies } from './setup-templates.js';
@@ -44,6 +54,14 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   UsersDependencies &
   GroupsDependencies &
   MembersDependencies &
+  RecordsDependencies &
+  MatchesDependencies &
+  PeopleDependencies &
+  HostsDependencies &
+  SegmentsDependencies &
+  PreviewDependencies &
+  HeldDependencies &
+  OverridesDependencies &
   DeadLettersDependencies &
   ResolveDependencies &
   HealthDependencies;
@@ -70,6 +88,16 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...userRoutes(dependencies),
     ...groupRoutes(dependencies),
     ...memberRoutes(dependencies),
+    ...recordRoutes(dependencies),
+    ...matchRoutes(dependencies),
+    ...peopleRoutes(dependencies),
+    ...personExplanationRoutes(dependencies),
+    ...hostRoutes(dependencies),
+    ...segmentRoutes(dependencies),
+    ...previewRoutes(dependencies),
+    ...numberRoutes(dependencies),
+    ...heldRoutes(dependencies),
+    ...overrideRoutes(dependencies),
     ...deadLetterRoutes(dependencies),
     ...resolveRoutes(dependencies),
     ...healthRoutes(dependencies),

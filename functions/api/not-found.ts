@@ -55,3 +55,15 @@ export function setupNotFound(): ApiError {
 export function setupTemplateNotFound(): ApiError {
   return new ApiError('SetupTemplateNotFound', 'There is no such template.', { target: 'templateId' });
 }
+
+export function personNotFound(): ApiError {
+  return new ApiError('PersonNotFound', 'The setup has no such person.', { target: 'personId' });
+}
+
+export function segmentNotFound(): ApiError {
+  return new ApiError('SegmentNotFound', 'The setup has no such segment.', { target: 'segmentId' });
+}
+
+export function overrideNotFound(): ApiError {
+  return new ApiError('OverrideNotFound', 'The setup has no such override.', { target: 'overrideId' });
+}

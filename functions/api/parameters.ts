@@ -67,6 +67,25 @@ export const PATH_PARAMETERS = {
   },
   userId: { schema: guid, missing: 'UserNotFound', form: null, description: 'Object id of the user.' },
   groupId: { schema: guid, missing: 'GroupNotFound', form: null, description: 'Object id of the group.' },
+  personId: {
+    schema: z.string().regex(/^[a-z0-9-]{1,64}\.[0-9A-Za-z-]{1,64}$/),
+    missing: 'PersonNotFound',
+    form: null,
+    description: 'Id of the person: {setupId}.{directoryId}.',
+  },
+  segmentId: {
+    schema: z.string().regex(/^(?:group|rule):[A-Za-z0-9_.:~-]{1,128}$/),
+    missing: 'SegmentNotFound',
+    form: null,
+    description: 'Id of the segment: group:{groupId} or rule:{id}.',
+  },
+  overrideId: {
+    schema: id,
+    missing: 'OverrideNotFound',
+    form: null,
+    description: 'Id of the override, as the list shows it.',
+  },
+  uploadId: { schema: id, missing: 'UploadNotFound', form: null, description: 'Id of the upload.' },
   linkId: {
     schema: z.string().regex(/^[0-9a-f]{64}$/),
     missing: 'AdminLinkNotFound',

@@ -3,15 +3,20 @@ import { holdsRole } from '../../shared/core/access.js';
 import type { MirrorUser } from '../../shared/core/mirror-rows.js';
 import type { Mirror } from '../../shared/ports/mirror.js';
 import type { Tenants } from '../../shared/ports/registry.js';
+import type { People } from '../../shared/ports/people.js';
+import { listPeopleOfUser } from '../../shared/use-cases/people/list-people-of-user.js';
+import type { SetupsInSight } from '../../shared/use-cases/people/setup-in-sight.js';
 import { resolveUser } from '../../shared/use-cases/resolve-user.js';
 import { toUserResource } from './directory-objects.js';
 import { tenantNotFound } from './not-found.js';
+import { personResource } from './person-schemas.js';
 import { route, type Route } from './route.js';
 import { tenantResource } from './tenant-schemas.js';
 
-export interface ResolveDependencies {
+export interface ResolveDependencies extends SetupsInSight {
   readonly tenants: Tenants;
   readonly mirror: Mirror;
+  readonly people: Pick<People, 'ofUser'>;
 }
 
 const guid = z.guid().toLowerCase();
@@ -33,7 +38,9 @@ const resolution = z.strictObject({
     .nullable()
     .optional()
     .describe('For a Reader: the user as mirrored, null where there is none. A Product does not see it.'),
-  people: z.array(z.never()).describe('Empty until there are setups.'),
+  people: z
+    .array(personResource)
+    .describe('What the user is in each setup; none where it is a person of none, or was removed.'),
 });
 
 export function resolveRoutes(dependencies: ResolveDependencies): Route[] {
@@ -66,7 +73,7 @@ export function resolveRoutes(dependencies: ResolveDependencies): Route[] {
             state: tenant.state.kind,
             organizationIds: [...tenant.organizationIds],
             ...(isReader && { user: user && toMirroredUser(user) }),
-            people: [],
+            people: [...((await listPeopleOfUser(dependencies, tid, oid)) ?? [])],
           },
         };
       },

@@ -10,6 +10,7 @@ import { sha256ClientStates } from '../../../shared/adapters/system/client-state
 import { answerSeal } from '../../../shared/adapters/system/answer-seal.js';
 import { phoneNumbers } from '../../../shared/adapters/phone/phone-numbers.js';
 import { createTableStores, type TableStores } from '../../../shared/adapters/tables/table-stores.js';
+import { createRecordMatching } from '../../../shared/use-cases/matching/record-matching.js';
 import type { ConsentApp } from '../../../shared/core/bundle.js';
 import type { Cloud } from '../../../shared/core/cloud.js';
 import type { Failure } from '../../../shared/core/failures.js';
@@ -117,6 +118,7 @@ export class Api {
       void world.logged.push({ level, message, facts });
     this.dependencies = {
       ...this.stores,
+      recordMatching: createRecordMatching({ ...this.stores, clock: { now: () => world.now } }),
       publicUrl: PUBLIC_URL,
       answerSeal,
       phoneNumbers,

@@ -1,3 +1,4 @@
+import { aPerson } from '../../builders/person.js';
 import { aSetup, aSetupTemplate } from '../../builders/setup.js';
 import type { Role } from '../../../shared/core/access.js';
 import { FENCE, group, idOf, OTHER_TENANT, run, seedMirror, tenant, TENANT, user } from './sample-rows.js';
@@ -22,6 +23,7 @@ export const LETTER = 'letter-1';
 const ORGANIZATION = 'org-1';
 
 const reader = { roles: ['Reader'], over: 'tenant' } as const;
+const readerOrProduct = { roles: ['Reader', 'Product'], over: 'tenant' } as const;
 const operator = { roles: ['Operator'], over: 'tenant' } as const;
 const admin = { roles: ['Admin'], over: 'tenant' } as const;
 const ofTenant = `/v1/tenants/${TENANT}`;
@@ -148,6 +150,20 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   listGroups: { ...reader, path: `${ofTenant}/groups` },
   readGroup: { ...reader, path: `${ofTenant}/groups/${idOf(2)}` },
   listMembers: { ...reader, path: `${ofTenant}/groups/${idOf(2)}/members` },
+  listPeople: { ...readerOrProduct, path: `${SETUP}/people` },
+  readPerson: { ...readerOrProduct, path: `${SETUP}/people/everybody.${idOf(1)}` },
+  listPeopleOfUser: { ...readerOrProduct, path: `${ofTenant}/people?userId=${idOf(1)}` },
+  explainPerson: { ...readerOrProduct, path: `${SETUP}/people/everybody.${idOf(1)}/explain` },
+  listHosts: { ...readerOrProduct, path: `${SETUP}/hosts` },
+  listSegments: { ...readerOrProduct, path: `${SETUP}/segments` },
+  listPeopleOfSegment: { ...readerOrProduct, path: `${SETUP}/segments/rule:none/people`, answers: 404 },
+  previewSetup: { ...operator, path: `${SETUP}/preview` },
+  explainNumbers: { ...reader, path: `${ofTenant}/numbers` },
+  listHeld: { ...admin, path: `${SETUP}/held` },
+  approveHeld: { ...admin, path: `${SETUP}/held/approve`, body: { etag: '"stale"' }, answers: 412 },
+  rejectHeld: { ...admin, path: `${SETUP}/held/reject`, body: { etag: '"stale"' }, answers: 412 },
+  listOverrides: { ...operator, path: `${SETUP}/overrides` },
+  releaseOverride: { ...operator, path: `${SETUP}/overrides/${idOf(1)}`, answers: 404 },
   listDeadLetters: { roles: ['Operator'], over: 'anyTenant', path: '/v1/dead-letters' },
   replayDeadLetter: {
     roles: ['Operator'],
@@ -185,6 +201,9 @@ export async function furnished(options: { signInTrusted?: boolean } = {}): Prom
   const designation = 'Contoso A/S';
   await stores.organizations.save({ id: ORGANIZATION, designation, externalId: null, region: null }, null);
   await stores.setups.insert(aSetup());
+  const person = aPerson({ directoryId: idOf(1) });
+  const cause = { runId: null, reason: 'The directory was read.', at: person.changedAt };
+  await stores.people.write(FENCE, [{ before: null, after: person, changed: ['status'] }], cause);
   await stores.setupTemplates.save(aSetupTemplate(), null);
   await stores.catalogEntries.insert({
     organizationId: ORGANIZATION,
