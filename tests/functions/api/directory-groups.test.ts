@@ -11,7 +11,7 @@ const credential = {
   secretName: 'secret',
   secretVersion: null,
   expiresOn: null,
-  retiring: null,
+  retiring: [],
 } as const;
 
 describe('groups to choose from', () => {
