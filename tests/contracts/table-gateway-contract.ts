@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RequestRefused, RowConflict } from '../../shared/core/failures.js';
+import { RequestRefused, RowConflict, Unavailable } from '../../shared/core/failures.js';
 import type { KeyedRow, RowQuery, StoredRow, TableGateway } from '../../shared/adapters/tables/gateway.js';
 import {
   allBuckets,
@@ -38,6 +38,20 @@ export function describeTableGateway(gatewayOf: () => TableGateway): void {
     beforeEach(() => {
       gateway = gatewayOf();
       tenantId = randomUUID();
+    });
+
+    it('has the table of a month once it was made, also again, and names the months that there are', async () => {
+      for (const table of ['Journal209902', 'Journal209901', 'Journal209902'] as const)
+        await gateway.ensureMonth(table);
+      const months = await gateway.monthsOf('Journal');
+      expect(months.filter((table) => table.startsWith('Journal2099'))).toEqual([
+        'Journal209901',
+        'Journal209902',
+      ]);
+      await gateway.insert('Journal209901', keyed('r', { n: 1 }));
+      expect((await gateway.get('Journal209901', keyed('r')))?.columns).toEqual({ n: 1 });
+      expect(await gateway.get('Journal209902', keyed('r'))).toBeNull();
+      await expect(gateway.get('Journal209903', keyed('r'))).rejects.toBeInstanceOf(Unavailable);
     });
 
     it('lets the tables be made twice', async () => {
