@@ -61,3 +61,20 @@ function withoutBlocks(markdown: string): string {
 function withoutCode(markdown: string): string {
   return withoutBlocks(markdown).replaceAll(/(?<!\[)`[^`\n]*`/g, '');
 }
+
+/** The cells of the rows of the first table under a heading, without its head. */
+export function tableUnder(markdown: string, heading: string): string[][] {
+  const start = markdown.search(new RegExp(`^#{1,6} ${heading}$`, 'm'));
+  const lines = markdown.slice(start).split('\n').slice(1);
+  const head = lines.findIndex((line) => line.startsWith('|'));
+  const below = lines.findIndex((line) => line.startsWith('#'));
+  if (start < 0 || head < 0 || (below >= 0 && below < head))
+    throw new Error(`There is no table under "${heading}".`);
+  const end = lines.findIndex((line, index) => index > head && !line.startsWith('|'));
+  return lines.slice(head + 2, end < 0 ? undefined : end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}

@@ -5,7 +5,7 @@ import type { Scope, SetupDocument } from './setup.js';
 export type GroupStanding = 'suitable' | 'notSecurityEnabled' | 'deleted' | 'absent' | 'unknownYet';
 export type GroupStandings = (groupId: string) => GroupStanding;
 
-export const MOST_GROUPS = 10_000;
+const MOST_GROUPS = 10_000;
 
 /** A group that a document names, where it names it. */
 export interface NamedGroup {
