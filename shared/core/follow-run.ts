@@ -55,8 +55,15 @@ export function allPartsDone(run: Run): boolean {
   return run.jobs.every((job) => run.parts[job]?.kind === 'done');
 }
 
-export function succeed(run: Run, now: string): Run {
-  return { ...run, status: 'Succeeded', endedAt: now };
+/** @param heldSince when the removals that the guard holds were last worked out; null where it holds none */
+export function succeed(run: Run, now: string, heldSince: string | null = null): Run {
+  const held = heldSince !== null && run.startedAt !== null && heldSince >= run.startedAt;
+  return { ...run, status: held ? 'Held' : 'Succeeded', endedAt: now };
+}
+
+/** An operator has decided about everything that was held. */
+export function settle(run: Run): Run {
+  return run.status === 'Held' ? { ...run, status: 'Succeeded' } : run;
 }
 
 export function fail(run: Run, error: { code: string; message: string }, now: string): Run {

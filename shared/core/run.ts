@@ -35,6 +35,7 @@ export interface Run {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
+/** Something is still being done for it. A held run is through but for what an operator decides. */
 export function isActive(run: Run): boolean {
-  return run.status === 'NotStarted' || run.status === 'Running' || run.status === 'Held';
+  return run.status === 'NotStarted' || run.status === 'Running';
 }

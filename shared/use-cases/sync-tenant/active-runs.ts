@@ -6,6 +6,7 @@ import {
   followRestart,
   noteCompletion,
   noteProgress,
+  settle,
   succeed,
 } from '../../core/follow-run.js';
 import type { SyncJob } from '../../core/job.js';
@@ -14,6 +15,8 @@ import type { ResourceState, Round } from '../../core/round.js';
 import { isActive, type Run } from '../../core/run.js';
 import type { Stored } from '../../ports/registry.js';
 import type { SyncPorts } from './ports.js';
+
+const RUNS_LOOKED_AT = 100;
 
 /** The runs of a tenant that are not over, as the lease holder follows them. */
 export class ActiveRuns {
@@ -94,11 +97,11 @@ export class ActiveRuns {
     return this.runs.some(({ value }) => allPartsDone(value));
   }
 
-  /** Ends the runs all of whose parts are done. */
-  async finish(now: string): Promise<void> {
+  /** Ends the runs all of whose parts are done; those that removals were held since are held. */
+  async finish(now: string, heldSince: string | null): Promise<void> {
     for (const stored of this.runs) {
       if (!allPartsDone(stored.value)) continue;
-      await this.saveChanged(stored, (run) => succeed(run, now));
+      await this.saveChanged(stored, (run) => succeed(run, now, heldSince));
     }
     this.runs = this.runs.filter(({ value }) => !allPartsDone(value));
   }
@@ -132,8 +135,9 @@ export class ActiveRuns {
     job: SyncJob,
     states: readonly ResourceState[],
     runId: string,
-    now: string,
+    end: { readonly now: string; readonly heldSince: string | null },
   ): Promise<void> {
+    const { now, heldSince } = end;
     const resources = states.map((state) => state.resource);
     const parts = states.map(({ resource, last }) => [
       resource,
@@ -147,10 +151,17 @@ export class ActiveRuns {
     const startedAt = states
       .map((state) => state.last?.beganAt ?? now)
       .reduce((a, b) => (a < b ? a : b), now);
-    await this.ports.runs.request(
-      { ...noted, requestedAt: startedAt, startedAt, status: 'Succeeded' },
-      runId,
-    );
+    const ended = succeed({ ...noted, requestedAt: startedAt, startedAt }, now, heldSince);
+    await this.ports.runs.request(ended, runId);
+  }
+
+  /** An operator has decided about everything that was held: of the last runs none is held any more. */
+  async settleHeld(): Promise<void> {
+    const { rows } = await this.ports.runs.list(this.tenantId, { after: null, limit: RUNS_LOOKED_AT });
+    for (const { runId } of rows.filter(({ status }) => status === 'Held')) {
+      const stored = await this.ports.runs.get(this.tenantId, runId);
+      if (stored !== null) await this.ports.runs.save(settle(stored.value), stored.tag);
+    }
   }
 
   /** Somebody may cancel a run meanwhile: then theirs stands, and this one is followed no longer. */

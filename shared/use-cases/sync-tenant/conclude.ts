@@ -37,5 +37,6 @@ async function recordUnattended(
   if (end.unattended.length === 0) return;
   const runs = new ActiveRuns(session.ports, session.tenantId);
   const states = end.unattended.map((resource) => session.states[resource]);
-  await runs.recordUnattended(job, states, session.ports.chance.newId(), session.now());
+  const { heldSince } = end;
+  await runs.recordUnattended(job, states, session.ports.chance.newId(), { now: session.now(), heldSince });
 }

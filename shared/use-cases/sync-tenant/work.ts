@@ -10,7 +10,12 @@ import type { Session } from './session.js';
 
 /** How a job's work ended. */
 export type WorkEnd =
-  | { readonly kind: 'done'; readonly unattended: readonly Resource[] }
+  | {
+      readonly kind: 'done';
+      readonly unattended: readonly Resource[];
+      /** When the removals that the guard holds were last worked out; null where it holds none. */
+      readonly heldSince: string | null;
+    }
   | { readonly kind: 'paused' }
   | { readonly kind: 'continueLater' };
 
@@ -59,7 +64,7 @@ export class Work {
       case 'stop':
         if (step.why === 'paused') return { kind: 'paused' };
         await this.endRuns();
-        return { kind: 'done', unattended: [...this.unattended] };
+        return this.ended();
       case 'continueLater':
         return { kind: 'continueLater' };
       case 'consumeMarks':
@@ -143,11 +148,17 @@ export class Work {
     await seen.discard(session.fence, resource, round.roundId);
   }
 
+  private async ended(): Promise<WorkEnd> {
+    const heldSince = await this.people.heldSince();
+    if (heldSince === null && this.people.heldSome) await this.runs.settleHeld();
+    return { kind: 'done', unattended: [...this.unattended], heldSince };
+  }
+
   /** Before a run is seen to have succeeded, its tenant is seen to run: a crash in between repeats both. */
   private async endRuns(): Promise<void> {
     const { session } = this;
     const ends = this.runs.canEnd();
     if (session.progressed || ends) await noteSynced(session, ends);
-    await this.runs.finish(session.now());
+    await this.runs.finish(session.now(), ends ? await this.people.heldSince() : null);
   }
 }

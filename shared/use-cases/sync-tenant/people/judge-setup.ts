@@ -10,18 +10,19 @@ const PEOPLE_AT_ONCE = 200;
 
 /**
  * Judges what was staged of one setup, over everything that a job found: all of it goes or all of it is held.
- * Approved removals go in any case. Each is derived once more, so that who came back is left alone.
+ * Approved removals go in any case. Each is derived once more, so that who came back is left alone. Answers
+ * whether people were written.
  */
 export async function judgeSetup(
   session: Session,
   setup: StartedSetup,
   reader: FactsReader,
   cause: ChangeCause,
-): Promise<{ readonly wrote: boolean; readonly held: boolean }> {
-  if (setup.readiness !== 'complete') return { wrote: false, held: false };
+): Promise<boolean> {
+  if (setup.readiness !== 'complete') return false;
   const removals = [...(await setup.stagedRemovals()).values()].filter(({ kind }) => kind !== 'held');
   const staged = removals.filter(({ kind }) => kind === 'staged');
-  if (removals.length === 0) return { wrote: false, held: false };
+  if (removals.length === 0) return false;
   const verdict = staged.length === 0 ? 'yes' : await judge(session, setup, staged);
   let wrote = false;
   for (let at = 0; at < removals.length; at += PEOPLE_AT_ONCE) {
@@ -31,7 +32,7 @@ export async function judgeSetup(
     const facts = await reader.read(ids);
     if (await derivePeople(session, setup, facts, cause, { verdicts })) wrote = true;
   }
-  return { wrote, held: staged.length > 0 && verdict === 'held' };
+  return wrote;
 }
 
 async function judge(

@@ -36,8 +36,6 @@ export class PeopleWork {
   private rolesAreFresh = false;
   private toRelay = false;
   private toJudge = false;
-  /** Whether the guard held removals in this job. */
-  heldRemovals = false;
   /** The run that makes this job look. */
   runId: string | null = null;
 
@@ -136,20 +134,29 @@ export class PeopleWork {
     return this.setups.find((setup) => setup.setupId === setupId)?.state ?? null;
   }
 
+  /** Carries out what operators decided, and judges what was staged. */
   async judge(): Promise<void> {
     for (const setup of this.started) {
-      const cause = this.cause('An operator decided.');
-      if (await applyDecisions(this.session, setup, this.factsReader(), cause)) this.toRelay = true;
-      const { wrote, held } = await judgeSetup(
-        this.session,
-        setup,
-        this.factsReader(),
-        this.cause('Removals were judged.'),
-      );
-      if (wrote) this.toRelay = true;
-      if (held) this.heldRemovals = true;
+      const decided = this.cause('An operator decided.');
+      if (await applyDecisions(this.session, setup, this.factsReader(), decided)) this.toRelay = true;
+      const judged = this.cause('Removals were judged.');
+      if (await judgeSetup(this.session, setup, this.factsReader(), judged)) this.toRelay = true;
     }
     this.toJudge = false;
+  }
+
+  /** Whether the guard held anything since this job began. */
+  get heldSome(): boolean {
+    return this.started.some((setup) => setup.heldSome);
+  }
+
+  /** When the removals that the guard holds were last worked out; null where it holds none. */
+  async heldSince(): Promise<string | null> {
+    let latest: string | null = null;
+    for (const setup of this.started)
+      for (const { kind, since } of (await setup.stagedRemovals()).values())
+        if (kind === 'held' && (latest === null || since > latest)) latest = since;
+    return latest;
   }
 
   async relay(): Promise<void> {

@@ -28,6 +28,8 @@ export class StartedSetup {
   readonly namedGroups: ReadonlySet<string>;
   readiness: Readiness = 'waiting';
   progress: SetupProgress;
+  /** Whether the guard held anything since this job began. */
+  heldSome = false;
   private removals: Map<string, StagedRemoval> | null = null;
   private overrides: Map<string, Override> | null = null;
 
@@ -97,6 +99,7 @@ export class StartedSetup {
     this.removals ??= await everything((after) =>
       removals.list(this.session.tenantId, this.id, { after, limit: AT_ONCE }),
     );
+    this.heldSome ||= [...this.removals.values()].some(({ kind }) => kind === 'held');
     return this.removals;
   }
 
