@@ -12,6 +12,7 @@ import { answerSeal } from '../shared/adapters/system/answer-seal.js';
 import { sha256ClientStates } from '../shared/adapters/system/client-state-hasher.js';
 import { systemChance } from '../shared/adapters/system/system-chance.js';
 import { systemClock } from '../shared/adapters/system/system-clock.js';
+import { phoneNumbers } from '../shared/adapters/phone/phone-numbers.js';
 import { createSdkGateway } from '../shared/adapters/tables/sdk-gateway.js';
 import { createTableStores } from '../shared/adapters/tables/table-stores.js';
 import { createLineLog } from '../shared/adapters/telemetry/line-log.js';
@@ -54,6 +55,7 @@ export function connectParts(settings: Settings) {
     chance: systemChance,
     clientStates: sha256ClientStates,
     answerSeal,
+    phoneNumbers,
     log: createLineLog((level, line) => {
       console[level](line);
     }),

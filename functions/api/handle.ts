@@ -61,7 +61,7 @@ async function admittedRequest(route: Route, edge: Edge, request: HttpRequest): 
   const parameters = pathParameters(route, request);
   const { tenantId } = parameters;
   await refuseWhileDisconnecting(edge.tenants, route, tenantId);
-  const bodyText = route.method === 'GET' ? '' : await readBodyText(request, route.largestBody);
+  const bodyText = route.method === 'GET' ? '' : await readBodyText(request, route);
   return { request, principal, parameters, tenantId: tenantId ?? null, bodyText };
 }
 
@@ -72,7 +72,7 @@ async function answered(
   edge: Edge,
   { request, principal, parameters, bodyText }: Admitted,
 ): Promise<GivenAnswer> {
-  const { body, headers } = await route.handle({
+  const { body, headers, csv } = await route.handle({
     principal,
     sight: sightOf(principal, rolesOf(route)),
     parameters,
@@ -82,7 +82,9 @@ async function answered(
     header: (name) => request.headers.get(name),
     address: publicAddress(request.url, edge.publicUrl),
   });
-  return response(route.status, body, headers ?? {});
+  return csv === undefined
+    ? response(route.status, body, headers ?? {})
+    : csvResponse(route.status, csv, headers ?? {});
 }
 
 function givenBody(route: Route, request: HttpRequest, text: string): unknown {
@@ -123,6 +125,11 @@ function unexpected(failure: unknown, route: Route, log: Log, correlationId: str
   return new ApiError('InternalError', `This was not foreseen; the log has it under ${correlationId}.`, {
     headers: { 'x-correlation-id': correlationId },
   });
+}
+
+function csvResponse(status: number, body: string, headers: Readonly<Record<string, string>>): GivenAnswer {
+  const type = { 'content-type': 'text/csv; charset=utf-8' };
+  return { status, headers: { ...type, ...SECURITY_HEADERS, ...headers }, body };
 }
 
 function response(status: number, body: unknown, headers: Readonly<Record<string, string>>): GivenAnswer {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { HttpRequest } from '@azure/functions';
 import { readBoundedBytes } from '../bounded-body.js';
 import { ApiError } from './errors.js';
+import type { Route } from './route.js';
 
 /** Bytes of a request's body, where its route takes no more. */
 const LARGEST_BODY = 1024 * 1024;
@@ -10,12 +11,23 @@ const LARGEST_BODY = 1024 * 1024;
  * The body as text; empty where there is none. Another encoding than UTF-8, such as a spreadsheet's own, would be kept
  * with its letters destroyed. @throws ApiError BodyTooLarge, InvalidRequest
  */
-export async function readBodyText(request: HttpRequest, most = LARGEST_BODY): Promise<string> {
+export async function readBodyText(
+  request: HttpRequest,
+  { largestBody: most = LARGEST_BODY, takesCsv }: Pick<Route, 'largestBody' | 'takesCsv'> = {},
+): Promise<string> {
   const bytes = await readBoundedBytes(request, most);
   if (bytes === null) throw new ApiError('BodyTooLarge', `A body has at most ${most} bytes here.`);
+  const utf16 = takesCsv === true ? utf16Of(bytes) : null;
+  if (utf16 !== null) return new TextDecoder(utf16).decode(bytes);
   if (!isUtf8(bytes))
     throw new ApiError('InvalidRequest', 'The body is not UTF-8 text: save or send it as UTF-8.');
   return bytes.toString('utf8');
+}
+
+/** A spreadsheet saves "Unicode text" so, with its mark before it. */
+function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
 }
 
 /** The body as JSON; no body at all is an empty object. @throws ApiError InvalidJson */

@@ -10,6 +10,8 @@ interface Answer<Body> {
   /** Null: no content. */
   readonly body: Body;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Text of type text/csv that goes out in place of the body. */
+  readonly csv?: string;
 }
 
 /** A request that was let in, with everything in it checked. */

@@ -1,5 +1,6 @@
 import type { Chance, Clock } from '../../ports/clock.js';
 import type { Matches, MatchConflicts, MatchDecisions } from '../../ports/matches.js';
+import type { People } from '../../ports/people.js';
 import type { PhoneNumbers } from '../../ports/phone-numbers.js';
 import type { Tenants } from '../../ports/registry.js';
 import type { Records, RecordUploads } from '../../ports/records.js';
@@ -19,6 +20,7 @@ export interface MatchingApiPorts {
   readonly matches: Matches;
   readonly matchConflicts: MatchConflicts;
   readonly matchDecisions: MatchDecisions;
+  readonly people: Pick<People, 'read'>;
   readonly phoneNumbers: PhoneNumbers;
 }
 

@@ -79,7 +79,7 @@ export type RecordAnswer = { readonly recordId: string } | { readonly error: str
 
 export type AnswerRecordOutcome =
   | { readonly kind: 'noted' }
-  | { readonly kind: 'setupNotFound' }
+  | { readonly kind: 'setupNotFound' | 'personNotFound' }
   | { readonly kind: 'recordTaken'; readonly directoryId: string };
 
 /** Notes the record that the product made for a user, or why it refused. The same answer again changes nothing. */
@@ -92,6 +92,8 @@ export async function answerRecord(
 ): Promise<AnswerRecordOutcome> {
   const place = await setupPlace(ports, tenantId, setupId);
   if (place === null) return { kind: 'setupNotFound' };
+  const people = place.scope === null ? null : await ports.people.read(place.scope, setupId, [directoryId]);
+  if (people?.has(directoryId) !== true) return { kind: 'personNotFound' };
   const recordId = 'recordId' in answer ? answer.recordId : null;
   const takenBy = await decide(ports, tenantId, setupId, directoryId, recordId, (decision) => {
     if ('error' in answer) return { ...decision, recordError: answer.error };

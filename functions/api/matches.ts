@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import type { MatchingApiPorts } from '../../shared/use-cases/matching/api-ports.js';
+import { answerRecord, chooseMatch, releaseMatch } from '../../shared/use-cases/matching/decide-match.js';
+import { acceptSuggestions, listSuggestions } from '../../shared/use-cases/matching/suggest.js';
+import { listConflicts } from '../../shared/use-cases/matching/list-records.js';
+import { MATCH_KEYS } from '../../shared/core/setup/setup.js';
+import { ApiError } from './errors.js';
+import { freeText } from './free-text.js';
+import { setupNotFound, userNotFound } from './not-found.js';
+import { listOf, listRequest, pageQuery, toList } from './paging.js';
+import { route, type Route } from './route.js';
+
+export type MatchesDependencies = MatchingApiPorts;
+
+const SETUP = 'v1/tenants/{tenantId}/setups/{setupId}';
+const recordId = z.string().trim().min(1).max(128);
+const score = z.number().min(0).max(1);
+const country = z
+  .string()
+  .toUpperCase()
+  .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 code of two letters')
+  .optional()
+  .describe('Of phone numbers that are written without one.');
+
+const conflictResource = z.strictObject({
+  key: z.enum(MATCH_KEYS),
+  value: z.string().describe('As it is compared.'),
+  reasons: z.array(z.enum(['severalUsers', 'severalRecords', 'takenByOtherSetup'])),
+  userIds: z.array(z.guid()).describe('The first thousand.'),
+  recordIds: z.array(z.string()).describe('The first thousand.'),
+});
+
+const suggestionResource = z.strictObject({
+  userId: z.guid(),
+  recordId: z.string(),
+  userName: z.string().nullable(),
+  recordName: z.string().nullable(),
+  score,
+  because: z.strictObject({ name: score, phone: score, jobTitle: score }),
+});
+
+export function matchRoutes(dependencies: MatchesDependencies): Route[] {
+  return [
+    conflictsRoute(dependencies),
+    suggestionsRoute(dependencies),
+    chooseRoute(dependencies),
+    acceptRoute(dependencies),
+    releaseRoute(dependencies),
+    answerRoute(dependencies),
+  ];
+}
+
+function conflictsRoute(dependencies: MatchesDependencies): Route {
+  return route({
+    operationId: 'listConflicts',
+    summary: 'Users and records that share a value and cannot be told apart by it.',
+    method: 'GET',
+    path: `${SETUP}/conflicts`,
+    role: 'Operator',
+    query: pageQuery,
+    body: null,
+    status: 200,
+    answer: listOf(conflictResource),
+    errors: [],
+    async handle(call) {
+      const { tenantId, setupId } = call.parameters;
+      const page = await listConflicts(dependencies, tenantId, setupId, listRequest(call));
+      if (page === null) throw setupNotFound();
+      return {
+        body: toList(page, call, ({ key, value, reasons, directoryIds, recordIds }) => ({
+          ...{ key, value, reasons: [...reasons], userIds: [...directoryIds], recordIds: [...recordIds] },
+        })),
+      };
+    },
+  });
+}
+
+const suggestionQuery = pageQuery.extend({
+  minScore: z.coerce.number().min(0).max(1).default(0).describe('The least score, 0 to 1.'),
+  country,
+});
+
+function suggestionsRoute(dependencies: MatchesDependencies): Route {
+  return route({
+    operationId: 'listSuggestions',
+    summary: 'Users and records without a match that may be the same person, by name, phone and job title.',
+    method: 'GET',
+    path: `${SETUP}/suggestions`,
+    role: 'Operator',
+    query: suggestionQuery,
+    body: null,
+    status: 200,
+    answer: listOf(suggestionResource),
+    errors: [],
+    async handle(call) {
+      const { tenantId, setupId } = call.parameters;
+      const { minScore, country: fallback } = call.query;
+      const wish = { tenantId, setupId, minScore, country: fallback ?? null };
+      const page = await listSuggestions(dependencies, wish, listRequest(call));
+      if (page === null) throw setupNotFound();
+      return {
+        body: toList(page, call, ({ directoryId: userId, because, ...one }) => ({
+          ...{ userId, recordId: one.recordId, userName: one.userName, recordName: one.recordName },
+          ...{ score: one.score, because: { ...because } },
+        })),
+      };
+    },
+  });
+}
+
+function chooseRoute(dependencies: MatchesDependencies): Route {
+  return route({
+    operationId: 'chooseMatch',
+    summary: 'Ties a user to a record: it wins over every key, until it is released.',
+    method: 'POST',
+    path: `${SETUP}/matches`,
+    role: 'Operator',
+    query: null,
+    body: z.strictObject({ userId: z.guid().toLowerCase(), recordId }),
+    status: 200,
+    answer: z.strictObject({ userId: z.guid(), recordId: z.string(), matchedBy: z.literal('chosen') }),
+    errors: ['UserNotFound', 'RecordNotFound', 'RecordTaken', 'ChangedMeanwhile'],
+    async handle({ parameters: { tenantId, setupId }, body }) {
+      const pair = { directoryId: body.userId, recordId: body.recordId };
+      const outcome = await chooseMatch(dependencies, tenantId, setupId, pair);
+      switch (outcome.kind) {
+        case 'setupNotFound':
+          throw setupNotFound();
+        case 'userNotFound':
+          throw userNotFound();
+        case 'recordNotFound':
+          throw new ApiError('RecordNotFound', 'The setup has no such record.', { target: 'recordId' });
+        case 'recordTaken':
+          throw recordTaken(outcome.directoryId);
+        case 'chosen':
+          return { body: { ...body, matchedBy: 'chosen' } };
+      }
+    },
+  });
+}
+
+function acceptRoute(dependencies: MatchesDependencies): Route {
+  return route({
+    operationId: 'acceptSuggestions',
+    summary: 'Chooses every suggestion of at least a score that is unambiguous, some thousands at a time.',
+    method: 'POST',
+    path: `${SETUP}/matches/accept`,
+    role: 'Operator',
+    query: null,
+    body: z.strictObject({ minScore: score, country }),
+    status: 200,
+    answer: z.strictObject({
+      accepted: z.int(),
+      ambiguous: z.int().describe('Suggestions of that score that were left.'),
+      more: z.boolean().describe('Ask again for the rest.'),
+    }),
+    errors: ['ChangedMeanwhile'],
+    async handle({ parameters: { tenantId, setupId }, body }) {
+      const wish = { tenantId, setupId, minScore: body.minScore, country: body.country ?? null };
+      const outcome = await acceptSuggestions(dependencies, wish);
+      if (outcome === null) throw setupNotFound();
+      const { accepted, ambiguous, more } = outcome;
+      return { body: { accepted: accepted.length, ambiguous, more } };
+    },
+  });
+}
+
+function releaseRoute(dependencies: MatchesDependencies): Route {
+  return route({
+    operationId: 'releaseMatch',
+    summary: "Ends a user's match, whatever made it; no key makes the same one again.",
+    method: 'DELETE',
+    path: `${SETUP}/matches/{userId}`,
+    role: 'Operator',
+    query: null,
+    body: null,
+    status: 204,
+    answer: null,
+    errors: ['MatchNotFound', 'ChangedMeanwhile'],
+    async handle({ parameters: { tenantId, setupId, userId } }) {
+      switch (await releaseMatch(dependencies, tenantId, setupId, userId)) {
+        case 'setupNotFound':
+          throw setupNotFound();
+        case 'notMatched':
+          throw new ApiError('MatchNotFound', 'The user is tied to no record.', { target: 'userId' });
+        case 'released':
+          return { body: null };
+      }
+    },
+  });
+}
+
+function answerRoute(dependencies: MatchesDependencies): Route {
+  return route({
+    operationId: 'answerRecord',
+    summary: "The product's answer: the record that it made for a person, or why it refused.",
+    method: 'PUT',
+    path: `${SETUP}/people/{personId}/record`,
+    role: 'Product',
+    query: null,
+    body: z
+      .strictObject({ recordId: recordId.optional(), error: freeText(1024).optional() })
+      .refine((body) => (body.recordId === undefined) !== (body.error === undefined), {
+        error: 'must have either recordId or error',
+      }),
+    status: 204,
+    answer: null,
+    errors: ['RecordTaken', 'ChangedMeanwhile'],
+    async handle({ parameters: { tenantId, setupId, personId }, body }) {
+      const directoryId = directoryIdOf(setupId, personId);
+      const { recordId: made, error } = body;
+      const answer = made === undefined ? { error: error ?? '' } : { recordId: made };
+      const outcome = await answerRecord(dependencies, tenantId, setupId, directoryId, answer);
+      switch (outcome.kind) {
+        case 'setupNotFound':
+          throw setupNotFound();
+        case 'personNotFound':
+          throw personNotFound();
+        case 'recordTaken':
+          throw recordTaken(outcome.directoryId);
+        case 'noted':
+          return { body: null };
+      }
+    },
+  });
+}
+
+/** @throws ApiError where it is a person of another setup */
+function directoryIdOf(setupId: string, personId: string): string {
+  const at = personId.lastIndexOf('.');
+  if (personId.slice(0, at) !== setupId) throw personNotFound();
+  return personId.slice(at + 1);
+}
+
+function personNotFound(): ApiError {
+  return new ApiError('PersonNotFound', 'The setup has no such person.', { target: 'personId' });
+}
+
+function recordTaken(userId: string): ApiError {
+  return new ApiError(
+    'RecordTaken',
+    `The record was chosen or made for the user ${userId}: release it first.`,
+    {
+      target: 'recordId',
+    },
+  );
+}
