@@ -1,5 +1,6 @@
 import { BenchStack } from './bench-stack.js';
 import { changedFigures } from './cases/changed.js';
+import { deriveFigures } from './cases/derive.js';
 import { firstSyncFigures } from './cases/first-sync.js';
 import { memoryFigures } from './cases/memory.js';
 import { readOnlyFigures } from './cases/read-only.js';
@@ -30,6 +31,8 @@ async function measure(options: BenchOptions): Promise<Figure[]> {
       console.error(`${name} ${what}: ${ours} (${reference})`);
     figures.push(...measured);
   };
+  if (cases.has('B10')) await add('B10', deriveFigures());
+  if (cases.size === 1 && cases.has('B10')) return figures;
   let peak: number | null = null;
   const bench = await BenchStack.open(options.sizes.main, options);
   try {

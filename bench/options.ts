@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LARGE_RUN, SMALL_RUN, type BenchSizes } from './sizes.js';
 
-export const CASES = ['B1', 'B2', 'B3', 'B4', 'memory'] as const;
+export const CASES = ['B1', 'B2', 'B3', 'B4', 'B10', 'memory'] as const;
 export type CaseName = (typeof CASES)[number];
 
 export interface BenchOptions {

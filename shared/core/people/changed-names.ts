@@ -31,12 +31,15 @@ const NAMED = [
 
 /** Names of what differs visibly; of a new person everything that it has. Empty where nothing does. */
 export function changedNames(before: Person | null, after: Person): readonly string[] {
-  const names: string[] = NAMED.filter((name) =>
-    before === null ? !isNothing(after[name]) : !isSame(before[name], after[name]),
-  );
-  const attributes = before?.attributes ?? {};
-  for (const to of new Set([...Object.keys(attributes), ...Object.keys(after.attributes)]))
-    if (!isSame(attributes[to], after.attributes[to])) names.push(`attributes.${to}`);
+  const names: string[] = [];
+  for (const name of NAMED) {
+    const value = after[name];
+    if (before === null ? !isNothing(value) : !isSame(before[name], value)) names.push(name);
+  }
+  const known = before?.attributes ?? {};
+  for (const to of Object.keys(after.attributes))
+    if (!isSame(known[to], after.attributes[to])) names.push(`attributes.${to}`);
+  for (const to of Object.keys(known)) if (!(to in after.attributes)) names.push(`attributes.${to}`);
   return names;
 }
 
@@ -48,17 +51,19 @@ function isNothing(value: unknown): boolean {
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b))
-    return (
-      Array.isArray(a) &&
-      Array.isArray(b) &&
-      a.length === b.length &&
-      a.every((one, index) => isSame(one, b[index]))
-    );
+  if (Array.isArray(a) || Array.isArray(b)) return isSameList(a, b);
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const names = Object.keys(left);
-  return (
-    names.length === Object.keys(right).length &&
-    names.every((name) => name in right && isSame(left[name], right[name]))
-  );
+  let more = 0;
+  for (const name in left) {
+    if (!(name in right) || !isSame(left[name], right[name])) return false;
+    more -= 1;
+  }
+  for (const _name in right) more += 1;
+  return more === 0;
+}
+
+function isSameList(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (!isSame(a[at], b[at])) return false;
+  return true;
 }

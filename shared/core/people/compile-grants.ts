@@ -1,8 +1,8 @@
 import type { Catalog } from '../catalog/catalog.js';
-import type { Predicate } from '../condition/compile-condition.js';
 import type { GrantRule, SetupDocument } from '../setup/setup.js';
 import type { FieldSubject } from './field-reader.js';
 import { compareItems, keyOf, type GrantItem } from './grant-item.js';
+import { rulesHolding, type CompiledRule, type GivingRule } from './rules-holding.js';
 
 /** What makes somebody get items: a rule of `grants` or of `segments`, by its place there. */
 export interface GrantGiver {
@@ -17,7 +17,8 @@ export interface CompiledGrants {
   /** Sources whose membership was looked up: groups, and role assignments. */
   readonly byGroup: ReadonlyMap<string, readonly number[]>;
   readonly byRoleAssignment: ReadonlyMap<string, readonly number[]>;
-  readonly byRule: readonly { readonly holds: Predicate<FieldSubject>; readonly items: readonly number[] }[];
+  /** What the rules give to somebody. */
+  readonly byRules: (subject: FieldSubject) => readonly number[];
   /** Every group that somebody is in is a segment. */
   readonly everyGroupIsSegment: boolean;
   /** For explanations: which rules give by the same source. */
@@ -27,7 +28,7 @@ export interface CompiledGrants {
 export type CompiledSource =
   | { readonly kind: 'group'; readonly groupId: string }
   | { readonly kind: 'roleAssignment'; readonly of: 'appRole' | 'directoryRole'; readonly id: string }
-  | { readonly kind: 'rule'; readonly where: string; readonly holds: Predicate<FieldSubject> };
+  | ({ readonly kind: 'rule'; readonly where: string } & CompiledRule);
 
 export function groupSegment(groupId: string): GrantItem {
   return { kind: 'segment', id: `group:${groupId}` };
@@ -37,20 +38,20 @@ export function groupSegment(groupId: string): GrantItem {
 export function compileGrants(
   { grants, segments }: SetupDocument,
   catalog: Catalog,
-  predicate: (where: string) => Predicate<FieldSubject>,
+  ruleOf: (where: string) => CompiledRule,
 ): CompiledGrants {
   const givers: CompiledGrants['givers'][number][] = grants.map((rule, index) => ({
     from: 'grants',
     index,
     items: itemsOf(rule, catalog),
-    source: sourceOf(rule, predicate),
+    source: sourceOf(rule, ruleOf),
   }));
   segments.rules.forEach(({ id, where }, index) =>
     givers.push({
       from: 'segments',
       index,
       items: [{ kind: 'segment', id: `rule:${id}` }],
-      source: { kind: 'rule', where, holds: predicate(where) },
+      source: { kind: 'rule', where, ...ruleOf(where) },
     }),
   );
   if (segments.fromGroups === 'listed')
@@ -67,14 +68,14 @@ export function compileGrants(
 
 function indexed(
   givers: CompiledGrants['givers'],
-): Pick<CompiledGrants, 'items' | 'byGroup' | 'byRoleAssignment' | 'byRule'> {
+): Pick<CompiledGrants, 'items' | 'byGroup' | 'byRoleAssignment' | 'byRules'> {
   const items = [
     ...new Map(givers.flatMap((giver) => giver.items.map((item) => [keyOf(item), item]))).values(),
   ].sort(compareItems);
   const placeOf = new Map(items.map((item, place) => [keyOf(item), place]));
   const byGroup = new Map<string, number[]>();
   const byRoleAssignment = new Map<string, number[]>();
-  const byRule: { holds: Predicate<FieldSubject>; items: readonly number[] }[] = [];
+  const rules: GivingRule[] = [];
   for (const giver of givers) {
     const places = giver.items.map((item) => placeOf.get(keyOf(item)) ?? 0);
     switch (giver.source.kind) {
@@ -85,10 +86,10 @@ function indexed(
         append(byRoleAssignment, giver.source.id, places);
         break;
       case 'rule':
-        byRule.push({ holds: giver.source.holds, items: places });
+        rules.push({ holds: giver.source.holds, reads: giver.source.reads, items: places });
     }
   }
-  return { items, byGroup, byRoleAssignment, byRule };
+  return { items, byGroup, byRoleAssignment, byRules: rulesHolding(rules) };
 }
 
 function append(index: Map<string, number[]>, key: string, places: readonly number[]): void {
@@ -108,10 +109,7 @@ function itemsOf(rule: GrantRule, catalog: Catalog): readonly GrantItem[] {
   ];
 }
 
-function sourceOf(
-  { source }: GrantRule,
-  predicate: (where: string) => Predicate<FieldSubject>,
-): CompiledSource {
+function sourceOf({ source }: GrantRule, ruleOf: (where: string) => CompiledRule): CompiledSource {
   switch (source.kind) {
     case 'group':
       return { kind: 'group', groupId: source.groupId };
@@ -120,6 +118,6 @@ function sourceOf(
     case 'directoryRole':
       return { kind: 'roleAssignment', of: 'directoryRole', id: source.directoryRole };
     case 'rule':
-      return { kind: 'rule', where: source.where, holds: predicate(source.where) };
+      return { kind: 'rule', where: source.where, ...ruleOf(source.where) };
   }
 }

@@ -8,6 +8,7 @@ import { effectiveFields } from '../setup/presets.js';
 import { resolveRuleName } from '../setup/rule-names.js';
 import type { FieldMapping, Setup, SetupDocument } from '../setup/setup.js';
 import { compileGrants, type CompiledGrants } from './compile-grants.js';
+import type { CompiledRule } from './rules-holding.js';
 import { readerOf, textOf, type FieldReader, type FieldSubject } from './field-reader.js';
 
 /**
@@ -44,7 +45,6 @@ export function compileSetup(setup: Setup, catalog: Catalog): CompiledSetup {
   const { document } = setup;
   const { attributes, scope } = document;
   const names = new ReaderNames(document);
-  const predicate = (text: string): Predicate<FieldSubject> => names.predicate(text);
   const fields = effectiveFields(attributes).map((field) => ({ ...field, read: names.reader(field.from) }));
   const connection = compileConnection(document, names);
   const visible = fields.filter((field) => field.visible).map(({ to }) => to);
@@ -52,12 +52,12 @@ export function compileSetup(setup: Setup, catalog: Catalog): CompiledSetup {
     setup,
     scopeGroups: new Set(scope.groupIds),
     excludedGroups: new Set(scope.excludeGroupIds),
-    filter: scope.filter === null ? null : predicate(scope.filter),
+    filter: scope.filter === null ? null : names.rule(scope.filter).holds,
     connection,
     initials: attributes.initialsFrom === null ? null : names.initials(attributes.initialsFrom),
     fields,
     visible: new Set(connection?.mode === 'flag' ? [...visible, CONNECTION_FIELD] : visible),
-    grants: compileGrants(document, catalog, predicate),
+    grants: compileGrants(document, catalog, (where) => names.rule(where)),
     readers: names.used,
   };
 }
@@ -87,14 +87,18 @@ class ReaderNames {
       : this.#read(name, source);
   }
 
-  predicate(text: string): Predicate<FieldSubject> {
+  rule(text: string): CompiledRule {
     const parsed = parseCondition(text);
     if (parsed.kind === 'faulty') throw new Error(`A condition cannot be read: ${parsed.fault.message}`);
-    return compileCondition(parsed.condition, (name) => {
+    const reads: FieldReader[] = [];
+    const holds = compileCondition<FieldSubject>(parsed.condition, (name) => {
       const found = resolveRuleName(this.#fields, name);
       if (found.kind !== 'field') throw new Error(`No condition may name "${name}".`);
-      return this.#read(found.field.name, found.field.source);
+      const reader = this.#read(found.field.name, found.field.source);
+      reads.push(reader);
+      return reader;
     });
+    return { holds, reads };
   }
 
   #read(name: string, source: FieldSource): FieldReader {

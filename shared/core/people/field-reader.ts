@@ -21,6 +21,7 @@ const NO_MAIL: MailFound = { mail: null, mailSource: null };
 /** What Entra puts into the user name of who was invited: no address that anybody receives mail at. */
 const INVITED = '#ext#';
 const LINE_END = /\r\n|[\n\r\u0085\u2028\u2029]/;
+const LINE_ENDS = new RegExp(LINE_END, 'g');
 
 /** The mail of a user, or its user name where the setup falls back to it and it is no invited guest's. */
 export function mailOf({ attributes }: MirrorUser, fallback: 'userPrincipalName' | null): MailFound {
@@ -117,10 +118,12 @@ function lineOf(value: AttributeValue | undefined, line: number): string | null 
 }
 
 function fullAddressOf({ attributes }: MirrorUser): string | null {
-  const parts = FULL_ADDRESS_ATTRIBUTES.map((name) => textOf(attributes[name])).filter(
-    (part) => part !== null,
-  );
-  return parts.length === 0 ? null : parts.flatMap((part) => part.split(LINE_END)).join(', ');
+  let address = '';
+  for (const name of FULL_ADDRESS_ATTRIBUTES) {
+    const part = textOf(attributes[name]);
+    if (part !== null) address += address === '' ? part : `, ${part}`;
+  }
+  return address === '' ? null : address.replaceAll(LINE_ENDS, ', ');
 }
 
 function statusOf(enabled: AttributeValue | undefined): string | null {

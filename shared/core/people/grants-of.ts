@@ -4,16 +4,21 @@ import type { FieldSubject } from './field-reader.js';
 import { grantsFrom, type GrantItem } from './grant-item.js';
 import type { PersonGrants } from './person.js';
 
+/** Places among the items of a setup, a bit for each: kept once and in order without sorting. */
+type Places = Uint32Array;
+
+const WORD_BITS = 32;
+
 /** All that a setup gives to somebody, sorted and without repetition, whether or not it is in scope. */
 export function grantsOf(
   compiled: CompiledGrants,
   { groups, roleAssignments }: PersonFacts,
   subject: FieldSubject,
 ): PersonGrants {
-  const places: number[] = [];
+  const places = new Uint32Array(Math.ceil(compiled.items.length / WORD_BITS));
+  add(places, compiled.byRules(subject));
   collect(compiled.byGroup, groups, places);
   collect(compiled.byRoleAssignment, roleAssignments, places);
-  for (const { holds, items } of compiled.byRule) if (holds(subject)) places.push(...items);
   const grants = grantsFrom(itemsAt(compiled.items, places));
   return compiled.everyGroupIsSegment ? { ...grants, segments: withGroups(grants.segments, groups) } : grants;
 }
@@ -22,28 +27,36 @@ export function grantsOf(
 function collect(
   index: ReadonlyMap<string, readonly number[]>,
   held: ReadonlySet<string>,
-  places: number[],
+  places: Places,
 ): void {
   if (index.size === 0) return;
   if (held.size <= index.size) {
-    for (const one of held) pushAll(places, index.get(one));
+    for (const one of held) {
+      const given = index.get(one);
+      if (given !== undefined) add(places, given);
+    }
     return;
   }
-  for (const [one, items] of index) if (held.has(one)) pushAll(places, items);
+  for (const [one, given] of index) if (held.has(one)) add(places, given);
 }
 
-function pushAll(places: number[], more: readonly number[] | undefined): void {
-  if (more !== undefined) for (const place of more) places.push(place);
+function add(places: Places, more: readonly number[]): void {
+  for (const place of more) {
+    const word = Math.floor(place / WORD_BITS);
+    places[word] = (places[word] ?? 0) | (1 << (place % WORD_BITS));
+  }
 }
 
-function itemsAt(items: readonly GrantItem[], places: number[]): readonly GrantItem[] {
-  places.sort((a, b) => a - b);
+function itemsAt(items: readonly GrantItem[], places: Places): readonly GrantItem[] {
   const found: GrantItem[] = [];
-  let last = -1;
-  for (const place of places) {
-    const item = items[place];
-    if (place !== last && item !== undefined) found.push(item);
-    last = place;
+  for (const [word, bits] of places.entries()) {
+    let left = bits;
+    while (left !== 0) {
+      const lowest = WORD_BITS - 1 - Math.clz32(left & -left);
+      const item = items[word * WORD_BITS + lowest];
+      if (item !== undefined) found.push(item);
+      left &= left - 1;
+    }
   }
   return found;
 }

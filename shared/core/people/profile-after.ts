@@ -15,11 +15,13 @@ export function profileAfter(
   presented: PersonProfile | null,
   tie: Pick<RecordTie, 'values'> | null,
 ): PersonProfile {
-  const known = previous === null || previous.status === 'removed' ? null : keptProfile(compiled, previous);
-  if (presented === null) return known ?? NO_PROFILE;
-  if (known !== null && !compiled.setup.document.update)
+  const known = previous === null || previous.status === 'removed' ? null : previous;
+  if (presented === null) return known === null ? NO_PROFILE : keptProfile(compiled, known);
+  if (known !== null && !compiled.setup.document.update) {
     // Of the account itself: it is status rather than an attribute, and nothing else tells it of who is in scope.
-    return { ...known, kind: presented.kind, accountEnabled: presented.accountEnabled };
+    const { kind, accountEnabled } = presented;
+    return { ...keptProfile(compiled, known), kind, accountEnabled };
+  }
   return { ...presented, attributes: besideRecord(compiled, presented.attributes, tie) };
 }
 
@@ -52,6 +54,7 @@ function besideRecord(
   attributes: Attributes,
   tie: Pick<RecordTie, 'values'> | null,
 ): Attributes {
+  if (tie === null) return attributes;
   const hidden = fields.filter((field) => givesWay(field, tie)).map(({ to }) => to);
   return hidden.length === 0 ? attributes : only(attributes, (name) => !hidden.includes(name));
 }
