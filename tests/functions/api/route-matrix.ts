@@ -164,6 +164,25 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   rejectHeld: { ...admin, path: `${SETUP}/held/reject`, body: { etag: '"stale"' }, answers: 412 },
   listOverrides: { ...operator, path: `${SETUP}/overrides` },
   releaseOverride: { ...operator, path: `${SETUP}/overrides/${idOf(1)}`, answers: 404 },
+  uploadRecords: { ...operator, path: `${SETUP}/records`, body: [{ recordId: 'r-1' }] },
+  readUpload: { ...operator, path: `${SETUP}/uploads/none`, answers: 404 },
+  listRecords: { ...operator, path: `${SETUP}/records` },
+  listConflicts: { ...operator, path: `${SETUP}/conflicts` },
+  listSuggestions: { ...operator, path: `${SETUP}/suggestions` },
+  chooseMatch: {
+    ...operator,
+    path: `${SETUP}/matches`,
+    body: { userId: idOf(1), recordId: 'r-1' },
+    answers: 404,
+  },
+  acceptSuggestions: { ...operator, path: `${SETUP}/matches/accept`, body: { minScore: 0.9 } },
+  releaseMatch: { ...operator, path: `${SETUP}/matches/${idOf(1)}`, answers: 404 },
+  answerRecord: {
+    roles: ['Product'],
+    over: 'tenant',
+    path: `${SETUP}/people/everybody.${idOf(1)}/record`,
+    body: { recordId: 'r-1' },
+  },
   listDeadLetters: { roles: ['Operator'], over: 'anyTenant', path: '/v1/dead-letters' },
   replayDeadLetter: {
     roles: ['Operator'],
@@ -201,7 +220,7 @@ export async function furnished(options: { signInTrusted?: boolean } = {}): Prom
   const designation = 'Contoso A/S';
   await stores.organizations.save({ id: ORGANIZATION, designation, externalId: null, region: null }, null);
   await stores.setups.insert(aSetup());
-  const person = aPerson({ directoryId: idOf(1) });
+  const person = aPerson({ setupId: 'everybody', directoryId: idOf(1) });
   const cause = { runId: null, reason: 'The directory was read.', at: person.changedAt };
   await stores.people.write(FENCE, [{ before: null, after: person, changed: ['status'] }], cause);
   await stores.setupTemplates.save(aSetupTemplate(), null);
