@@ -5,6 +5,7 @@ import { describeAccess } from './access-contract.js';
 import { describeAdminLinks } from './admin-links-contract.js';
 import { describeConsentRequests } from './consent-requests-contract.js';
 import { describeMirror } from './mirror-contract.js';
+import { describePeopleWork } from './people-work-contract.js';
 import { describeRegistry } from './registry-contract.js';
 import { describeRemoval } from './removal-contract.js';
 import { describeRoleAssignments } from './role-assignments-contract.js';
@@ -23,6 +24,7 @@ afterAll(async () => {
 describeTableGateway(() => azurite.gateway);
 describeMirror(() => createTableStores(azurite.gateway));
 describeSyncWork(() => createTableStores(azurite.gateway));
+describePeopleWork(() => createTableStores(azurite.gateway));
 describeRegistry(() => createTableStores(azurite.gateway));
 describeAccess(() => createTableStores(azurite.gateway));
 describeAdminLinks(() => createTableStores(azurite.gateway));

@@ -42,11 +42,8 @@ describe('the invariants', () => {
     expect(invariants.length).toBeGreaterThanOrEqual(14);
   });
 
-  it('each name a test that holds it, or say that they are not built yet', () => {
-    for (const { tests, text } of invariants)
-      expect(tests.length === 0, text).toBe(text.includes('Later: not built yet'));
-    const later = invariants.filter(({ tests }) => tests.length === 0).map(({ number }) => number);
-    expect(later).toEqual([6, 14]);
+  it('each name a test that holds it', () => {
+    for (const { tests, text } of invariants) expect(tests.length, text).toBeGreaterThan(0);
   });
 
   const named = invariants.flatMap(({ number, tests }) => tests.map((test) => ({ number, ...test })));

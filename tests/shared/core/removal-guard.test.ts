@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeRemovals, windowBegin } from '../../../shared/core/removal-guard.js';
+
+const guard = { maxCount: 500, maxShare: 0.2, withinHours: 24 };
+
+describe('the removal guard', () => {
+  it('lets go what is within count and share, and holds what is beyond either', () => {
+    expect(judgeRemovals(guard, { staged: 20, carriedOut: 0, active: 100 })).toBe('carryOut');
+    expect(judgeRemovals(guard, { staged: 21, carriedOut: 0, active: 100 })).toBe('hold');
+    expect(judgeRemovals(guard, { staged: 500, carriedOut: 0, active: 10_000 })).toBe('carryOut');
+    expect(judgeRemovals(guard, { staged: 501, carriedOut: 0, active: 10_000 })).toBe('hold');
+  });
+
+  it('takes a share for what it says, whatever binary fractions make of it', () => {
+    expect(judgeRemovals({ ...guard, maxShare: 0.29 }, { staged: 29, carriedOut: 0, active: 100 })).toBe(
+      'carryOut',
+    );
+  });
+
+  it('never lets more go in small steps than at once', () => {
+    const steps = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 30 });
+    const property = fc.property(fc.integer({ min: 1, max: 2_000 }), steps, (people, staged) => {
+      let carriedOut = 0;
+      for (const some of staged) {
+        const active = people - carriedOut;
+        if (some <= active && judgeRemovals(guard, { staged: some, carriedOut, active }) === 'carryOut')
+          carriedOut += some;
+      }
+      expect(carriedOut).toBeLessThanOrEqual(Math.min(guard.maxCount, people * guard.maxShare));
+    });
+    fc.assert(property);
+  });
+
+  it('looks back for as long as the setup says', () => {
+    expect(windowBegin(guard, '2026-01-05T08:00:00.000Z')).toBe('2026-01-04T08:00:00.000Z');
+  });
+});
