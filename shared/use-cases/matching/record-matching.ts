@@ -1,5 +1,6 @@
 import type { ProductRecord } from '../../core/matching/product-record.js';
 import type { RecordTie } from '../../core/people/facts.js';
+import type { Setup } from '../../core/setup/setup.js';
 import { NO_DECISION, type MatchRow } from '../../ports/matches.js';
 import type { MatchStandings, RecordMatching } from '../../ports/record-matching.js';
 import type { RecordTies } from '../../ports/record-ties.js';
@@ -13,6 +14,7 @@ const NOTHING: MatchStandings = { ties: new Map(), inConflict: new Set(), record
 
 /** Matching for the jobs of tenants. */
 export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching & RecordTies {
+  const inTurn = createTurns();
   const standingsOf = async (
     scope: TenantScope,
     setupId: string,
@@ -35,8 +37,10 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
       return uploads.some(({ status }) => status !== 'receiving') || decisions.length > 0;
     },
     async takeOver(fence, setup, everybody, job) {
-      await takeOverUploads(ports, fence, setup, everybody, job);
-      await takeOverDecisions(ports, fence, setup, job);
+      await inTurn(fence, setup, async () => {
+        await takeOverUploads(ports, fence, setup, everybody, job);
+        await takeOverDecisions(ports, fence, setup, job);
+      });
     },
     async matchUsers(fence, setup, users, job) {
       const { setupId } = setup;
@@ -57,7 +61,8 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
     async matchEverybody(fence, setup, everybody, job) {
       const { setupId } = setup;
       const { isComplete } = await ports.matchingStates.get(fence.tenantId, setupId);
-      if (isComplete) await matchEverybodyOf(ports, fence, setup, everybody, job);
+      if (!isComplete) return;
+      await inTurn(fence, setup, () => matchEverybodyOf(ports, fence, setup, everybody, job));
     },
   };
 }
@@ -77,6 +82,40 @@ function standings(rows: readonly MatchRow[], records: ReadonlyMap<string, Produ
     rows.filter(({ isInConflict }) => isInConflict).map(({ directoryId }) => directoryId),
   );
   return { ties, inConflict, recordErrors };
+}
+
+type Turns = (scope: TenantScope, setup: Setup, work: () => Promise<void>) => Promise<void>;
+
+/** A job may derive several buckets side by side: what matches one setup writes what the other has read. */
+function createTurns(): Turns {
+  const last = new Map<string, Promise<void>>();
+  return async ({ tenantId }, { setupId }, work) => {
+    const name = `${tenantId} ${setupId}`;
+    const before = last.get(name) ?? Promise.resolve();
+    const turn = before.then(work, work);
+    last.set(name, turn);
+    try {
+      await turn;
+    } finally {
+      if (last.get(name) === turn) last.delete(name);
+    }
+  };
+}
+
+async function changedRows(
+  { matches }: RecordMatchingPorts,
+  scope: TenantScope,
+  setupId: string,
+  users: Parameters<RecordMatching['matchUsers']>[2],
+): Promise<Map<string, MatchRow>> {
+  const ids = users.map(({ directoryId }) => directoryId);
+  const stored = await matches.read(scope, setupId, ids);
+  const changed = new Map<string, MatchRow>();
+  for (const { directoryId, user } of users) {
+    const known = stored.get(directoryId) ?? nothingKnown(directoryId);
+    if (JSON.stringify(known.user) !== JSON.stringify(user)) changed.set(directoryId, { ...known, user });
+  }
+  return changed;
 }
 
 function nothingKnown(directoryId: string): MatchRow {

@@ -1,0 +1,325 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTableStores, type TableStores } from '../../../../shared/adapters/tables/table-stores.js';
+import { phoneNumbers } from '../../../../shared/adapters/phone/phone-numbers.js';
+import { Unavailable } from '../../../../shared/core/failures.js';
+import type { MatchUser, ProductRecord } from '../../../../shared/core/matching/product-record.js';
+import type { MatchRow } from '../../../../shared/ports/matches.js';
+import type { RecordMatching } from '../../../../shared/ports/record-matching.js';
+import type { RecordUpload } from '../../../../shared/ports/records.js';
+import type { MatchingApiPorts } from '../../../../shared/use-cases/matching/api-ports.js';
+import { chooseMatch, releaseMatch } from '../../../../shared/use-cases/matching/decide-match.js';
+import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
+import { createRecordMatching } from '../../../../shared/use-cases/matching/record-matching.js';
+import { aSetup, aSetupDocument } from '../../../builders/setup.js';
+import { aTenant } from '../../../builders/tenant.js';
+import { fenceOf } from '../../../contracts/table-stores-fixture.js';
+import { createMemoryTables, type MemoryTables } from '../../../fakes/memory-tables.js';
+
+const TENANT = '11111111-1111-4111-8111-111111111111';
+const document = aSetupDocument({ match: ['entraId', 'mail', 'initials'] });
+const setup = aSetup({ tenantId: TENANT, document });
+const { setupId } = setup;
+
+const user = (directoryId: string, more: Partial<MatchUser> = {}): MatchUser => ({
+  ...{
+    directoryId,
+    mail: null,
+    initials: null,
+    displayName: null,
+    phones: [],
+    jobTitle: null,
+    country: null,
+  },
+  ...more,
+});
+const record = (recordId: string, more: Partial<ProductRecord> = {}): ProductRecord => ({
+  ...{ recordId, entraId: null, mail: null, initials: null, displayName: null, phones: [], jobTitle: null },
+  ...{ country: null, values: {}, ...more },
+});
+
+/** A tenant with one setup, whose users and records tests change. */
+class World {
+  readonly tables: MemoryTables = createMemoryTables();
+  readonly stores: TableStores = createTableStores(this.tables);
+  readonly fence = fenceOf(TENANT);
+  readonly users = new Map<string, MatchUser>();
+  readonly marked = new Set<string>();
+  readonly matching: RecordMatching;
+  readonly ports: MatchingApiPorts;
+  #ids = 0;
+
+  constructor() {
+    const clock = { now: () => Date.parse('2026-05-04T10:00:00Z') + this.#ids };
+    this.matching = createRecordMatching({ ...this.stores, clock });
+    const chance = { newId: () => String((this.#ids += 1)) };
+    const setupWork = { requested: () => Promise.resolve() };
+    this.ports = { ...this.stores, clock, chance, setupWork, phoneNumbers };
+  }
+
+  async begin(): Promise<this> {
+    await this.stores.tenants.create(aTenant({ tenantId: TENANT, bucketCount: this.fence.bucketCount }));
+    await this.stores.setups.insert(setup);
+    return this;
+  }
+
+  readonly everybody = async function* (this: World) {
+    await Promise.resolve();
+    yield [...this.users.values()];
+  }.bind(this);
+
+  readonly job = {
+    mark: (ids: readonly string[] | 'everybody') => {
+      for (const id of ids === 'everybody' ? [ids] : ids) this.marked.add(id);
+      return Promise.resolve();
+    },
+    keepAlive: () => Promise.resolve(),
+  };
+
+  async upload(records: readonly ProductRecord[], mode: RecordUpload['mode'] = 'merge'): Promise<void> {
+    const rows = (async function* () {
+      await Promise.resolve();
+      yield* records;
+    })();
+    await receiveRecords(this.ports, { tenantId: TENANT, setupId, mode }, rows);
+  }
+
+  async work(): Promise<void> {
+    await this.matching.takeOver(this.fence, setup, this.everybody, this.job);
+  }
+
+  async change(...users: readonly MatchUser[]): Promise<void> {
+    for (const one of users) this.users.set(one.directoryId, one);
+    const changed = users.map((one) => ({ directoryId: one.directoryId, user: one }));
+    await this.matching.matchUsers(this.fence, setup, changed, this.job);
+  }
+
+  async leave(directoryId: string): Promise<void> {
+    this.users.delete(directoryId);
+    await this.matching.matchUsers(this.fence, setup, [{ directoryId, user: null }], this.job);
+  }
+
+  async rows(): Promise<MatchRow[]> {
+    const rows: MatchRow[] = [];
+    for await (const page of this.stores.matches.scan(this.fence, setupId)) rows.push(...page);
+    return rows.sort((a, b) => (a.directoryId < b.directoryId ? -1 : 1));
+  }
+
+  async ties(): Promise<string[]> {
+    return (await this.rows()).flatMap(({ directoryId, tie }) =>
+      tie === null ? [] : `${directoryId}-${tie.recordId} ${tie.matchedBy}`,
+    );
+  }
+
+  async conflicts(): Promise<unknown[]> {
+    const { rows } = await this.stores.matchConflicts.list(TENANT, setupId, { after: null, limit: 1000 });
+    return rows.map((conflict) => JSON.stringify(conflict)).sort();
+  }
+}
+
+describe('records', () => {
+  it('are matched when a job takes them over, and their values go to people', async () => {
+    const world = await new World().begin();
+    world.users.set('u1', user('u1', { mail: 'Ann@Contoso.com' }));
+    await world.upload([record('r1', { mail: ' ann@contoso.com', values: { desk: '7' } })]);
+    expect(await world.matching.hasNews(TENANT, setupId)).toBe(true);
+    await world.work();
+    expect(await world.matching.hasNews(TENANT, setupId)).toBe(false);
+    const { ties } = await world.matching.standingsOf(world.fence, setupId, ['u1', 'u2']);
+    expect([...ties]).toEqual([['u1', { recordId: 'r1', matchedBy: 'mail', values: { desk: '7' } }]]);
+    expect(world.marked).toEqual(new Set(['everybody', 'u1']));
+  });
+
+  it('that a whole list lacks go, and ties with them; those that a merged one lacks stay', async () => {
+    const world = await new World().begin();
+    world.users.set('u1', user('u1', { mail: 'a' })).set('u2', user('u2', { mail: 'b' }));
+    await world.upload([record('r1', { mail: 'a' }), record('r2', { mail: 'b' })]);
+    await world.work();
+    await world.upload([record('r3')]);
+    await world.work();
+    expect(await world.ties()).toEqual(['u1-r1 mail', 'u2-r2 mail']);
+    await world.upload([record('r2', { mail: 'other' })], 'replace');
+    await world.work();
+    expect(await world.ties()).toEqual(['u2-r2 mail']);
+  });
+
+  it('leave nothing behind where one of them is at fault', async () => {
+    const world = await new World().begin();
+    const faulty = (async function* () {
+      await Promise.resolve();
+      for (let n = 0; n < 1500; n++) yield record(`r${n}`);
+      throw new Error('line 1501');
+    })();
+    const upload = receiveRecords(world.ports, { tenantId: TENANT, setupId, mode: 'merge' }, faulty);
+    await expect(upload).rejects.toThrow('line 1501');
+    expect(world.tables.rows('UploadChunks')).toEqual([]);
+    expect(world.tables.rows('RecordUploads')).toEqual([]);
+  });
+
+  it('of a setup cost nothing where there are none', async () => {
+    const world = await new World().begin();
+    const before = world.tables.requests;
+    await world.change(user('u1', { mail: 'a' }));
+    await world.matching.standingsOf(world.fence, setupId, ['u1']);
+    expect(world.tables.requests - before).toBe(2);
+    expect(world.tables.rows('Matches')).toEqual([]);
+  });
+});
+
+describe('a tie', () => {
+  it('outlives another mail and leaving the scope', async () => {
+    const world = await new World().begin();
+    world.users.set('u1', user('u1', { mail: 'a' }));
+    await world.upload([record('r1', { mail: 'a' }), record('r2', { mail: 'b' })]);
+    await world.work();
+    await world.change(user('u1', { mail: 'b' }));
+    expect(await world.ties()).toEqual(['u1-r1 mail']);
+    await world.leave('u1');
+    await world.change(user('u2', { mail: 'a' }));
+    expect(await world.ties()).toEqual(['u1-r1 mail']);
+  });
+
+  it('chosen by an operator wins, sticks, and is released for good', async () => {
+    const world = await new World().begin();
+    world.users.set('u1', user('u1', { mail: 'a' })).set('u2', user('u2'));
+    await world.upload([record('r1', { mail: 'a' })]);
+    await world.work();
+    const choose = (directoryId: string) =>
+      chooseMatch(world.ports, TENANT, setupId, { directoryId, recordId: 'r1' });
+    expect(await choose('u2')).toEqual({ kind: 'chosen' });
+    expect(await choose('u1')).toEqual({ kind: 'recordTaken', directoryId: 'u2' });
+    await world.work();
+    await world.change(user('u1', { mail: 'A' }));
+    expect(await world.ties()).toEqual(['u2-r1 chosen']);
+    expect(await releaseMatch(world.ports, TENANT, setupId, 'u2')).toBe('released');
+    expect(await releaseMatch(world.ports, TENANT, setupId, 'u2')).toBe('notMatched');
+    await world.work();
+    expect(await world.ties()).toEqual(['u1-r1 mail']);
+    expect(await releaseMatch(world.ports, TENANT, setupId, 'u1')).toBe('released');
+    await world.work();
+    expect(await world.ties()).toEqual([]);
+  });
+
+  it('is not made with a record that another setup of the organization has', async () => {
+    const world = await new World().begin();
+    world.users.set('u1', user('u1', { mail: 'a' }));
+    const other = aSetup({ tenantId: TENANT, setupId: 'other', document });
+    await world.stores.setups.insert(other);
+    const rows = (async function* () {
+      await Promise.resolve();
+      yield record('r1', { mail: 'a' });
+    })();
+    await receiveRecords(world.ports, { tenantId: TENANT, setupId: 'other', mode: 'merge' }, rows);
+    await world.matching.takeOver(world.fence, other, world.everybody, world.job);
+    await world.upload([record('r1', { mail: 'a' }), record('r2', { mail: 'b' })]);
+    await world.work();
+    expect(await world.ties()).toEqual([]);
+    await world.change(user('u3', { mail: 'b' }));
+    expect(await world.ties()).toEqual(['u3-r2 mail']);
+    expect(await world.conflicts()).toEqual([expect.stringContaining('takenByOtherSetup')]);
+  });
+});
+
+const value = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null });
+const userId = fc.constantFrom('u1', 'u2', 'u3', 'u4', 'u5');
+const anyUser = fc
+  .record({ directoryId: userId, mail: value, initials: value })
+  .map(({ directoryId, ...keys }) => user(directoryId, keys));
+const anyRecords = fc
+  .uniqueArray(
+    fc.record({
+      recordId: fc.constantFrom('r1', 'r2', 'r3', 'r4'),
+      mail: value,
+      initials: value,
+      entraId: fc.option(userId, { nil: null, freq: 2 }),
+    }),
+    { selector: ({ recordId }) => recordId },
+  )
+  .map((records) => records.map(({ recordId, ...keys }) => record(recordId, keys)));
+const anyStep = fc.oneof(
+  fc.record({
+    kind: fc.constant('change' as const),
+    users: fc.array(anyUser, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ kind: fc.constant('leave' as const), directoryId: userId }),
+  fc.record({
+    kind: fc.constant('upload' as const),
+    records: anyRecords,
+    mode: fc.constantFrom('merge' as const, 'replace' as const),
+  }),
+  fc.record({
+    kind: fc.constant('choose' as const),
+    directoryId: userId,
+    recordId: fc.constantFrom('r1', 'r2', 'r3', 'r4'),
+  }),
+  fc.record({ kind: fc.constant('release' as const), directoryId: userId }),
+);
+type Step = typeof anyStep extends fc.Arbitrary<infer Value> ? Value : never;
+
+async function take(world: World, step: Step): Promise<void> {
+  switch (step.kind) {
+    case 'change': {
+      await world.change(...new Map(step.users.map((one) => [one.directoryId, one])).values());
+      return;
+    }
+    case 'leave':
+      await world.leave(step.directoryId);
+      return;
+    case 'upload':
+      await world.upload(step.records, step.mode);
+      break;
+    case 'choose':
+      await chooseMatch(world.ports, TENANT, setupId, step);
+      break;
+    case 'release':
+      await releaseMatch(world.ports, TENANT, setupId, step.directoryId);
+  }
+  await world.work();
+}
+
+describe('any history', () => {
+  it('leaves what matching everybody at its end leaves', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 12 }), async (steps) => {
+        const world = await new World().begin();
+        await world.upload([record('r1', { mail: 'a' })]);
+        await world.work();
+        for (const step of steps) await take(world, step);
+        const [rows, conflicts] = [await world.rows(), await world.conflicts()];
+        await world.matching.matchEverybody(world.fence, setup, world.everybody, world.job);
+        expect(await world.rows()).toEqual(rows);
+        expect(await world.conflicts()).toEqual(conflicts);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('ends the same after a stop at any request, when the work is repeated', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 4 }), fc.nat(400), async (steps, stopAt) => {
+        const [calm, stopped] = [await new World().begin(), await new World().begin()];
+        for (const world of [calm, stopped]) {
+          await world.upload([record('r1', { mail: 'a' }), record('r2', { initials: 'b' })]);
+          await world.work();
+        }
+        const end = stopped.tables.requests + stopAt;
+        let isStopped = false;
+        stopped.tables.afterOperation = ({ index, writes }) => {
+          if (isStopped || !writes || index < end) return;
+          isStopped = true;
+          throw new Unavailable('The test stopped it', null);
+        };
+        for (const step of steps) {
+          await take(calm, step);
+          await take(stopped, step).catch(async (failure: unknown) => {
+            if (!(failure instanceof Unavailable)) throw failure;
+            await take(stopped, step);
+          });
+        }
+        expect(await stopped.rows()).toEqual(await calm.rows());
+        expect(await stopped.conflicts()).toEqual(await calm.conflicts());
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
