@@ -5,7 +5,9 @@ import { ERRORS } from '../../../functions/api/errors.js';
 import { errorsOf } from '../../../functions/api/openapi.js';
 import { Api, type Identity } from './api-harness.js';
 import { parseCurl } from './curl-command.js';
-import { adminLink, group, idOf, run, seedMirror, tenant, TENANT, user } from './sample-rows.js';
+import { aCause, aChange, aPerson } from '../../builders/person.js';
+import { aSetup } from '../../builders/setup.js';
+import { adminLink, FENCE, group, idOf, run, seedMirror, tenant, TENANT, user } from './sample-rows.js';
 
 const documentation = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
 
@@ -169,6 +171,9 @@ describe('every example of the documentation', () => {
     await api.stores.runs.request(run(), 'manual|users|full=false');
     await api.stores.adminLinks.create(adminLink());
     await seedMirror(api, { users: [user(1)], groups: [group(2)] });
+    await api.stores.setups.insert(aSetup());
+    const person = aPerson({ setupId: 'everybody', directoryId: idOf(1) });
+    await api.stores.people.write(FENCE, [aChange(null, person)], aCause());
     const body = JSON.stringify({
       version: 1,
       tenantId: TENANT,
@@ -204,6 +209,8 @@ describe('every example of the documentation', () => {
       LETTER: 'letter-1',
       LETTER2: 'letter-2',
       LINK: adminLink().id,
+      SETUP: 'everybody',
+      PERSON: `everybody.${idOf(1)}`,
     });
     const as = (headers['x-local-principal'] ?? 'operator') as Identity;
     expect((await api.ask(method, url, { as, headers, body })).status).toBe(status);
