@@ -57,6 +57,9 @@ const COLUMNS: Readonly<Record<string, keyof z.input<typeof recordRow>>> = {
   ...{ country: 'country' },
 };
 
+/** Ends no slice: half a letter, or half a line end. */
+const KEEPS_NEXT = /[\r\ud800-\udbff]/;
+
 /** What a column is: one of a record's own, or a value by that name. */
 type Column = { readonly field: keyof z.input<typeof recordRow> } | { readonly value: string };
 
@@ -196,7 +199,7 @@ async function feed(parser: ReturnType<typeof parse>, csv: string): Promise<void
   // Line ends within quotes would be counted twice otherwise.
   for (let from = 0; from < csv.length && !parser.destroyed;) {
     let to = Math.min(from + SLICE, csv.length);
-    if (to < csv.length && csv[to - 1] === '\r') to += 1;
+    if (to < csv.length && KEEPS_NEXT.test(csv.charAt(to - 1))) to += 1;
     const slice = csv.slice(from, to).replaceAll(/\r\n?/g, '\n');
     from = to;
     if (!parser.write(slice))

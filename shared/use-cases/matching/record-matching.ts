@@ -46,17 +46,10 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
       const { setupId } = setup;
       const { isComplete } = await ports.matchingStates.get(fence.tenantId, setupId);
       if (!isComplete) return;
-      const stored = await ports.matches.read(
-        fence,
-        setupId,
-        users.map(({ directoryId }) => directoryId),
-      );
-      const changed = new Map<string, MatchRow>();
-      for (const { directoryId, user } of users) {
-        const known = stored.get(directoryId) ?? nothingKnown(directoryId);
-        if (JSON.stringify(known.user) !== JSON.stringify(user)) changed.set(directoryId, { ...known, user });
-      }
-      await matchChanged(ports, fence, setup, changed, job);
+      await inTurn(fence, setup, async () => {
+        const changed = await changedRows(ports, fence, setupId, users);
+        await matchChanged(ports, fence, setup, changed, job);
+      });
     },
     async matchEverybody(fence, setup, everybody, job) {
       const { setupId } = setup;

@@ -35,6 +35,8 @@ export interface Answered {
   readonly headers: Readonly<Record<string, string>>;
   /** An empty object where there was none. */
   readonly body: AnswerBody;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 export type Item = Readonly<Record<string, unknown>>;
@@ -255,7 +257,8 @@ export class Api {
     if (status >= 400) expect(errorsOf(described)).toContain(body.error.code);
     else {
       expect(status).toBe(described.status);
-      if (described.answer === null) expect(body).toEqual({});
+      if (described.answer === null || headers['content-type']?.startsWith('text/csv') === true)
+        expect(body).toEqual({});
       else described.answer.parse(body);
     }
   }
@@ -267,5 +270,11 @@ function readAnswer(response: unknown): Answered {
     headers: Record<string, string>;
     body?: string;
   };
-  return { status, headers, body: JSON.parse(body ?? '{}') as AnswerBody };
+  const isJson = headers['content-type']?.startsWith('application/json') === true;
+  return {
+    status,
+    headers,
+    body: JSON.parse(isJson ? (body ?? '{}') : '{}') as AnswerBody,
+    text: body ?? '',
+  };
 }

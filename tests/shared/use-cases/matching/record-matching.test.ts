@@ -166,6 +166,22 @@ describe('records', () => {
   });
 });
 
+describe('users who change at once', () => {
+  it('are matched one batch after the other', async () => {
+    const world = await new World().begin();
+    await world.upload(['a', 'b', 'c'].map((mail) => record(`r-${mail}`, { mail, initials: 'x' })));
+    await world.work();
+    await Promise.all([
+      world.change(user('u1', { mail: 'a' })),
+      world.change(user('u2', { mail: 'a' })),
+      world.change(user('u3', { mail: 'b' })),
+    ]);
+    expect(await world.ties()).toEqual(['u1-r-a mail', 'u3-r-b mail']);
+    const { directoryIds } = await world.stores.matchIndex.find(TENANT, setupId, ['mail a', 'mail b']);
+    expect([...directoryIds].sort()).toEqual(['u1', 'u2', 'u3']);
+  });
+});
+
 describe('a tie', () => {
   it('outlives another mail and leaving the scope', async () => {
     const world = await new World().begin();

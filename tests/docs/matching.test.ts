@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { initialsKey, mailKey } from '../../shared/core/matching/match-keys.js';
+import { LEAST_SCORE, suggestMatches, WEIGHTS } from '../../shared/core/matching/suggest-matches.js';
+import { readDocument } from './markdown.js';
+
+const text = await readDocument('docs/matching.md');
+
+/** Cells of the rows below that head. */
+function rowsBelow(head: string): string[][] {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => line.replaceAll(/\s+/g, ' ').startsWith(head));
+  expect(start).toBeGreaterThan(0);
+  const rows = lines.slice(start + 2);
+  return rows
+    .slice(
+      0,
+      rows.findIndex((line) => !line.startsWith('|')),
+    )
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+const pieces = (cell = ''): string[] => [...cell.matchAll(/`([^`]*)`/g)].map(([, piece = '']) => piece);
+
+describe('the documentation of matching', () => {
+  it.each(rowsBelow('| user | record | equal |'))(
+    'says rightly whether %s and %s are equal',
+    (user, record, equal) => {
+      const keyOf = user.startsWith('mail') ? mailKey : initialsKey;
+      const isEqual = keyOf(pieces(user)[0] ?? null) === keyOf(pieces(record)[0] ?? null);
+      expect(isEqual ? 'yes' : 'no').toBe(equal);
+    },
+  );
+
+  it.each(rowsBelow('| user | record | score |'))('tells the score of %s and %s', (user, record, score) => {
+    const [one, other] = [user, record].map((cell) => {
+      const [displayName = null, ...phones] = pieces(cell);
+      return { id: 'one', displayName, phones, jobTitle: null };
+    });
+    const [suggestion] = suggestMatches([one!], [other!], { perUser: 1, isApart: () => false });
+    expect(suggestion?.score).toBe(Number(score));
+  });
+
+  it('tells the weights and the least score', () => {
+    const told = rowsBelow('| likeness | weight |').map(([name, weight]) => [
+      pieces(name)[0],
+      Number(weight),
+    ]);
+    expect(Object.fromEntries(told)).toEqual(WEIGHTS);
+    expect(text).toContain(`Less than ${LEAST_SCORE} is no suggestion.`);
+  });
+});

@@ -1,0 +1,234 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { aPerson } from '../../builders/person.js';
+import { aSetup, aSetupDocument } from '../../builders/setup.js';
+import { createRecordMatching } from '../../../shared/use-cases/matching/record-matching.js';
+import type { MatchUser } from '../../../shared/core/matching/product-record.js';
+import { Api, type Answered } from './api-harness.js';
+import { FENCE, idOf, tenant, TENANT } from './sample-rows.js';
+
+const setup = aSetup({ tenantId: TENANT, document: aSetupDocument({ match: ['mail'] }) });
+const PATH = `/v1/tenants/${TENANT}/setups/${setup.setupId}`;
+const csv = { headers: { 'content-type': 'text/csv' } };
+
+let api: Api;
+let users: MatchUser[];
+beforeEach(async () => {
+  api = new Api();
+  users = [];
+  await api.stores.tenants.create(tenant({ bucketCount: FENCE.bucketCount }));
+  await api.stores.setups.insert(setup);
+});
+
+function user(number: number, more: Partial<MatchUser>): MatchUser {
+  const nothing = {
+    mail: null,
+    initials: null,
+    displayName: null,
+    phones: [],
+    jobTitle: null,
+    country: null,
+  };
+  return { directoryId: idOf(number), ...nothing, ...more };
+}
+
+/** What the tenant's job does. */
+async function work(): Promise<void> {
+  const matching = createRecordMatching({ ...api.stores, clock: api.dependencies.clock });
+  const everybody = async function* () {
+    await Promise.resolve();
+    yield users;
+  };
+  const job = { mark: () => Promise.resolve(), keepAlive: () => Promise.resolve() };
+  await matching.takeOver(FENCE, setup, everybody, job);
+}
+
+async function uploaded(body: string | Uint8Array, query = ''): Promise<readonly object[]> {
+  const { status, body: answer } = await api.post(`${PATH}/records${query}`, body, csv);
+  expect([status, answer.error]).toEqual([202, undefined]);
+  await work();
+  return (await api.get(`${PATH}/records`)).body.value;
+}
+
+function faultsOf({ status, body }: Answered): unknown[] {
+  expect(status).toBe(400);
+  return body.error.details?.map(({ message }) => message) ?? [body.error.message];
+}
+
+describe('records as CSV', () => {
+  it.each([
+    [',', 'Record ID,Email,Phone,desk\nr1,ann@contoso.com,12 34 56 78,7\n'],
+    [';', '\ufeffid;E-Mail;mobile;desk\r\nr1;ann@contoso.com;12 34 56 78;7\r\n'],
+    ['tab', '"record_id"\t"mail"\t"telephone"\t"desk"\r"r1"\t"ann@contoso.com"\t"12 34 56 78"\t"7"'],
+    ['|', 'id|email|phone|values.desk\n\n r1 | ann@contoso.com |12 34 56 78|7\n'],
+  ])('come in with %s between the fields, under the names that columns go by', async (_, text) => {
+    expect(await uploaded(text)).toEqual([
+      {
+        ...{ recordId: 'r1', mail: 'ann@contoso.com', phones: ['12 34 56 78'], values: { desk: '7' } },
+        ...{ entraId: null, initials: null, displayName: null, jobTitle: null, country: null },
+      },
+    ]);
+  });
+
+  it('come in as UTF-16 of either order, with names in every script', async () => {
+    const text = '\ufeffid,name\r\nr1,"Æsop, 李 雷\n2nd line"\r\n';
+    const little = Buffer.from(text, 'utf16le');
+    for (const bytes of [little, Buffer.from(little).swap16()])
+      expect(await uploaded(bytes)).toMatchObject([{ displayName: 'Æsop, 李 雷\n2nd line' }]);
+  });
+
+  it('keep letters of two halves wherever they stand in a long list', async () => {
+    const names = Array.from({ length: 3000 }, (_, n) => `${'x'.repeat(n % 7)}${'𝔘'.repeat(15)}`);
+    await uploaded(`id,name\r\n${names.map((name, n) => `r${n},${name}\r\n`).join('')}`);
+    const records = await api.stores.records.read(
+      TENANT,
+      setup.setupId,
+      [...names.keys()].map((n) => `r${n}`),
+    );
+    expect(names.map((_, n) => records.get(`r${n}`)?.displayName)).toEqual(names);
+  });
+
+  it('come in under names that the caller gives', async () => {
+    const columns = JSON.stringify({ Kennung: 'recordId', Postadresse: 'mail', Tisch: 'values.desk' });
+    const query = `?columns=${encodeURIComponent(columns)}`;
+    const text = 'Kennung,Postadresse,Tisch\nr1,ann@contoso.com,7\n';
+    expect(await uploaded(text, query)).toMatchObject([{ mail: 'ann@contoso.com', values: { desk: '7' } }]);
+    expect(faultsOf(await api.post(`${PATH}/records${query}`, 'a,b\n1,2', csv))).toEqual([
+      'There is no column Kennung.',
+    ]);
+  });
+
+  it('are refused whole, with the line and the column of every fault', async () => {
+    const text = 'id,Object ID,mail\nr1,nonsense,a\n,,"two\nlines"\nr2,,,too much\nr1,,b\nr3,,c\nr3,,d\n';
+    expect(faultsOf(await api.post(`${PATH}/records`, text, csv))).toEqual([
+      'line 2, column Object ID is not valid.',
+      'line 3, column id is required.',
+      'line 5 has 4 fields; there are 3 columns.',
+      'line 8, column id is there twice.',
+    ]);
+    await work();
+    expect((await api.get(`${PATH}/records`)).body.value).toEqual([]);
+    expect(faultsOf(await api.post(`${PATH}/records`, 'id,name\nr1,"open\n', csv))).toEqual([
+      expect.stringContaining('a quote is not closed'),
+    ]);
+    expect(faultsOf(await api.post(`${PATH}/records`, 'mail\na\n', csv))).toEqual([
+      'The column recordId is required.',
+    ]);
+    expect(faultsOf(await api.post(`${PATH}/records`, '', csv))).toEqual(['The list has no record.']);
+  });
+
+  it('keep hostile cells as they are, and give them out so that no spreadsheet runs them', async () => {
+    const text = 'id,name,desk\nr1,"=HYPERLINK(""http://evil"")",@SUM(A1)\nr2,"Lee, Ann",-1\n';
+    expect(await uploaded(text)).toMatchObject([
+      { displayName: 'Lee, Ann', values: { desk: '-1' } },
+      { displayName: '=HYPERLINK("http://evil")', values: { desk: '@SUM(A1)' } },
+    ]);
+    const accept = { headers: { accept: 'text/csv' } };
+    const all = await api.get(`${PATH}/records`, accept);
+    expect(all.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(all.text.split('\r\n')).toEqual([
+      'recordId,entraId,mail,initials,displayName,phones,jobTitle,country,values.desk',
+      `r2,,,,"Lee, Ann",,,,"'-1"`,
+      `r1,,,,"'=HYPERLINK(""http://evil"")",,,,"'@SUM(A1)"`,
+      '',
+    ]);
+    const page = await api.get(`${PATH}/records?top=1`, accept);
+    expect(page.headers['link']).toMatch(/^<https:.*after=.*>; rel="next"$/);
+  });
+});
+
+describe('records as JSON', () => {
+  it('are a list on its way in until they are matched', async () => {
+    const { headers, body } = await api.post(`${PATH}/records?mode=replace`, [{ recordId: 'r1' }]);
+    expect(body).toMatchObject({ status: 'NotStarted', mode: 'replace', rows: 1 });
+    const address = headers['operation-location'] ?? '';
+    expect((await api.get(address)).body['status']).toBe('NotStarted');
+    expect(api.world.setupWork).toEqual([`${TENANT} ${setup.setupId}`]);
+    await work();
+    expect((await api.get(address)).body['status']).toBe('Succeeded');
+  });
+
+  it('are refused whole, with the place of every fault', async () => {
+    const list = [
+      { recordId: 'r1' },
+      { recordId: 'r1' },
+      { mail: 'a' },
+      { recordId: 'r2', colour: 'red' },
+      7,
+    ];
+    expect(faultsOf(await api.post(`${PATH}/records`, list))).toEqual([
+      '[1].recordId is there twice.',
+      '[2].recordId is required.',
+      '[3] has no field colour.',
+      '[4] is not valid.',
+    ]);
+  });
+});
+
+describe('matches', () => {
+  it('that are ambiguous are listed with their reasons, and resolved by a choice', async () => {
+    users = [user(1, { mail: 'a@x' })];
+    await uploaded('id,mail\nr1,a@x\nr2,A@X\n');
+    expect((await api.get(`${PATH}/conflicts`)).body.value).toEqual([
+      { key: 'mail', value: 'a@x', reasons: ['severalRecords'], userIds: [idOf(1)], recordIds: ['r1', 'r2'] },
+    ]);
+    const choose = (userId: string, recordId: string) => api.post(`${PATH}/matches`, { userId, recordId });
+    expect((await choose(idOf(1), 'r2')).body).toEqual({
+      ...{ userId: idOf(1), recordId: 'r2', matchedBy: 'chosen' },
+    });
+    await work();
+    expect((await api.get(`${PATH}/conflicts`)).body.value).toEqual([]);
+    expect((await choose(idOf(2), 'r1')).body.error.code).toBe('UserNotFound');
+    expect((await choose(idOf(1), 'r9')).body.error.code).toBe('RecordNotFound');
+    expect((await api.ask('DELETE', `${PATH}/matches/${idOf(1)}`)).status).toBe(204);
+    expect((await api.ask('DELETE', `${PATH}/matches/${idOf(1)}`)).body.error.code).toBe('MatchNotFound');
+  });
+
+  it('are suggested by name, phone and job title, and accepted above a score', async () => {
+    users = [
+      user(1, { displayName: 'Ann Lee', phones: ['+45 12 34 56 78'], jobTitle: 'Buyer' }),
+      user(2, { displayName: 'Bob Ray' }),
+      user(3, { displayName: 'Cy Fox' }),
+    ];
+    await uploaded(
+      'id,name,phone,title\nr1,"Lee, Ann",12345678,buyer\nr2,Bob Ray,,\nr3,Bob Ray,,\nr4,Zoe,,\n',
+    );
+    const suggestions = (await api.get(`${PATH}/suggestions?country=dk`)).body.value;
+    expect(suggestions.map(({ recordId, score }) => [recordId, score])).toEqual([
+      ['r1', 1],
+      ['r2', 0.6],
+      ['r3', 0.6],
+    ]);
+    const first = (await api.get(`${PATH}/suggestions?country=DK&top=2`)).body;
+    expect((await api.get(first.nextLink ?? '')).body.value).toEqual(suggestions.slice(2));
+    expect((await api.get(`${PATH}/suggestions?minScore=0.8`)).body.value).toEqual([]);
+    const accepted = await api.post(`${PATH}/matches/accept`, { minScore: 0.6, country: 'DK' });
+    expect(accepted.body).toEqual({ accepted: 1, ambiguous: 2, more: false });
+    expect((await api.get(`${PATH}/suggestions?country=DK`)).body.value).toHaveLength(2);
+    await work();
+    const rows = await api.stores.matches.read(FENCE, setup.setupId, [idOf(1)]);
+    expect(rows.get(idOf(1))?.tie).toMatchObject({ recordId: 'r1', matchedBy: 'chosen' });
+  });
+
+  it('are answered by the product: the record that it made, or why it refused', async () => {
+    const { setupId } = setup;
+    const person = aPerson({ tenantId: TENANT, setupId, directoryId: idOf(1) });
+    const cause = { runId: null, reason: 'The directory was read.', at: person.changedAt };
+    await api.stores.people.write(FENCE, [{ before: null, after: person, changed: ['status'] }], cause);
+    const matching = createRecordMatching({ ...api.stores, clock: api.dependencies.clock });
+    const answer = (body: object) =>
+      api.ask('PUT', `${PATH}/people/${person.id}/record`, { as: 'product', body });
+    const standings = () => matching.standingsOf(FENCE, setupId, [idOf(1)]);
+    expect((await answer({ error: 'No mail.' })).status).toBe(204);
+    await work();
+    expect((await standings()).recordErrors).toEqual(new Map([[idOf(1), 'No mail.']]));
+    expect((await answer({ recordId: 'new-1' })).status).toBe(204);
+    await work();
+    const { ties, recordErrors } = await standings();
+    expect(ties.get(idOf(1))).toEqual({ recordId: 'new-1', matchedBy: 'created', values: {} });
+    expect(recordErrors.get(idOf(1))).toBeNull();
+    expect((await answer({})).body.error.code).toBe('InvalidRequest');
+    const other = `${PATH}/people/${setupId}.${idOf(2)}/record`;
+    const missing = await api.ask('PUT', other, { as: 'product', body: { recordId: 'new-1' } });
+    expect(missing.body.error.code).toBe('PersonNotFound');
+  });
+});
