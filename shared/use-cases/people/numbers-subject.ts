@@ -1,6 +1,6 @@
 import type { CompiledSetup } from '../../core/people/compile-setup.js';
 import { compileSetup } from '../../core/people/compile-setup.js';
-import { NumbersTally, type Numbers } from '../../core/people/numbers.js';
+import type { Numbers, NumbersTally } from '../../core/people/numbers.js';
 import type { Person } from '../../core/people/person.js';
 import { present } from '../../core/people/present.js';
 import { DEFAULT_REMOVAL_GUARD, type Setup, type SetupDocument } from '../../core/setup/setup.js';

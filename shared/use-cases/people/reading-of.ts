@@ -20,7 +20,7 @@ export interface Reading {
   /** Whether the groups were read once, so that an absent one is gone. */
   readonly groupsRead: boolean;
   /** @param users of the directory, about */
-  unreadOf(users: number): UnreadParts;
+  readonly unreadOf: (users: number) => UnreadParts;
 }
 
 /** Users of one page of a full read. Source: api-reference/v1.0/api/user-list.md */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { requirementsOf } from '../../../shared/core/setup/requirements.js';
 import type { SetupDocument } from '../../../shared/core/setup/setup.js';
 import type { Person } from '../../../shared/core/people/person.js';
 import { aCause, aChange, aPerson } from '../../builders/person.js';
@@ -216,6 +217,35 @@ describe('people over HTTP', () => {
     expect([faulty.status, faulty.body.error.target]).toEqual([400, 'scope.filter']);
     await setUp({ scope: rooted() });
     expect((await preview()).body).toMatchObject({ counts: { create: 6 } });
+  });
+
+  it('are previewed part by part where there are many, with who would go and what the guard says', async () => {
+    await setUp({ scope: rooted() });
+    const { syncStates } = api.stores;
+    const states = await syncStates.read(TENANT);
+    const attributes = requirementsOf(aSetupDocument()).userAttributes;
+    for (const resource of ['users', 'groups'] as const)
+      await syncStates.save(FENCE, { ...states[resource], deltaLink: 'link', attributes });
+    await seedMirror(api, { users: [8, 9].map((number) => user(number)) });
+    await write({ directoryId: idOf(8) }, { directoryId: idOf(9) });
+    api.tables.beforeOperation = ({ table }) => {
+      if (table === 'People') api.world.now += 15_000;
+    };
+    const shares: number[] = [];
+    let answer = await api.post(`${SETUP}/preview`);
+    while (answer.body.nextLink !== undefined) {
+      shares.push((answer.body as unknown as { looked: { share: number } }).looked.share);
+      expect(answer.body).toMatchObject({ complete: false, guard: null });
+      answer = await api.post(answer.body.nextLink);
+    }
+    expect(shares).toEqual([0.5]);
+    expect(answer.body).toMatchObject({
+      complete: true,
+      exact: true,
+      counts: { create: 6, disable: 2, remove: 0 },
+      guard: { verdict: 'hold', removals: 2, held: 2, active: 2 },
+    });
+    expect((await api.post(`${SETUP}/preview?after=x`)).body.error.target).toBe('after');
   });
 });
 
