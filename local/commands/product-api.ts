@@ -112,6 +112,14 @@ export class ProductApi {
     return this.send('GET', path);
   }
 
+  put(path: string, body: unknown): Promise<unknown> {
+    return this.send('PUT', path, body);
+  }
+
+  post(path: string, body: unknown = {}): Promise<unknown> {
+    return this.send('POST', path, body);
+  }
+
   /** A whole list, over all its pages; an empty page may still have a next one. */
   async all<T>(path: string): Promise<T[]> {
     const items: T[] = [];

@@ -9,6 +9,7 @@ import { ProductApi } from './product-api.js';
 import { createProgressDisplay, type ProgressDisplay, type Terminal } from './progress-display.js';
 import { watchRuns } from './run-watch.js';
 import type { Session } from './session.js';
+import { countActivePeople } from './setups/people-rows.js';
 import { connectStackClients } from './stack-clients.js';
 import type { StartOptions } from './start-options.js';
 import { formatSummary, type TenantSummaryRow } from './summary.js';
@@ -140,10 +141,16 @@ async function summarise(session: Session, syncs: readonly MeasuredSync[]): Prom
     syncs.map(async ({ sync, graphRequests }) => ({
       tenant: sync.displayName,
       ...(await session.mirror.counts(sync.tenantId)),
+      people: await peopleOf(session, sync.tenantId),
       seconds: sync.seconds,
       graphRequests,
     })),
   );
+}
+
+async function peopleOf({ api, clients }: Session, tenantId: string): Promise<number | null> {
+  const { value } = (await api.one(`/api/v1/tenants/${tenantId}/setups?top=1`)) as { value: unknown[] };
+  return value.length === 0 ? null : await countActivePeople(clients.table('People'), tenantId);
 }
 
 async function showNextSteps(session: Session, syncs: readonly MeasuredSync[]): Promise<void> {

@@ -4,11 +4,13 @@ export interface TenantSummaryRow {
   readonly users: number;
   readonly groups: number;
   readonly memberships: number;
+  /** Null while the tenant has no setups. */
+  readonly people: number | null;
   readonly seconds: number;
   readonly graphRequests: number | null;
 }
 
-const headings = ['tenant', 'users', 'groups', 'memberships', 'seconds', 'Graph requests'] as const;
+const headings = ['tenant', 'users', 'groups', 'memberships', 'people', 'seconds', 'Graph requests'] as const;
 
 /** The summary as a table of text, numbers to the right. */
 export function formatSummary(rows: readonly TenantSummaryRow[]): string {
@@ -17,6 +19,7 @@ export function formatSummary(rows: readonly TenantSummaryRow[]): string {
     String(row.users),
     String(row.groups),
     String(row.memberships),
+    row.people === null ? '-' : String(row.people),
     row.seconds.toFixed(1),
     row.graphRequests === null ? '-' : String(row.graphRequests),
   ]);

@@ -3,6 +3,7 @@ import { ensureConnected, syncTenant, type TenantSync } from './first-sync.js';
 import type { ProductApi, TenantConnection } from './product-api.js';
 import { localPrincipals } from '../functions-host/principals.js';
 import { connectionOf } from './sample-tenants.js';
+import { makeSampleSetups } from './setups/make-sample-setups.js';
 import type { Session } from './session.js';
 
 /** A tenant's first sync, and what it cost Graph where that can be asked. */
@@ -27,7 +28,7 @@ export async function connectSampleTenants(
     await api.grantAccess(first.tenantId, localPrincipals.customer.objectId, ['Admin']);
 }
 
-/** Connects the sample tenants and syncs them side by side. */
+/** Connects the sample tenants, makes their setups, and syncs them side by side. */
 export async function syncSampleTenants(session: Session): Promise<MeasuredSync[]> {
   const { api, control, display } = session;
   if (control === null) return [];
@@ -36,6 +37,8 @@ export async function syncSampleTenants(session: Session): Promise<MeasuredSync[
     const found = isNew ? 'connected' : 'is connected already and gets a new run';
     display.line(`${displayName} (${tenantId}): ${found}`);
   });
+  const made = await makeSampleSetups(api, new Set(connections.map(({ tenantId }) => tenantId)));
+  if (made.length > 0) display.line(`Setups made and started: ${made.join(', ')}`);
   return await Promise.all(
     connections.map(async ({ tenantId, displayName }) => {
       const before = (await control.requestCounts(tenantId)).requests;

@@ -5,8 +5,12 @@ import { readGraphPicture } from './comparison/graph-picture.js';
 import { readTruthPicture } from './comparison/truth-picture.js';
 import { createHttpsJson } from './https-json.js';
 import type { Session } from './session.js';
+import { readPeopleRows } from './setups/people-rows.js';
+import { canBeReckoned, peopleDifferences, type ReckonedSetup } from './setups/reckoned-people.js';
 import { findClientSecret } from './stack-clients.js';
 import type { MeasuredSync } from './sync-tenants.js';
+
+const mostReasons = 20;
 
 /**
  * Checks that every first sync succeeded and left exactly what the directory has, and says what it found.
@@ -32,10 +36,32 @@ async function findFaults(
   }
   const directory = await readDirectory(session, tenantId);
   const { rows, differences, reasons } = comparePictures(await session.mirror.picture(tenantId), directory);
-  if (differences === 0) {
-    session.display.line(`${displayName}: all ${rows} rows equal the directory`);
-    return [];
-  }
+  if (differences > 0) return inWords(differences, reasons);
+  session.display.line(`${displayName}: all ${rows} rows equal the directory`);
+  return await findFaultsOfPeople(session, tenantId, displayName, directory);
+}
+
+/** Against an own reckoning from the directory, for every started setup that it can be made of. */
+async function findFaultsOfPeople(
+  { api, clients, display }: Session,
+  tenantId: string,
+  displayName: string,
+  directory: DirectoryPicture,
+): Promise<string[]> {
+  const setups = await api.all<ReckonedSetup & { state: string }>(`/api/v1/tenants/${tenantId}/setups`);
+  const reckoned = setups.filter((setup) => setup.state === 'started' && canBeReckoned(setup));
+  if (reckoned.length === 0) return [];
+  const rows = await readPeopleRows(clients.table('People'), tenantId);
+  const found = reckoned.flatMap((setup) => peopleDifferences(setup, directory, rows));
+  if (found.length > 0) return inWords(found.length, found.slice(0, mostReasons));
+  const checked = rows.filter((row) => reckoned.some(({ id }) => id === row.setupId)).length;
+  display.line(
+    `${displayName}: all ${checked} people of ${reckoned.length} setups are as the directory says`,
+  );
+  return [];
+}
+
+function inWords(differences: number, reasons: readonly string[]): string[] {
   const more = differences > reasons.length ? [`… and ${differences - reasons.length} more`] : [];
   return [
     `${differences} differences from the directory:`,
