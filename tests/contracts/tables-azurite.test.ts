@@ -4,6 +4,7 @@ import { createTableStores } from '../../shared/adapters/tables/table-stores.js'
 import { describeAccess } from './access-contract.js';
 import { describeAdminLinks } from './admin-links-contract.js';
 import { describeConsentRequests } from './consent-requests-contract.js';
+import { describeMatching } from './matching-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describePeopleWork } from './people-work-contract.js';
 import { describeRegistry } from './registry-contract.js';
@@ -23,6 +24,7 @@ afterAll(async () => {
 
 describeTableGateway(() => azurite.gateway);
 describeMirror(() => createTableStores(azurite.gateway));
+describeMatching(() => createTableStores(azurite.gateway));
 describeSyncWork(() => createTableStores(azurite.gateway));
 describePeopleWork(() => createTableStores(azurite.gateway));
 describeRegistry(() => createTableStores(azurite.gateway));

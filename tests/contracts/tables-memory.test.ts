@@ -3,6 +3,7 @@ import { createTableStores } from '../../shared/adapters/tables/table-stores.js'
 import { describeAccess } from './access-contract.js';
 import { describeAdminLinks } from './admin-links-contract.js';
 import { describeConsentRequests } from './consent-requests-contract.js';
+import { describeMatching } from './matching-contract.js';
 import { describeMirror } from './mirror-contract.js';
 import { describePeopleWork } from './people-work-contract.js';
 import { describeRegistry } from './registry-contract.js';
@@ -14,6 +15,7 @@ import { describeTableGateway } from './table-gateway-contract.js';
 
 describeTableGateway(() => createMemoryTables());
 describeMirror(() => createTableStores(createMemoryTables()));
+describeMatching(() => createTableStores(createMemoryTables()));
 describeSyncWork(() => createTableStores(createMemoryTables()));
 describePeopleWork(() => createTableStores(createMemoryTables()));
 describeRegistry(() => createTableStores(createMemoryTables()));

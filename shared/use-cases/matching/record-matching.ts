@@ -3,7 +3,6 @@ import type { RecordTie } from '../../core/people/facts.js';
 import type { Setup } from '../../core/setup/setup.js';
 import { NO_DECISION, type MatchRow } from '../../ports/matches.js';
 import type { MatchStandings, RecordMatching } from '../../ports/record-matching.js';
-import type { RecordTies } from '../../ports/record-ties.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { matchChanged } from './match-changed.js';
 import { matchEverybodyOf } from './match-everybody.js';
@@ -13,7 +12,7 @@ import { takeOverDecisions, takeOverUploads } from './take-over.js';
 const NOTHING: MatchStandings = { ties: new Map(), inConflict: new Set(), recordErrors: new Map() };
 
 /** Matching for the jobs of tenants. */
-export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching & RecordTies {
+export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching {
   const inTurn = createTurns();
   const standingsOf = async (
     scope: TenantScope,
@@ -28,7 +27,6 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
   };
   return {
     standingsOf,
-    read: async (scope, { setupId }, ids) => (await standingsOf(scope, setupId, ids)).ties,
     async hasNews(tenantId, setupId) {
       const [uploads, decisions] = await Promise.all([
         ports.recordUploads.open(tenantId, setupId),

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { TableStores } from '../../shared/adapters/tables/table-stores.js';
+import { LeaseLost, RowConflict } from '../../shared/core/failures.js';
+import type { ProductRecord } from '../../shared/core/matching/product-record.js';
+import { NO_DECISION, type MatchDecision, type MatchRow } from '../../shared/ports/matches.js';
+import { collected, fenceOf, listed, type TestFence } from './table-stores-fixture.js';
+
+const SETUP = 'setup-1';
+
+function recordOf(recordId: string): ProductRecord {
+  return {
+    recordId,
+    entraId: null,
+    mail: 'ann@contoso.com',
+    initials: null,
+    displayName: 'Æsop 李雷 𝔘',
+    phones: ['12', '34'],
+    jobTitle: null,
+    country: 'DK',
+    values: { 'a|b': '=1+1' },
+  };
+}
+
+/** What the stores of records and matches must do. */
+export function describeMatching(storesOf: () => TableStores): void {
+  let stores: TableStores;
+  let fence: TestFence;
+  let tenantId: string;
+  beforeEach(() => {
+    stores = storesOf();
+    fence = fenceOf();
+    ({ tenantId } = fence);
+  });
+
+  describe('records', () => {
+    it('come back as they were written, of their setup alone, in whatever pages', async () => {
+      const ids = ['1', 'a/b', 'Ä', '='];
+      await stores.records.write(fence, SETUP, 'upload-1', ids.map(recordOf));
+      await stores.records.write(fence, SETUP, 'upload-2', [recordOf('1')]);
+      await stores.records.write(fence, `${SETUP}-2`, 'upload-3', [recordOf('other')]);
+      expect(await stores.records.read(tenantId, SETUP, ['a/b', 'none'])).toEqual(
+        new Map([['a/b', recordOf('a/b')]]),
+      );
+      const found = await listed((request) => stores.records.list(tenantId, SETUP, request), 1);
+      expect(found.map(({ recordId }) => recordId).sort()).toEqual([...ids].sort());
+      const scanned = await collected(stores.records.scan(tenantId, SETUP));
+      expect(scanned.find(({ record }) => record.recordId === '1')?.uploadId).toBe('upload-2');
+      await stores.records.remove(fence, SETUP, ['1', 'none']);
+      expect(await stores.records.read(tenantId, SETUP, ['1'])).toEqual(new Map());
+      fence.break();
+      await expect(stores.records.write(fence, SETUP, 'u', [recordOf('1')])).rejects.toBeInstanceOf(
+        LeaseLost,
+      );
+    });
+  });
+
+  describe('uploads', () => {
+    it('keep their chunks until they are discarded, and are open until they are applied', async () => {
+      const { recordUploads } = stores;
+      const upload = {
+        ...{ tenantId, setupId: SETUP, uploadId: '1', mode: 'merge', status: 'waiting', rows: 1000 },
+        ...{ chunks: 1, receivedAt: '2026-05-04T10:00:00.000Z', appliedAt: null },
+      } as const;
+      const records = Array.from({ length: 1000 }, (_, n) => recordOf(`r${n}`));
+      await recordUploads.save({ ...upload, uploadId: '2' });
+      await recordUploads.save(upload);
+      await recordUploads.putChunk(upload, 0, records);
+      expect(await recordUploads.readChunk(upload, 0)).toEqual(records);
+      const open = await recordUploads.open(tenantId, SETUP);
+      expect(open.map(({ uploadId }) => uploadId)).toEqual(['1', '2']);
+      await recordUploads.save({ ...upload, status: 'applied' });
+      await recordUploads.remove({ ...upload, uploadId: '2' });
+      expect(await recordUploads.open(tenantId, SETUP)).toEqual([]);
+      await recordUploads.discardChunks(upload);
+      expect(await recordUploads.readChunk(upload, 0)).toEqual([]);
+      expect((await recordUploads.get(tenantId, SETUP, '1'))?.status).toBe('applied');
+    });
+  });
+
+  describe('matches', () => {
+    const nothing = { user: null, tie: null, isInConflict: false, decision: NO_DECISION };
+    const tied = (directoryId: string): MatchRow => ({
+      ...nothing,
+      directoryId,
+      tie: { directoryId, recordId: 'r', matchedBy: 'mail' },
+    });
+
+    it('come back as they were written, and go where they say nothing', async () => {
+      const one = { ...tied('u1'), decision: { ...NO_DECISION, apart: ['r2'] } };
+      await stores.matches.write(fence, SETUP, [one, tied('u2')]);
+      await stores.matches.write(fence, 'other', [tied('u3')]);
+      expect(await stores.matches.read(fence, SETUP, ['u1', 'u3'])).toEqual(new Map([['u1', one]]));
+      await stores.matches.write(fence, SETUP, [{ ...nothing, directoryId: 'u2' }]);
+      expect(await collected(stores.matches.scan(fence, SETUP))).toEqual([one]);
+    });
+
+    it('are found by what was entered, thousands under one value too, until all are replaced', async () => {
+      const { matchIndex } = stores;
+      const users = Array.from({ length: 4_500 }, () => randomUUID() as string);
+      await matchIndex.add(fence, SETUP, [{ value: 'mail a', kind: 'record', id: 'r1' }]);
+      await matchIndex.add(
+        fence,
+        SETUP,
+        users.map((id) => ({ value: 'initials x', kind: 'user', id })),
+      );
+      const { directoryIds, recordIds } = await matchIndex.find(tenantId, SETUP, ['initials x', 'mail a']);
+      expect([directoryIds.size, [...recordIds]]).toEqual([4_500, ['r1']]);
+      await matchIndex.replace(fence, SETUP, [{ value: 'mail b', kind: 'user', id: 'u1' }]);
+      const after = await matchIndex.find(tenantId, SETUP, ['initials x', 'mail a', 'mail b']);
+      expect([[...after.directoryIds], [...after.recordIds]]).toEqual([['u1'], []]);
+    });
+
+    it('that conflict are listed until they are removed', async () => {
+      const conflict = {
+        ...{ key: 'mail', value: 'x'.repeat(2_000), reasons: ['severalUsers'] },
+        ...{ directoryIds: ['u1', 'u2'], recordIds: ['r1'] },
+      } as const;
+      const all = () => listed((request) => stores.matchConflicts.list(tenantId, SETUP, request), 1);
+      await stores.matchConflicts.put(fence, SETUP, [conflict, { ...conflict, value: 'y' }]);
+      await stores.matchConflicts.put(fence, SETUP, [conflict]);
+      expect(await all()).toHaveLength(2);
+      await stores.matchConflicts.remove(fence, SETUP, [{ ...conflict, value: 'y' }]);
+      expect(await all()).toEqual([conflict]);
+      expect(await collected(stores.matchConflicts.all(tenantId, SETUP))).toEqual([conflict]);
+    });
+  });
+
+  describe('decisions', () => {
+    const chosen = (recordId: string): MatchDecision => ({
+      ...NO_DECISION,
+      choice: { recordId, matchedBy: 'chosen' },
+    });
+
+    it('claim a record for one user, are saved over what was read, and are news until taken over', async () => {
+      const { matchDecisions } = stores;
+      const none = await matchDecisions.read(tenantId, SETUP, 'u1');
+      await matchDecisions.save(tenantId, SETUP, 'u1', none, chosen('r1'));
+      const claim = matchDecisions.save(tenantId, SETUP, 'u2', none, chosen('r1'));
+      await expect(claim).rejects.toBeInstanceOf(RowConflict);
+      const again = matchDecisions.save(tenantId, SETUP, 'u1', none, chosen('r2'));
+      await expect(again).rejects.toBeInstanceOf(RowConflict);
+      const first = await matchDecisions.read(tenantId, SETUP, 'u1');
+      expect(first.decision).toEqual(chosen('r1'));
+      await matchDecisions.save(tenantId, SETUP, 'u1', first, chosen('r2'));
+      expect(await matchDecisions.userOf(tenantId, SETUP, 'r1')).toBeNull();
+      expect(await matchDecisions.userOf(tenantId, SETUP, 'r2')).toBe('u1');
+      await matchDecisions.takenOver(fence, SETUP, [{ directoryId: 'u1', tag: first.tag }]);
+      expect(await matchDecisions.news(tenantId, SETUP, 10)).toEqual(['u1']);
+      const { tag } = await matchDecisions.read(tenantId, SETUP, 'u1');
+      await matchDecisions.takenOver(fence, SETUP, [{ directoryId: 'u1', tag }]);
+      expect(await matchDecisions.news(tenantId, SETUP, 10)).toEqual([]);
+    });
+  });
+
+  describe('the matching of a setup that is no more', () => {
+    it('leaves nothing, and what other setups have stays', async () => {
+      const { matchingStates } = stores;
+      for (const setupId of [SETUP, `${SETUP}-2`]) {
+        await stores.records.write(fence, setupId, 'upload-1', [recordOf('r')]);
+        await matchingStates.save(fence, { setupId, isActive: true, isComplete: true });
+      }
+      await matchingStates.clear(fence, SETUP);
+      await matchingStates.clear(fence, SETUP);
+      expect(await stores.records.read(tenantId, SETUP, ['r'])).toEqual(new Map());
+      expect((await matchingStates.get(tenantId, SETUP)).isActive).toBe(false);
+      expect((await stores.records.read(tenantId, `${SETUP}-2`, ['r'])).size).toBe(1);
+      expect((await matchingStates.get(tenantId, `${SETUP}-2`)).isComplete).toBe(true);
+    });
+  });
+}
