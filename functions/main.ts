@@ -110,6 +110,8 @@ registerApi(app, {
 const { publicUrl, dataRegion } = settings;
 const administrator = administratorPages({
   ...ports,
+  recordMatching,
+  consentApps,
   publicUrl,
   examine: (tenantId) => examineTenant({ ...ports, consentApps, notificationUrl }, tenantId),
   startConsent: createStartConsent(ports, { consentApps, publicUrl }),

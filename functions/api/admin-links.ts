@@ -15,18 +15,13 @@ export interface AdminLinksDependencies extends CreateAdminLinkPorts {
 }
 
 const purposes = z
-  .array(
-    z
-      .enum(LINK_PURPOSES)
-      .refine(
-        (purpose) => purpose !== 'setup',
-        'must be connect or credential: setup comes with setups, which this version does not have',
-      ),
-  )
+  .array(z.enum(LINK_PURPOSES))
   .min(1)
   .max(LINK_PURPOSES.length)
   .transform((given) => [...new Set(given)])
-  .describe('What the administrator may do: connect (consent), credential (enter or replace it).');
+  .describe(
+    'What the administrator may do: connect (consent), credential (enter or replace it), setup (choose what is synced).',
+  );
 
 const newAdminLink = z.strictObject({
   purposes,

@@ -10,6 +10,7 @@ import {
 import type { SetupWarning } from '../../shared/use-cases/setups/judge-setup.js';
 import { judgeDraft } from '../../shared/use-cases/setups/judge-draft.js';
 import type { SetupPorts } from '../../shared/use-cases/setups/ports.js';
+import { previewPosition, progressAt } from '../preview-position.js';
 import { SETUP_FAULTS } from './errors.js';
 import { setupNotFound, tenantNotFound } from './not-found.js';
 import { unknownPosition } from './paging.js';
@@ -42,14 +43,6 @@ const sample = z.strictObject({
   displayName: z.string().nullable(),
   reason: z.enum(['inScope', 'override', ...OUT_REASONS]),
   changed: z.array(z.string()).readonly().describe('Names of what would change.'),
-});
-
-const progressSchema = z.strictObject({
-  bucket: count,
-  users: count,
-  counts: ofEachKind(count),
-  removals: count,
-  active: count,
 });
 
 const previewResource = z.strictObject({
@@ -145,11 +138,9 @@ async function judged(
 }
 
 function progressIn(after: string): PreviewProgress {
-  try {
-    return progressSchema.parse(JSON.parse(Buffer.from(after, 'base64url').toString('utf8')));
-  } catch {
-    throw unknownPosition();
-  }
+  const progress = progressAt(after);
+  if (progress === null) throw unknownPosition();
+  return progress;
 }
 
 function toPreviewResource(
@@ -160,7 +151,7 @@ function toPreviewResource(
   const { progress, buckets, samples, guard, unread, readiness, missingGroups } = preview;
   const complete = guard !== null;
   const nextLink = new URL(address);
-  nextLink.searchParams.set('after', Buffer.from(JSON.stringify(progress)).toString('base64url'));
+  nextLink.searchParams.set('after', previewPosition(progress));
   return {
     complete,
     exact: readiness === 'complete',

@@ -38,7 +38,9 @@ dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 code { font-family: ui-monospace, monospace; font-size: 0.92em; overflow-wrap: anywhere; }
 label { display: block; font-weight: 600; margin-top: 1.4rem; }
-label.choice { font-weight: 400; }
+label.choice { font-weight: 400; margin-top: 0.5rem; overflow-wrap: anywhere; }
+fieldset { border: 1px solid var(--line); border-radius: 0.35rem; margin: 1.25rem 0; padding: 0.5rem 1rem 0.9rem; min-width: 0; }
+legend { font-weight: 600; padding: 0 0.35rem; }
 input, select, textarea { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.35rem; padding: 0.5rem 0.6rem; width: 100%; }
 input[type=checkbox], input[type=radio] { width: auto; }
 button, .button { display: inline-block; font: inherit; font-weight: 600; text-decoration: none; margin-top: 1.25rem; padding: 0.55rem 1.2rem; border-radius: 0.35rem; border: 1px solid var(--act); background: var(--act); color: var(--act-ink); cursor: pointer; }

@@ -1,5 +1,9 @@
 /** The pages of a session, below the address that carries its cookie. */
-export type SessionPage = 'overview' | 'consent' | 'credential' | 'confirmed' | 'doctor' | 'leave';
+export type SessionPage =
+  'overview' | 'consent' | 'credential' | 'confirmed' | 'doctor' | 'setups' | 'new-setup' | 'leave';
+
+/** What can be looked at, or done, in one setup. */
+export type SetupPart = 'start' | 'pause' | 'preview' | 'numbers' | 'groups' | 'mappings' | 'fields';
 
 const BASE = '/api/connect';
 
@@ -17,6 +21,15 @@ export function sessionRoute(page: SessionPage): string {
   return sessionPath('{tenantId}', page).replace('/api/', '');
 }
 
+export function setupPath(tenantId: string, setupId: string, part: SetupPart | null = null): string {
+  const page = `${sessionPath(tenantId, 'setups')}/${setupId}`;
+  return part === null ? page : `${page}/${part}`;
+}
+
+export function setupRoute(part: SetupPart | null = null): string {
+  return setupPath('{tenantId}', '{setupId}', part).replace('/api/', '');
+}
+
 export const LINK_ROUTE = 'connect/{tenantId}/{token}';
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -31,4 +44,10 @@ export function tenantIn(parameters: Readonly<Record<string, string>>): string |
 export function tokenIn(parameters: Readonly<Record<string, string>>): string | null {
   const token = parameters['token'] ?? '';
   return /^[A-Za-z0-9_-]{43}$/.test(token) ? token : null;
+}
+
+/** The setup that an address names; null where it names none that could be. */
+export function setupIn(parameters: Readonly<Record<string, string>>): string | null {
+  const id = parameters['setupId'] ?? '';
+  return /^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id) ? id : null;
 }

@@ -6,12 +6,14 @@ import { Door, type DoorPorts } from './door.js';
 import { leavePages } from './leave-page.js';
 import { linkPages, type LinkPagesDependencies } from './link-pages.js';
 import { overviewPages, type OverviewDependencies } from './overview-pages.js';
+import { setupPages, type SetupPagesDependencies } from './setups/setup-pages.js';
 import type { StartConsent } from './work.js';
 
-export interface AdministratorPagesDependencies
-  extends DoorPorts, LinkPagesDependencies, OverviewDependencies, ReplaceCredentialPorts {
-  readonly startConsent: StartConsent;
-}
+export type AdministratorPagesDependencies = DoorPorts &
+  LinkPagesDependencies &
+  OverviewDependencies &
+  ReplaceCredentialPorts &
+  SetupPagesDependencies & { readonly startConsent: StartConsent };
 
 /** The pages behind a one-time link, on which a customer's administrator connects and looks after one tenant. */
 export function administratorPages(dependencies: AdministratorPagesDependencies): Page[] {
@@ -21,6 +23,7 @@ export function administratorPages(dependencies: AdministratorPagesDependencies)
     ...overviewPages(dependencies, door),
     ...consentStartPages(dependencies, door),
     ...credentialPages(dependencies, door),
+    ...setupPages(dependencies, door),
     ...leavePages(dependencies, door),
   ];
 }

@@ -21,6 +21,7 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   { page: 'overview', label: 'Overview', purpose: null },
+  { page: 'setups', label: 'Setups', purpose: 'setup' },
   { page: 'credential', label: 'Client secret', purpose: 'credential' },
   { page: 'doctor', label: 'Doctor', purpose: null },
 ];
@@ -69,7 +70,22 @@ export interface SessionFormProps {
 /** A form that this session alone can send. */
 export function SessionForm({ visitor, action, children }: SessionFormProps) {
   return (
-    <form method="post" action={sessionPath(visitor.tenant.tenantId, action)} noValidate autocomplete="off">
+    <PostForm visitor={visitor} path={sessionPath(visitor.tenant.tenantId, action)}>
+      {children}
+    </PostForm>
+  );
+}
+
+export interface PostFormProps {
+  readonly visitor: Visitor;
+  readonly path: string;
+  readonly children: ComponentChildren;
+}
+
+/** As `SessionForm`, to any path of the session. */
+export function PostForm({ visitor, path, children }: PostFormProps) {
+  return (
+    <form method="post" action={path} noValidate autocomplete="off">
       <input type="hidden" name={FORM_TOKEN} value={visitor.formToken} />
       {children}
     </form>

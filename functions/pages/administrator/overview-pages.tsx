@@ -138,6 +138,17 @@ function Ways({ visitor }: { readonly visitor: Visitor }) {
           </p>
         </section>
       )}
+      {purposes.includes('setup') && (
+        <section>
+          <h2>Choose what is synced</h2>
+          <p>Who is in, what their groups give them, and which attributes are shared.</p>
+          <p>
+            <a class={connected ? 'button' : 'button second'} href={sessionPath(tenant.tenantId, 'setups')}>
+              Look at the setups
+            </a>
+          </p>
+        </section>
+      )}
     </div>
   );
 }

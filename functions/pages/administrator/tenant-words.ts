@@ -1,7 +1,7 @@
 import type { LinkPurpose } from '../../../shared/core/admin-link.js';
 import { secretState } from '../../../shared/core/secret-expiry.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
-import { awaitsFirstRun } from '../../../shared/core/tenant-state.js';
+import { awaitsSetup } from '../../../shared/core/tenant-state.js';
 import { administratorFix } from '../administrator-fix.js';
 import { withoutApiCalls } from '../without-api-calls.js';
 
@@ -35,7 +35,7 @@ export function tenantWords(tenant: Tenant, purposes: readonly LinkPurpose[], no
       };
     case 'attention': {
       const [matter] = state.matters;
-      const standing = awaitsFirstRun(state)
+      const standing = awaitsSetup(state)
         ? `${NOTHING_READ_YET} Something is to be mended soon.`
         : 'The directory is connected and kept up to date, and something is to be mended soon.';
       if (matter === undefined) return { tone: 'bad', standing, next: NOTHING };
@@ -56,6 +56,7 @@ function firstStep(purposes: readonly LinkPurpose[]): string {
     ...(purposes.includes('connect') ? ['give consent'] : []),
     ...(purposes.includes('credential') ? ['enter a client secret of an application of your own'] : []),
   ];
+  if (ways.length === 0) return `Ask ${INVITER} to have it connected first.`;
   return `To connect it, ${ways.join(', or ')}.`;
 }
 

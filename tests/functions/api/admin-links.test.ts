@@ -41,7 +41,7 @@ describe('a link for the administrator', () => {
   it.each([
     [{}, 'purposes'],
     [{ purposes: [] }, 'purposes'],
-    [{ purposes: ['connect', 'setup'] }, 'purposes[1]'],
+    [{ purposes: ['connect', 'everything'] }, 'purposes[1]'],
     [{ purposes: ['everything'] }, 'purposes[0]'],
     [{ purposes: ['connect'], expiresInHours: 0 }, 'expiresInHours'],
     [{ purposes: ['connect'], expiresInHours: 169 }, 'expiresInHours'],
@@ -51,9 +51,9 @@ describe('a link for the administrator', () => {
     expect([status, body.error.target]).toEqual([400, target]);
   });
 
-  it('says that setups are not there yet', async () => {
-    const { body } = await api.post(PATH, { purposes: ['setup'] });
-    expect(body.error.message).toContain('setup comes with setups, which this version does not have');
+  it('may be made for setups', async () => {
+    const { status, body } = await api.post(PATH, { purposes: ['setup'] });
+    expect([status, body['purposes']]).toEqual([201, ['setup']]);
   });
 
   it('is made for no tenant that is unknown or being removed', async () => {

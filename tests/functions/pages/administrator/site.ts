@@ -7,7 +7,9 @@ import {
 import type { ConsentStarted, ShownFinding } from '../../../../functions/pages/administrator/work.js';
 import type { LinkPurpose } from '../../../../shared/core/admin-link.js';
 import type { Failure } from '../../../../shared/core/failures.js';
+import type { MirrorGroup } from '../../../../shared/core/mirror-rows.js';
 import { createAdminLink } from '../../../../shared/use-cases/create-admin-link.js';
+import { createRecordMatching } from '../../../../shared/use-cases/matching/record-matching.js';
 import { createMemoryTables } from '../../../fakes/memory-tables.js';
 import { tenant, TENANT } from '../../api/sample-rows.js';
 import { Browser, PAGES_AT, type PageAnswer } from '../browse.js';
@@ -23,6 +25,11 @@ export class Site {
   consent: ConsentStarted = { kind: 'started', url: `${PAGES_AT}/api/consent/${TENANT}/token` };
   readonly consentsAsked: { readonly tenantId: string; readonly askedBy: string }[] = [];
   readonly kept: string[] = [];
+  /** What Graph was asked for, and what it answers. */
+  readonly searched: { readonly tenantId: string; readonly text: string }[] = [];
+  searchAnswer: readonly MirrorGroup[] = [];
+  /** Setups that asked for a job, in order, as `tenant setup`. */
+  readonly setupWork: string[] = [];
   #tokens = 0;
 
   constructor() {
@@ -46,7 +53,21 @@ export class Site {
         disable: () => Promise.resolve(),
         discard: () => Promise.resolve(),
       },
-      directory: { probe: () => answerOf(this.probeAnswer) },
+      directory: {
+        probe: () => answerOf(this.probeAnswer),
+        searchGroups: ({ tenantId }, text) => {
+          this.searched.push({ tenantId, text });
+          return Promise.resolve(this.searchAnswer);
+        },
+      },
+      setupWork: {
+        requested: (tenantId, setupId) => {
+          this.setupWork.push(`${tenantId} ${setupId}`);
+          return Promise.resolve();
+        },
+      },
+      consentApps: [],
+      recordMatching: createRecordMatching({ ...this.stores, clock: { now: () => this.now } }),
       examine: () => answerOf(this.findings),
       startConsent: ({ tenantId }, askedBy) => {
         this.consentsAsked.push({ tenantId, askedBy });

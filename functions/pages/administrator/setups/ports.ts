@@ -1,0 +1,11 @@
+import type { CatalogPorts } from '../../../../shared/use-cases/catalog/ports.js';
+import type { DerivationPorts } from '../../../../shared/use-cases/people/derivation-ports.js';
+import type { SearchGroupsPorts } from '../../../../shared/use-cases/search-groups.js';
+import type { SetupPorts, TemplatePorts } from '../../../../shared/use-cases/setups/ports.js';
+
+/** What the pages of setups work with. */
+export type SetupPagesDependencies = SetupPorts &
+  DerivationPorts &
+  SearchGroupsPorts &
+  Pick<TemplatePorts, 'setupTemplates'> &
+  Pick<CatalogPorts, 'organizations'>;
