@@ -62,8 +62,7 @@ describe('the setups of an administrator', () => {
     });
 
     it('names none that there is not', async () => {
-      for (const id of ['nobody', 'Nobody', 'x'.repeat(65)])
-        expect((await world.page(id)).status).toBe(404);
+      for (const id of ['nobody', 'Nobody', 'x'.repeat(65)]) expect((await world.page(id)).status).toBe(404);
     });
   });
 
