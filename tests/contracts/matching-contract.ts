@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TableStores } from '../../shared/adapters/tables/table-stores.js';
 import { LeaseLost, RowConflict } from '../../shared/core/failures.js';
+import type { MatchConflict } from '../../shared/core/matching/match-records.js';
 import type { ProductRecord } from '../../shared/core/matching/product-record.js';
 import { NO_DECISION, type MatchDecision, type MatchRow } from '../../shared/ports/matches.js';
+import type { RecordUpload } from '../../shared/ports/records.js';
 import { collected, fenceOf, listed, type TestFence } from './table-stores-fixture.js';
 
 const SETUP = 'setup-1';
@@ -58,10 +60,11 @@ export function describeMatching(storesOf: () => TableStores): void {
   describe('uploads', () => {
     it('keep their chunks until they are discarded, and are open until they are applied', async () => {
       const { recordUploads } = stores;
-      const upload = {
-        ...{ tenantId, setupId: SETUP, uploadId: '1', mode: 'merge', status: 'waiting', rows: 1000 },
-        ...{ chunks: 1, receivedAt: '2026-05-04T10:00:00.000Z', appliedAt: null },
-      } as const;
+      const upload: RecordUpload = {
+        ...{ tenantId, setupId: SETUP, uploadId: '1', rows: 1000, chunks: 1 },
+        ...{ mode: 'merge', status: 'waiting' },
+        ...{ receivedAt: '2026-05-04T10:00:00.000Z', appliedAt: null },
+      };
       const records = Array.from({ length: 1000 }, (_, n) => recordOf(`r${n}`));
       await recordUploads.save({ ...upload, uploadId: '2' });
       await recordUploads.save(upload);
@@ -112,10 +115,13 @@ export function describeMatching(storesOf: () => TableStores): void {
     });
 
     it('that conflict are listed until they are removed', async () => {
-      const conflict = {
-        ...{ key: 'mail', value: 'x'.repeat(2_000), reasons: ['severalUsers'] },
-        ...{ directoryIds: ['u1', 'u2'], recordIds: ['r1'] },
-      } as const;
+      const conflict: MatchConflict = {
+        key: 'mail',
+        value: 'x'.repeat(2_000),
+        reasons: ['severalUsers'],
+        directoryIds: ['u1', 'u2'],
+        recordIds: ['r1'],
+      };
       const all = () => listed((request) => stores.matchConflicts.list(tenantId, SETUP, request), 1);
       await stores.matchConflicts.put(fence, SETUP, [conflict, { ...conflict, value: 'y' }]);
       await stores.matchConflicts.put(fence, SETUP, [conflict]);

@@ -41,7 +41,7 @@ describe('the documentation of matching', () => {
       const [displayName = null, ...phones] = pieces(cell);
       return { id: 'one', displayName, phones, jobTitle: null };
     });
-    const [suggestion] = suggestMatches([one!], [other!], { perUser: 1, isApart: () => false });
+    const [suggestion] = [...suggestMatches([one!], [other!], { perUser: 1, isApart: () => false })];
     expect(suggestion?.score).toBe(Number(score));
   });
 

@@ -32,25 +32,25 @@ interface Prepared extends Candidate {
 
 /**
  * Pairs of those left that have a word of the name or a phone number in common, the best first for each user, at
- * most `perUser` of each, users in their order. Deterministic; who is apart is left out.
+ * most `perUser` of each, users in their order, each worked out when it is asked for. Deterministic; who is apart is left out.
  */
-export function suggestMatches(
+export function* suggestMatches(
   users: readonly Candidate[],
   records: readonly Candidate[],
   { perUser, isApart }: { perUser: number; isApart: (directoryId: string, recordId: string) => boolean },
-): Suggestion[] {
+): Iterable<Suggestion> {
   const prepared = records.map(prepare);
   const finder = indexOf(prepared);
-  return [...users].sort(byId).flatMap((user) => {
+  for (const user of [...users].sort(byId)) {
     const one = prepare(user);
     const found = new Set(cluesOf(one).flatMap((clue) => finder.get(clue) ?? []));
-    return [...found]
+    yield* [...found]
       .filter((record) => !isApart(user.id, record.id))
       .map((record) => judged(one, record))
       .filter(({ score }) => score >= LEAST_SCORE)
       .sort((a, b) => b.score - a.score || compare(a.recordId, b.recordId))
       .slice(0, perUser);
-  });
+  }
 }
 
 /**

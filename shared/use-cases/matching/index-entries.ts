@@ -1,4 +1,5 @@
 import { recordKeys, userKeys, type KeyValues } from '../../core/matching/match-keys.js';
+import type { KeyedRecord } from '../../core/matching/match-records.js';
 import type { ProductRecord } from '../../core/matching/product-record.js';
 import { MATCH_KEYS } from '../../core/setup/setup.js';
 import type { MatchIndexEntry, MatchRow } from '../../ports/matches.js';
@@ -8,8 +9,8 @@ export function userEntries(row: MatchRow): MatchIndexEntry[] {
   return valuesOfUser(row).map((value) => ({ value, kind: 'user', id: row.directoryId }));
 }
 
-export function recordEntries(record: ProductRecord): MatchIndexEntry[] {
-  return valuesOfKeys(recordKeys(record)).map((value) => ({ value, kind: 'record', id: record.recordId }));
+export function recordEntries({ recordId, keys }: KeyedRecord): MatchIndexEntry[] {
+  return valuesOfKeys(keys).map((value) => ({ value, kind: 'record', id: recordId }));
 }
 
 export function valuesOfUser({ user, tie, decision }: MatchRow): string[] {

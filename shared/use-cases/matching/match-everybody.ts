@@ -1,3 +1,4 @@
+import { bucketOf } from '../../core/bucket.js';
 import type { KeyedRecord, Matching } from '../../core/matching/match-records.js';
 import type { Setup } from '../../core/setup/setup.js';
 import { NO_DECISION, type MatchIndexEntry, type MatchRow } from '../../ports/matches.js';
@@ -19,7 +20,7 @@ import type { RecordMatchingPorts } from './ports.js';
 const AT_ONCE = 2_000;
 
 /**
- * Matches everybody of a setup with all of its records, in memory: about 1 KB for each user and record.
+ * Matches everybody of a setup with all of its records, in memory: about 2 KB for each pair of them.
  * @param everybody those in scope; null where who is kept already is right
  */
 export async function matchEverybodyOf(
@@ -32,19 +33,19 @@ export async function matchEverybodyOf(
   const { setupId } = setup;
   const before = await everyRow(ports, fence, setupId, job);
   const rows = everybody === null ? before : await inScope(before, everybody, job);
-  const entries: MatchIndexEntry[] = [];
-  const records = await everyRecord(ports, fence, setup, job, entries);
+  const records = await everyRecord(ports, fence, setup, job);
   const matching = matchRows(setup.document.match, rows.values(), records);
   const changed: MatchRow[] = [];
   for (const after of rowsAfter(rows.values(), matching)) {
-    entries.push(...userEntries(after));
     const known = before.get(after.directoryId);
     if (known === undefined || differs(known, after)) changed.push(after);
   }
+  const bucketOfRow = ({ directoryId }: MatchRow): number => bucketOf(directoryId, fence.bucketCount);
+  changed.sort((a, b) => bucketOfRow(a) - bucketOfRow(b));
   await job.keepAlive();
   for (const ids of slices(changed.filter((row) => standsOtherwise(before.get(row.directoryId), row))))
     await job.mark(ids.map(({ directoryId }) => directoryId));
-  await ports.matchIndex.replace(fence, setupId, entries);
+  await ports.matchIndex.replace(fence, setupId, everyEntry(rowsAfter(rows.values(), matching), records));
   for (const some of slices(changed)) {
     await job.keepAlive();
     await ports.matches.write(fence, setupId, some);
@@ -72,20 +73,17 @@ async function inScope(
   job: MatchingJob,
 ): Promise<Map<string, MatchRow>> {
   const rows = new Map<string, MatchRow>();
-  for (const [id, row] of before) rows.set(id, row.user === null ? row : { ...row, user: null });
   for await (const page of everybody()) {
     await job.keepAlive();
     for (const user of page) {
       const { directoryId } = user;
-      const known = rows.get(directoryId);
-      rows.set(
-        directoryId,
-        known === undefined
-          ? { directoryId, user, tie: null, isInConflict: false, decision: NO_DECISION }
-          : { ...known, user },
-      );
+      const known = before.get(directoryId);
+      if (known === undefined)
+        rows.set(directoryId, { directoryId, user, tie: null, isInConflict: false, decision: NO_DECISION });
+      else rows.set(directoryId, isSameUser(known.user, user) ? known : { ...known, user });
     }
   }
+  for (const [id, row] of before) if (!rows.has(id)) rows.set(id, { ...row, user: null });
   return rows;
 }
 
@@ -94,16 +92,12 @@ async function everyRecord(
   fence: Fence,
   setup: Setup,
   job: MatchingJob,
-  entries: MatchIndexEntry[],
 ): Promise<KeyedRecord[]> {
   const taken = await (await OtherSetups.of(ports, fence, setup)).everyTaken();
   const records: KeyedRecord[] = [];
   for await (const page of ports.records.scan(fence.tenantId, setup.setupId)) {
     await job.keepAlive();
-    for (const { record } of page) {
-      records.push(keyedRecord(record, taken.has(record.recordId)));
-      entries.push(...recordEntries(record));
-    }
+    for (const { record } of page) records.push(keyedRecord(record, taken.has(record.recordId)));
   }
   return records;
 }
@@ -123,7 +117,16 @@ async function replaceConflicts(
 }
 
 function differs(before: MatchRow, after: MatchRow): boolean {
-  return standsOtherwise(before, after) || JSON.stringify(before.user) !== JSON.stringify(after.user);
+  return standsOtherwise(before, after) || !isSameUser(before.user, after.user);
+}
+
+function isSameUser(before: MatchRow['user'], after: MatchRow['user']): boolean {
+  return before === after || JSON.stringify(before) === JSON.stringify(after);
+}
+
+function* everyEntry(rows: Iterable<MatchRow>, records: readonly KeyedRecord[]): Iterable<MatchIndexEntry> {
+  for (const row of rows) yield* userEntries(row);
+  for (const record of records) yield* recordEntries(record);
 }
 
 function* slices<Item>(items: readonly Item[]): Iterable<readonly Item[]> {

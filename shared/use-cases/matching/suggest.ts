@@ -27,7 +27,7 @@ export interface SuggestionWish {
 }
 
 /**
- * Pairs of who is left, by user. Worked out anew for every page from everybody who is left. Null where there is no
+ * Pairs of who is left, by user. Who is left is looked for anew for every page. Null where there is no
  * such setup.
  */
 export async function listSuggestions(
@@ -38,16 +38,23 @@ export async function listSuggestions(
   const place = await setupPlace(ports, tenantId, setupId);
   if (place === null) return null;
   const left = await whoIsLeft(ports, place, country);
-  const fitting = suggested(left).filter(({ score }) => score >= minScore);
-  const from = fitting.filter((one) => after === null || positionOf(one) > after);
-  const rows = from.slice(0, limit);
-  const last = rows.at(-1);
+  const rows: Suggestion[] = [];
+  let next: string | null = null;
+  for (const one of suggested(left, after?.split(' ')[0] ?? '')) {
+    if (one.score < minScore || (after !== null && positionOf(one) <= after)) continue;
+    const last = rows.at(-1);
+    if (rows.length === limit && last !== undefined) {
+      next = positionOf(last);
+      break;
+    }
+    rows.push(one);
+  }
   const named = rows.map((one) => ({
     ...one,
     userName: left.users.get(one.directoryId)?.displayName ?? null,
     recordName: left.records.get(one.recordId)?.displayName ?? null,
   }));
-  return { rows: named, next: from.length > rows.length && last !== undefined ? positionOf(last) : null };
+  return { rows: named, next };
 }
 
 /** By user, and the better ones first: as they are listed. */
@@ -70,7 +77,7 @@ export async function acceptSuggestions(
 ): Promise<AcceptedSuggestions | null> {
   const place = await setupPlace(ports, tenantId, setupId);
   if (place === null) return null;
-  const suggestions = suggested(await whoIsLeft(ports, place, country));
+  const suggestions = [...suggested(await whoIsLeft(ports, place, country), '')];
   const clear = unambiguousMatches(suggestions, minScore);
   const wanted = clear.slice(0, MOST_ACCEPTED);
   const accepted: Suggestion[] = [];
@@ -130,10 +137,12 @@ async function whoIsLeft(
   return { users, records, apart };
 }
 
-function suggested({ users, records, apart }: WhoIsLeft): Suggestion[] {
+/** @param first the user to begin with */
+function suggested({ users, records, apart }: WhoIsLeft, first: string): Iterable<Suggestion> {
   const isApart = (directoryId: string, recordId: string): boolean =>
     apart.get(directoryId)?.includes(recordId) === true;
-  return suggestMatches([...users.values()], [...records.values()], { perUser: PER_USER, isApart });
+  const asked = [...users.values()].filter(({ id }) => id >= first);
+  return suggestMatches(asked, [...records.values()], { perUser: PER_USER, isApart });
 }
 
 /** What no job has taken over yet; a thousand users at most, the rest is taken over within seconds. */

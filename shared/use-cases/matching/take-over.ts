@@ -8,6 +8,8 @@ import { matchEverybodyOf } from './match-everybody.js';
 import type { RecordMatchingPorts } from './ports.js';
 
 const DECISIONS_AT_ONCE = 200;
+/** Records lie in 64 partitions: so many chunks fill transactions. */
+const CHUNKS_AT_ONCE = 6;
 /** A list that is being received for longer was given up: no request runs for so long. */
 const GIVEN_UP_MS = 24 * 60 * 60 * 1000;
 
@@ -87,9 +89,11 @@ async function written(
 ): Promise<RecordUpload> {
   const { setupId, uploadId, mode, chunks } = upload;
   if (upload.status === 'matching') return upload;
-  for (let chunk = 0; chunk < chunks; chunk++) {
+  for (let first = 0; first < chunks; first += CHUNKS_AT_ONCE) {
+    const some = Array.from({ length: Math.min(CHUNKS_AT_ONCE, chunks - first) }, (_, n) => first + n);
     await job.keepAlive();
-    await records.write(fence, setupId, uploadId, await recordUploads.readChunk(upload, chunk));
+    const read = await Promise.all(some.map((chunk) => recordUploads.readChunk(upload, chunk)));
+    await records.write(fence, setupId, uploadId, read.flat());
   }
   if (mode === 'replace') {
     for await (const page of records.scan(fence.tenantId, setupId)) {
