@@ -1,7 +1,7 @@
 import type { Cloud } from '../core/cloud.js';
 import type { Admission } from '../core/consent-proof.js';
 import type { DeltaPage } from '../core/delta-page.js';
-import type { Edge, MirrorGroup } from '../core/mirror-rows.js';
+import type { AttributeValue, Edge, MirrorGroup } from '../core/mirror-rows.js';
 import type { Resource } from '../core/resource.js';
 import type { ListedRole } from '../core/role-assignment.js';
 import type { Secret } from '../core/secret.js';
@@ -35,6 +35,13 @@ export interface GroupSearch {
   readonly limit: number;
 }
 
+/** A live user as a read by id tells it. It carries no version: it may be older than what a delta page told before. */
+export interface UserRead {
+  /** Of the attributes asked for those that were printed; null means cleared, absent ones say nothing. */
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly managerId: string | null;
+}
+
 export interface GraphSubscription {
   readonly subscriptionId: string;
   /** ISO 8601 UTC. */
@@ -63,6 +70,10 @@ export interface Directory {
   count(connection: Connection, resource: Resource): Promise<number | null>;
   /** Reads one object by id: false only where Graph answered 404. */
   exists(connection: Connection, resource: Resource, id: string): Promise<boolean>;
+  /** Reads one user by id with its manager; null where Graph answered 404, as it does for deleted ones too. */
+  readUser(connection: Connection, id: string, attributes: readonly string[]): Promise<UserRead | null>;
+  /** Whether the object is in deleted items. @throws AccessRefused where they are not readable */
+  isInDeletedItems(connection: Connection, resource: Resource, id: string): Promise<boolean>;
   /** One page of the ids in deleted items. @throws AccessRefused where they are not readable */
   deletedItems(connection: Connection, resource: Resource, link: string | null): Promise<ListedPage<string>>;
   /** Ids of the groups whose direct member the object is; null where the object is gone (404). */

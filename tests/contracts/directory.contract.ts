@@ -356,6 +356,28 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
       ).rejects.toBeInstanceOf(NotFound);
     });
 
+    it('reads one user with what was asked for, and tells deleted ones apart', async () => {
+      await change([
+        ...users(3),
+        { kind: 'updateUser', id: 'user-1', attributes: { department: 'Sales' } },
+        { kind: 'setManager', userId: 'user-1', managerId: 'user-0' },
+        { kind: 'softDeleteUser', id: 'user-2' },
+      ]);
+      const { directory } = stack;
+      const { connection } = tenant;
+      expect(await directory.readUser(connection, 'user-1', ['department', 'jobTitle'])).toEqual({
+        attributes: { department: 'Sales', jobTitle: null },
+        managerId: 'user-0',
+      });
+      expect(await directory.readUser(connection, 'user-0', ['department'])).toMatchObject({
+        managerId: null,
+      });
+      expect(await directory.readUser(connection, 'user-2', ['department'])).toBeNull();
+      expect(await directory.isInDeletedItems(connection, 'users', 'user-2')).toBe(true);
+      expect(await directory.isInDeletedItems(connection, 'users', 'user-1')).toBe(false);
+      expect(await directory.isInDeletedItems(connection, 'users', 'nobody')).toBe(false);
+    });
+
     it('tells a manager, none, and a user that is gone apart', async () => {
       await change([...users(2), { kind: 'setManager', userId: 'user-1', managerId: 'user-0' }]);
       const { directory } = stack;

@@ -94,7 +94,7 @@ function isAnnotated(value: unknown): boolean {
 }
 
 /** Only what was selected; values come from JSON and are taken as they are. */
-function pick(
+export function pick(
   element: Readonly<Record<string, unknown>>,
   names: readonly string[],
 ): Record<string, AttributeValue> {

@@ -133,7 +133,7 @@ export async function readManagerOf(
 }
 
 /** An id that would change the path's meaning is refused before anything is sent. */
-function objectAddress(side: GraphSide, resource: Resource, id: string): string {
+export function objectAddress(side: GraphSide, resource: Resource, id: string): string {
   if (!objectId.safeParse(id).success) {
     throw new RequestRefused('Not an id that can stand in an address', 0, 'InvalidId');
   }

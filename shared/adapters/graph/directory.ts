@@ -14,6 +14,7 @@ import {
 import { readSecretEnd } from './application-secrets.js';
 import { createGraphCaller, type GraphSide } from './graph-caller.js';
 import { searchGroups } from './group-search.js';
+import { isInDeletedItems, readUser } from './object-reads.js';
 import { readAdmission } from './read-admission.js';
 import { listAppRoleAssignments, listDirectoryRoleMembers } from './role-reads.js';
 import {
@@ -50,6 +51,9 @@ export function createDirectory(options: DirectoryOptions): Directory {
       readDeltaPage(caller, sideOf(connection), resource, link, attributes),
     count: (connection, resource) => countObjects(caller, sideOf(connection), resource),
     exists: (connection, resource, id) => objectExists(caller, sideOf(connection), resource, id),
+    readUser: (connection, id, attributes) => readUser(caller, sideOf(connection), id, attributes),
+    isInDeletedItems: (connection, resource, id) =>
+      isInDeletedItems(caller, sideOf(connection), resource, id),
     deletedItems: (connection, resource, link) =>
       listDeletedItems(caller, sideOf(connection), resource, link),
     groupsOf: (connection, member) => listGroupsOf(caller, sideOf(connection), member),

@@ -11,6 +11,7 @@ import type {
 } from '../../ports/matches.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
+import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { RemovalDecisions } from '../../ports/removal-decisions.js';
 import type { Overrides, Removals } from '../../ports/removals.js';
 import type { Records, RecordUploads } from '../../ports/records.js';
@@ -55,6 +56,7 @@ import { TableOrganizations } from './table-organizations.js';
 import { TableOutbox } from './table-outbox.js';
 import { TableOverrides } from './table-overrides.js';
 import { TablePeople } from './table-people.js';
+import { TablePersonSyncs } from './table-person-syncs.js';
 import { TableRemovalDecisions } from './table-removal-decisions.js';
 import { TableRecords } from './table-records.js';
 import { TableRecordUploads } from './table-record-uploads.js';
@@ -112,6 +114,7 @@ export interface TableStores {
   readonly removals: Removals;
   readonly overrides: Overrides;
   readonly removalDecisions: RemovalDecisions;
+  readonly personSyncs: PersonSyncs;
   readonly outbox: Outbox;
   readonly journal: Journal;
 }
@@ -160,6 +163,7 @@ export function createTableStores(
     removals: new TableRemovals(gateway, access),
     overrides: new TableOverrides(gateway, access),
     removalDecisions: new TableRemovalDecisions(gateway, access),
+    personSyncs: new TablePersonSyncs(gateway, access),
     outbox: new TableOutbox(gateway, access),
     journal: new TableJournal(gateway, access),
   };

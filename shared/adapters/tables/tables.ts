@@ -42,6 +42,7 @@ export const TABLES = [
   'Removals',
   'Overrides',
   'Decisions',
+  'PersonSyncs',
 ] as const;
 
 /** Tables with the month as a suffix, each made when its first row comes and dropped whole. */
