@@ -5,7 +5,7 @@ import { ApiError, type ErrorDetail } from './errors.js';
 
 /** Rows of a JSON list; longer ones come as CSV. */
 const MOST_JSON_ROWS = 5_000;
-export const MOST_ROWS = 250_000;
+const MOST_ROWS = 250_000;
 /** Faults that one answer names. */
 const MOST_FAULTS = 100;
 const MOST_VALUES = 100;
@@ -15,7 +15,7 @@ const SLICE = 64 * 1024;
 const text = (most: number) => z.string().trim().max(most).nullish();
 
 /** One record as it is given, by the names of `docs/matching.md`. */
-export const recordRow = z.strictObject({
+const recordRow = z.strictObject({
   recordId: z
     .string()
     .trim()

@@ -16,7 +16,7 @@ export function recordKeys({ entraId, mail, initials }: ProductRecord): KeyValue
   return { entraId: entraIdKey(entraId), mail: mailKey(mail), initials: initialsKey(initials) };
 }
 
-export function entraIdKey(text: string | null): string | null {
+function entraIdKey(text: string | null): string | null {
   return notEmpty(text?.replace(INVISIBLE, '').toLowerCase());
 }
 
