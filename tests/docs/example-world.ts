@@ -44,6 +44,8 @@ export class ExampleWorld {
       const directoryId = this.idOf(name);
       const tie = ties.get(directoryId) ?? null;
       const previous = this.people.get(name) ?? null;
+      // As a job does: nobody is made twice while it is not known which record is theirs.
+      if (previous === null && this.isInConflict(name)) continue;
       const next = nextPerson(this.compiled, presented, {
         directoryId,
         previous,
@@ -56,6 +58,10 @@ export class ExampleWorld {
       if (next.kind === 'stageRemoval') staged.push(name);
     }
     return staged;
+  }
+
+  isInConflict(name: string): boolean {
+    return this.conflicts.some(({ directoryIds }) => directoryIds.includes(this.idOf(name)));
   }
 
   #factsOf({ users, groups, roleAssignments }: ExampleDirectory): Map<string, PersonFacts> {

@@ -136,7 +136,10 @@ function check(
   const out = [...world.presented].filter(([name]) => !world.people.has(name));
   expect(
     Object.fromEntries(
-      out.map(([name, presented]) => [name, presented.kind === 'out' ? presented.reason : 'noRecord']),
+      out.map(([name, presented]) => [
+        name,
+        presented.kind === 'out' ? presented.reason : world.isInConflict(name) ? 'conflict' : 'noRecord',
+      ]),
     ),
   ).toEqual(result.out);
   for (const [reception, hosts] of Object.entries(result.hosts)) {

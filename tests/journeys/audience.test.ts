@@ -46,6 +46,7 @@ beforeAll(async () => {
   });
   await operator.start('audience');
   await operator.sync();
+  await operator.isTold();
 });
 afterAll(async () => {
   await operator.goHome();

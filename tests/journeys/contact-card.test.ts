@@ -44,6 +44,7 @@ describe('contacts that are kept in line', { timeout: 120_000 }, () => {
     expect(upload).toMatchObject({ rows: 4 });
     await operator.start('cards');
     await operator.sync();
+    await operator.isTold();
     await operator.eventually(async () => {
       expect(await operator.ok('GET', `${setup}/uploads/${upload.id}`)).toMatchObject({
         status: 'Succeeded',

@@ -29,6 +29,7 @@ beforeAll(async () => {
   });
   await operator.start('guarded');
   await operator.sync();
+  await operator.isTold();
   await operator.eventually(async () => expect(await operator.names('guarded')).toHaveLength(10));
 });
 afterAll(async () => {

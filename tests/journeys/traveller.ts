@@ -105,9 +105,13 @@ export class Traveller {
     await this.ok('POST', `setups/${setupId}/start`);
   }
 
-  /** Everything read and derived, with notifications of what changes from now on. */
+  /** Everything that the directory has by now was read and worked with: what has not come by then does not come. */
   async sync(): Promise<void> {
     expect(await this.road.run(this.tenantId)).toMatchObject({ status: 'Succeeded' });
+  }
+
+  /** Until changes are told of by notifications, as they are while a setup is started. */
+  async isTold(): Promise<void> {
     await vi.waitFor(
       async () => expect(await this.road.control.subscriptions(this.tenantId)).toHaveLength(2),
       patience,
@@ -123,11 +127,6 @@ export class Traveller {
   /** Until what is asserted comes true. */
   eventually<Value>(assertion: () => Promise<Value>): Promise<Value> {
     return vi.waitFor(assertion, patience);
-  }
-
-  /** Until everything that the directory has by now was worked with: what has not come by then does not come. */
-  async settled(): Promise<void> {
-    expect(await this.road.run(this.tenantId)).toMatchObject({ status: 'Succeeded' });
   }
 
   async goHome(): Promise<void> {

@@ -106,6 +106,7 @@ describe('a workplace product on a root group', { timeout: 120_000 }, () => {
   });
 
   it('follows a membership that changes in Entra', async () => {
+    await operator.isTold();
     await operator.change(
       { kind: 'addMember', groupId: group(1), memberId: user(4) },
       { kind: 'removeMember', groupId: group(2), memberId: user(1) },
@@ -123,7 +124,7 @@ describe('a workplace product on a root group', { timeout: 120_000 }, () => {
     await operator.eventually(async () => {
       expect(await operator.ok('GET', `users/${user(0)}`)).toMatchObject({ displayName: 'Ada King' });
     });
-    await operator.settled();
+    await operator.sync();
     expect(await operator.names('workplace')).toContain('Ada Lovelace');
     await operator.start('workplace');
     await operator.eventually(async () => expect(await operator.names('workplace')).toContain('Ada King'));
