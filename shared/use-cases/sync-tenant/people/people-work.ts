@@ -58,6 +58,8 @@ export class PeopleWork {
     const { setups, started } = await loadSetups(this.session);
     this.setups = setups;
     this.started = started;
+    // Both know only the groups that mattered to the setups as they were.
+    this.graph = null;
     this.reader = null;
     this.rolesAreFresh = false;
     this.toRelay = setups.length > 0;
