@@ -28,6 +28,7 @@ h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 1rem; overflow-wrap: any
 h2 { font-size: 1.15rem; line-height: 1.3; margin: 2rem 0 0.5rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 0.25rem; }
 p, ul, dl { margin: 0.6rem 0; }
+p, li, button, .button { overflow-wrap: anywhere; max-width: 100%; }
 li { margin: 0.2rem 0; }
 a { color: var(--act); }
 table { border-collapse: collapse; width: 100%; margin: 0.6rem 0; }
@@ -61,7 +62,7 @@ button.quiet { margin: 0; padding: 0.3rem 0.8rem; background: transparent; color
 .places { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; list-style: none; margin: 0 0 1.25rem; padding: 0 0 0.75rem; border-bottom: 1px solid var(--line); }
 .places [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 .findings { list-style: none; padding: 0; }
-.findings li { border: 1px solid var(--line); border-inline-start: 0.3rem solid var(--soft); border-radius: 0.35rem; padding: 0.5rem 1rem; margin: 0.75rem 0; }
+.findings > li { border: 1px solid var(--line); border-inline-start: 0.3rem solid var(--soft); border-radius: 0.35rem; padding: 0.5rem 1rem; margin: 0.75rem 0; }
 .findings .error { border-inline-start-color: var(--bad); }
 .findings .warning { border-inline-start-color: var(--look); }
 .findings h3 { margin: 0.2rem 0; overflow-wrap: anywhere; }
