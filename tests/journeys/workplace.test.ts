@@ -131,6 +131,7 @@ describe('a workplace product on a root group', { timeout: 120_000 }, () => {
   });
 
   it('is edited while it runs, as one step, without reading the directory anew', async () => {
+    await operator.road.runsDry([operator.tenantId]);
     const before = (await operator.road.control.requestCounts(operator.tenantId)).byTemplate;
     const grants = [{ source: { group: group(4) }, roles: ['planner'] }];
     const scope = { kind: 'groups', groupIds: [group(4), group(0)] };
