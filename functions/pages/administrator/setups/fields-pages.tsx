@@ -41,7 +41,7 @@ export function fieldsPages(ports: SetupPagesDependencies, door: Door): Page[] {
  * does not any more is left to the preset again.
  * @param shared names in the product; others are no fields of the setup and count for nothing
  */
-export function sharing(attributes: AttributeMapping, shared: ReadonlySet<string>): AttributeMapping {
+function sharing(attributes: AttributeMapping, shared: ReadonlySet<string>): AttributeMapping {
   const preset = attributes.preset === null ? [] : PRESET_FIELDS[attributes.preset];
   const ofPreset = new Map(preset.map((field) => [field.to, field]));
   const fields = effectiveFields(attributes)

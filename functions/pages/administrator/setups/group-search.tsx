@@ -135,7 +135,7 @@ export function GroupChoices({ found, type, name, chosen, problem }: GroupChoice
   );
 }
 
-export function groupName({ attributes }: MirrorGroup): string {
+function groupName({ attributes }: MirrorGroup): string {
   const { displayName } = attributes;
   return typeof displayName === 'string' && displayName.trim() !== ''
     ? displayName

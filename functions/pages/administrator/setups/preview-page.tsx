@@ -48,7 +48,7 @@ const KIND_WORDS: Readonly<Record<PreviewKind, string>> = {
   conflict: 'fit several records',
 };
 
-export const OUT_WORDS: Readonly<Record<PreviewSample['reason'], string>> = {
+const OUT_WORDS: Readonly<Record<PreviewSample['reason'], string>> = {
   inScope: 'in scope',
   override: 'kept by a decision',
   notInDirectory: 'not in the directory',
