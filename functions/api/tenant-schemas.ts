@@ -86,7 +86,7 @@ export const tenantResource = z.strictObject({
   state: z
     .enum(['awaitingConsent', 'connected', 'running', 'attention', 'parked', 'disconnecting'])
     .describe(
-      'connected: before the first run; attention: running, or before the first run, with something to mend; parked: stopped until mended.',
+      'connected: none of its setups is started; running: one is; attention: either, with something to mend; parked: stopped until mended.',
     ),
   stateSince: instant,
   stateReason: z.string().nullable().describe('Why it is parked, or what is to be mended.'),

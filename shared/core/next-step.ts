@@ -1,6 +1,6 @@
 import { secretState } from './secret-expiry.js';
 import type { Tenant } from './tenant.js';
-import { awaitsFirstRun, type Matter } from './tenant-state.js';
+import { awaitsSetup, type Matter } from './tenant-state.js';
 
 /**
  * The one thing to do next for a tenant, as a sentence.
@@ -27,11 +27,12 @@ export function nextStep(tenant: Tenant, now: number): string {
 function nextStepOfConnected(tenant: Tenant, now: number): string {
   if (tenant.paused) return 'Set paused to false when it shall go on.';
   const mending = whatToMendAtConnected(tenant, now);
-  if (!awaitsFirstRun(tenant.state)) return mending ?? 'Nothing: it is kept up to date by itself.';
-  return mending === null
-    ? 'Ask for its first run (POST runs).'
-    : `${mending} Then ask for its first run (POST runs).`;
+  if (!awaitsSetup(tenant.state)) return mending ?? 'Nothing: it is kept up to date by itself.';
+  return mending === null ? START_A_SETUP : `${mending} Then: ${START_A_SETUP}`;
 }
+
+const START_A_SETUP =
+  'Save a setup (PUT setups) and start it (POST setups start), or ask for a run (POST runs), which fills the mirror once.';
 
 /** Null where nothing is to be mended. */
 function whatToMendAtConnected({ state, credential }: Tenant, now: number): string | null {

@@ -1,6 +1,6 @@
 import { IANAZone } from 'luxon';
 import { JOBS } from './resource.js';
-import type { Run } from './run.js';
+import { newRun, type Run } from './run.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -47,22 +47,8 @@ export function nightDue(schedule: NightlySchedule & { readonly now: number }): 
 
 /** The run of one night, not started. Its id is that of the night, so that a night has one run whoever asks. */
 export function nightlyRun(tenantId: string, localDate: string, requestedAt: string): Run {
-  return {
-    tenantId,
-    runId: `nightly-${localDate}`,
-    trigger: 'nightly',
-    status: 'NotStarted',
-    jobs: JOBS,
-    full: false,
-    requestedAt,
-    startedAt: null,
-    endedAt: null,
-    parts: { users: { kind: 'waiting' }, groups: { kind: 'waiting' } },
-    progress: {},
-    counts: {},
-    warnings: [],
-    error: null,
-  };
+  const runId = `nightly-${localDate}`;
+  return newRun({ tenantId, runId, trigger: 'nightly', jobs: JOBS, full: false, requestedAt });
 }
 
 /** Only one run of a night may be active. */

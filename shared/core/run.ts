@@ -39,3 +39,20 @@ export interface Run {
 export function isActive(run: Run): boolean {
   return run.status === 'NotStarted' || run.status === 'Running';
 }
+
+/** A run that nothing was done for yet. */
+export function newRun(
+  asked: Pick<Run, 'tenantId' | 'runId' | 'trigger' | 'jobs' | 'full' | 'requestedAt'>,
+): Run {
+  return {
+    ...asked,
+    status: 'NotStarted',
+    startedAt: null,
+    endedAt: null,
+    parts: Object.fromEntries(asked.jobs.map((job) => [job, { kind: 'waiting' }])),
+    progress: {},
+    counts: {},
+    warnings: [],
+    error: null,
+  };
+}

@@ -10,8 +10,8 @@ export interface Matter {
 /**
  * Where a tenant stands. `since` is ISO 8601 UTC.
  * - awaitingConsent: known, but nobody has let us in yet
- * - connected: we may read; nothing runs until its first run is asked for
- * - running: nightly, notifications, subscriptions
+ * - connected: we may read; only runs that are asked for do, until one of its setups is started
+ * - running: nightly, notifications, subscriptions, since one of its setups is started
  * - attention: running, or connected, and something is to be mended before it stops
  * - parked: stopped until mended; nothing is removed, and it is tried again by itself
  * - disconnecting: everything of it is being removed
@@ -24,7 +24,7 @@ export type TenantState =
       readonly kind: 'attention';
       readonly since: string;
       readonly matters: readonly Matter[];
-      /** Where nothing was run yet: then it goes back to `connected`, else to `running`. */
+      /** Where none of its setups is started: then it goes back to `connected`, else to `running`. */
       readonly before?: 'connected';
     }
   | {
@@ -41,8 +41,10 @@ export type TenantState =
 export type TenantEvent =
   /** A consent or a credential was proven to work. */
   | { readonly kind: 'admitted'; readonly at: string }
-  /** A run succeeded. */
+  /** A run succeeded, which mends a parked tenant. */
   | { readonly kind: 'synced'; readonly at: string }
+  /** Whether one of its setups is started, as its jobs find them. */
+  | { readonly kind: 'setups'; readonly at: string; readonly started: boolean }
   /** The login service or Graph lastingly refuse. */
   | { readonly kind: 'refused'; readonly at: string; readonly reason: string; readonly fix: string }
   /** What is to be mended, all of it. */
@@ -56,7 +58,9 @@ export function nextTenantState(state: TenantState, event: TenantEvent): TenantS
     case 'admitted':
       return afterAdmission(state, event.at);
     case 'synced':
-      return afterSync(state, event.at);
+      return state.kind === 'parked' ? { kind: state.before, since: event.at } : state;
+    case 'setups':
+      return afterSetups(state, event);
     case 'refused':
       return afterRefusal(state, event);
     case 'matters':
@@ -81,11 +85,22 @@ function afterAdmission(state: Living, at: string): TenantState {
   }
 }
 
-function afterSync(state: Living, at: string): TenantState {
-  if (keepsItself(state)) return state;
-  if (state.kind !== 'attention') return { kind: 'running', since: at };
-  const { kind, since, matters } = state;
-  return { kind, since, matters };
+function afterSetups(state: Living, { at, started }: TenantEvent & { kind: 'setups' }): TenantState {
+  const kind = started ? 'running' : 'connected';
+  switch (state.kind) {
+    case 'awaitingConsent':
+      return state;
+    case 'connected':
+    case 'running':
+      return state.kind === kind ? state : { kind, since: at };
+    case 'parked':
+      return state.before === kind ? state : { ...state, before: kind };
+    case 'attention': {
+      if (keepsItself(state) === started) return state;
+      const { since, matters } = state;
+      return { kind: 'attention', since, matters, ...(started ? {} : { before: 'connected' }) };
+    }
+  }
 }
 
 function afterRefusal(state: Living, { at, reason, fix }: TenantEvent & { kind: 'refused' }): TenantState {
@@ -127,7 +142,7 @@ export function keepsItself(state: TenantState): boolean {
   return state.kind === 'running' || (state.kind === 'attention' && state.before !== 'connected');
 }
 
-/** Whether somebody let us in and nothing was run yet. */
-export function awaitsFirstRun(state: TenantState): boolean {
+/** Whether somebody let us in and none of its setups is started: then it is read by runs that are asked for alone. */
+export function awaitsSetup(state: TenantState): boolean {
   return state.kind === 'connected' || (state.kind === 'attention' && state.before === 'connected');
 }

@@ -16,7 +16,7 @@ import {
   type SubscriptionNeed,
 } from '../core/subscription-upkeep.js';
 import { appCredentialFor, tenantAfter, type Tenant } from '../core/tenant.js';
-import type { Matter } from '../core/tenant-state.js';
+import { awaitsSetup, type Matter } from '../core/tenant-state.js';
 import { changeTenant } from '../ports/change-tenant.js';
 import type { ClientStateHasher } from '../ports/client-state.js';
 import type { Chance, Clock } from '../ports/clock.js';
@@ -50,7 +50,8 @@ export interface KeepSubscriptionsSettings {
 
 /**
  * The job `subscriptions` of one tenant: brings it to one working subscription per resource. Repeatable after any
- * stop. A tenant that is not running, or is not there, is left alone. Where Graph refuses them (403), or lastingly
+ * stop. One none of whose setups is started is brought to none. A tenant that is parked or paused, or is not there, is
+ * left alone. Where Graph refuses them (403), or lastingly
  * refuses to let us in, that is a matter of the tenant, never a reason to stop it.
  * @param attempt tries without success before this one, 0 for the first
  * @throws the first other Failure met (Throttled …) after both resources were tried
@@ -63,7 +64,9 @@ export function createKeepSubscriptions(
 ): KeepSubscriptions {
   return async (tenantId, attempt) => {
     const tenant = (await ports.tenants.get(tenantId))?.value ?? null;
-    if (tenant === null || !takesTriggers(tenant)) return;
+    if (tenant === null) return;
+    if (awaitsSetup(tenant.state)) return endThose(ports, settings, tenant, attempt);
+    if (!takesTriggers(tenant)) return;
     const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
     // Without that consent the nightly runs keep the tenant.
     if (credential === null) return noteMatter(ports, tenant, null);
@@ -80,6 +83,33 @@ export function createKeepSubscriptions(
     }
     await noteMatter(ports, tenant, null);
   };
+}
+
+/**
+ * Without a started setup nobody is to be told of changes. What Graph lastingly refuses to end is forgotten: it ends
+ * by itself, and its notifications are refused.
+ */
+async function endThose(
+  ports: KeepSubscriptionsPorts,
+  settings: KeepSubscriptionsSettings,
+  tenant: Tenant,
+  attempt: number,
+): Promise<void> {
+  const { tenantId, cloud } = tenant;
+  const rows = await ports.subscriptions.list(tenantId);
+  const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
+  for (const { subscriptionId } of rows) {
+    try {
+      if (credential !== null)
+        await ports.directory.unsubscribe({ tenantId, cloud, credential }, subscriptionId);
+    } catch (failure) {
+      if (matterOf(failure, attempt, tenant) === null) throw failure;
+      ports.log.warn('A subscription could not be ended', { tenantId, why: String(failure) });
+    }
+    // The row goes last, so that a stop in between does not forget what still lives in Graph.
+    await ports.subscriptions.remove(tenantId, subscriptionId);
+  }
+  await noteMatter(ports, tenant, null);
 }
 
 const REFUSED: Matter = {

@@ -2,7 +2,7 @@ import { Throttled, Unavailable } from '../core/failures.js';
 import { JOB_VERSION } from '../core/job.js';
 import { JOBS, type Job } from '../core/resource.js';
 import { runIdAt } from '../core/run-id.js';
-import type { Run } from '../core/run.js';
+import { newRun, type Run } from '../core/run.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Runs, Tenants } from '../ports/registry.js';
@@ -42,33 +42,18 @@ export async function requestRuns(
   if (tenant.value.state.kind === 'awaitingConsent') return { kind: 'tenantAwaitingConsent' };
   if (tenant.value.paused) return { kind: 'tenantPaused' };
   const jobs = JOBS.filter((job) => wish.jobs.includes(job));
-  const asked = newRun(ports, tenantId, jobs, wish.full);
+  const now = ports.clock.now();
+  const asked = newRun({
+    ...{ tenantId, jobs, full: wish.full, trigger: 'manual' },
+    runId: runIdAt(now, ports.chance.newId()),
+    requestedAt: new Date(now).toISOString(),
+  });
   const { run } = await ports.runs.request(asked, `manual|${jobs.join(',')}|full=${wish.full}`);
   await recordWants(ports.syncStates, run);
   const sent = await wake(ports.queue, run);
   if (sent !== null) return sent;
   await ports.attention.signal(tenantId, `run:${run.runId}`);
   return { kind: 'accepted', run };
-}
-
-function newRun(ports: RequestRunsPorts, tenantId: string, jobs: readonly Job[], full: boolean): Run {
-  const now = ports.clock.now();
-  return {
-    tenantId,
-    runId: runIdAt(now, ports.chance.newId()),
-    trigger: 'manual',
-    status: 'NotStarted',
-    jobs,
-    full,
-    requestedAt: new Date(now).toISOString(),
-    startedAt: null,
-    endedAt: null,
-    parts: Object.fromEntries(jobs.map((job) => [job, { kind: 'waiting' }])),
-    progress: {},
-    counts: {},
-    warnings: [],
-    error: null,
-  };
 }
 
 /**

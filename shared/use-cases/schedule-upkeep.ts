@@ -3,6 +3,7 @@ import { JOB_VERSION } from '../core/job.js';
 import { takesTriggers } from '../core/notification.js';
 import { upkeepDue } from '../core/subscription-upkeep.js';
 import { appCredentialFor } from '../core/tenant.js';
+import { awaitsSetup } from '../core/tenant-state.js';
 import type { Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Subscriptions } from '../ports/registry.js';
@@ -20,7 +21,8 @@ const WINDOW_MS = 5 * 60_000;
 
 /**
  * One tick of the upkeep timer: each running tenant that may be told of changes and whose subscriptions are missing or
- * old gets a job that mends them, since only the holder of the tenant's session may write for it.
+ * old gets a job that mends them, since only the holder of the tenant's session may write for it. So does one none of
+ * whose setups is started any more and whose subscriptions still stand: they are ended.
  * @throws AggregateError after all tenants were tried, where some failed
  */
 export function createScheduleUpkeep(
@@ -30,11 +32,12 @@ export function createScheduleUpkeep(
   return async () => {
     const now = ports.clock.now();
     await ports.walkTenants(async (tenant) => {
-      if (!takesTriggers(tenant)) return;
-      if (appCredentialFor(tenant, 'near-real-time', settings.consentApps) === null) return;
       const { tenantId } = tenant;
+      const isKept = takesTriggers(tenant);
+      if (!isKept && !awaitsSetup(tenant.state)) return;
+      if (isKept && appCredentialFor(tenant, 'near-real-time', settings.consentApps) === null) return;
       const rows = await ports.subscriptions.list(tenantId);
-      if (!upkeepDue(rows, now, settings.renewAfterMs)) return;
+      if (isKept ? !upkeepDue(rows, now, settings.renewAfterMs) : rows.length === 0) return;
       await ports.queue.send([
         {
           messageId: `subscriptions:${tenantId}:${Math.floor(now / WINDOW_MS)}`,

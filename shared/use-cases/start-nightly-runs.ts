@@ -4,17 +4,19 @@ import { takesTriggers } from '../core/notification.js';
 import { RESOURCES } from '../core/resource.js';
 import type { Run } from '../core/run.js';
 import type { Tenant } from '../core/tenant.js';
-import { awaitsFirstRun, keepsItself } from '../core/tenant-state.js';
+import { awaitsSetup, keepsItself } from '../core/tenant-state.js';
 import type { Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Log } from '../ports/log.js';
 import type { Runs } from '../ports/registry.js';
+import type { Setups } from '../ports/setups.js';
 import type { AttentionRows, Marks, SyncStates } from '../ports/sync-state.js';
 import type { TenantWalk } from '../ports/tenant-walk.js';
 
 export interface NightlyPorts {
   readonly walkTenants: TenantWalk;
   readonly runs: Runs;
+  readonly setups: Pick<Setups, 'all'>;
   readonly syncStates: SyncStates;
   readonly marks: Marks;
   readonly attention: AttentionRows;
@@ -27,8 +29,8 @@ export interface NightlyPorts {
 const LEFT_OVER_AFTER_MS = 10 * 60_000;
 
 /**
- * One tick of the nightly timer: starts the run of every night that has come and wakes tenants whose work was left
- * lying because its job was lost. Ticks may come late, doubly, or by hand: a night has one run all the same.
+ * One tick of the nightly timer: starts the run of every night that has come, where a setup of the tenant is started,
+ * and wakes tenants whose work was left lying because its job was lost. Ticks may come late, doubly, or by hand: a night has one run all the same.
  * @throws AggregateError after all tenants were tried, where some failed
  */
 export function createStartNightlyRuns(ports: NightlyPorts): () => Promise<void> {
@@ -79,7 +81,7 @@ async function sendOnItsWay(ports: NightlyPorts, run: Run, now: number): Promise
 async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: number): Promise<void> {
   const { tenantId } = tenant;
   if (tenant.paused || !mayBeRead(tenant)) return;
-  const reason = await workLeftOver(ports, tenantId, now);
+  const reason = (await startLeftOver(ports, tenant)) ?? (await workLeftOver(ports, tenantId, now));
   if (reason === null) return;
   await ports.queue.send([
     {
@@ -92,7 +94,14 @@ async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: num
 
 /** Whatever stands for another tenant waits until somebody lets us in: no job could do it. */
 function mayBeRead({ state }: Tenant): boolean {
-  return awaitsFirstRun(state) || keepsItself(state);
+  return awaitsSetup(state) || keepsItself(state);
+}
+
+/** A setup was started, and no job has seen it yet: a running tenant's need not be read. */
+async function startLeftOver({ setups }: NightlyPorts, { tenantId, state }: Tenant): Promise<string | null> {
+  if (!awaitsSetup(state)) return null;
+  const started = (await setups.all(tenantId)).some((setup) => setup.state === 'started');
+  return started ? 'a started setup was left over' : null;
 }
 
 async function workLeftOver(ports: NightlyPorts, tenantId: string, now: number): Promise<string | null> {

@@ -73,7 +73,7 @@ describe('the examples of the documentation', { timeout: 120_000 }, () => {
   it('show a change arriving within seconds, as the README says', async () => {
     const [before, change, after] = examples.filter(({ file }) => file === 'README.md');
     expect(await (await run(before!)).text()).not.toContain('Chief Listener');
-    // A tenant is told of changes once its subscriptions stand, which are made after its first run.
+    // A tenant is told of changes once its subscriptions stand, which are made once a setup is started.
     const control = new GraphControlClient(stack.addresses.graphControlUrl ?? '');
     await vi.waitFor(
       async () => expect(await control.subscriptions(before!.variables['TENANT'] ?? '')).toHaveLength(2),

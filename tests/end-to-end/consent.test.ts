@@ -88,7 +88,9 @@ describe('consent on the stack', () => {
     expect(await view(TENANT)).toMatchObject({ state: 'connected', consents: [{ bundle: 'directory' }] });
     expect(await road.run(TENANT)).toMatchObject({ status: 'Succeeded' });
     expect(await road.differences(TENANT)).toEqual([]);
-    expect((await view(TENANT))?.state).toBe('running');
+    expect((await view(TENANT))?.state).toBe('connected');
+    await road.startSetup(TENANT);
+    await becomes(TENANT, 'running');
   });
 
   it('to another bundle, asked for later, brings notifications', async () => {

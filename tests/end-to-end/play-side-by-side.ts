@@ -22,7 +22,11 @@ export async function playSideBySide(road: Road, plan: SideBySide): Promise<void
   const within = { timeout: plan.quietWithinMs, interval: 400 };
   const told = fc.sample(history, { seed: plan.seed, numRuns: plan.histories });
   const histories: RealHistory[] = [];
-  for (const one of told) histories.push(new RealHistory(road, await road.connect(), one));
+  for (const one of told) {
+    const tenantId = await road.connect();
+    await road.startSetup(tenantId);
+    histories.push(new RealHistory(road, tenantId, one));
+  }
   const tenantIds = histories.map(({ tenantId }) => tenantId);
 
   const calm = new AbortController();

@@ -34,7 +34,7 @@ export class RealHistory {
     await control.setLag(this.tenantId, 0);
   }
 
-  /** Whether an operator has something to mend: a first run that never succeeded, work given up, no subscription. */
+  /** Whether an operator has something to mend: a run that never succeeded, work given up, no subscription. */
   async needsMending(): Promise<boolean> {
     const tenant = (await this.ask('GET', '')).body as { state: string };
     const { value: runs } = (await this.ask('GET', 'runs')).body as { value: RunView[] };

@@ -59,6 +59,7 @@ describe('the road of a tenant', () => {
   it('runs a night once that has come, however often the timer fires, and no night that has not', async () => {
     const fresh = await road.connect({ changes: smallDirectory(3) });
     expect(await road.run(fresh)).toMatchObject({ status: 'Succeeded' });
+    await road.startSetup(fresh);
     const longAgo = new Date(Date.now() - 3 * 24 * 3_600_000).toISOString();
     const row = { partitionKey: 'tenants', rowKey: tenantId, connectedAt: longAgo };
     await road.clients.table('Tenants').updateEntity(row, 'Merge');

@@ -132,10 +132,32 @@ export class Road {
     return this.ended(tenantId, (await this.start(tenantId)).id);
   }
 
-  /** Connected, synced once, and reached by notifications. */
+  /** Makes a setup of everybody and starts it, so that the tenant is kept up to date by itself. */
+  async startSetup(tenantId: string): Promise<void> {
+    const organizationId = `org-${tenantId}`;
+    const organization = { designation: 'The customer', tenantIds: [tenantId] };
+    const path = `/api/v1/tenants/${tenantId}/setups/everybody`;
+    const guardOff = { maxCount: 100_000, maxShare: 1, withinHours: 24 };
+    const document = {
+      ...{ designation: 'Everybody', organizationId, removalGuard: guardOff },
+      scope: { kind: 'directory' },
+    };
+    const asked: [string, string, unknown?][] = [
+      ['PUT', `/api/v1/organizations/${organizationId}`, organization],
+      ['PUT', path, document],
+      ['POST', `${path}/start`],
+    ];
+    for (const [method, to, body] of asked) {
+      const { status, body: answer } = await this.ask(method, to, body);
+      expect([status < 300, answer]).toEqual([true, answer]);
+    }
+  }
+
+  /** Connected, synced once, kept up to date by itself and reached by notifications. */
   async running(wish: TenantWish): Promise<string> {
     const tenantId = await this.connect(wish);
     expect(await this.run(tenantId)).toMatchObject({ status: 'Succeeded' });
+    await this.startSetup(tenantId);
     await vi.waitFor(
       async () => expect(await this.control.subscriptions(tenantId)).toHaveLength(2),
       patience,

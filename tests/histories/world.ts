@@ -1,3 +1,4 @@
+import { aSetup, aSetupDocument } from '../builders/setup.js';
 import { aTenant, credentialReference } from '../builders/tenant.js';
 import type { GraphEmulatorOptions, OutboundPost } from '../../local/graph/emulator-options.js';
 import { VirtualClock } from '../../local/graph/clock.js';
@@ -35,6 +36,8 @@ import type { HostView } from './host-view.js';
 export const TENANT_ID = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const NEIGHBOUR_ID = '11111111-aaaa-4bbb-8ccc-000000000002';
 const CLIENT_ID = '22222222-aaaa-4bbb-8ccc-000000000001';
+/** No directory has it. */
+const NO_GROUP = '99999999-aaaa-4bbb-8ccc-000000000009';
 const ROLES = ['User.Read.All', 'GroupMember.Read.All', 'Group.Read.All', 'Organization.Read.All'];
 
 /** Small enough that a directory of seven users fills several pages and chunks. */
@@ -91,8 +94,19 @@ export class World {
     this.directory = createDirectory({ clouds, tokens, fetch, requestTimeoutMs });
   }
 
-  /** A connected tenant that nothing has been read of yet. */
+  /**
+   * A connected tenant that nothing has been read of yet, with a started setup that nobody is in, so that it will be
+   * kept up to date by itself.
+   */
   async connect(tenantId = TENANT_ID): Promise<void> {
+    await this.connectOnly(tenantId);
+    const { scope } = aSetupDocument();
+    const document = aSetupDocument({ scope: { ...scope, kind: 'groups', groupIds: [NO_GROUP] } });
+    await this.stores.setups.insert(aSetup({ tenantId, setupId: 'nobody', document, state: 'started' }));
+  }
+
+  /** The same without any setup. */
+  async connectOnly(tenantId = TENANT_ID): Promise<void> {
     const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }], roles: ROLES };
     const domain = tenantId === TENANT_ID ? 'contoso.example' : `${tenantId}.example`;
     await this.emulator.createTenant({ tenantId, domain, apps: [app] });

@@ -2,7 +2,7 @@ import { BUNDLE_FACTS, type Bundle } from '../../../shared/core/bundle.js';
 import type { AskProgress, ConsentAsk } from '../../../shared/core/consent-request.js';
 import { seenPermissions } from '../../../shared/core/consent-seen.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
-import { awaitsFirstRun } from '../../../shared/core/tenant-state.js';
+import { awaitsSetup } from '../../../shared/core/tenant-state.js';
 import type { OpenedRequest } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
 import { administratorFix } from '../administrator-fix.js';
 import { Notice } from '../layout.js';
@@ -106,7 +106,7 @@ function whatIsRead({ state, paused }: Tenant, askedBy: string): string {
       return `Nothing is read until ${askedBy} starts it.`;
     case 'running':
     case 'attention':
-      if (awaitsFirstRun(state)) return `Nothing is read until ${askedBy} starts it.`;
+      if (awaitsSetup(state)) return `Nothing is read until ${askedBy} starts it.`;
       return paused
         ? `Reading is paused until ${askedBy} lets it go on.`
         : 'The directory is read and kept up to date.';

@@ -1,9 +1,8 @@
 import { JOB_VERSION } from '../../core/job.js';
 import { endedOutage } from '../../core/outage.js';
-import { RESOURCES } from '../../core/resource.js';
 import { isPastOutage, tenantAfter, type Tenant } from '../../core/tenant.js';
-import { keepsItself } from '../../core/tenant-state.js';
 import { changeTenant } from '../../ports/change-tenant.js';
+import { requestUpkeep, wantWhatWasRefused } from './follow-setups.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
 
@@ -11,8 +10,8 @@ import type { Session } from './session.js';
 const TOLD_WITHIN_MS = 60_000;
 
 /**
- * Notes on the tenant that it was synced; its first successful run, and one that mends it, set it running. With the
- * first sync after an outage that one is over, and told.
+ * Notes on the tenant that it was synced; a run that succeeds mends a parked one. With the first sync after an outage
+ * that one is over, and told.
  */
 export async function noteSynced(session: Session, runSucceeded: boolean): Promise<void> {
   const { ports, tenantId } = session;
@@ -20,14 +19,16 @@ export async function noteSynced(session: Session, runSucceeded: boolean): Promi
   const read = await ports.tenants.get(tenantId);
   if (read === null) return;
   let before = read.value;
-  const starts = runSucceeded && !keepsItself(before.state);
-  if (starts) await wantWhatWasRefused(session);
+  const parked = before.state.kind === 'parked' ? before.state : null;
+  const mends = runSucceeded && parked !== null;
+  const comesBack = runSucceeded && parked?.before === 'running';
+  if (comesBack) await wantWhatWasRefused(session);
   const after = await changeTenant(ports, tenantId, (tenant) => {
     before = tenant;
-    if (starts) return { ...tenantAfter(tenant, { kind: 'synced', at: now }), lastSyncedAt: now };
+    if (mends) return { ...tenantAfter(tenant, { kind: 'synced', at: now }), lastSyncedAt: now };
     return wasToldLately(tenant, now) ? tenant : { ...tenant, lastSyncedAt: now };
   });
-  if (starts) await setOff(session);
+  if (comesBack) await goOn(session);
   const outage = after === null ? null : endedOutage(before, after);
   if (outage !== null) ports.log.warn('A tenant is back online', outage);
 }
@@ -39,16 +40,9 @@ function wasToldLately(tenant: Tenant, now: string): boolean {
   return lastOutage?.backAt == null || isPastOutage(tenant);
 }
 
-/** Until now the tenant's notifications were refused: what they might have told is read. */
-async function wantWhatWasRefused(session: Session): Promise<void> {
-  const since = session.now();
-  for (const resource of RESOURCES) {
-    await session.ports.syncStates.want(session.tenantId, resource, { full: false, since });
-  }
-}
-
-async function setOff({ ports, tenantId }: Session): Promise<void> {
-  const common = { version: JOB_VERSION, tenantId, attempt: 0 } as const;
-  await scheduleAgain(ports, { ...common, kind: 'subscriptions' }, 0, 0);
-  await scheduleAgain(ports, { ...common, kind: 'continue', reason: 'running' }, 0, 0);
+async function goOn(session: Session): Promise<void> {
+  const { ports, tenantId } = session;
+  await requestUpkeep(session);
+  const job = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason: 'running' } as const;
+  await scheduleAgain(ports, job, 0, 0);
 }

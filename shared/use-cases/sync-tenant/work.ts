@@ -4,8 +4,11 @@ import { nextSyncStep } from '../../core/sync-step.js';
 import { ActiveRuns } from './active-runs.js';
 import { RoundDriver } from './advance-round.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
+import { followSetups } from './follow-setups.js';
 import { noteSynced } from './note-synced.js';
 import { PeopleWork } from './people/people-work.js';
+import { refusePersonSyncs, restingWords } from './person-sync/refuse-person-syncs.js';
+import { servePersonSyncs } from './person-sync/serve-person-syncs.js';
 import type { Session } from './session.js';
 
 /** How a job's work ended. */
@@ -119,11 +122,15 @@ export class Work {
     const first = this.attention === undefined;
     const tenant = await session.ports.tenants.get(session.tenantId);
     this.paused = tenant === null || tenant.value.paused || tenant.value.state.kind === 'disconnecting';
-    await this.runs.load();
     await this.people.load();
+    if (tenant !== null) await followSetups(session, tenant.value, this.people.isActive);
+    await this.runs.load();
     this.marksLeft = true;
     this.people.runId = this.runs.first();
     if (first) await this.runs.catchUp(session.states);
+    if (!this.paused) await servePersonSyncs(session, this.people);
+    else if (tenant !== null)
+      await refusePersonSyncs(session.ports, session.tenantId, restingWords(tenant.value));
     this.attention = attention;
     for (const resource of RESOURCES) await this.abandonIfCancelled(resource);
   }
@@ -154,7 +161,7 @@ export class Work {
     return { kind: 'done', unattended: [...this.unattended], heldSince };
   }
 
-  /** Before a run is seen to have succeeded, its tenant is seen to run: a crash in between repeats both. */
+  /** Before a run is seen to have succeeded, its tenant is seen to be mended: a crash in between repeats both. */
   private async endRuns(): Promise<void> {
     const { session } = this;
     const ends = this.runs.canEnd();

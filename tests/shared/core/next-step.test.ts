@@ -7,17 +7,16 @@ import { aTenant, credentialReference } from '../../builders/tenant.js';
 const NOW = Date.parse('2026-05-04T10:00:00Z');
 const RUNNING: TenantState = { kind: 'running', since: '2026-05-01T00:00:00Z' };
 
+const START_A_SETUP =
+  'Save a setup (PUT setups) and start it (POST setups start), or ask for a run (POST runs), which fills the mirror once.';
+
 function tenant(state: TenantState, paused = false, expiresOn: string | null = null): Tenant {
   return aTenant({ state, paused, credential: credentialReference({ expiresOn }) });
 }
 
 describe('the next step of a tenant', () => {
   it.each<[string, Tenant, string]>([
-    [
-      'connected',
-      tenant({ kind: 'connected', since: '2026-05-01T00:00:00.000Z' }),
-      'Ask for its first run (POST runs).',
-    ],
+    ['connected', tenant({ kind: 'connected', since: '2026-05-01T00:00:00.000Z' }), START_A_SETUP],
     ['running', tenant(RUNNING), 'Nothing: it is kept up to date by itself.'],
     ['paused', tenant(RUNNING, true), 'Set paused to false when it shall go on.'],
     [
@@ -71,19 +70,19 @@ describe('the next step of a tenant', () => {
       'Graph refuses to tell of changes. Consent again.',
     ],
     [
-      'connected, with something to mend before its first run',
+      'connected, with something to mend before a setup is started',
       tenant({
         kind: 'attention',
         since: '',
         matters: [{ code: 'secretExpiring', reason: 'It expires on 2026-05-20.', fix: 'Make a new one.' }],
         before: 'connected',
       }),
-      'It expires on 2026-05-20. Make a new one. Then ask for its first run (POST runs).',
+      `It expires on 2026-05-20. Make a new one. Then: ${START_A_SETUP}`,
     ],
     [
       'connected, on a secret that ends soon',
       tenant({ kind: 'connected', since: '' }, false, '2026-06-01T00:00:00Z'),
-      'The client secret expires on 2026-06-01: make a new one in Entra before that day, and enter it (PUT credential). Then ask for its first run (POST runs).',
+      `The client secret expires on 2026-06-01: make a new one in Entra before that day, and enter it (PUT credential). Then: ${START_A_SETUP}`,
     ],
     [
       'running on a secret that ends before the day that was named',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tenantAfter } from '../../../shared/core/tenant.js';
 import {
-  awaitsFirstRun,
+  awaitsSetup,
   keepsItself,
   nextTenantState,
   type Matter,
@@ -30,6 +30,8 @@ const events: Readonly<Record<string, TenantEvent>> = {
   refused: { kind: 'refused', at: AT, reason: 'No.', fix: 'Consent.' },
   somethingTheMatter: { kind: 'matters', at: AT, matters: [MATTER] },
   nothingTheMatter: { kind: 'matters', at: AT, matters: [] },
+  firstStarted: { kind: 'setups', at: AT, started: true },
+  lastStopped: { kind: 'setups', at: AT, started: false },
   disconnected: { kind: 'disconnected', at: AT },
 };
 
@@ -39,7 +41,15 @@ describe('the state of a tenant', () => {
     ['awaitingConsent', 'refused', 'awaitingConsent'],
     ['awaitingConsent', 'somethingTheMatter', 'awaitingConsent'],
     ['connected', 'admitted', 'connected'],
-    ['connected', 'synced', 'running'],
+    ['connected', 'synced', 'connected'],
+    ['connected', 'firstStarted', 'running'],
+    ['connected', 'lastStopped', 'connected'],
+    ['running', 'firstStarted', 'running'],
+    ['running', 'lastStopped', 'connected'],
+    ['awaitingConsent', 'firstStarted', 'awaitingConsent'],
+    ['attention', 'lastStopped', 'attention'],
+    ['parked', 'firstStarted', 'parked'],
+    ['disconnecting', 'firstStarted', 'disconnecting'],
     ['connected', 'refused', 'parked'],
     ['connected', 'somethingTheMatter', 'attention'],
     ['connected', 'nothingTheMatter', 'connected'],
@@ -68,18 +78,21 @@ describe('the state of a tenant', () => {
     expect(nextTenantState(parked, events['admitted']!)).toEqual({ kind: 'connected', since: AT });
   });
 
-  it('remembers, with something the matter, whether anything was run yet', () => {
-    const { somethingTheMatter, nothingTheMatter, refused, synced } = events;
+  it('remembers, with something the matter or parked, whether a setup is started', () => {
+    const { somethingTheMatter, nothingTheMatter, refused, firstStarted, lastStopped, admitted } = events;
     const first = nextTenantState(states.connected, somethingTheMatter!);
     expect(first).toEqual({ kind: 'attention', since: AT, matters: [MATTER], before: 'connected' });
-    expect([keepsItself(first), awaitsFirstRun(first)]).toEqual([false, true]);
+    expect([keepsItself(first), awaitsSetup(first)]).toEqual([false, true]);
     expect(nextTenantState(first, nothingTheMatter!)).toEqual({ kind: 'connected', since: AT });
     expect(nextTenantState(first, refused!)).toMatchObject({ kind: 'parked', before: 'connected' });
-    const running = nextTenantState(first, synced!);
+    const running = nextTenantState(first, firstStarted!);
     expect(running).toEqual({ kind: 'attention', since: AT, matters: [MATTER] });
-    expect([keepsItself(running), awaitsFirstRun(running)]).toEqual([true, false]);
+    expect([keepsItself(running), awaitsSetup(running)]).toEqual([true, false]);
     expect(nextTenantState(running, nothingTheMatter!).kind).toBe('running');
-    expect(nextTenantState(running, refused!)).toMatchObject({ kind: 'parked', before: 'running' });
+    expect(nextTenantState(running, lastStopped!)).toEqual(first);
+    const parked = nextTenantState(running, refused!);
+    expect(parked).toMatchObject({ kind: 'parked', before: 'running' });
+    expect(nextTenantState(nextTenantState(parked, lastStopped!), admitted!).kind).toBe('connected');
   });
 
   it('keeps since when it was parked, while the reason may change', () => {

@@ -13,6 +13,7 @@ function ticking(on: UpkeepPorts): () => Promise<void> {
   return createStartNightlyRuns({
     walkTenants: createTenantWalk(on),
     runs: on.runs,
+    setups: on.setups,
     syncStates: on.syncStates,
     marks: on.marks,
     attention: on.attention,

@@ -23,6 +23,8 @@ import type {
   Subscriptions,
   Tenants,
 } from '../../../shared/ports/registry.js';
+import type { Setup } from '../../../shared/core/setup/setup.js';
+import type { Setups } from '../../../shared/ports/setups.js';
 import type { AttentionRows, Marks, SyncStates, Want } from '../../../shared/ports/sync-state.js';
 import type { Vault } from '../../../shared/ports/vault.js';
 
@@ -52,6 +54,7 @@ export class UpkeepPorts {
   now = Date.parse('2026-03-10T12:00:00Z');
   readonly tenantRows = new Map<string, Tenant>();
   readonly runRows = new Map<string, Run>();
+  readonly setupRows: Setup[] = [];
   readonly subscriptionRows = new Map<string, Subscription>();
   readonly wantRows = new Map<string, Want>();
   readonly markRows = new Map<string, Mark[]>();
@@ -164,6 +167,13 @@ export class UpkeepPorts {
     save: async (run) => {
       this.runRows.set(`${run.tenantId}|${run.runId}`, run);
       return stored(run);
+    },
+  };
+
+  readonly setups: Pick<Setups, 'all'> = {
+    all: async (id) => {
+      this.call(`setups ${id}`);
+      return this.setupRows.filter((row) => row.tenantId === id);
     },
   };
 

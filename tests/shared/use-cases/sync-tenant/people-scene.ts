@@ -60,7 +60,7 @@ export async function sceneWithPeople(
   changes: readonly DirectoryChange[],
   document: Partial<SetupDocument> = {},
 ): Promise<Scene> {
-  const scene = await Scene.synced(changes);
+  const scene = await Scene.synced(changes, { started: false });
   await startSetup(scene, document);
   await scene.settle();
   scene.forget();

@@ -128,7 +128,7 @@ describe('people of a started setup', () => {
   });
 
   it('cost one read where there is no setup', async () => {
-    scene = await Scene.synced(users(2));
+    scene = await Scene.synced(users(2), { started: false });
     await scene.change(move(0, 'Research'));
     await scene.sync();
     const tables = [

@@ -128,7 +128,7 @@ describe('a run', () => {
   });
 
   it('that is cancelled in a first sync leaves nothing wanted and the tenant as it was', async () => {
-    scene = await Scene.open([...users(9), ...group(0)]);
+    scene = await Scene.open([...users(9), ...group(0)], { started: false });
     const { runId } = await scene.requestRun();
     scene.beforeGraph(/users.delta/, 3, () => cancelRun(ports(), TENANT_ID, runId));
     await scene.settle();

@@ -26,6 +26,8 @@ export interface SceneOptions {
   readonly emulator?: GraphEmulatorOptions;
   /** Whether the tenant's subscriptions are made, so that its changes are notified; default no. */
   readonly subscribing?: boolean;
+  /** Whether the tenant has a started setup, which nobody is in; default yes. */
+  readonly started?: boolean;
 }
 
 export interface HandledJob {
@@ -72,7 +74,7 @@ export class Scene {
   /** A connected tenant that nothing was read of yet, whose directory holds what these changes make. */
   static async open(changes: readonly DirectoryChange[], options: SceneOptions = {}): Promise<Scene> {
     const scene = new Scene(options);
-    await scene.world.connect();
+    await (options.started === false ? scene.world.connectOnly() : scene.world.connect());
     await scene.change(...changes);
     return scene;
   }

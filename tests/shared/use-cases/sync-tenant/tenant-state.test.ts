@@ -10,28 +10,6 @@ describe('a tenant', () => {
   let scene: Scene;
   afterEach(() => scene.close());
 
-  it('runs by itself from its first successful run on, and its subscriptions are made at once', async () => {
-    scene = await Scene.open([...users(3), ...group(0)], { subscribing: true });
-    expect((await scene.tenant()).state).toMatchObject({ kind: 'connected' });
-    const run = await scene.sync();
-    const tenant = await scene.tenant();
-    expect(tenant.state).toEqual({ kind: 'running', since: run.endedAt });
-    expect(Date.parse(tenant.lastSyncedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(run.endedAt ?? ''));
-    expect(scene.jobs[1]).toMatchObject({ at: scene.jobs[0]?.endedAt, job: { kind: 'subscriptions' } });
-    expect(await scene.world.stores.subscriptions.list(TENANT_ID)).toHaveLength(2);
-    scene.forget();
-    await scene.sync();
-    expect(scene.jobs.filter(({ job }) => job.kind === 'subscriptions')).toEqual([]);
-  });
-
-  it('whose first run failed stays connected and gets no subscriptions', async () => {
-    scene = await Scene.open(users(3));
-    await scene.world.emulator.addFault({ path: '/users/delta', times: 3, fault: { kind: 'neitherLink' } });
-    expect((await scene.sync()).status).toBe('Failed');
-    expect((await scene.tenant()).state).toMatchObject({ kind: 'connected' });
-    expect(scene.jobs.map(({ job }) => job.kind)).not.toContain('subscriptions');
-  });
-
   it('tells its first sync after an outage at once, though another was told a moment before', async () => {
     scene = await Scene.synced(users(3));
     const stored = await scene.world.stores.tenants.get(TENANT_ID);
