@@ -36,6 +36,7 @@ export const ERRORS = {
   SetupNotFound: 404,
   SetupTemplateNotFound: 404,
   PersonNotFound: 404,
+  PersonSyncNotFound: 404,
   SegmentNotFound: 404,
   OverrideNotFound: 404,
   RecordNotFound: 404,

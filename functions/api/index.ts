@@ -20,6 +20,7 @@ import { organizationRoutes, type OrganizationsDependencies } from './organizati
 import { overrideRoutes, type OverridesDependencies } from './overrides.js';
 import { peopleRoutes, type PeopleDependencies } from './people.js';
 import { personExplanationRoutes } from './person-explanation.js';
+import { personSyncRoutes, type PersonSyncDependencies } from './person-sync.js';
 import { previewRoutes, type PreviewDependencies } from './preview.js';
 import { recordRoutes, type RecordsDependencies } from './records.js';
 import { resolveRoutes, type ResolveDependencies } from './resolve.js';
@@ -57,6 +58,7 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   RecordsDependencies &
   MatchesDependencies &
   PeopleDependencies &
+  PersonSyncDependencies &
   HostsDependencies &
   SegmentsDependencies &
   PreviewDependencies &
@@ -92,6 +94,7 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...matchRoutes(dependencies),
     ...peopleRoutes(dependencies),
     ...personExplanationRoutes(dependencies),
+    ...personSyncRoutes(dependencies),
     ...hostRoutes(dependencies),
     ...segmentRoutes(dependencies),
     ...previewRoutes(dependencies),

@@ -60,6 +60,12 @@ export function personNotFound(): ApiError {
   return new ApiError('PersonNotFound', 'The setup has no such person.', { target: 'personId' });
 }
 
+export function syncNotFound(): ApiError {
+  return new ApiError('PersonSyncNotFound', 'The person has no such sync; traces are kept for a day.', {
+    target: 'requestId',
+  });
+}
+
 export function segmentNotFound(): ApiError {
   return new ApiError('SegmentNotFound', 'The setup has no such segment.', { target: 'segmentId' });
 }

@@ -73,6 +73,12 @@ export const PATH_PARAMETERS = {
     form: null,
     description: 'Id of the person: {setupId}.{directoryId}.',
   },
+  requestId: {
+    schema: z.string().regex(/^[0-9a-f]{32}$/),
+    missing: 'PersonSyncNotFound',
+    form: null,
+    description: 'Id of the sync, as its request was answered.',
+  },
   segmentId: {
     schema: z.string().regex(/^(?:group|rule):[A-Za-z0-9_.:~-]{1,128}$/),
     missing: 'SegmentNotFound',

@@ -1,7 +1,8 @@
 import type { Cloud } from '../core/cloud.js';
 import type { Admission } from '../core/consent-proof.js';
 import type { DeltaPage } from '../core/delta-page.js';
-import type { AttributeValue, Edge, MirrorGroup } from '../core/mirror-rows.js';
+import type { Edge, MirrorGroup } from '../core/mirror-rows.js';
+import type { UserRead } from '../core/plan-person.js';
 import type { Resource } from '../core/resource.js';
 import type { ListedRole } from '../core/role-assignment.js';
 import type { Secret } from '../core/secret.js';
@@ -33,13 +34,6 @@ export interface GroupSearch {
   /** Only security-enabled groups, mail-enabled ones among them. */
   readonly securityOnly: boolean;
   readonly limit: number;
-}
-
-/** A live user as a read by id tells it. It carries no version: it may be older than what a delta page told before. */
-export interface UserRead {
-  /** Of the attributes asked for those that were printed; null means cleared, absent ones say nothing. */
-  readonly attributes: Readonly<Record<string, AttributeValue>>;
-  readonly managerId: string | null;
 }
 
 export interface GraphSubscription {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { UserRead } from '../../core/plan-person.js';
 import type { Resource } from '../../core/resource.js';
-import type { UserRead } from '../../ports/directory.js';
 import { pick } from './delta-page-parser.js';
 import { objectAddress } from './directory-reads.js';
 import type { GraphCaller, GraphSide } from './graph-caller.js';

@@ -8,6 +8,7 @@ import { haltRound } from '../../core/round-steps.js';
 import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
 import { ActiveRuns } from './active-runs.js';
 import { parkTenant } from './park-tenant.js';
+import { refusePersonSyncs } from './person-sync/refuse-person-syncs.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
@@ -102,6 +103,7 @@ async function giveUp(
       await ports.syncStates.clearWant(tenantId, want.resource, want.tag);
   }
   if (session !== null) await haltRounds(session, concerned);
+  await refusePersonSyncs(ports, tenantId, error);
   await setAsideJob(ports, job, outcome.message);
   if (reading === null) return;
   const others = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason: 'others' } as const;

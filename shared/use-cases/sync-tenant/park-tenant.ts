@@ -3,6 +3,7 @@ import { tenantAfter, type Tenant } from '../../core/tenant.js';
 import { changeTenant } from '../../ports/change-tenant.js';
 import type { Log } from '../../ports/log.js';
 import { ActiveRuns } from './active-runs.js';
+import { refusePersonSyncs } from './person-sync/refuse-person-syncs.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
 import type { WakeUp } from './wake-up.js';
@@ -40,6 +41,7 @@ export async function parkTenant(
   const runs = new ActiveRuns(ports, tenantId);
   await runs.load();
   await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);
+  await refusePersonSyncs(ports, tenantId, { code: 'TenantParked', message: `${reason} ${fix}` });
   tell(ports.log, before, parked, { reason, fix });
 }
 

@@ -8,6 +8,7 @@ import type { Log } from '../../ports/log.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
 import type { Hosts, People } from '../../ports/people.js';
+import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { AssignmentsOfUsers } from '../../ports/read-facts.js';
 import type { RecordMatching } from '../../ports/record-matching.js';
 import type { Runs, SecretExpiries, Tenants } from '../../ports/registry.js';
@@ -53,6 +54,7 @@ export interface SyncPorts {
   readonly removals: Removals;
   readonly overrides: Overrides;
   readonly removalDecisions: RemovalDecisions;
+  readonly personSyncs: PersonSyncs;
   readonly reports: Reports;
   readonly outbox: Outbox;
   readonly journal: Journal;

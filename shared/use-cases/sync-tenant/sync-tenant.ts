@@ -10,6 +10,7 @@ import { followFailure } from './follow-failure.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { parkTenant, type ParkingWords } from './park-tenant.js';
 import { patiently } from './patience.js';
+import { refusePersonSyncs, restingWords } from './person-sync/refuse-person-syncs.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
 import { setAsideJob } from './set-aside.js';
@@ -48,8 +49,9 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
     return;
   }
   const tenant = stored.value;
-  if (tenant.paused || tenant.state.kind === 'disconnecting') return;
-  if (tenant.state.kind === 'parked' && !(await isBeingTried(ports, job))) return;
+  const isParked = tenant.state.kind === 'parked' && !(await isBeingTried(ports, job));
+  if (tenant.paused || tenant.state.kind === 'disconnecting' || isParked)
+    return refusePersonSyncs(ports, job.tenantId, restingWords(tenant));
   if (job.kind === 'notification' && !(await recordWant(ports, job))) return;
   const taken = await LeaseKeeper.take(ports, settings, job.tenantId, ports.chance.newId());
   if (taken.kind === 'held') {

@@ -153,6 +153,12 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   listPeople: { ...readerOrProduct, path: `${SETUP}/people` },
   readPerson: { ...readerOrProduct, path: `${SETUP}/people/everybody.${idOf(1)}` },
   listPeopleOfUser: { ...readerOrProduct, path: `${ofTenant}/people?userId=${idOf(1)}` },
+  syncPerson: { ...operator, path: `${SETUP}/people/everybody.${idOf(1)}/sync`, answers: 202 },
+  readPersonSync: {
+    ...operator,
+    path: `${SETUP}/people/everybody.${idOf(1)}/sync/${'0'.repeat(32)}`,
+    answers: 404,
+  },
   explainPerson: { ...readerOrProduct, path: `${SETUP}/people/everybody.${idOf(1)}/explain` },
   listHosts: { ...readerOrProduct, path: `${SETUP}/hosts` },
   listSegments: { ...readerOrProduct, path: `${SETUP}/segments` },

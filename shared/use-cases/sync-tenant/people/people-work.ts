@@ -45,6 +45,11 @@ export class PeopleWork {
     return this.started.length > 0;
   }
 
+  /** As this job works with them. */
+  get startedSetups(): readonly StartedSetup[] {
+    return this.started;
+  }
+
   get outboxLeft(): boolean {
     return this.toRelay;
   }
@@ -107,6 +112,11 @@ export class PeopleWork {
     if (concerned === 'tooMany') return 'tooMany';
     const cause = this.cause('The directory changed.');
     return (await this.deriveThese(this.started, concerned, cause)) ? 'done' : 'budgetSpent';
+  }
+
+  /** Derives one person anew, of every started setup that is able to; false where the budget ended first. */
+  deriveOne(directoryId: string): Promise<boolean> {
+    return this.deriveThese(this.started, [directoryId], this.cause('Somebody asked for this person now.'));
   }
 
   /** Users of a first round, before anything else is known: only where groups decide nothing. */
