@@ -18,7 +18,7 @@ export interface OverviewDependencies {
   readonly clock: Clock;
 }
 
-type Found = readonly ShownFinding[] | 'unavailable' | 'notYet';
+type Found = readonly ShownFinding[] | 'unavailable';
 
 /** How the connection is and what to do next, and the doctor's findings in full. */
 export function overviewPages(dependencies: OverviewDependencies, door: Door): Page[] {
@@ -46,11 +46,10 @@ export function overviewPages(dependencies: OverviewDependencies, door: Door): P
   ];
 }
 
-/** Nothing is asked of Microsoft for a tenant that has let nobody in. */
+/** A tenant that nobody was let into is examined too: a consent may have been given that does not do, or never came back. */
 async function examined({ examine }: OverviewDependencies, tenant: Tenant): Promise<Found> {
-  if (tenant.credential === null && tenant.consents.length === 0) return 'notYet';
   try {
-    return (await examine(tenant.tenantId)) ?? 'notYet';
+    return (await examine(tenant.tenantId)) ?? 'unavailable';
   } catch (failure) {
     if (failure instanceof Failure) return 'unavailable';
     throw failure;
@@ -65,7 +64,7 @@ interface OverviewProps {
 
 function Overview({ visitor, found, now }: OverviewProps) {
   const { tenant, purposes } = visitor;
-  const toMend = typeof found === 'string' ? [] : found.filter(({ severity }) => severity !== 'info');
+  const toMend = found === 'unavailable' ? [] : found.filter((each) => isToMend(each, tenant));
   const { tone, standing, next } = withFindings(tenantWords(tenant, purposes, now), toMend);
   return (
     <Frame visitor={visitor} page="overview" title={`Directory of ${tenant.displayName}`}>
@@ -87,6 +86,14 @@ function Overview({ visitor, found, now }: OverviewProps) {
     </Frame>
   );
 }
+
+/** That nobody has consented to a new tenant is what its overview says anyway, in kinder words. */
+function isToMend({ code, severity }: ShownFinding, { state }: Tenant): boolean {
+  if (state.kind === 'awaitingConsent' && NOT_CONNECTED_YET.has(code)) return false;
+  return severity !== 'info';
+}
+
+const NOT_CONNECTED_YET: ReadonlySet<string> = new Set(['ConsentMissing', 'CredentialMissing']);
 
 /** What was just seen goes before what is on record: nobody is told that all is well above a finding. */
 function withFindings(words: TenantWords, toMend: readonly ShownFinding[]): TenantWords {
@@ -214,12 +221,7 @@ function Doctor({ visitor, found }: { readonly visitor: Visitor; readonly found:
   return (
     <Frame visitor={visitor} page="doctor" title="What the doctor finds">
       {found === 'unavailable' && <NotExamined />}
-      {found === 'notYet' && (
-        <Notice tone="neutral">
-          <p>There is nothing to examine yet: the directory is not connected.</p>
-        </Notice>
-      )}
-      {typeof found !== 'string' && <Findings visitor={visitor} findings={found} />}
+      {found !== 'unavailable' && <Findings visitor={visitor} findings={found} />}
       <p>
         <a href={sessionPath(visitor.tenant.tenantId, 'doctor')}>Examine again</a>
       </p>

@@ -208,18 +208,53 @@ describe("the doctor's findings", () => {
     expect(text).not.toContain('There is nothing for you to do.');
   });
 
-  it('are not looked for where nobody was let in, and missed where Microsoft does not answer', async () => {
+  const AWAITING = {
+    credential: null,
+    state: { kind: 'awaitingConsent', since: '2026-05-01T00:00:00.000Z' },
+  } as const;
+
+  it.each([
+    ['ConsentUnconfirmed', 'Have the administrator open the consent link once more (POST consent).'],
+    ['MissingPermission', 'Have an administrator of the tenant consent again (POST consent).'],
+    ['DelegatedInsteadOfApplication', 'Have an administrator of the tenant consent again (POST consent).'],
+  ])('tell of a tenant that awaits consent why it is not connected: %s', async (code, fix) => {
     const site = new Site();
-    await site.stores.tenants.create(
-      tenant({ credential: null, state: { kind: 'awaitingConsent', since: '2026-05-01T00:00:00.000Z' } }),
-    );
+    await site.stores.tenants.create(tenant(AWAITING));
+    site.findings = [{ code, severity: 'error', message: 'The consent does not do yet.', fix }];
+    await site.signIn(['connect']);
+    for (const page of [OVERVIEW, `${OVERVIEW}/session/doctor`]) {
+      const { text } = await site.browser.open(page);
+      expect(text).toContain('The consent does not do yet.');
+      expect(text).toContain(`<a href="${OVERVIEW}#consent">Go to consent</a>`);
+      expect(text).not.toContain('nothing to examine');
+    }
+  });
+
+  it('name a consent that nobody gave yet on their page, while the overview says just how to connect', async () => {
+    const site = new Site();
+    await site.stores.tenants.create(tenant(AWAITING));
+    site.findings = [consentFinding];
+    await site.signIn();
+    const doctor = (await site.browser.open(`${OVERVIEW}/session/doctor`)).text;
+    expect(doctor).toContain('Nobody has consented.');
+    expect(doctor).toContain('Go to consent');
+    const overview = (await site.browser.open(OVERVIEW)).text;
+    expect(overview).toContain('To connect it, give consent, or enter');
+    expect(overview).not.toContain('Nobody has consented.');
+  });
+
+  it.each([
+    ['before a consent', AWAITING],
+    ['after it', {}],
+  ])('are missed where Microsoft does not answer, %s', async (_, over) => {
+    const site = new Site();
+    await site.stores.tenants.create(tenant(over));
     site.findings = new Unavailable('down');
     await site.signIn();
-    expect((await site.browser.open(OVERVIEW)).text).toContain('To connect it, give consent, or enter');
-    expect((await site.browser.open(`${OVERVIEW}/session/doctor`)).text).toContain('nothing to examine yet');
-    await site.signIn(undefined, OTHER_TENANT);
-    const { status, text } = await site.browser.open(`/api/connect/${OTHER_TENANT}/session/doctor`);
-    expect([status, text]).toEqual([200, expect.stringContaining('Microsoft does not answer') as string]);
+    for (const page of [OVERVIEW, `${OVERVIEW}/session/doctor`]) {
+      const { status, text } = await site.browser.open(page);
+      expect([status, text]).toEqual([200, expect.stringContaining('Microsoft does not answer') as string]);
+    }
   });
 });
 
