@@ -85,13 +85,17 @@ async function judge(session: Session, people: PeopleWork, trace: Trace, directo
   }
 }
 
-function publish(people: PeopleWork, trace: Trace): Promise<void> {
-  return trace.during<void>('publish', async () => {
-    if (!people.outboxLeft)
-      return [{ outcome: 'nothingToDo', detail: 'There was nothing to publish.' }, undefined];
-    await people.relay();
-    return people.outboxLeft
-      ? [{ outcome: 'leftToRound', detail: 'More waits to be published: the next job does so.' }, undefined]
-      : [{ outcome: 'done', detail: 'What changed is in the change feed.' }, undefined];
+async function publish(people: PeopleWork, trace: Trace): Promise<void> {
+  await trace.during('publish', async () => {
+    const hadSome = people.outboxLeft;
+    if (hadSome) await people.relay();
+    return [publishedWords(hadSome, people.outboxLeft), null];
   });
+}
+
+function publishedWords(hadSome: boolean, moreIsLeft: boolean): Told {
+  if (!hadSome) return { outcome: 'nothingToDo', detail: 'There was nothing to publish.' };
+  return moreIsLeft
+    ? { outcome: 'leftToRound', detail: 'More waits to be published: the next job does so.' }
+    : { outcome: 'done', detail: 'What changed is in the change feed.' };
 }
