@@ -10,15 +10,31 @@ export interface GuardSituation {
   readonly active: number;
 }
 
+/** A share such as 0.29 of 100 is a little less than 29 in binary. */
+const ROUNDING = 1e-9;
+
 /**
  * All that is staged goes or all of it waits for an operator, so that nobody has to guess which half went. The share
  * is of the people whom the window began with, as far as they are known: those who are active and those who went.
  */
 export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): 'carryOut' | 'hold' {
   const removals = situation.carriedOut + situation.staged;
-  // A share such as 0.29 of 100 is a little less than 29 in binary.
-  const most = Math.min(guard.maxCount, guard.maxShare * (situation.active + situation.carriedOut) + 1e-9);
+  const people = situation.active + situation.carriedOut;
+  const most = Math.min(guard.maxCount, guard.maxShare * people + ROUNDING);
   return removals > most ? 'hold' : 'carryOut';
+}
+
+/**
+ * So many active people are enough to let these removals go, so that nobody has to count further; null where no
+ * number is.
+ */
+export function activeThatSuffice(
+  { maxCount, maxShare }: RemovalGuard,
+  { staged, carriedOut }: Omit<GuardSituation, 'active'>,
+): number | null {
+  const removals = carriedOut + staged;
+  if (removals > maxCount || (maxShare === 0 && removals > 0)) return null;
+  return removals === 0 ? 0 : Math.max(0, Math.ceil(removals / maxShare) - carriedOut);
 }
 
 /** ISO 8601 UTC. */

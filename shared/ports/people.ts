@@ -27,6 +27,8 @@ export interface People {
   ): Promise<ReadonlyMap<string, Person>>;
   /** Idempotent under the version of the person: a repeated write leaves one outbox row. */
   write(fence: Fence, changes: readonly PersonChange[], cause: ChangeCause): Promise<void>;
+  /** Number of those of one bucket of one setup who are in scope. */
+  countInScope(scope: TenantScope, setupId: string, bucket: number): Promise<number>;
   /** All rows of one bucket of one setup, tombstones too, in key order. */
   scan(scope: TenantScope, setupId: string, bucket: number): AsyncIterable<readonly Person[]>;
   /** Tombstones only where the status `removed` is asked for. */

@@ -5,9 +5,13 @@ import type { ListPage, ListRequest } from './mirror.js';
 export interface StagedRemoval {
   readonly setupId: string;
   readonly directoryId: string;
-  /** staged: not judged yet; held: waits for an operator; approved: goes the next time it is derived. */
-  readonly kind: 'staged' | 'held' | 'approved';
+  /**
+   * staged: not judged yet; held: waits for an operator; approved, by an operator, and going, by the guard: goes the
+   * next time it is derived.
+   */
+  readonly kind: 'staged' | 'held' | 'approved' | 'going';
   readonly reason: 'leftScope' | 'accountDisabled' | 'deletedInDirectory';
+  /** When it was worked out; of one that is going, when the guard let it go. */
   readonly since: string;
 }
 

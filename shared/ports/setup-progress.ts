@@ -11,6 +11,8 @@ export interface SetupProgress {
   readonly missingGroups: readonly string[];
   /** ISO 8601 UTC: no deletion falls due before; null where none is waited for. */
   readonly dueAt: string | null;
+  /** The removal guard holds all that is staged, and perhaps not all of it is written as held yet. */
+  readonly isHolding: boolean;
 }
 
 /** Every method may throw Unavailable or Throttled; fenced ones also LeaseLost. */

@@ -145,6 +145,19 @@ export function describePeople(storesOf: () => DerivedStores): void {
       expect(scanned.sort(byId)).toEqual(all.sort(byId));
     });
 
+    it('in scope are counted bucket by bucket', async () => {
+      const people = ['inScope', 'inScope', 'leftScope', 'deletedInDirectory'] as const;
+      const all = Array.from({ length: 60 }, (_, n) =>
+        person(randomUUID(), { statusReason: people[n % people.length] ?? 'inScope' }),
+      );
+      await write(...all.map((one): [null, Person] => [null, one]));
+      await write([null, person(randomUUID(), { setupId: 'setup-10' })]);
+      let count = 0;
+      for (let bucket = 0; bucket < fence.bucketCount; bucket++)
+        count += await stores.people.countInScope(fence, SETUP, bucket);
+      expect(count).toBe(30);
+    });
+
     it('go with their outbox rows and all that finds them, those of another setup stay', async () => {
       const ids = ['a', 'b', 'c', 'd'];
       await write(...ids.map((id): [null, Person] => [null, person(id, { segments: ['rule:r'] })]));

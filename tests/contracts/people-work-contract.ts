@@ -39,6 +39,7 @@ export function describePeopleWork(storesOf: () => PeopleWorkStores): void {
       readiness: 'complete',
       missingGroups: ['g1', 'g2'],
       dueAt: '2026-01-05T08:00:00.000Z',
+      isHolding: true,
     };
 
     it('comes back as it was saved last, and is gone once removed', async () => {

@@ -42,6 +42,13 @@ export class MemoryPeople implements People {
     if (people.length > 0) yield people.map(([, person]) => person);
   }
 
+  async countInScope(scope: TenantScope, setupId: string, bucket: number): Promise<number> {
+    let count = 0;
+    for await (const people of this.scan(scope, setupId, bucket))
+      count += people.filter(({ statusReason }) => statusReason === 'inScope').length;
+    return count;
+  }
+
   async list(
     scope: TenantScope,
     setupId: string,

@@ -63,6 +63,14 @@ export class TablePeople implements People {
     for await (const page of this.rows.pages(query)) yield page.map(personFrom);
   }
 
+  async countInScope(scope: TenantScope, setupId: string, bucket: number): Promise<number> {
+    const query = { in: bucketPartition(scope, bucket), rows: rowsUnder(setupId), columns: ['statusReason'] };
+    let count = 0;
+    for await (const page of this.rows.pages(query))
+      count += page.filter(({ columns }) => columns['statusReason'] === 'inScope').length;
+    return count;
+  }
+
   async list(
     scope: TenantScope,
     setupId: string,

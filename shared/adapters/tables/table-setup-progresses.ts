@@ -11,6 +11,7 @@ const progressColumns = documentColumns<SetupProgress>({
   readiness: 'plain',
   missingGroups: 'json',
   dueAt: 'plain',
+  isHolding: 'plain',
 });
 
 /** A row per setup in the partition of its tenant. */

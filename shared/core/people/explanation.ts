@@ -35,7 +35,7 @@ export interface Explanation {
     readonly holds: boolean;
   } | null;
   readonly removal: {
-    readonly kind: 'staged' | 'held' | 'approved';
+    readonly kind: 'staged' | 'held' | 'approved' | 'going';
     readonly reason: string;
     readonly since: string;
   } | null;

@@ -4,7 +4,7 @@ import type { RecordTie } from './facts.js';
 import type { PersonChange } from './person-change.js';
 import { NO_GRANTS, personIdOf, type Person } from './person.js';
 import type { Presented } from './presented.js';
-import { NO_PROFILE, profileAfter } from './profile-after.js';
+import { keptProfile, NO_PROFILE, profileAfter } from './profile-after.js';
 import { standingOf, type Standing } from './standing.js';
 
 /**
@@ -49,7 +49,7 @@ export function nextPerson(compiled: CompiledSetup, presented: Presented, known:
     case 'in':
       if (!isThere && tie === null && !compiled.setup.document.create)
         return previous === null ? { kind: 'nobody' } : { kind: 'unchanged' };
-      return written(previous, inScope(compiled, presented, known), known.now);
+      return written(compiled, previous, inScope(compiled, presented, known), known.now);
     case 'out':
       if (previous === null) return { kind: 'nobody' };
       if (!isThere) return { kind: 'unchanged' };
@@ -65,17 +65,19 @@ function outOfScope(
 ): NextPerson {
   const { mayRemove, now } = known;
   const standing = standingOf(compiled.setup.document.remove, presented.reason, previous, now);
-  if (mayRemove === 'no') return { kind: 'unchanged' };
+  // Who stays as it is shows no longer what the setup hides now.
+  const asItIs = { ...previous, ...keptProfile(compiled, previous) };
+  if (mayRemove === 'no') return written(compiled, previous, asItIs, now);
   if (standing.isRemoval) {
-    if (known.isKept) return written(previous, { ...previous, removalHeld: false }, now);
+    if (known.isKept) return written(compiled, previous, { ...asItIs, removalHeld: false }, now);
     if (mayRemove === 'askGuard') return { kind: 'stageRemoval', reason: standing.statusReason };
-    if (mayRemove === 'held') return written(previous, { ...previous, removalHeld: true }, now);
+    if (mayRemove === 'held') return written(compiled, previous, { ...asItIs, removalHeld: true }, now);
   }
   const next =
     standing.status === 'removed'
       ? tombstone(previous, standing, now)
       : departed(compiled, presented, previous, known, standing);
-  return written(previous, next, now);
+  return written(compiled, previous, next, now);
 }
 
 function inScope(
@@ -172,9 +174,11 @@ function hasStayedOut(previous: Person, { status }: Standing): boolean {
   return previous.statusReason !== 'inScope' && previous.status === status;
 }
 
-function written(previous: Person | null, next: Person, now: string): NextPerson {
+/** What it was before is told without what the setup hides now. */
+function written(compiled: CompiledSetup, previous: Person | null, next: Person, now: string): NextPerson {
   const changed = changedNames(previous, next);
   if (changed.length === 0) return { kind: 'unchanged' };
   const after = { ...next, version: (previous?.version ?? 0) + 1, changedAt: now, asOf: now };
-  return { kind: 'write', change: { before: previous, after, changed } };
+  const before = previous && { ...previous, ...keptProfile(compiled, previous) };
+  return { kind: 'write', change: { before, after, changed } };
 }

@@ -9,7 +9,7 @@ export interface ChangeCause {
   readonly at: string;
 }
 
-/** A person to be written; `before` null where there was no row. */
+/** A person to be written; `before` null where there was no row, else without what the setup hides now. */
 export interface PersonChange {
   readonly before: Person | null;
   readonly after: Person;

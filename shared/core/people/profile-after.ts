@@ -59,7 +59,8 @@ function besideRecord(
   return hidden.length === 0 ? attributes : only(attributes, (name) => !hidden.includes(name));
 }
 
-function keptProfile({ visible }: CompiledSetup, previous: Person): PersonProfile {
+/** The profile as it was known, without what the setup hides now. */
+export function keptProfile({ visible }: CompiledSetup, previous: Person): PersonProfile {
   return {
     kind: previous.kind,
     accountEnabled: previous.accountEnabled,

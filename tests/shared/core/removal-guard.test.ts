@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeRemovals, windowBegin } from '../../../shared/core/removal-guard.js';
+import { activeThatSuffice, judgeRemovals, windowBegin } from '../../../shared/core/removal-guard.js';
 
 const guard = { maxCount: 500, maxShare: 0.2, withinHours: 24 };
 
@@ -29,6 +29,29 @@ describe('the removal guard', () => {
       }
       expect(carriedOut).toBeLessThanOrEqual(Math.min(guard.maxCount, people * guard.maxShare));
     });
+    fc.assert(property);
+  });
+
+  it('says the same whether everybody is counted or as many as suffice', () => {
+    const few = fc.integer({ min: 0, max: 60 });
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    const property = fc.property(
+      few,
+      few,
+      few,
+      share,
+      few,
+      (staged, carriedOut, more, maxShare, maxCount) => {
+        const some = { ...guard, maxCount, maxShare };
+        const active = staged + more;
+        const enough = activeThatSuffice(some, { staged, carriedOut });
+        const verdict =
+          enough === null
+            ? 'hold'
+            : judgeRemovals(some, { staged, carriedOut, active: Math.min(active, enough) });
+        expect(verdict).toBe(judgeRemovals(some, { staged, carriedOut, active }));
+      },
+    );
     fc.assert(property);
   });
 

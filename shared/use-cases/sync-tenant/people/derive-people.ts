@@ -17,8 +17,6 @@ import type { StartedSetup } from './started-setup.js';
 export interface Known {
   readonly people?: ReadonlyMap<string, Person>;
   readonly hosts?: ReadonlyMap<string, readonly Host[]>;
-  /** What the guard said of staged removals, by directory id. */
-  readonly verdicts?: ReadonlyMap<string, 'yes' | 'held'>;
   /** Everybody was matched already. */
   readonly isMatched?: boolean;
 }
@@ -68,7 +66,6 @@ interface Gathered {
   readonly standings: MatchStandings;
   readonly removals: Map<string, StagedRemoval>;
   readonly overrides: Map<string, Override>;
-  readonly verdicts: ReadonlyMap<string, 'yes' | 'held'>;
 }
 
 async function gather(
@@ -88,7 +85,7 @@ async function gather(
     setup.stagedRemovals(),
     setup.keptPeople(),
   ]);
-  return { people, hosts, standings, removals, overrides, verdicts: known.verdicts ?? new Map() };
+  return { people, hosts, standings, removals, overrides };
 }
 
 /** What comes of some people of one setup, gathered so that it is written together. */
@@ -114,8 +111,12 @@ class Batch {
     const { ties, inConflict, recordErrors } = this.known.standings;
     const previous = this.known.people.get(directoryId) ?? null;
     // Whether somebody new is a record or not is an operator's to say first.
-    if (inConflict.has(directoryId) && previous === null) return;
+    const isOpen = inConflict.has(directoryId) && previous === null;
     const mayRemove = this.mayRemove(presented, directoryId);
+    if (isOpen || this.isWithheld(presented, previous)) {
+      this.deriveHosts(presented, directoryId, previous, mayRemove !== 'no');
+      return;
+    }
     const isKept = this.isKept(facts);
     const next = nextPerson(compiled, presented, {
       directoryId,
@@ -166,9 +167,21 @@ class Batch {
     if (setup.readiness !== 'complete') return 'no';
     if (setup.scopeIsBroken && presented.kind === 'out' && presented.reason === 'outsideScope') return 'no';
     const removal = known.removals.get(directoryId);
-    if (removal?.kind === 'approved') return 'yes';
-    if (removal?.kind === 'held') return 'held';
-    return (removal && known.verdicts.get(directoryId)) ?? 'askGuard';
+    switch (removal?.kind) {
+      case 'approved':
+      case 'going':
+        return 'yes';
+      case 'held':
+        return 'held';
+      case 'staged':
+      case undefined:
+        return 'askGuard';
+    }
+  }
+
+  /** Whether somebody new is excluded cannot be said while a group that excludes is gone. */
+  private isWithheld(presented: Presented, previous: Person | null): boolean {
+    return this.setup.exclusionIsBroken && presented.kind === 'in' && previous?.statusReason !== 'inScope';
   }
 
   /** An override whose person is derived from something else by now is over. */
@@ -188,28 +201,27 @@ class Batch {
     const { setup, known, cause } = this;
     const removal = known.removals.get(directoryId);
     if (staged !== null) {
-      const row = {
-        setupId: setup.id,
-        directoryId,
-        kind: 'staged',
-        reason: staged,
-        since: cause.at,
-      } as const;
-      if (removal === undefined) this.staged.push(row);
+      const since = removal?.since ?? cause.at;
+      if (removal?.reason !== staged)
+        this.staged.push({ setupId: setup.id, directoryId, kind: 'staged', reason: staged, since });
       return;
     }
-    if (removal === undefined || end.mayRemove === 'no') return;
-    if (!end.isOver) {
-      if (removal.kind === 'staged') this.staged.push({ ...removal, kind: 'held' });
+    if (removal === undefined) return;
+    if (end.mayRemove === 'no') {
+      // Nobody asks for it now, so it counts in no judgement; what an operator has before them stays.
+      if (removal.kind === 'staged' || removal.kind === 'going') this.settled.push(directoryId);
       return;
     }
+    if (!end.isOver) return;
     this.settled.push(directoryId);
     // An operator who approves has judged: the guard counts what nobody looked at.
-    if (removal.kind === 'staged' && end.wasRemoved) this.carriedOut.push({ directoryId, at: removal.since });
+    if (removal.kind === 'going' && end.wasRemoved) this.carriedOut.push({ directoryId, at: removal.since });
   }
 
+  /** Who is due by now and still there waits for what its setup lacks: once that is mended, everybody is derived. */
   private noteDue(person: Person | null): void {
     if (person?.status !== 'disabled' || person.deleteAfter === null) return;
+    if (person.deleteAfter <= this.cause.at) return;
     if (this.dueAt === null || person.deleteAfter < this.dueAt) this.dueAt = person.deleteAfter;
   }
 
@@ -223,7 +235,8 @@ class Batch {
     if (previous.length === 0 && !this.setup.givesHosts) return;
     const of = { directoryId, person, previous, mayRemove };
     const { added, removed } = hostChanges(this.setup.compiled, presented, of);
-    this.added.push(...added);
+    const areNew = previous.length === 0 && person?.statusReason !== 'inScope';
+    if (!(areNew && this.setup.exclusionIsBroken)) this.added.push(...added);
     this.removed.push(...removed);
   }
 }

@@ -53,6 +53,7 @@ export class StartedSetup {
       readiness: 'waiting',
       missingGroups: [],
       dueAt: null,
+      isHolding: false,
     };
     this.judgeReadiness(null);
   }
@@ -78,12 +79,23 @@ export class StartedSetup {
     return this.progress.missingGroups.some((id) => this.compiled.scopeGroups.has(id));
   }
 
+  /** Nobody comes while a group that would exclude them is gone: for that too the operator is asked. */
+  get exclusionIsBroken(): boolean {
+    return this.progress.missingGroups.some((id) => this.compiled.excludedGroups.has(id));
+  }
+
+  /** The groups without which it cannot be said who is in scope. */
+  get decisiveGroups(): readonly string[] {
+    return [...this.compiled.scopeGroups, ...this.compiled.excludedGroups];
+  }
+
   /** What everybody is derived by: where it is another than before, everybody is derived anew. */
   basis(): string {
-    const { setup, catalog, compiled, progress } = this;
+    const { setup, catalog, progress } = this;
     const roles = new Set(setup.document.grants.flatMap((rule) => rule.roles));
     const modules = [...roles].sort().map((id) => [id, catalog.find('role', id)?.module ?? null]);
-    const missing = progress.missingGroups.filter((id) => compiled.scopeGroups.has(id)).sort();
+    const decisive = new Set(this.decisiveGroups);
+    const missing = progress.missingGroups.filter((id) => decisive.has(id)).sort();
     return JSON.stringify([setup.version, this.readiness, missing, modules]);
   }
 
