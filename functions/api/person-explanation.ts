@@ -107,7 +107,11 @@ const explanation = z.strictObject({
     })
     .nullable(),
   removal: z
-    .strictObject({ kind: z.enum(['staged', 'held', 'approved', 'going']), reason: z.string(), since: instant })
+    .strictObject({
+      kind: z.enum(['staged', 'held', 'approved', 'going']),
+      reason: z.string(),
+      since: instant,
+    })
     .nullable(),
 });
 type ExplanationBody = z.input<typeof explanation>;

@@ -6,7 +6,7 @@ import { aSetupDocument } from '../../../builders/setup.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { addMember, group, groupId, move, removeMember, userId, users } from './changes.js';
 import { changeSetup, people, person, sceneWithPeople, SETUP, standings } from './people-scene.js';
-import { Scene } from './scene.js';
+import type { Scene } from './scene.js';
 
 const { scope, attributes } = aSetupDocument();
 const HOUR_MS = 3_600_000;
