@@ -66,6 +66,25 @@ function thresholdReached(expiresOn: string | null, now: number): WarningDays | 
   return WARNING_DAYS.findLast((days) => left <= days * DAY_MS) ?? null;
 }
 
+/** The expiry with the warning that is due now, if any, counted as given. @param now epoch milliseconds */
+export function withWarning(
+  expiry: SecretExpiry,
+  now: number,
+): { readonly expiry: SecretExpiry; readonly warning: WarningDays | null } {
+  const warning = warningDue(expiry, now);
+  const warned = warning === null ? expiry.warned : [...expiry.warned, warning];
+  return { expiry: { ...expiry, state: stateOfSecret(expiry, now), warned }, warning };
+}
+
+/**
+ * A secret that has served since it was refused has not expired. The same object where nothing changes.
+ * @param letInAt when it was last seen to be let in again after it was refused, ISO 8601 UTC; null where it was not
+ */
+export function withoutOldRefusal(expiry: SecretExpiry, letInAt: string | null): SecretExpiry {
+  if (expiry.refusedAt === null || letInAt === null) return expiry;
+  return Date.parse(letInAt) > Date.parse(expiry.refusedAt) ? { ...expiry, refusedAt: null } : expiry;
+}
+
 /** The earlier of two dates of which either may be unknown; the first within a second, since the vault keeps no parts of one. */
 export function earlierOf(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;

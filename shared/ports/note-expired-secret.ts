@@ -1,5 +1,6 @@
 import { Failure, RowConflict, type AccessRefused, type CredentialRefused } from '../core/failures.js';
 import { expiryOfCredential, type SecretExpiry } from '../core/secret-expiry.js';
+import { isExpiryOf } from '../core/secret-matters.js';
 import type { CredentialReference } from '../core/tenant.js';
 import type { Clock } from './clock.js';
 import type { Log } from './log.js';
@@ -43,7 +44,7 @@ async function noted(
   const now = clock.now();
   const stored = await secretExpiries.get(tenantId);
   const row = stored?.value ?? expiryOfCredential(tenantId, credential, now);
-  if (row.refusedAt !== null || !isOf(row, credential)) return true;
+  if (row.refusedAt !== null || !isExpiryOf(row, credential)) return true;
   const refused: SecretExpiry = { ...row, state: 'expired', refusedAt: new Date(now).toISOString() };
   try {
     await secretExpiries.save(refused, stored?.tag ?? null);
@@ -52,9 +53,4 @@ async function noted(
     if (failure instanceof RowConflict) return false;
     throw failure;
   }
-}
-
-/** A credential without a version is read in the newest one, which is the one that the row names. */
-function isOf(row: SecretExpiry, { secretName, secretVersion }: CredentialReference): boolean {
-  return row.secretName === secretName && (secretVersion === null || row.secretVersion === secretVersion);
 }

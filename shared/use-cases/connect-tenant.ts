@@ -1,9 +1,8 @@
 import { consentAppFor, type Bundle, type ConsentApp } from '../core/bundle.js';
 import type { Cloud } from '../core/cloud.js';
-import { RowConflict, Throttled, Unavailable } from '../core/failures.js';
+import { RowConflict, Unavailable } from '../core/failures.js';
 import { SECRET_NAME_PREFIX, secretTags } from '../core/given-secret.js';
 import type { Secret } from '../core/secret.js';
-import { expiryOfCredential } from '../core/secret-expiry.js';
 import { sameSecret, type CredentialReference, type Tenant } from '../core/tenant.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { Directory } from '../ports/directory.js';
@@ -12,6 +11,7 @@ import type { SecretExpiries, Stored, Tenants } from '../ports/registry.js';
 import type { TenantLookup } from '../ports/tenant-lookup.js';
 import { tryCredential, type CredentialObstacle } from '../ports/try-credential.js';
 import type { Vault } from '../ports/vault.js';
+import { noteNewSecret, withNewSecret } from './credentials/note-new-secret.js';
 import { withdrawnUnlessNamed, withdrawSecret } from '../ports/withdraw-secret.js';
 
 export interface ConnectTenantPorts {
@@ -87,11 +87,11 @@ export async function connectTenant(
   if (obstacle !== null) return obstacle;
   const credential = await keepSecret(ports, tenantId, wish.credential);
   const saved = { tenantId, before: null, location: credential };
-  const tenant = newTenant(ports, tenantId, wish, credential);
+  const tenant = withNewSecret(newTenant(ports, tenantId, wish, credential), ports.clock.now());
   const outcome = await withdrawnUnlessNamed(ports, saved, () => keep(ports, tenant));
   // Somebody was faster: nothing refers to this secret, so nothing of it stays.
   if (outcome.kind !== 'connected') await withdrawSecret(ports, saved);
-  else await trackExpiry(ports, tenantId, credential);
+  else await noteNewSecret(ports, outcome.tenant.value);
   return outcome;
 }
 
@@ -174,20 +174,6 @@ async function keep(
     const { credential } = tenant;
     const isOurs = credential !== null && sameSecret(there.value.credential, credential);
     return isOurs ? { kind: 'connected', tenant: there } : inTheWay(there.value);
-  }
-}
-
-async function trackExpiry(
-  ports: Pick<ConnectTenantPorts, 'secretExpiries' | 'clock' | 'log'>,
-  tenantId: string,
-  credential: CredentialReference,
-): Promise<void> {
-  try {
-    await ports.secretExpiries.put(expiryOfCredential(tenantId, credential, ports.clock.now()));
-  } catch (failure) {
-    // The tenant is connected by now, and the timer that checks every secret writes this row as well.
-    if (!(failure instanceof Throttled || failure instanceof Unavailable)) throw failure;
-    ports.log.warn('The expiry of a new secret could not be noted yet', { tenantId });
   }
 }
 

@@ -3,15 +3,16 @@ import {
   earlierOf,
   ownerOfSecret,
   stateOfSecret,
-  warningDue,
+  withoutOldRefusal,
+  withWarning,
   type SecretExpiry,
-  type WarningDays,
 } from '../../core/secret-expiry.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Connection, Directory } from '../../ports/directory.js';
 import type { Log } from '../../ports/log.js';
 import type { SecretExpiries } from '../../ports/registry.js';
 import type { HeldSecret, Vault } from '../../ports/vault.js';
+import { warnOfExpiry } from './warn-of-expiry.js';
 
 export interface FollowSecretPorts {
   readonly vault: Pick<Vault, 'expiryOf'>;
@@ -52,13 +53,9 @@ export async function followSecret(
   const now = ports.clock.now();
   const known = before !== null && isSame(secret, before) ? before : null;
   const { expiry: asked, failure } = await brought(ports, secret, known, now);
-  const current = withoutOldRefusal(asked, secret);
-  const state = stateOfSecret(current, now);
-  const warning = warningDue(current, now);
-  const warned = warning === null ? current.warned : [...current.warned, warning];
-  const expiry: SecretExpiry = { ...current, state, warned };
+  const { expiry, warning } = withWarning(withoutOldRefusal(asked, secret.letInAt), now);
   if (JSON.stringify(expiry) !== JSON.stringify(before) && (await saved(ports, expiry, before))) {
-    if (warning !== null) warn(ports.log, secret, expiry, warning);
+    if (warning !== null) warnOfExpiry(ports.log, secret.name, expiry, warning);
   }
   if (failure !== null) throw failure;
   return expiry;
@@ -68,12 +65,6 @@ export async function followSecret(
 function isSame(secret: TrackedSecret, row: SecretExpiry): boolean {
   const version = secret.secretVersion ?? row.secretVersion;
   return row.secretName === secret.secretName && row.secretVersion === version;
-}
-
-/** A secret that has served since it was refused has not expired. */
-function withoutOldRefusal(expiry: SecretExpiry, { letInAt }: TrackedSecret): SecretExpiry {
-  if (expiry.refusedAt === null || letInAt === null) return expiry;
-  return Date.parse(letInAt) > Date.parse(expiry.refusedAt) ? { ...expiry, refusedAt: null } : expiry;
 }
 
 function isDue({ checkedAt }: SecretExpiry, now: number): boolean {
@@ -170,11 +161,4 @@ async function saved(
     if (failure instanceof RowConflict) return false;
     throw failure;
   }
-}
-
-function warn(log: Log, secret: TrackedSecret, expiry: SecretExpiry, days: WarningDays): void {
-  const { tenantId, bundle, state, expiresOn } = expiry;
-  const facts = { tenantId, bundle, state, expiresOn, days };
-  const left = days === 0 ? 'has expired' : `expires within ${days} ${days === 1 ? 'day' : 'days'}`;
-  log.warn(`The client secret of ${secret.name} ${left}`, facts);
 }

@@ -1,4 +1,4 @@
-import { Failure, RequestRefused, RowConflict } from '../../core/failures.js';
+import { RequestRefused, RowConflict } from '../../core/failures.js';
 import {
   examineGivenSecret,
   SECRET_NAME_PREFIX,
@@ -6,7 +6,6 @@ import {
   type GivenCredential,
 } from '../../core/given-secret.js';
 import { Secret } from '../../core/secret.js';
-import { expiryOfCredential } from '../../core/secret-expiry.js';
 import {
   sameSecret,
   tenantAfter,
@@ -19,6 +18,7 @@ import type { SecretExpiries, Stored, Tenants } from '../../ports/registry.js';
 import type { Vault } from '../../ports/vault.js';
 import { tryCredential, type CredentialObstacle } from '../../ports/try-credential.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
+import { noteNewSecret, withNewSecret } from './note-new-secret.js';
 import { withdrawnUnlessNamed, withdrawSecret } from '../../ports/withdraw-secret.js';
 
 export interface ReplaceCredentialPorts extends ComeBackPorts {
@@ -138,7 +138,7 @@ async function swapIn(ports: ReplaceCredentialPorts, read: Stored<Tenant>, swap:
     await wantWhatWasRefused(ports, before);
     const saved = await saveUnlessChanged(ports, current, swap);
     if (saved !== null) {
-      await track(ports, saved.value);
+      await noteNewSecret(ports, saved.value);
       await goOn(ports, before, saved.value);
       return { kind: 'replaced', tenant: saved };
     }
@@ -160,10 +160,11 @@ async function saveUnlessChanged(
   { value: before, tag }: Stored<Tenant>,
   swap: Swap,
 ): Promise<Stored<Tenant> | null> {
-  const at = new Date(clock.now()).toISOString();
-  const renewed = withoutSecretMatters({ ...before, credential: referenceTo(swap, before.credential) }, at);
+  const now = clock.now();
+  const renewed = { ...before, credential: referenceTo(swap, before.credential) };
+  const admitted = tenantAfter(renewed, { kind: 'admitted', at: new Date(now).toISOString() });
   try {
-    return await tenants.save(tenantAfter(renewed, { kind: 'admitted', at }), tag);
+    return await tenants.save(withNewSecret(admitted, now), tag);
   } catch (failure) {
     if (failure instanceof RowConflict) return null;
     throw failure;
@@ -177,22 +178,4 @@ function referenceTo({ given, location }: Swap, replaced: CredentialReference | 
       ? []
       : [...replaced.retiring, { secretName: replaced.secretName, secretVersion: replaced.secretVersion }];
   return { kind: 'clientSecret', clientId, secretId, expiresOn, ...location, retiring };
-}
-
-/** What was the matter with the old secret; the timer looks at the new one. */
-function withoutSecretMatters(tenant: Tenant, at: string): Tenant {
-  if (tenant.state.kind !== 'attention') return tenant;
-  const matters = tenant.state.matters.filter(({ code }) => code === 'noSubscriptions');
-  return tenantAfter(tenant, { kind: 'matters', at, matters });
-}
-
-async function track(ports: ReplaceCredentialPorts, { tenantId, credential }: Tenant): Promise<void> {
-  if (credential === null) return;
-  try {
-    await ports.secretExpiries.put(expiryOfCredential(tenantId, credential, ports.clock.now()));
-  } catch (failure) {
-    if (!(failure instanceof Failure)) throw failure;
-    // It is in use by now, and the timer that checks every secret writes this row as well.
-    ports.log.warn('The expiry of a new secret could not be noted yet', { tenantId, why: failure.message });
-  }
 }

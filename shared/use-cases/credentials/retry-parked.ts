@@ -8,6 +8,7 @@ import type { Directory } from '../../ports/directory.js';
 import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
 import type { SecretExpiries, Tenants } from '../../ports/registry.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
+import { noteServingSecret } from './note-serving-secret.js';
 
 export interface RetryParkedPorts extends ComeBackPorts {
   readonly tenants: Tenants;
@@ -39,7 +40,10 @@ export function createRetryParked(
         ? triedAt(event === null ? tenant : tenantAfter(tenant, event), at)
         : tenant;
     });
-    if (after !== null) await goOn(ports, before, after);
+    if (after === null) return;
+    if (before.state.kind === 'parked' && after.state.kind !== 'parked')
+      await noteServingSecret(ports, after);
+    await goOn(ports, before, after);
   };
 }
 

@@ -2,6 +2,7 @@ import { JOB_VERSION } from '../../core/job.js';
 import { endedOutage } from '../../core/outage.js';
 import { isPastOutage, tenantAfter, type Tenant } from '../../core/tenant.js';
 import { changeTenant } from '../../ports/change-tenant.js';
+import { noteServingSecret } from '../credentials/note-serving-secret.js';
 import { requestUpkeep, wantWhatWasRefused } from './follow-setups.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
@@ -30,7 +31,9 @@ export async function noteSynced(session: Session, runSucceeded: boolean): Promi
   });
   if (comesBack) await goOn(session);
   const outage = after === null ? null : endedOutage(before, after);
-  if (outage !== null) ports.log.warn('A tenant is back online', outage);
+  if (after === null || outage === null) return;
+  ports.log.warn('A tenant is back online', outage);
+  await noteServingSecret(ports, after);
 }
 
 /** The first sync after an outage is told at once: being parked again from then on is another outage. */

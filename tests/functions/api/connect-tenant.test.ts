@@ -43,13 +43,13 @@ describe('connecting a tenant', () => {
       tenantId: TENANT,
       displayName: 'Contoso',
       cloud: 'global',
-      state: 'connected',
+      state: 'attention',
       stateSince: '2026-05-04T10:00:00.000Z',
       lastOutage: null,
       bundles: [],
       consents: [],
       createdAt: '2026-05-04T10:00:00.000Z',
-      stateReason: null,
+      stateReason: 'The client secret expires on 2026-06-01.',
       nextStep: expect.stringContaining('expires on 2026-06-01') as string,
       paused: false,
       organizationIds: [],
@@ -86,6 +86,17 @@ describe('connecting a tenant', () => {
     expect(secrets.body.value).toMatchObject([{ tenantId: TENANT, clientId: CLIENT, state: 'expiring' }]);
     const seen = inspect([connected, secrets, api.tables, api.world.logged, api.world.sent], { depth: 20 });
     expect(seen).not.toContain(SECRET);
+  });
+
+  it('warns at once of a secret that expires soon, in the tenant, the list and the log', async () => {
+    const { body } = await api.post('/v1/tenants', wish());
+    expect(body).toMatchObject({
+      state: 'attention',
+      stateReason: 'The client secret expires on 2026-06-01.',
+    });
+    expect((await api.get('/v1/secrets')).body.value).toMatchObject([{ state: 'expiring' }]);
+    expect((await api.stores.secretExpiries.get(TENANT))?.value.warned).toEqual([30]);
+    expect(JSON.stringify(api.world.logged)).toContain('The client secret of Contoso expires within 30 days');
   });
 
   it('takes white space off the secret value and says so', async () => {

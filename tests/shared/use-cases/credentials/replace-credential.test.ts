@@ -9,6 +9,7 @@ import {
 } from '../../../../shared/core/failures.js';
 import { replaceCredential } from '../../../../shared/use-cases/credentials/replace-credential.js';
 import { createRetireSecrets } from '../../../../shared/use-cases/credentials/retire-secrets.js';
+import { createTrackSecrets } from '../../../../shared/use-cases/credentials/track-secrets.js';
 import { credentialReference } from '../../../builders/tenant.js';
 import { CLIENT, CredentialScene, given, MINUTE, OUTAGE, PARKED, TENANT } from './credential-scene.js';
 
@@ -162,6 +163,26 @@ describe('a candidate that works', () => {
     await scene.connected({ state: { kind: 'attention', since: '', matters } });
     await replace('first');
     expect((await scene.tenant()).state).toMatchObject({ kind: 'attention', matters: [others] });
+  });
+
+  it.each([
+    ['connected', { kind: 'connected', since: 't' }],
+    ['awaiting consent', { kind: 'awaitingConsent', since: 't' }],
+    ['parked', PARKED],
+  ] as const)('says at once that the new secret expires soon, and warns once: %s', async (_, state) => {
+    await scene.connected({ state });
+    scene.good.add('second');
+    const soon = given('second', { expiresOn: '2026-05-15T00:00:00.000Z' });
+    expect(await replaceCredential(scene.ports, TENANT, soon, null)).toMatchObject({ kind: 'replaced' });
+    expect((await scene.tenant()).state).toMatchObject({
+      kind: 'attention',
+      matters: [{ code: 'secretExpiring', reason: 'The client secret expires on 2026-05-15.' }],
+    });
+    const warnings = () => scene.lines.filter(({ level }) => level === 'warn').map(({ facts }) => facts);
+    expect(warnings()).toMatchObject([{ tenantId: TENANT, state: 'expiring', days: 14 }]);
+    const directory = { secretEnd: () => Promise.resolve(null) };
+    await createTrackSecrets({ ...scene.ports, directory }, { consentApps: [] })();
+    expect(warnings()).toHaveLength(1);
   });
 
   it('leads back to where nothing was run yet', async () => {

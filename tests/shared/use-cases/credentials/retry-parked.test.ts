@@ -34,6 +34,35 @@ describe('a parked tenant that is mended', () => {
     ]);
   });
 
+  it.each([
+    ['as unknown where nobody named a date', null, 'unknown', 'running'],
+    ['as expiring, which the tenant says too', '2026-05-20T00:00:00.000Z', 'expiring', 'attention'],
+  ])('has the secret that was refused as expired listed at once %s', async (...wanted) => {
+    const [, expiresOn, state, kind] = wanted;
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    await scene.change((tenant) => ({ ...tenant, credential: { ...tenant.credential!, expiresOn } }));
+    scene.refusal = new CredentialRefused('expired', 7000222);
+    await retry();
+    expect((await scene.stores.secretExpiries.get(TENANT))?.value.state).toBe('expired');
+    scene.refusal = null;
+    scene.now += MINUTE;
+    await retry();
+    expect((await scene.stores.secretExpiries.get(TENANT))?.value).toMatchObject({ state, refusedAt: null });
+    expect((await scene.tenant()).state.kind).toBe(kind);
+  });
+
+  it('goes on though the row of its secret cannot be written', async () => {
+    await scene.connected({ state: PARKED, lastOutage: OUTAGE });
+    scene.refusal = new CredentialRefused('expired', 7000222);
+    await retry();
+    scene.refusal = null;
+    scene.now += MINUTE;
+    scene.stores.secretExpiries.save = () => Promise.reject(new Unavailable('table away'));
+    await retry();
+    expect((await scene.tenant()).state.kind).toBe('running');
+    expect(scene.sent.map(({ job }) => job.kind)).toEqual(['continue', 'subscriptions']);
+  });
+
   it('only may be read again where it had not run before', async () => {
     await scene.connected({ state: { ...PARKED, before: 'connected' }, lastOutage: OUTAGE });
     await retry();

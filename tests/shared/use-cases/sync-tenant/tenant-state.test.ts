@@ -244,6 +244,13 @@ describe('a tenant', () => {
     const { ports } = scene.world.host(hostView());
     const listed = await listSecrets(ports, { after: null, limit: 10, state: 'expired' }, 'all');
     expect(listed.rows).toMatchObject([{ tenantId: TENANT_ID, expiresOn: null, state: 'expired' }]);
+    await scene.world.clock.advance(60_000);
+    await scene.world.emulator.setApp(TENANT_ID, { ...app!, secrets: [{ value: 'good' }] });
+    await scene.world.emulator.clearFaults();
+    expect((await scene.sync()).status).toBe('Succeeded');
+    expect((await scene.tenant()).state.kind).toBe('running');
+    const since = await listSecrets(ports, { after: null, limit: 10, state: null }, 'all');
+    expect(since.rows).toMatchObject([{ tenantId: TENANT_ID, state: 'unknown', refusedAt: null }]);
   });
 
   it('that is paused stops at the next page, and goes on where it was', async () => {

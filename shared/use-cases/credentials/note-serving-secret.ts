@@ -1,0 +1,52 @@
+import { Failure, RowConflict } from '../../core/failures.js';
+import { stateOfSecret, withoutOldRefusal, type SecretExpiry } from '../../core/secret-expiry.js';
+import { isExpiryOf } from '../../core/secret-matters.js';
+import type { Tenant } from '../../core/tenant.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import type { SecretExpiries, Tenants } from '../../ports/registry.js';
+import { tellTenant } from './tell-tenant.js';
+
+export interface NoteServingSecretPorts {
+  readonly tenants: Tenants;
+  readonly secretExpiries: Pick<SecretExpiries, 'get' | 'save'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Where a tenant is let in again: its secret is not listed as refused any more, and the tenant says of it what its row
+ * says. Never fails for a table: the timer that follows every secret does the same.
+ * @param tenant after it was let in
+ */
+export async function noteServingSecret(ports: NoteServingSecretPorts, tenant: Tenant): Promise<void> {
+  const { tenantId } = tenant;
+  try {
+    const expiry = await expiryNow(ports, tenant);
+    if (expiry !== null) await tellTenant(ports, tenant, expiry);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    ports.log.warn('That a secret serves again could not be noted yet', { tenantId, why: failure.message });
+  }
+}
+
+/** Null where no row tells of the secret in use. */
+async function expiryNow(
+  { secretExpiries, clock }: NoteServingSecretPorts,
+  { tenantId, credential, lastOutage }: Tenant,
+): Promise<SecretExpiry | null> {
+  if (credential === null) return null;
+  for (;;) {
+    const stored = await secretExpiries.get(tenantId);
+    if (stored === null || !isExpiryOf(stored.value, credential)) return null;
+    const served = withoutOldRefusal(stored.value, lastOutage?.backAt ?? null);
+    const expiry = { ...served, state: stateOfSecret(served, clock.now()) };
+    if (served === stored.value) return expiry;
+    try {
+      await secretExpiries.save(expiry, stored.tag);
+      return expiry;
+    } catch (failure) {
+      if (!(failure instanceof RowConflict)) throw failure;
+    }
+  }
+}
