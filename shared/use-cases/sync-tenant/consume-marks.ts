@@ -14,17 +14,25 @@ const COUNTS_AT_ONCE = 16;
 /**
  * Consumes marks: counts the distinct users of every group that a mark concerns, and derives the people. A mark goes
  * once what depends on it was written, and only if nobody widened it meanwhile. Answers whether marks may be left.
+ *
+ * @param isCalled whether somebody signalled that the job should look up, as whoever pauses does: asked between
+ *   stretches, since all of a large tenant takes minutes
  */
-export async function consumeMarks(session: Session, people: PeopleWork): Promise<'none' | 'maybeMore'> {
+export async function consumeMarks(
+  session: Session,
+  people: PeopleWork,
+  isCalled: () => Promise<boolean>,
+): Promise<'none' | 'maybeMore'> {
   await people.prepare();
   const stored = await session.ports.marks.list(session.tenantId, MARKS_AT_ONCE);
   if (stored.length === 0) return 'none';
   const pages = stored.filter(({ mark }) => mark.kind === 'page');
   const whole = stored.find(({ mark }) => mark.kind === 'whole');
   const [first] = stored;
-  if (whole !== undefined) await consumeWhole(session, people, whole);
+  const stretched = { session, people, isCalled };
+  if (whole !== undefined) await consumeWhole(stretched, whole);
   else if (pages.length > 0) await consumePages(session, people, pages, 4 * session.fence.bucketCount);
-  else if (first?.mark.kind === 'setup') await consumeSetup(session, people, first, first.mark.setupId);
+  else if (first?.mark.kind === 'setup') await consumeSetup(stretched, first, first.mark.setupId);
   session.progressed = true;
   return 'maybeMore';
 }
@@ -58,6 +66,13 @@ async function consumePages(
     if (derived === 'tooMany') await putWhole(session, 2 * session.fence.bucketCount);
   }
   for (const mark of stored) await session.ports.marks.consume(session.fence, mark);
+}
+
+/** What goes through long marks, stretch by stretch. */
+interface Stretched {
+  readonly session: Session;
+  readonly people: PeopleWork;
+  readonly isCalled: () => Promise<boolean>;
 }
 
 async function putWhole(session: Session, position: number): Promise<void> {
@@ -102,10 +117,11 @@ async function countAndWrite(
  * Goes through all groups, then through all people where setups are started, some buckets at a time, and saves its
  * place, so that a budget that ends costs little.
  */
-async function consumeWhole(session: Session, people: PeopleWork, whole: StoredMark): Promise<void> {
+async function consumeWhole(stretched: Stretched, whole: StoredMark): Promise<void> {
+  const { session, people } = stretched;
   const every = new EveryGroup(session);
   const { bucketCount } = session.fence;
-  await inStretches(session, whole, people.isActive ? every.positions + bucketCount : every.positions, {
+  await inStretches(stretched, whole, people.isActive ? every.positions + bucketCount : every.positions, {
     endOf: (first) =>
       first < every.positions
         ? every.endOfStretch(first, BUCKETS_AT_ONCE)
@@ -123,15 +139,11 @@ async function consumeWhole(session: Session, people: PeopleWork, whole: StoredM
 }
 
 /** Derives the people of a setup whose definition changed, or takes out those of one that is being removed. */
-async function consumeSetup(
-  session: Session,
-  people: PeopleWork,
-  stored: StoredMark,
-  setupId: string,
-): Promise<void> {
+async function consumeSetup(stretched: Stretched, stored: StoredMark, setupId: string): Promise<void> {
+  const { session, people } = stretched;
   const { bucketCount } = session.fence;
   const removing = people.stateOf(setupId) === 'removing';
-  const ended = await inStretches(session, stored, bucketCount, {
+  const ended = await inStretches(stretched, stored, bucketCount, {
     endOf: (first) => Math.min(first + BUCKETS_AT_ONCE, bucketCount),
     work: async (buckets) => {
       if (removing) await allOf(buckets.map((bucket) => people.clearBucket(setupId, bucket)));
@@ -143,7 +155,7 @@ async function consumeSetup(
 }
 
 async function inStretches(
-  session: Session,
+  { session, isCalled }: Stretched,
   stored: StoredMark,
   end: number,
   stretches: {
@@ -158,7 +170,8 @@ async function inStretches(
     const next = stretches.endOf(first);
     await stretches.work(Array.from({ length: next - first }, (_, index) => first + index));
     current = await session.ports.marks.savePosition(session.fence, current, next);
-    if (current === null || (session.budgetSpent && next < end)) return false;
+    if (current === null) return false;
+    if (next < end && (session.budgetSpent || (await isCalled()))) return false;
     first = next;
   }
   await stretches.atEnd?.();

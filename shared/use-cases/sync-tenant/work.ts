@@ -71,10 +71,12 @@ export class Work {
       case 'continueLater':
         return { kind: 'continueLater' };
       case 'consumeMarks':
-        this.marksLeft = (await consumeMarks(session, this.people)) === 'maybeMore';
+        this.marksLeft = (await consumeMarks(session, this.people, () => this.isCalled())) === 'maybeMore';
         return null;
       case 'judgeRemovals':
         await this.people.judge();
+        // Where ties changed, others are concerned.
+        this.marksLeft = true;
         return null;
       case 'relayOutbox':
         await this.people.relay();
@@ -100,10 +102,12 @@ export class Work {
       await this.endWhatIsDone();
   }
 
-  /** While a first sync of the other resource goes on, what was quick is not made to wait for its end. */
+  /**
+   * While a full round of the other resource goes on, what was quick is not made to wait for its end; removals are,
+   * since such a round may have hidden whatever they follow from.
+   */
   private async endWhatIsDone(): Promise<void> {
     await consumePageMarks(this.session, this.people);
-    if (this.people.removalsToJudge) await this.people.judge();
     if (this.people.outboxLeft) await this.people.relay();
     await this.endRuns();
   }
@@ -112,6 +116,10 @@ export class Work {
     const { syncStates } = this.session.ports;
     const wants = await syncStates.wants(this.session.tenantId);
     return new Set([...wants.map((want) => want.resource), ...this.runs.waiting()]);
+  }
+
+  private async isCalled(): Promise<boolean> {
+    return (await this.session.ports.attention.look(this.session.tenantId)) !== this.attention;
   }
 
   /** Reads anew what others may have changed, but only where somebody signalled. */

@@ -16,9 +16,10 @@ export async function concernedBy(
   const ids = new Set([...touched.users, ...touched.memberUsers]);
   if (ids.size > most) return 'tooMany';
   for (const id of await session.ports.reports.of(session.fence, touched.users)) ids.add(id);
+  if (ids.size > most) return 'tooMany';
   const groups = new Set([...touched.memberGroups, ...touched.groupPresence]);
   let frontier = [...groups];
-  while (frontier.length > 0 && ids.size <= most) {
+  while (frontier.length > 0) {
     const met: string[] = [];
     for (const groupId of frontier) {
       for await (const edges of session.ports.mirror.membersOf(session.fence, groupId)) {
@@ -27,6 +28,7 @@ export async function concernedBy(
           if (memberType === 'user') ids.add(memberId);
           if (memberType === 'group') met.push(memberId);
         }
+        if (ids.size > most) return 'tooMany';
       }
     }
     const fresh = [...new Set(met)].filter((id) => !groups.has(id));
@@ -34,5 +36,5 @@ export async function concernedBy(
     const rows = await session.ports.mirror.readGroups(session.fence, fresh);
     frontier = fresh.filter((id) => rows.get(id)?.presence === 'live');
   }
-  return ids.size > most ? 'tooMany' : [...ids];
+  return [...ids];
 }

@@ -114,6 +114,7 @@ class Batch {
     const isOpen = inConflict.has(directoryId) && previous === null;
     const mayRemove = this.mayRemove(presented, directoryId);
     if (isOpen || this.isWithheld(presented, previous)) {
+      this.followRemoval(facts, null, { mayRemove: 'no', isOver: false, wasRemoved: false });
       this.deriveHosts(presented, directoryId, previous, mayRemove !== 'no');
       return;
     }

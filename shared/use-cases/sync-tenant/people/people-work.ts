@@ -23,6 +23,7 @@ import { relayOutbox } from './relay-outbox.js';
 import type { StartedSetup } from './started-setup.js';
 
 const PEOPLE_AT_ONCE = 200;
+const MARKS_AT_ONCE = 50;
 /** Of a bucket's share of the tenant: where a page concerns more people, going through everybody is cheaper. */
 const CONCERNED_PER_BUCKET = 60;
 
@@ -146,15 +147,20 @@ export class PeopleWork {
     return this.setups.find((setup) => setup.setupId === setupId)?.state ?? null;
   }
 
-  /** Carries out what operators decided, and judges what was staged. */
-  async judge(): Promise<void> {
+  /**
+   * Carries out what operators decided, and judges what was staged. Not while the mirror holds what nothing was
+   * derived from yet: some of those staged may be out because of it alone. Answers whether it judged.
+   */
+  async judge(): Promise<boolean> {
+    if (await this.mirrorIsAhead()) return false;
     for (const setup of this.started) {
       const decided = this.cause('An operator decided.');
-      if (await applyDecisions(this.session, setup, this.factsReader(), decided)) this.toRelay = true;
+      if (await applyDecisions(this.session, setup, await this.factsReader(), decided)) this.toRelay = true;
       const judged = this.cause('Removals were judged.');
-      if (await judgeSetup(this.session, setup, this.factsReader(), judged)) this.toRelay = true;
+      if (await judgeSetup(this.session, setup, await this.factsReader(), judged)) this.toRelay = true;
     }
     this.toJudge = false;
+    return true;
   }
 
   /** Whether the guard held anything since this job began. */
@@ -193,6 +199,12 @@ export class PeopleWork {
     this.setups = this.setups.filter((setup) => setup.setupId !== setupId);
   }
 
+  private async mirrorIsAhead(): Promise<boolean> {
+    if (!this.isActive) return false;
+    const marks = await this.session.ports.marks.list(this.session.tenantId, MARKS_AT_ONCE);
+    return marks.some(({ mark }) => mark.kind !== 'setup');
+  }
+
   /** Once in a job, at once where a run was asked for. */
   private async readRoles(): Promise<void> {
     if (this.rolesAreFresh) return;
@@ -217,7 +229,7 @@ export class PeopleWork {
     directoryIds: readonly string[],
     cause: ChangeCause,
   ): Promise<boolean> {
-    const reader = this.factsReader();
+    const reader = await this.factsReader();
     for (let at = 0; at < directoryIds.length; at += PEOPLE_AT_ONCE) {
       if (this.session.budgetSpent) return false;
       await this.session.keeper.renewIfDue();
@@ -271,8 +283,14 @@ export class PeopleWork {
     if (reports.length > 0) await ports.reports.enter(fence, reports);
   }
 
-  private factsReader(): FactsReader {
-    this.reader ??= new FactsReader(this.source(), this.session.fence, this.groupsThatMatter());
+  /**
+   * With it comes which groups that decide about everybody are gone: a full round hides some without a mark that
+   * names them.
+   */
+  private async factsReader(): Promise<FactsReader> {
+    if (this.reader !== null) return this.reader;
+    for (const setup of this.started) await lookForGroups(this.session, setup, setup.decisiveGroups);
+    this.reader = new FactsReader(this.source(), this.session.fence, this.groupsThatMatter());
     return this.reader;
   }
 
