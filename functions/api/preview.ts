@@ -78,7 +78,10 @@ const previewResource = z.strictObject({
         .describe('About so many requests to Graph; null where the size is not known.'),
     })
     .describe('What the setup needs that was never read, and what reading it costs.'),
-  missingGroups: z.array(z.string()).readonly().describe('Groups of the scope that are gone.'),
+  missingGroups: z
+    .array(z.string())
+    .readonly()
+    .describe('Groups of the scope, or that it excludes, that are gone.'),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), target: z.string() })),
   nextLink: z.url().optional().describe('Absent once complete.'),
 });

@@ -4,6 +4,7 @@ import { overrideHolds } from '../../core/people/input-hash.js';
 import type { Person } from '../../core/people/person.js';
 import { personIdOf } from '../../core/people/person.js';
 import { present } from '../../core/people/present.js';
+import type { Presented } from '../../core/people/presented.js';
 import { PREVIEW_KINDS, previewOf, type Previewed, type PreviewKind } from '../../core/people/preview.js';
 import type { Readiness } from '../../core/people-readiness.js';
 import { judgeRemovals, windowBegin } from '../../core/removal-guard.js';
@@ -36,7 +37,7 @@ export interface PreviewProgress {
 export interface Preview {
   readonly readiness: Readiness;
   readonly unread: UnreadParts;
-  /** Groups of the scope that are not there: nobody leaves the scope because of them. */
+  /** Groups that are not there: nobody leaves because one of the scope is gone, nobody comes while one that excludes is. */
   readonly missingGroups: readonly string[];
   readonly progress: PreviewProgress;
   /** Number of buckets. */
@@ -149,7 +150,9 @@ class PreviewRun {
     const { ports, compiled } = this;
     const deadline = ports.clock.monotonic() + BUDGET_MS;
     const everybody = await TenantFacts.read(ports, scope, groupsThatMatter(compiled));
-    if (groupsRead) this.missing = [...compiled.scopeGroups].filter((id) => !everybody.liveGroups.has(id));
+    const { scopeGroups, excludedGroups } = compiled;
+    if (groupsRead)
+      this.missing = [...scopeGroups, ...excludedGroups].filter((id) => !everybody.liveGroups.has(id));
     do {
       await this.lookAt(scope, everybody);
       this.bucket += 1;
@@ -186,12 +189,24 @@ class PreviewRun {
     const presented = present(this.compiled, facts);
     if (user !== null) this.users += 1;
     if (of.previous?.statusReason === 'inScope') this.active += 1;
-    const broken = this.missing.length > 0 && presented.kind === 'out' && presented.reason === 'outsideScope';
-    const mayRemove = this.mayRemove && !broken;
+    if (this.isWithheld(presented, of.previous)) return;
+    const mayRemove = this.mayRemove && !this.isBroken(presented);
     const found = previewOf(this.compiled, presented, { directoryId, ...of, mayRemove, now: this.now });
     if (found === null) return;
     if (found.isRemoval) this.removals += 1;
     this.add(found.kind, facts, of.previous, found.reason, found.changed);
+  }
+
+  /** As in a sync: nobody goes for a group of the scope that is gone. */
+  private isBroken(presented: Presented): boolean {
+    if (presented.kind !== 'out' || presented.reason !== 'outsideScope') return false;
+    return this.missing.some((id) => this.compiled.scopeGroups.has(id));
+  }
+
+  /** As in a sync: nobody comes while a group that excludes is gone. */
+  private isWithheld(presented: Presented, previous: Person | null): boolean {
+    if (presented.kind !== 'in' || previous?.statusReason === 'inScope') return false;
+    return this.missing.some((id) => this.compiled.excludedGroups.has(id));
   }
 
   private add(

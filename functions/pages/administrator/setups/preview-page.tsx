@@ -130,8 +130,8 @@ function Reading({ preview: { readiness, unread, missingGroups } }: { readonly p
       {missingGroups.length > 0 && (
         <Notice tone="bad">
           <p>
-            These groups are not in the directory any more; nobody leaves because of them:{' '}
-            {missingGroups.slice(0, 20).join(', ')}
+            These groups are not in the directory any more. Nobody leaves because one of the scope is gone,
+            and nobody comes while one that the setup excludes is: {missingGroups.slice(0, 20).join(', ')}
             {missingGroups.length > 20 && ` and ${missingGroups.length - 20} more`}.
           </p>
         </Notice>

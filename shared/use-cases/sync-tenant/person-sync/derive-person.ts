@@ -74,8 +74,13 @@ async function judge(session: Session, people: PeopleWork, trace: Trace, directo
   const staged: StartedSetup[] = [];
   for (const setup of people.startedSetups)
     if ((await setup.stagedRemovals()).get(directoryId)?.kind === 'staged') staged.push(setup);
-  if (staged.length > 0) await people.judge();
+  if (staged.length === 0) return;
+  const judged = await people.judge();
   for (const setup of staged) {
+    if (!judged) {
+      trace.add('guard', { ...NOT_JUDGED, setupId: setup.id });
+      continue;
+    }
     const held = (await setup.stagedRemovals()).get(directoryId)?.kind === 'held';
     const after = await personOf(session, setup, directoryId);
     const detail = held
@@ -84,6 +89,11 @@ async function judge(session: Session, people: PeopleWork, trace: Trace, directo
     trace.add('guard', { outcome: held ? 'held' : 'done', setupId: setup.id, detail });
   }
 }
+
+const NOT_JUDGED: Told = {
+  outcome: 'leftToRound',
+  detail: 'The removal is judged once the directory is read to the end and everything was derived from it.',
+};
 
 async function publish(people: PeopleWork, trace: Trace): Promise<void> {
   await trace.during('publish', async () => {
