@@ -3,6 +3,7 @@ import { ensureConnected, syncTenant } from '../../local/commands/first-sync.js'
 import { ProductApi } from '../../local/commands/product-api.js';
 import { connectionOf } from '../../local/commands/sample-tenants.js';
 import { GraphControlClient } from '../../local/graph/control-client.js';
+import { makeSampleSetups } from '../../local/commands/setups/make-sample-setups.js';
 import { startStack, type Stack } from '../../local/stack/stack.js';
 import { parseCurl } from '../functions/api/curl-command.js';
 import { documentationFiles, fencedBlocks, readDocument } from './markdown.js';
@@ -42,9 +43,12 @@ beforeAll(async () => {
   stack = await startStack({ graph: { kind: 'emulator', settings: { samples: { tenants: 1 } } } });
   const api = new ProductApi(stack.addresses.functionsUrl);
   await vi.waitFor(async () => expect(await api.notReady()).toBeNull(), patience);
-  for (const tenant of await new GraphControlClient(stack.addresses.graphControlUrl ?? '').listTenants()) {
+  const tenants = await new GraphControlClient(stack.addresses.graphControlUrl ?? '').listTenants();
+  for (const tenant of tenants) await ensureConnected(api, connectionOf(tenant));
+  // As `npm start` does: a tenant is told of changes once a setup of it is started.
+  await makeSampleSetups(api, new Set(tenants.map(({ tenantId }) => tenantId)));
+  for (const tenant of tenants) {
     const connection = connectionOf(tenant);
-    await ensureConnected(api, connection);
     const { run } = await syncTenant(api, connection, () => undefined);
     expect(run).toMatchObject({ status: 'Succeeded' });
   }

@@ -200,6 +200,8 @@ describe('a tenant that is parked', () => {
     await visitor.post(login.url, { account, decision: 'accept' });
     await becomes(tenantId, 'connected');
     expect(await road.run(tenantId)).toMatchObject({ status: 'Succeeded' });
+    await road.startSetup(tenantId);
+    await becomes(tenantId, 'running');
 
     await road.control.withdrawConsent(tenantId, app!.clientId);
     await road.start(tenantId);

@@ -68,6 +68,12 @@ describe('a long first sync', { timeout: 120_000 }, () => {
   });
 
   it('leaves the cursor as it was when a full run over it is cancelled', async () => {
+    // From here on the tenant is told of changes: that is how the change below is read.
+    await road.startSetup(tenantId);
+    await vi.waitFor(
+      async () => expect(await road.control.subscriptions(tenantId)).toHaveLength(2),
+      patience,
+    );
     await road.runsDry([tenantId]);
     const { id } = await road.start(tenantId, { jobs: ['users'], full: true });
     await readingUsers();

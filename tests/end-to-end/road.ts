@@ -58,6 +58,7 @@ export interface TenantWish {
 /** The whole product on a running stack, and every way in which a test looks at it or disturbs it. */
 export class Road {
   private connected = 0;
+  private organizations = 0;
 
   private constructor(
     readonly stack: Stack,
@@ -134,7 +135,8 @@ export class Road {
 
   /** Makes a setup of everybody and starts it, so that the tenant is kept up to date by itself. */
   async startSetup(tenantId: string): Promise<void> {
-    const organizationId = `org-${tenantId}`;
+    this.organizations += 1;
+    const organizationId = `customer-${this.organizations}`;
     const organization = { designation: 'The customer', tenantIds: [tenantId] };
     const path = `/api/v1/tenants/${tenantId}/setups/everybody`;
     const guardOff = { maxCount: 100_000, maxShare: 1, withinHours: 24 };
