@@ -44,7 +44,7 @@ export interface HolderChange {
 }
 
 /** A list is asked for again after so long, unless somebody wants it at once. */
-export const ROLE_LIST_AGE_MS = 10 * 60_000;
+const ROLE_LIST_AGE_MS = 10 * 60_000;
 
 /** Of roles as setups name them, each list once. */
 export function roleListsOf(named: {

@@ -52,7 +52,7 @@ export function stateOfSecret(
  * that a clock that ran ahead and was set back neither repeats a warning nor swallows those that are still to come.
  * @param now epoch milliseconds
  */
-export function warningDue(
+function warningDue(
   { expiresOn, refusedAt, warned }: Pick<SecretExpiry, 'expiresOn' | 'refusedAt' | 'warned'>,
   now: number,
 ): WarningDays | null {

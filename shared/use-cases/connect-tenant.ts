@@ -11,7 +11,7 @@ import type { SecretExpiries, Stored, Tenants } from '../ports/registry.js';
 import type { TenantLookup } from '../ports/tenant-lookup.js';
 import { tryCredential, type CredentialObstacle } from '../ports/try-credential.js';
 import type { Vault } from '../ports/vault.js';
-import { noteNewSecret, withNewSecret } from './credentials/note-new-secret.js';
+import { noteNewSecret, withNewSecret } from '../ports/note-new-secret.js';
 import { withdrawnUnlessNamed, withdrawSecret } from '../ports/withdraw-secret.js';
 
 export interface ConnectTenantPorts {

@@ -73,7 +73,7 @@ export function textOf(value: AttributeValue | undefined): string | null {
 }
 
 /** What stands before the `@`; null for the name of an invited guest, which names another directory's user. */
-export function localPartOf(value: AttributeValue | undefined): string | null {
+function localPartOf(value: AttributeValue | undefined): string | null {
   const text = textOf(value);
   if (text === null || isInvited(text)) return null;
   const at = text.lastIndexOf('@');

@@ -12,7 +12,7 @@ import type { Connection, Directory } from '../../ports/directory.js';
 import type { Log } from '../../ports/log.js';
 import type { SecretExpiries } from '../../ports/registry.js';
 import type { HeldSecret, Vault } from '../../ports/vault.js';
-import { warnOfExpiry } from './warn-of-expiry.js';
+import { warnOfExpiry } from '../../ports/warn-of-expiry.js';
 
 export interface FollowSecretPorts {
   readonly vault: Pick<Vault, 'expiryOf'>;

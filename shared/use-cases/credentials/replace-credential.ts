@@ -18,7 +18,7 @@ import type { SecretExpiries, Stored, Tenants } from '../../ports/registry.js';
 import type { Vault } from '../../ports/vault.js';
 import { tryCredential, type CredentialObstacle } from '../../ports/try-credential.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
-import { noteNewSecret, withNewSecret } from './note-new-secret.js';
+import { noteNewSecret, withNewSecret } from '../../ports/note-new-secret.js';
 import { withdrawnUnlessNamed, withdrawSecret } from '../../ports/withdraw-secret.js';
 
 export interface ReplaceCredentialPorts extends ComeBackPorts {

@@ -8,7 +8,7 @@ import type { Directory } from '../../ports/directory.js';
 import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
 import type { SecretExpiries, Tenants } from '../../ports/registry.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
-import { noteServingSecret } from './note-serving-secret.js';
+import { noteServingSecret } from '../../ports/note-serving-secret.js';
 
 export interface RetryParkedPorts extends ComeBackPorts {
   readonly tenants: Tenants;

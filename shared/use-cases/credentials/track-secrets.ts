@@ -8,7 +8,7 @@ import type { SecretExpiries, Tenants } from '../../ports/registry.js';
 import type { TenantWalk } from '../../ports/tenant-walk.js';
 import type { Vault } from '../../ports/vault.js';
 import { followSecret, type TrackedSecret } from './follow-secret.js';
-import { tellTenant } from './tell-tenant.js';
+import { tellTenant } from '../../ports/tell-tenant.js';
 
 export interface TrackSecretsPorts {
   readonly walkTenants: TenantWalk;

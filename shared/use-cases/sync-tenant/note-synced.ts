@@ -2,7 +2,7 @@ import { JOB_VERSION } from '../../core/job.js';
 import { endedOutage } from '../../core/outage.js';
 import { isPastOutage, tenantAfter, type Tenant } from '../../core/tenant.js';
 import { changeTenant } from '../../ports/change-tenant.js';
-import { noteServingSecret } from '../credentials/note-serving-secret.js';
+import { noteServingSecret } from '../../ports/note-serving-secret.js';
 import { requestUpkeep, wantWhatWasRefused } from './follow-setups.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';

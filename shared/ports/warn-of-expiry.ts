@@ -1,5 +1,5 @@
-import type { SecretExpiry, WarningDays } from '../../core/secret-expiry.js';
-import type { Log } from '../../ports/log.js';
+import type { SecretExpiry, WarningDays } from '../core/secret-expiry.js';
+import type { Log } from './log.js';
 
 /** The log line of a threshold that was reached. @param name whose secret it is */
 export function warnOfExpiry(log: Log, name: string, expiry: SecretExpiry, days: WarningDays): void {

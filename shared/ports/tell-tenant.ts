@@ -1,9 +1,9 @@
-import type { SecretExpiry } from '../../core/secret-expiry.js';
-import { withSecretMatter } from '../../core/secret-matters.js';
-import type { Tenant } from '../../core/tenant.js';
-import { changeTenant } from '../../ports/change-tenant.js';
-import type { Clock } from '../../ports/clock.js';
-import type { Tenants } from '../../ports/registry.js';
+import type { SecretExpiry } from '../core/secret-expiry.js';
+import { withSecretMatter } from '../core/secret-matters.js';
+import type { Tenant } from '../core/tenant.js';
+import { changeTenant } from './change-tenant.js';
+import type { Clock } from './clock.js';
+import type { Tenants } from './registry.js';
 
 /**
  * Lets the tenant say as a matter to mend what its row of the expiries says, where the end is near. The credential

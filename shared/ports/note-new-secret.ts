@@ -1,10 +1,10 @@
-import { Failure } from '../../core/failures.js';
-import { expiryOfCredential, withWarning } from '../../core/secret-expiry.js';
-import { withSecretMatter } from '../../core/secret-matters.js';
-import type { Tenant } from '../../core/tenant.js';
-import type { Clock } from '../../ports/clock.js';
-import type { Log } from '../../ports/log.js';
-import type { SecretExpiries } from '../../ports/registry.js';
+import { Failure } from '../core/failures.js';
+import { expiryOfCredential, withWarning } from '../core/secret-expiry.js';
+import { withSecretMatter } from '../core/secret-matters.js';
+import type { Tenant } from '../core/tenant.js';
+import type { Clock } from './clock.js';
+import type { Log } from './log.js';
+import type { SecretExpiries } from './registry.js';
 import { warnOfExpiry } from './warn-of-expiry.js';
 
 export interface NoteNewSecretPorts {

@@ -1,10 +1,10 @@
-import { Failure, RowConflict } from '../../core/failures.js';
-import { stateOfSecret, withoutOldRefusal, type SecretExpiry } from '../../core/secret-expiry.js';
-import { isExpiryOf } from '../../core/secret-matters.js';
-import type { Tenant } from '../../core/tenant.js';
-import type { Clock } from '../../ports/clock.js';
-import type { Log } from '../../ports/log.js';
-import type { SecretExpiries, Tenants } from '../../ports/registry.js';
+import { Failure, RowConflict } from '../core/failures.js';
+import { stateOfSecret, withoutOldRefusal, type SecretExpiry } from '../core/secret-expiry.js';
+import { isExpiryOf } from '../core/secret-matters.js';
+import type { Tenant } from '../core/tenant.js';
+import type { Clock } from './clock.js';
+import type { Log } from './log.js';
+import type { SecretExpiries, Tenants } from './registry.js';
 import { tellTenant } from './tell-tenant.js';
 
 export interface NoteServingSecretPorts {
