@@ -115,6 +115,22 @@ export class RequestRefused extends Failure {
   }
 }
 
+/**
+ * What Table Storage answers for more than a property, a row or a request holds
+ * (https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes).
+ */
+const TOO_LARGE: ReadonlySet<string> = new Set([
+  'EntityTooLarge',
+  'PropertyValueTooLarge',
+  'RequestBodyTooLarge',
+  'TooManyProperties',
+]);
+
+/** Whether a store refused something for its size, and for nothing else. */
+export function isTooLarge(failure: unknown): boolean {
+  return failure instanceof RequestRefused && (failure.status === 413 || TOO_LARGE.has(failure.code));
+}
+
 export class NotFound extends Failure {
   readonly kind = 'notFound';
 }

@@ -47,7 +47,6 @@ export function compileSetup(setup: Setup, catalog: Catalog): CompiledSetup {
   const names = new ReaderNames(document);
   const fields = effectiveFields(attributes).map((field) => ({ ...field, read: names.reader(field.from) }));
   const connection = compileConnection(document, names);
-  const visible = fields.filter((field) => field.visible).map(({ to }) => to);
   return {
     setup,
     scopeGroups: new Set(scope.groupIds),
@@ -56,10 +55,17 @@ export function compileSetup(setup: Setup, catalog: Catalog): CompiledSetup {
     connection,
     initials: attributes.initialsFrom === null ? null : names.initials(attributes.initialsFrom),
     fields,
-    visible: new Set(connection?.mode === 'flag' ? [...visible, CONNECTION_FIELD] : visible),
+    visible: visibleNames(attributes),
     grants: compileGrants(document, catalog, (where) => names.rule(where)),
     readers: names.used,
   };
+}
+
+/** Names that the product may see among the attributes. */
+export function visibleNames(attributes: SetupDocument['attributes']): ReadonlySet<string> {
+  const fields = effectiveFields(attributes).filter((field) => field.visible);
+  const names = fields.map(({ to }) => to);
+  return new Set(attributes.connection?.mode === 'flag' ? [...names, CONNECTION_FIELD] : names);
 }
 
 /** Reads what names stand for, and remembers which were asked for. */

@@ -57,6 +57,15 @@ export function nextPerson(compiled: CompiledSetup, presented: Presented, known:
   }
 }
 
+/** The person is removed, whatever the setup says: it goes itself. */
+export function removalOf(
+  compiled: Pick<CompiledSetup, 'visible'>,
+  previous: Person,
+  now: string,
+): NextPerson {
+  return written(compiled, previous, tombstone(previous, { statusReason: 'leftScope' }, now), now);
+}
+
 function outOfScope(
   compiled: CompiledSetup,
   presented: Presented & { readonly kind: 'out' },
@@ -132,7 +141,7 @@ function departed(
 }
 
 /** What stays of a person so that nobody takes its id for another's: no personal value, the product's own id. */
-function tombstone(previous: Person, { statusReason }: Standing, now: string): Person {
+function tombstone(previous: Person, { statusReason }: Pick<Standing, 'statusReason'>, now: string): Person {
   return {
     ...previous,
     recordError: null,
@@ -175,7 +184,12 @@ function hasStayedOut(previous: Person, { status }: Standing): boolean {
 }
 
 /** What it was before is told without what the setup hides now. */
-function written(compiled: CompiledSetup, previous: Person | null, next: Person, now: string): NextPerson {
+function written(
+  compiled: Pick<CompiledSetup, 'visible'>,
+  previous: Person | null,
+  next: Person,
+  now: string,
+): NextPerson {
   const changed = changedNames(previous, next);
   if (changed.length === 0) return { kind: 'unchanged' };
   const after = { ...next, version: (previous?.version ?? 0) + 1, changedAt: now, asOf: now };

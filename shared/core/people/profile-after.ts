@@ -60,7 +60,7 @@ function besideRecord(
 }
 
 /** The profile as it was known, without what the setup hides now. */
-export function keptProfile({ visible }: CompiledSetup, previous: Person): PersonProfile {
+export function keptProfile({ visible }: Pick<CompiledSetup, 'visible'>, previous: Person): PersonProfile {
   return {
     kind: previous.kind,
     accountEnabled: previous.accountEnabled,

@@ -1,5 +1,7 @@
 import type { Clock } from '../../ports/clock.js';
+import type { MatchDecisions } from '../../ports/matches.js';
 import type { Mirror } from '../../ports/mirror.js';
+import type { RecordUploads } from '../../ports/records.js';
 import type { Tenants } from '../../ports/registry.js';
 import type { CatalogEntries, Setups, SetupTemplates } from '../../ports/setups.js';
 import type { SetupWork } from '../../ports/setup-work.js';
@@ -16,6 +18,8 @@ export interface SetupPorts extends JudgingPorts {
   readonly tenants: Tenants;
   readonly setups: Setups;
   readonly setupWork: SetupWork;
+  readonly recordUploads: Pick<RecordUploads, 'open'>;
+  readonly matchDecisions: Pick<MatchDecisions, 'news'>;
   readonly clock: Clock;
 }
 

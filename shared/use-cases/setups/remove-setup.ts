@@ -3,7 +3,7 @@ import type { Precondition, SetupPorts } from './ports.js';
 
 export type RemoveSetupOutcome =
   | { readonly kind: 'removed' }
-  /** Its people go first, by a job; then it goes itself. */
+  /** Its people and records go first, by a job; then it goes itself. */
   | { readonly kind: 'removing' }
   | { readonly kind: 'tenantNotFound' }
   | { readonly kind: 'preconditionFailed' }
@@ -11,14 +11,19 @@ export type RemoveSetupOutcome =
   /** It may have people: whoever removes them says its designation. */
   | { readonly kind: 'unconfirmed'; readonly designation: string };
 
+type RemovePorts = Pick<
+  SetupPorts,
+  'tenants' | 'setups' | 'setupWork' | 'recordUploads' | 'matchDecisions' | 'clock'
+>;
+
 /**
- * Removes a setup; one that is not there is no fault. One that was ever started may have people, which a job takes out
- * before it takes out the setup.
+ * Removes a setup; one that is not there is no fault. One that was ever started may have people, and one that was not
+ * may have been given records: a job takes them out before it takes out the setup.
  * @param confirm what the caller said as its designation; null for nothing
  * @throws RowConflict where others kept changing it
  */
 export async function removeSetup(
-  ports: Pick<SetupPorts, 'tenants' | 'setups' | 'setupWork' | 'clock'>,
+  ports: RemovePorts,
   key: { readonly tenantId: string; readonly setupId: string },
   confirm: string | null,
   accepts: Precondition,
@@ -33,6 +38,7 @@ export async function removeSetup(
     const { state, document } = stored.value;
     switch (state) {
       case 'saved':
+        if (await hasMatchingData(ports, key)) break;
         await setups.remove(stored);
         return { kind: 'removed' };
       case 'started':
@@ -42,12 +48,24 @@ export async function removeSetup(
       case 'paused': {
         const { designation } = document;
         if (confirm !== designation) return { kind: 'unconfirmed', designation };
-        const changedAt = new Date(clock.now()).toISOString();
-        await setups.replace(stored, { ...stored.value, state: 'removing', changedAt });
-        return { kind: 'removing' };
       }
     }
+    const changedAt = new Date(clock.now()).toISOString();
+    await setups.replace(stored, { ...stored.value, state: 'removing', changedAt });
+    return { kind: 'removing' };
   });
   if (outcome.kind === 'removing') await setupWork.requested(tenantId, setupId);
   return outcome;
+}
+
+/** Of a setup that was never started: what was given waits to be taken over, since jobs do so once it is started. */
+async function hasMatchingData(
+  { recordUploads, matchDecisions }: RemovePorts,
+  { tenantId, setupId }: { readonly tenantId: string; readonly setupId: string },
+): Promise<boolean> {
+  const [uploads, decided] = await Promise.all([
+    recordUploads.open(tenantId, setupId),
+    matchDecisions.news(tenantId, setupId, 1),
+  ]);
+  return uploads.length > 0 || decided.length > 0;
 }

@@ -1,4 +1,4 @@
-import { RequestRefused } from '../../core/failures.js';
+import { isTooLarge } from '../../core/failures.js';
 import type { Setup } from '../../core/setup/setup.js';
 import type { Stored } from '../../ports/registry.js';
 
@@ -12,7 +12,7 @@ export async function storeSetup(write: () => Promise<Stored<Setup>>): Promise<S
   try {
     return { kind: 'stored', setup: await write() };
   } catch (failure) {
-    if (failure instanceof RequestRefused) return { kind: 'tooLarge' };
+    if (isTooLarge(failure)) return { kind: 'tooLarge' };
     throw failure;
   }
 }

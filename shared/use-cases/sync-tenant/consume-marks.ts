@@ -138,20 +138,33 @@ async function consumeWhole(stretched: Stretched, whole: StoredMark): Promise<vo
   });
 }
 
-/** Derives the people of a setup whose definition changed, or takes out those of one that is being removed. */
+/** Derives the people of a setup whose definition changed, or removes one with its people. */
 async function consumeSetup(stretched: Stretched, stored: StoredMark, setupId: string): Promise<void> {
   const { session, people } = stretched;
   const { bucketCount } = session.fence;
-  const removing = people.stateOf(setupId) === 'removing';
-  const ended = await inStretches(stretched, stored, bucketCount, {
-    endOf: (first) => Math.min(first + BUCKETS_AT_ONCE, bucketCount),
-    work: async (buckets) => {
-      if (removing) await allOf(buckets.map((bucket) => people.clearBucket(setupId, bucket)));
-      else await people.deriveBuckets(buckets, setupId);
+  if (people.stateOf(setupId) === 'removing') await removeSetup(stretched, stored, setupId);
+  else
+    await inStretches(stretched, stored, bucketCount, {
+      endOf: (first) => Math.min(first + BUCKETS_AT_ONCE, bucketCount),
+      work: (buckets) => people.deriveBuckets(buckets, setupId),
+    });
+}
+
+/** Goes through the buckets twice: first everybody is removed, and once that was published their rows are cleared. */
+async function removeSetup(stretched: Stretched, stored: StoredMark, setupId: string): Promise<void> {
+  const { session, people } = stretched;
+  const { bucketCount } = session.fence;
+  const ended = await inStretches(stretched, stored, 2 * bucketCount, {
+    endOf: (first) => Math.min(first + BUCKETS_AT_ONCE, first < bucketCount ? bucketCount : 2 * bucketCount),
+    mayBegin: async (first) => first < bucketCount || (await people.isPublished()),
+    work: async (positions) => {
+      const [first = 0] = positions;
+      if (first < bucketCount) await allOf(positions.map((bucket) => people.removeBucket(setupId, bucket)));
+      else await allOf(positions.map((position) => people.clearBucket(setupId, position - bucketCount)));
     },
-    atEnd: () => (removing ? people.removeSetup(setupId) : Promise.resolve()),
+    atEnd: () => people.removeSetup(setupId),
   });
-  if (ended && removing) session.progressed = true;
+  if (ended) session.progressed = true;
 }
 
 async function inStretches(
@@ -160,6 +173,8 @@ async function inStretches(
   end: number,
   stretches: {
     readonly endOf: (first: number) => number;
+    /** Asked before each stretch; false leaves the rest for later. */
+    readonly mayBegin?: (first: number) => Promise<boolean>;
     readonly work: (positions: readonly number[]) => Promise<void>;
     readonly atEnd?: () => Promise<void>;
   },
@@ -167,6 +182,7 @@ async function inStretches(
   let current: StoredMark | null = stored;
   for (let first = positionOf(stored); first < end;) {
     await session.keeper.renewIfDue();
+    if ((await stretches.mayBegin?.(first)) === false) return false;
     const next = stretches.endOf(first);
     await stretches.work(Array.from({ length: next - first }, (_, index) => first + index));
     current = await session.ports.marks.savePosition(session.fence, current, next);

@@ -5,6 +5,7 @@ import type { Directory } from '../../ports/directory.js';
 import type { Disconnections } from '../../ports/disconnections.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
+import type { MatchingStates } from '../../ports/matches.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
 import type { Hosts, People } from '../../ports/people.js';
@@ -59,6 +60,7 @@ export interface SyncPorts {
   readonly outbox: Outbox;
   readonly journal: Journal;
   readonly recordMatching: RecordMatching;
+  readonly matchingStates: Pick<MatchingStates, 'clear'>;
   /** Of users, from what `roleLists` hold. */
   readonly roleAssignments: AssignmentsOfUsers;
   readonly roleLists: RoleAssignments;

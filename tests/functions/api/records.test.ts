@@ -54,6 +54,17 @@ function faultsOf({ status, body }: Answered): unknown[] {
   return body.error.details?.map(({ message }) => message) ?? [body.error.message];
 }
 
+describe('a setup that was never started', () => {
+  it('is taken out by a job where it was given records, and else goes at once', async () => {
+    await api.post(`${PATH}/records`, 'Record ID,Email\nr1,ann@contoso.com\n', csv);
+    expect((await api.ask('DELETE', PATH)).status).toBe(204);
+    expect((await api.stores.setups.get(TENANT, setup.setupId))?.value.state).toBe('removing');
+    await api.stores.setups.insert({ ...setup, setupId: 'bare' });
+    expect((await api.ask('DELETE', `/v1/tenants/${TENANT}/setups/bare`)).status).toBe(204);
+    expect(await api.stores.setups.get(TENANT, 'bare')).toBeNull();
+  });
+});
+
 describe('records as CSV', () => {
   it.each([
     [',', 'Record ID,Email,Phone,desk\nr1,ann@contoso.com,12 34 56 78,7\n'],

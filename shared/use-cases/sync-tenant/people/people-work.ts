@@ -20,6 +20,7 @@ import { lookForGroups, noteMissing } from './missing-groups.js';
 import { readBucket, readStored } from './read-bucket.js';
 import { refreshRoles } from './refresh-roles.js';
 import { relayOutbox } from './relay-outbox.js';
+import { clearPeople, clearSetup, removePeople } from './remove-people.js';
 import type { StartedSetup } from './started-setup.js';
 
 const PEOPLE_AT_ONCE = 200;
@@ -181,21 +182,26 @@ export class PeopleWork {
     this.toRelay = (await relayOutbox(this.session)) === 'maybeMore';
   }
 
-  /** Takes out the people of a setup that is being removed, and at the end the setup itself. */
+  /** Removes the people of a setup that is being removed, so that the product is told. */
+  async removeBucket(setupId: string, bucket: number): Promise<void> {
+    const setup = this.setups.find((one) => one.setupId === setupId);
+    if (setup === undefined) return;
+    this.toRelay = true;
+    await removePeople(this.session, setup, bucket, this.cause('The setup was removed.'));
+  }
+
+  /** False where the budget ended before everything was published. */
+  async isPublished(): Promise<boolean> {
+    if (this.toRelay) await this.relay();
+    return !this.toRelay;
+  }
+
   async clearBucket(setupId: string, bucket: number): Promise<void> {
-    const { ports, fence } = this.session;
-    await ports.people.clear(fence, setupId, bucket);
-    await ports.hosts.clear(fence, setupId, bucket);
+    await clearPeople(this.session, setupId, bucket);
   }
 
   async removeSetup(setupId: string): Promise<void> {
-    const { ports, fence, tenantId } = this.session;
-    await ports.removals.clear(fence, setupId);
-    await ports.overrides.clear(fence, setupId);
-    await ports.removalDecisions.clear(fence, setupId);
-    await ports.setupProgresses.remove(fence, setupId);
-    const stored = await ports.setups.get(tenantId, setupId);
-    if (stored?.value.state === 'removing') await ports.setups.remove(stored);
+    await clearSetup(this.session, setupId);
     this.setups = this.setups.filter((setup) => setup.setupId !== setupId);
   }
 
