@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { holdsRole, type Principal } from '../../shared/core/access.js';
 import type { Cloud } from '../../shared/core/cloud.js';
-import type { GivenCredential } from '../../shared/core/given-secret.js';
+import { Failure } from '../../shared/core/failures.js';
+import { examineGivenSecret, type GivenCredential } from '../../shared/core/given-secret.js';
 import {
   connectTenant,
   type ConnectTenantOutcome,
@@ -47,7 +48,7 @@ export function connectTenantRoute(dependencies: ConnectTenantDependencies): Rou
       'DirectoryUnavailable',
     ],
     async handle({ body, principal }) {
-      const { wish, trimmed } = wishFrom(body, dependencies.servedClouds, dependencies.clock.now());
+      const { wish, trimmed } = await wishFrom(dependencies, body);
       await refuseWrongRegion(dependencies, body.organizationIds);
       const outcome = await connectTenant(dependencies, wish);
       if (outcome.kind !== 'connected') throw obstacleError(outcome, dependencies.servedClouds, principal);
@@ -66,15 +67,15 @@ export function connectTenantRoute(dependencies: ConnectTenantDependencies): Rou
   });
 }
 
-function wishFrom(
+async function wishFrom(
+  dependencies: ConnectTenantDependencies,
   body: z.output<typeof newTenant>,
-  servedClouds: readonly Cloud[],
-  now: number,
-): { readonly wish: ConnectTenantWish; readonly trimmed: boolean } {
+): Promise<{ readonly wish: ConnectTenantWish; readonly trimmed: boolean }> {
+  const { servedClouds } = dependencies;
   if (!servedClouds.includes(body.cloud)) throw cloudNotServed(servedClouds);
   const { displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers } = body;
   const given = body.credential === undefined ? null : givenCredential(body.credential);
-  const usable = given === null ? null : usableSecret(given, body.tenantId, now);
+  const usable = given === null ? null : await usableFor(dependencies, body, given);
   const wish: ConnectTenantWish = {
     tenant: body.tenantId,
     displayName,
@@ -88,6 +89,24 @@ function wishFrom(
     credential: given === null || usable === null ? null : { ...withoutValue(given), secret: usable.secret },
   };
   return { wish, trimmed: usable?.trimmed ?? false };
+}
+
+/** A domain is resolved first where an id was pasted as the value: it may be that of the tenant, which is to be said. */
+async function usableFor(
+  { tenantLookup, clock }: ConnectTenantDependencies,
+  { tenantId, cloud }: Pick<z.output<typeof newTenant>, 'tenantId' | 'cloud'>,
+  given: GivenCredential,
+): Promise<ReturnType<typeof usableSecret>> {
+  const now = clock.now();
+  if (!tenantId.includes('.') || examineGivenSecret(given, tenantId, now).kind !== 'notTheValue')
+    return usableSecret(given, tenantId, now);
+  try {
+    const answer = await tenantLookup.find(tenantId, cloud);
+    return usableSecret(given, answer.kind === 'found' ? answer.tenantId : tenantId, now);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    return usableSecret(given, tenantId, now);
+  }
 }
 
 function withoutValue({ clientId, secretId, expiresOn }: GivenCredential) {
@@ -134,7 +153,9 @@ export function obstacleError(
     case 'wrongCloud':
       return new ApiError('WrongCloud', wrongCloudMessage(outcome.cloud, servedClouds), { target: 'cloud' });
     case 'credentialRefused':
-      return new ApiError('CredentialRefused', `${outcome.finding} ${outcome.fix}`, { target: 'credential' });
+      return new ApiError('CredentialRefused', `${outcome.finding} ${outcome.fix}`, {
+        target: outcome.field === 'credential' ? 'credential' : `credential.${outcome.field}`,
+      });
     case 'unavailable':
       return new ApiError('DirectoryUnavailable', 'The directory cannot be asked now; nothing was stored.', {
         headers: retryAfter(outcome.retryAfterMs),

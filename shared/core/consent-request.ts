@@ -100,18 +100,20 @@ export function isExpired(request: ConsentRequest, now: number): boolean {
 const PROOF_LOST_MS = 30 * 60_000;
 
 /**
- * The bundle to ask for next: one not asked for yet, then one that was refused, or whose proof was lost, or that was
- * granted before reading was refused; null where none is left.
+ * The bundle to ask for next: that of users and groups where it was refused, since nothing is read without it; then one
+ * not asked for yet, then one that was refused, or whose proof was lost, or that was granted before reading was
+ * refused; null where none is left.
  * @param now epoch milliseconds
  * @param refusedAt when reading was last refused and stopped by it, ISO 8601 UTC; null where it goes on
  */
 export function nextBundle(request: ConsentRequest, now: number, refusedAt: string | null): Bundle | null {
   const open = request.asks.find(({ progress: { kind } }) => kind === 'offered' || kind === 'sent');
-  const again = request.asks.find(({ progress }) => progress.kind === 'refused' || isLost(progress, now));
+  const failed = request.asks.filter(({ progress }) => progress.kind === 'refused' || isLost(progress, now));
+  const required = failed.find(({ bundle }) => bundle === 'directory');
   const anew = request.asks.find(
     ({ progress }) => progress.kind === 'granted' && refusedAt !== null && progress.at <= refusedAt,
   );
-  return (open ?? again ?? anew)?.bundle ?? null;
+  return (required ?? open ?? failed[0] ?? anew)?.bundle ?? null;
 }
 
 /** Whether a proof is under way that somebody still works on. @param now epoch milliseconds */

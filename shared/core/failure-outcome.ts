@@ -1,5 +1,5 @@
 import { consentFinding, isOperatorsFault, type CredentialOrigin } from './consent-finding.js';
-import { credentialFinding } from './credential-finding.js';
+import { credentialFinding, fieldAtFault } from './credential-finding.js';
 import { Failure, type AccessRefused, type CredentialRefused, type KnownFailure } from './failures.js';
 
 /** What follows from a failure of a job. */
@@ -81,6 +81,8 @@ function unknownOutcome(failure: unknown, deliveries: number): FailureOutcome {
 
 /** Parked tenants are tried again at least so often; see core/parked-retry.ts. */
 const GOES_ON = 'It goes on by itself within an hour of that.';
+/** Where what mends it is entered here: then nobody waits for a retry. */
+const GOES_ON_AT_ONCE = 'It goes on at once after that (PUT credential).';
 
 /**
  * Why a tenant is parked and what mends it, a sentence each, for its administrator to act on. In our words alone: what
@@ -92,7 +94,9 @@ export function refusalWords(
 ): { readonly reason: string; readonly fix: string } {
   const { finding, fix } = origin === 'consent' ? consentFinding(refusal) : credentialFinding(refusal);
   const operators = origin === 'consent' && isOperatorsFault(refusal);
-  return { reason: finding, fix: operators ? fix : `${fix} ${GOES_ON}` };
+  if (operators) return { reason: finding, fix };
+  const isEntered = origin === 'credential' && fieldAtFault(refusal) === 'secretValue';
+  return { reason: finding, fix: `${fix} ${isEntered ? GOES_ON_AT_ONCE : GOES_ON}` };
 }
 
 /** Exponential from `firstMs` to `longestMs`, of which between half and all is waited. */

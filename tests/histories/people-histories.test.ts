@@ -116,6 +116,7 @@ async function editSetup(world: World, { setupId, to }: Pick<SetupEvent, 'setupI
 /** Edits that come while a job is at work, each once the tables were asked so often. */
 class EditsAmidst {
   private waiting: { readonly event: SetupEvent; requestsLeft: number }[] = [];
+  private editing = false;
 
   constructor(private readonly world: World) {
     world.tables.afterOperation = () => this.next();
@@ -125,17 +126,24 @@ class EditsAmidst {
     this.waiting.push({ event, requestsLeft: afterRequests });
   }
 
+  /** One edit at a time: what an edit asks of the tables itself brings on no other. */
+  async edit(event: Pick<SetupEvent, 'setupId' | 'to'>): Promise<void> {
+    this.editing = true;
+    await editSetup(this.world, event);
+    this.editing = false;
+  }
+
   /** From now on every setup stays started. */
   dropPauses(): void {
     this.waiting = this.waiting.filter(({ event }) => event.to !== 'paused');
   }
 
   private async next(): Promise<void> {
+    if (this.editing) return;
     for (const one of this.waiting) one.requestsLeft -= 1;
     const due = this.waiting.filter(({ requestsLeft }) => requestsLeft < 0);
-    // Taken out first, since an edit asks the tables as well.
     this.waiting = this.waiting.filter((one) => !due.includes(one));
-    for (const { event } of due) await editSetup(this.world, event);
+    for (const { event } of due) await this.edit(event);
   }
 }
 
@@ -160,11 +168,11 @@ async function play(world: World, { history: past, startedFirst, setups }: Told)
   const amidst = new EditsAmidst(world);
   for (const event of mixed(past.events, setups)) {
     if (event.kind !== 'setup') await happen(world, event);
-    else if (event.afterRequests === null) await editSetup(world, event);
+    else if (event.afterRequests === null) await amidst.edit(event);
     else amidst.add(event, event.afterRequests);
   }
   amidst.dropPauses();
-  for (const setupId of Object.keys(DOCUMENTS)) await editSetup(world, { setupId, to: 'started' });
+  for (const setupId of Object.keys(DOCUMENTS)) await amidst.edit({ setupId, to: 'started' });
   await quiesce(world);
 }
 

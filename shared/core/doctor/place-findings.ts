@@ -3,7 +3,8 @@ import type { Fact, TenantFacts } from './facts.js';
 import { finding, type Finding } from './finding.js';
 
 const TENANT_UNKNOWN: readonly number[] = [90002, 900023];
-const WRONG_CLOUD: readonly number[] = [90038, 900432, 900382, 500011, 70011];
+/** Its advice is to disconnect: only numbers that leave no doubt are here. */
+const WRONG_CLOUD: readonly number[] = [900432, 500011];
 
 /** Whether an AADSTS number of a refused token tells of the tenant's whereabouts, whichever application asked. */
 export function isAboutPlace(code: number): boolean {

@@ -113,6 +113,30 @@ describe('connecting a tenant', () => {
     expect(api.world.probed[0]?.tenant).toBe(TENANT);
   });
 
+  it.each([
+    ['the tenant id', { secretValue: TENANT }, 'directory (tenant) id'],
+    ['the secret id', { secretValue: OTHER_TENANT, secretId: OTHER_TENANT }, 'secret id, not its value'],
+  ])('recognises %s in place of the value under a domain, too', async (_, over, words) => {
+    const credential = { kind: 'clientSecret', clientId: CLIENT, ...over };
+    const { status, body } = await api.post('/v1/tenants', wish({ tenantId: 'contoso.example', credential }));
+    expect([status, body.error.code, body.error.target]).toEqual([
+      ...[409, 'CredentialRefused', 'credential.secretValue'],
+    ]);
+    expect(body.error.message).toContain(words);
+    expect([api.world.probed, api.world.saved, await readAll(api, '/v1/tenants')]).toEqual([[], [], []]);
+  });
+
+  it.each([
+    ['knows no such domain', { kind: 'unknown', serverTime: null } as const],
+    ['cannot be asked', new Unavailable('down')],
+  ])('recognises a GUID as no value where the login service %s', async (_, answer) => {
+    api.world.lookupAnswer = answer;
+    const credential = { kind: 'clientSecret', clientId: CLIENT, secretValue: TENANT };
+    const { status, body } = await api.post('/v1/tenants', wish({ tenantId: 'contoso.example', credential }));
+    expect([status, body.error.target]).toEqual([409, 'credential.secretValue']);
+    expect(body.error.message).toContain('secret id, not its value');
+  });
+
   it('refuses a tenant of another cloud that is served, naming the one to use', async () => {
     api.world.lookupAnswer = { kind: 'found', tenantId: TENANT, cloud: 'local', serverTime: null };
     const { status, body } = await api.post('/v1/tenants', wish());
@@ -168,20 +192,23 @@ describe('connecting a tenant', () => {
   });
 
   it.each([
-    [7000215, 'not its secret id'],
-    [7000222, 'Make a new client secret'],
-    [700016, 'application'],
-    [90002, 'tenant id or domain'],
-    [90038, 'national cloud'],
-    [1234567, 'AADSTS1234567'],
-  ])('explains the token error AADSTS%i and stores nothing', async (code, words) => {
-    api.world.probeAnswer = new CredentialRefused('refused', code);
-    const { status, body } = await api.post('/v1/tenants', wish());
-    expect([status, body.error.code, body.error.target]).toEqual([409, 'CredentialRefused', 'credential']);
-    expect(body.error.message).toContain(words);
-    expect(body.error.message).toContain(String(code));
-    expect([api.world.saved, await readAll(api, '/v1/tenants')]).toEqual([[], []]);
-  });
+    [7000215, 'not its secret id', 'credential.secretValue'],
+    [7000222, 'Make a new client secret', 'credential.secretValue'],
+    [700016, 'application', 'credential.clientId'],
+    [90002, 'tenant id or domain', 'credential'],
+    [90038, 'national cloud', 'credential'],
+    [1234567, 'AADSTS1234567', 'credential'],
+  ])(
+    'explains the token error AADSTS%i, naming the field, and stores nothing',
+    async (code, words, target) => {
+      api.world.probeAnswer = new CredentialRefused('refused', code);
+      const { status, body } = await api.post('/v1/tenants', wish());
+      expect([status, body.error.code, body.error.target]).toEqual([409, 'CredentialRefused', target]);
+      expect(body.error.message).toContain(words);
+      expect(body.error.message).toContain(String(code));
+      expect([api.world.saved, await readAll(api, '/v1/tenants')]).toEqual([[], []]);
+    },
+  );
 
   it.each([401, 403] as const)(
     'says which permissions are missing where Graph answers %i',

@@ -40,14 +40,34 @@ describe('a request for consent', () => {
     expect(isExpired(aRequest(), NOW + 24 * 3_600_000)).toBe(true);
   });
 
-  it('goes on with what was never asked before it tries again what was refused', () => {
+  it('tries users and groups again before anything else, since nothing is read without them', () => {
     const refused = takenBack(sent, 's1', { kind: 'declined', reason: 'no', fix: 'yes' }, NOW);
     expect(refused).toMatchObject({ kind: 'declined', bundle: 'directory' });
     const after = (refused as { request: ConsentRequest }).request;
-    expect(nextBundle(after, NOW, null)).toBe('near-real-time');
+    expect(nextBundle(after, NOW, null)).toBe('directory');
     const other = withProgress(after, 'near-real-time', { kind: 'granted', at: 't' });
     expect(nextBundle(other, NOW, null)).toBe('directory');
+    const granted = withProgress(after, 'directory', { kind: 'granted', at: 't' });
+    expect(nextBundle(granted, NOW, null)).toBe('near-real-time');
     expect(nextBundle(withProgress(other, 'directory', { kind: 'granted', at: 't' }), NOW, null)).toBeNull();
+  });
+
+  it('goes on with what was never asked before it tries again what was refused and may be done without', () => {
+    const bundles = ['directory', 'near-real-time', 'contacts'] as const;
+    const who = {
+      tenantId: TENANT,
+      requestId: 'r',
+      cloud: 'global',
+      askedBy: 'Ada',
+      customer: null,
+    } as const;
+    const three = newConsentRequest({ ...who, bundles, expiresAtMs: NOW + 1 }, NOW);
+    const read = withProgress(three, 'directory', { kind: 'granted', at: 't' });
+    const no = withProgress(read, 'near-real-time', { kind: 'refused', at: 't', reason: 'no', fix: 'yes' });
+    expect(nextBundle(no, NOW, null)).toBe('contacts');
+    expect(nextBundle(withProgress(no, 'contacts', { kind: 'granted', at: 't' }), NOW, null)).toBe(
+      'near-real-time',
+    );
   });
 
   it('asks again for a bundle whose proof was lost', () => {

@@ -81,7 +81,9 @@ describe('why a tenant is parked', () => {
         reason: `The operator's own application cannot log in (AADSTS${code}).`,
         fix: 'Nothing for you to do: the operator has been told.',
       });
-      expect(refusalWords(refusal, 'credential').fix).toMatch(/secret.* It goes on by itself within an hour/);
+      expect(refusalWords(refusal, 'credential').fix).toMatch(
+        /value.* It goes on at once after that \(PUT credential\)\.$/,
+      );
     },
   );
 

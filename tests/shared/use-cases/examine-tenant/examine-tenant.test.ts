@@ -95,12 +95,21 @@ describe('the doctor', () => {
       },
     );
 
-    it.each([900432, 500011, 90038])('tells AADSTS%i as the wrong cloud by itself', async (code) => {
+    it.each([900432, 500011])('tells AADSTS%i as the wrong cloud by itself', async (code) => {
       const fault = { kind: 'loginRefused', code } as const;
       await clinic.emulator.addFault({ login: true, path: '/oauth2/v2.0/token', times: null, fault });
       const findings = await clinic.examine();
       expect(findings).toMatchObject([{ code: 'WrongCloud' }]);
       expect(findings[0]?.message).toContain(`AADSTS${code}`);
+    });
+
+    it.each([70011, 90038, 1234567])('advises no disconnection for AADSTS%i', async (code) => {
+      const fault = { kind: 'loginRefused', code } as const;
+      await clinic.emulator.addFault({ login: true, path: '/oauth2/v2.0/token', times: null, fault });
+      const findings = await clinic.examine();
+      expect(findings).toMatchObject([{ code: 'LoginRefused' }]);
+      expect(findings[0]?.message).toContain(`AADSTS${code}`);
+      expect(findings[0]?.fix).not.toContain('Disconnect');
     });
 
     it('tells a cloud that the deployment no longer serves, and nothing else for it', async () => {

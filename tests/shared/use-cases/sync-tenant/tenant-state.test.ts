@@ -42,7 +42,7 @@ describe('a tenant', () => {
         // The token at hand is refused as well, so that a fresh one is asked for.
         await control.addFault({ path: '/delta', times: null, fault: { kind: 'status', status: 401 } });
       },
-      /Enter the value of the secret.* It goes on by itself within an hour/,
+      /Enter the value of the secret.* It goes on at once after that/,
     ],
   ];
 
