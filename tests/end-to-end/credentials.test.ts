@@ -158,7 +158,7 @@ describe('a tenant that is parked', () => {
     await refuseTokens(tenantId);
     await road.start(tenantId);
     const parked = await becomes(tenantId, 'parked');
-    expect(parked.nextStep).toMatch(/7000222.*Make a new client secret.*goes on by itself/);
+    expect(parked.nextStep).toMatch(/7000222.*Make a new client secret.*goes on at once after that/);
     expect(await road.differences(tenantId)).toEqual([]);
     await road.control.applyChanges(tenantId, [move(2, 'Research')]);
     await taken(tenantId, [{ value: 'fresh~one' }]);

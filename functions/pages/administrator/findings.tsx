@@ -31,9 +31,9 @@ export function Findings({ visitor, findings }: FindingsProps) {
     <ul class="findings">
       {sorted.map(({ code, severity, message, fix }) => (
         <li key={`${code} ${message}`} class={severity}>
-          <h3>
+          <h2>
             <span class="severity">{SEVERITY_WORDS[severity]}</span> {withoutApiCalls(message)}
-          </h3>
+          </h2>
           <Fix visitor={visitor} code={code} fix={fix} />
           <p class="hint">
             <code>{code}</code>
