@@ -4,6 +4,7 @@ import type { DirectoryPicture } from '../../../local/commands/comparison/direct
 import { TableMirror } from '../../../local/commands/comparison/table-mirror.js';
 import { readTruthPicture } from '../../../local/commands/comparison/truth-picture.js';
 import { ensureConnected, syncTenant } from '../../../local/commands/first-sync.js';
+import { makeSampleSetups } from '../../../local/commands/setups/make-sample-setups.js';
 import { ProductApi } from '../../../local/commands/product-api.js';
 import { connectionOf } from '../../../local/commands/sample-tenants.js';
 import { connectStackClients, type StackClients } from '../../../local/commands/stack-clients.js';
@@ -29,6 +30,7 @@ beforeAll(async () => {
   control = new GraphControlClient(stack.addresses.graphControlUrl ?? '');
   await vi.waitFor(async () => expect(await api.notReady()).toBeNull(), patience);
   for (const tenant of await control.listTenants()) await ensureConnected(api, connectionOf(tenant));
+  expect(await makeSampleSetups(api, new Set([tenantId]))).not.toEqual([]);
   const { run } = await syncTenant(api, { tenantId, displayName }, () => undefined);
   expect(run).toMatchObject({ status: 'Succeeded' });
 });
