@@ -2,28 +2,22 @@ import { selectionOf, wantsAttributes } from '../../../core/selection.js';
 import type { Touched } from '../../../core/mark.js';
 import type { Resource } from '../../../core/resource.js';
 import type { Setup } from '../../../core/setup/setup.js';
-import type { PersonFacts } from '../../../core/people/facts.js';
 import type { ChangeCause } from '../../../core/people/person-change.js';
-import type { Person } from '../../../core/people/person.js';
 import type { RoleListState } from '../../../core/role-assignment.js';
-import { FactsReader } from '../../../ports/read-facts.js';
-import { WholeGraph } from '../../../ports/whole-graph.js';
-import { allOf } from '../all-of.js';
 import type { Session } from '../session.js';
 import { applyDecisions } from './apply-decisions.js';
 import { concernedBy } from './concerned.js';
-import { derivePeople, type Known } from './derive-people.js';
+import { Derivation, type LeftToDo } from './derivation.js';
 import { judgeSetup } from './judge-setup.js';
 import { loadSetups, markSetup } from './load-setups.js';
 import { matchEverybody, takeOverRecords } from './match-setup.js';
-import { lookForGroups, noteMissing } from './missing-groups.js';
-import { readBucket, readStored } from './read-bucket.js';
+import { MirrorView } from './mirror-view.js';
+import { lookForGroups } from './missing-groups.js';
 import { refreshRoles } from './refresh-roles.js';
 import { relayOutbox } from './relay-outbox.js';
 import { clearPeople, clearSetup, removePeople } from './remove-people.js';
 import type { StartedSetup } from './started-setup.js';
 
-const PEOPLE_AT_ONCE = 200;
 const MARKS_AT_ONCE = 50;
 /** Of a bucket's share of the tenant: where a page concerns more people, going through everybody is cheaper. */
 const CONCERNED_PER_BUCKET = 60;
@@ -32,16 +26,18 @@ const CONCERNED_PER_BUCKET = 60;
 export class PeopleWork {
   private setups: readonly Setup[] = [];
   private started: readonly StartedSetup[] = [];
-  private graph: WholeGraph | null = null;
-  private reader: FactsReader | null = null;
   private roles: ReadonlyMap<string, RoleListState> | null = null;
   private rolesAreFresh = false;
-  private toRelay = false;
-  private toJudge = false;
+  private readonly left: LeftToDo = { relay: false, judge: false };
+  private view: MirrorView;
+  private derivation: Derivation;
   /** The run that makes this job look. */
   runId: string | null = null;
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: Session) {
+    this.view = new MirrorView(session, []);
+    this.derivation = new Derivation(session, this.view, this.left);
+  }
 
   get isActive(): boolean {
     return this.started.length > 0;
@@ -53,11 +49,11 @@ export class PeopleWork {
   }
 
   get outboxLeft(): boolean {
-    return this.toRelay;
+    return this.left.relay;
   }
 
   get removalsToJudge(): boolean {
-    return this.toJudge;
+    return this.left.judge;
   }
 
   /** Reads the setups anew; where there is none this is all that people cost. */
@@ -65,12 +61,12 @@ export class PeopleWork {
     const { setups, started } = await loadSetups(this.session);
     this.setups = setups;
     this.started = started;
-    // Both know only the groups that mattered to the setups as they were.
-    this.graph = null;
-    this.reader = null;
+    // The old ones know only the groups that mattered to the setups as they were.
+    this.view = new MirrorView(this.session, started);
+    this.derivation = new Derivation(this.session, this.view, this.left);
     this.rolesAreFresh = false;
-    this.toRelay = setups.length > 0;
-    this.toJudge = this.isActive;
+    this.left.relay = setups.length > 0;
+    this.left.judge = this.isActive;
     await this.wantAttributes();
   }
 
@@ -84,8 +80,7 @@ export class PeopleWork {
 
   /** What was known of the mirror is no more. */
   mirrorChanged(): void {
-    this.graph = null;
-    this.reader = null;
+    this.view.forget();
   }
 
   /** Before marks are consumed: a setup whose basis is another than before has everybody derived anew. */
@@ -101,7 +96,8 @@ export class PeopleWork {
         if (setup.readiness !== 'waiting') await markSetup(this.session, setup.id);
         await setup.save({ basis, readiness: setup.readiness, ...(isDue ? { dueAt: null } : {}) });
       }
-      if (setup.readiness !== 'waiting') await takeOverRecords(this.session, setup, () => this.wholeGraph());
+      if (setup.readiness !== 'waiting')
+        await takeOverRecords(this.session, setup, () => this.view.wholeGraph());
     }
   }
 
@@ -113,12 +109,16 @@ export class PeopleWork {
     const concerned = await concernedBy(this.session, touched, most);
     if (concerned === 'tooMany') return 'tooMany';
     const cause = this.cause('The directory changed.');
-    return (await this.deriveThese(this.started, concerned, cause)) ? 'done' : 'budgetSpent';
+    return (await this.derivation.these(this.started, concerned, cause)) ? 'done' : 'budgetSpent';
   }
 
   /** Derives one person anew, of every started setup that is able to; false where the budget ended first. */
   deriveOne(directoryId: string): Promise<boolean> {
-    return this.deriveThese(this.started, [directoryId], this.cause('Somebody asked for this person now.'));
+    return this.derivation.these(
+      this.started,
+      [directoryId],
+      this.cause('Somebody asked for this person now.'),
+    );
   }
 
   /** Users of a first round, before anything else is known: only where groups decide nothing. */
@@ -128,8 +128,8 @@ export class PeopleWork {
       ({ readiness, setup }) => readiness === 'partial' && setup.document.scope.kind === 'directory',
     );
     if (able.length === 0) return;
-    this.reader = null;
-    await this.deriveThese(able, userIds, this.cause('The directory is read for the first time.'));
+    this.view.forgetGroups();
+    await this.derivation.these(able, userIds, this.cause('The directory is read for the first time.'));
   }
 
   /** Derives everybody in these buckets: of every setup, or of one. */
@@ -137,10 +137,10 @@ export class PeopleWork {
     const setups = this.started.filter(({ id }) => setupId === null || id === setupId);
     const able = setups.filter(({ readiness }) => readiness !== 'waiting');
     if (able.length === 0) return;
-    const graph = await this.wholeGraph();
-    if (buckets[0] === 0) for (const setup of able) await matchEverybody(this.session, setup, graph);
+    if (buckets[0] === 0)
+      for (const setup of able) await matchEverybody(this.session, setup, await this.view.wholeGraph());
     const why = setupId === null ? 'The directory was read anew.' : 'The setup changed.';
-    await allOf(buckets.map((bucket) => this.deriveBucket(graph, able, bucket, this.cause(why))));
+    await this.derivation.buckets(able, buckets, this.cause(why));
   }
 
   /** The state of a setup that a mark is of; null where it is no more. */
@@ -156,11 +156,13 @@ export class PeopleWork {
     if (await this.mirrorIsAhead()) return false;
     for (const setup of this.started) {
       const decided = this.cause('An operator decided.');
-      if (await applyDecisions(this.session, setup, await this.factsReader(), decided)) this.toRelay = true;
+      if (await applyDecisions(this.session, setup, await this.view.factsReader(), decided))
+        this.left.relay = true;
       const judged = this.cause('Removals were judged.');
-      if (await judgeSetup(this.session, setup, await this.factsReader(), judged)) this.toRelay = true;
+      if (await judgeSetup(this.session, setup, await this.view.factsReader(), judged))
+        this.left.relay = true;
     }
-    this.toJudge = false;
+    this.left.judge = false;
     return true;
   }
 
@@ -179,21 +181,21 @@ export class PeopleWork {
   }
 
   async relay(): Promise<void> {
-    this.toRelay = (await relayOutbox(this.session)) === 'maybeMore';
+    this.left.relay = (await relayOutbox(this.session)) === 'maybeMore';
   }
 
   /** Removes the people of a setup that is being removed, so that the product is told. */
   async removeBucket(setupId: string, bucket: number): Promise<void> {
     const setup = this.setups.find((one) => one.setupId === setupId);
     if (setup === undefined) return;
-    this.toRelay = true;
+    this.left.relay = true;
     await removePeople(this.session, setup, bucket, this.cause('The setup was removed.'));
   }
 
   /** False where the budget ended before everything was published. */
   async isPublished(): Promise<boolean> {
-    if (this.toRelay) await this.relay();
-    return !this.toRelay;
+    if (this.left.relay) await this.relay();
+    return !this.left.relay;
   }
 
   async clearBucket(setupId: string, bucket: number): Promise<void> {
@@ -227,96 +229,5 @@ export class PeopleWork {
 
   private cause(reason: string): ChangeCause {
     return { runId: this.runId, reason, at: this.session.now() };
-  }
-
-  /** False where the budget ended first. */
-  private async deriveThese(
-    setups: readonly StartedSetup[],
-    directoryIds: readonly string[],
-    cause: ChangeCause,
-  ): Promise<boolean> {
-    const reader = await this.factsReader();
-    for (let at = 0; at < directoryIds.length; at += PEOPLE_AT_ONCE) {
-      if (this.session.budgetSpent) return false;
-      await this.session.keeper.renewIfDue();
-      const facts = await reader.read(directoryIds.slice(at, at + PEOPLE_AT_ONCE));
-      await this.enterReports(facts);
-      for (const setup of setups) await this.derive(setup, facts, cause);
-    }
-    return true;
-  }
-
-  private async derive(
-    setup: StartedSetup,
-    facts: readonly PersonFacts[],
-    cause: ChangeCause,
-    known: Known = {},
-  ): Promise<void> {
-    await this.session.keeper.renewIfDue();
-    this.toJudge = true;
-    if (await derivePeople(this.session, setup, facts, cause, known)) this.toRelay = true;
-  }
-
-  private async deriveBucket(
-    graph: WholeGraph,
-    setups: readonly StartedSetup[],
-    bucket: number,
-    cause: ChangeCause,
-  ): Promise<void> {
-    const stored = await Promise.all(setups.map(({ id }) => readStored(this.session, id, bucket)));
-    const known = stored.flatMap(({ people, hosts }) => [...people.keys(), ...hosts.keys()]);
-    const facts = await readBucket(this.session, graph, bucket, known);
-    await this.enterReports(
-      facts,
-      stored.map(({ people }) => people),
-    );
-    for (const [index, setup] of setups.entries())
-      await this.derive(setup, facts, cause, { ...stored[index], isMatched: true });
-  }
-
-  /** Before people are written who show their manager: who does so already was entered then. */
-  private async enterReports(
-    facts: readonly PersonFacts[],
-    people: readonly ReadonlyMap<string, Person>[] = [],
-  ): Promise<void> {
-    const { ports, fence } = this.session;
-    const reports = facts.flatMap(({ directoryId, user }) => {
-      if (user?.managerId == null) return [];
-      const { managerId } = user;
-      const known = people.some((of) => of.get(directoryId)?.manager?.directoryId === managerId);
-      return known ? [] : [{ managerId, reportId: directoryId }];
-    });
-    if (reports.length > 0) await ports.reports.enter(fence, reports);
-  }
-
-  /**
-   * With it comes which groups that decide about everybody are gone: a full round hides some without a mark that
-   * names them.
-   */
-  private async factsReader(): Promise<FactsReader> {
-    if (this.reader !== null) return this.reader;
-    for (const setup of this.started) await lookForGroups(this.session, setup, setup.decisiveGroups);
-    this.reader = new FactsReader(this.source(), this.session.fence, this.groupsThatMatter());
-    return this.reader;
-  }
-
-  private async wholeGraph(): Promise<WholeGraph> {
-    if (this.graph !== null) return this.graph;
-    const { fence, keeper } = this.session;
-    this.graph = await WholeGraph.read({ ports: this.source(), fence, keeper }, this.groupsThatMatter());
-    for (const setup of this.started)
-      await noteMissing(this.session, setup, setup.namedGroups, this.graph.liveGroups);
-    return this.graph;
-  }
-
-  private source() {
-    const { mirror, roleAssignments } = this.session.ports;
-    const namesRoles = this.started.some(({ roleLists }) => roleLists.length > 0);
-    return { mirror, roleAssignments: namesRoles ? roleAssignments : null };
-  }
-
-  private groupsThatMatter(): ReadonlySet<string> | null {
-    if (this.started.some(({ compiled }) => compiled.grants.everyGroupIsSegment)) return null;
-    return new Set(this.started.flatMap(({ namedGroups }) => [...namedGroups]));
   }
 }
