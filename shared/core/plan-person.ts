@@ -46,9 +46,9 @@ export interface PersonPlan {
  * What one read of a user changes in the mirror. A read by id may be older than what the mirror has, and a delta page
  * never tells a change twice, so it only adds and updates: that somebody left, came back or lost a membership is left
  * to the changes of users and groups, which come in order. The second look takes back what the first one had brought
- * and the directory denies by then.
+ * and the directory denies by then; what it changes is looked at again, since it may lag as well.
  *
- * @param brought what the first look had brought; null at the first look
+ * @param brought what the looks before it had brought; null at the first look
  */
 export function planPerson(
   id: string,
@@ -77,6 +77,11 @@ export function planPerson(
   };
 }
 
+/** Whether carrying it out writes anything: whatever it was, the directory is asked once more. */
+export function changesMirror({ user, present, absent }: PersonPlan): boolean {
+  return user.kind !== 'same' || present.length > 0 || absent.length > 0;
+}
+
 const NOTHING: PersonPlan = {
   user: { kind: 'same' },
   presence: false,
@@ -92,7 +97,9 @@ function planAbsent(
   { inDeletedItems }: PersonRead,
   brought: PersonSync['brought'] | null,
 ): PersonPlan {
-  if (user?.presence !== 'live') return NOTHING;
+  // A first look that died after its memberships left these without their user.
+  if (user === null) return { ...NOTHING, absent: edges.filter((edge) => isAmong(edge, brought)) };
+  if (user.presence !== 'live') return NOTHING;
   if (brought?.user !== true) return { ...NOTHING, left: { user: 'deleted', groupIds: [] } };
   if (inDeletedItems === false) return { ...NOTHING, user: { kind: 'gone' }, presence: true, absent: edges };
   return {
@@ -113,7 +120,7 @@ function planMemberships(
   const told = new Set(groupIds);
   const held = new Set(edges.map(({ groupId }) => groupId));
   const denied = edges.filter(({ groupId }) => isShown(groupId) && !told.has(groupId));
-  const isOurs = ({ groupId }: Edge): boolean => brought?.groupIds.includes(groupId) === true;
+  const isOurs = (edge: Edge): boolean => isAmong(edge, brought);
   return {
     present: [...told]
       .filter((groupId) => isShown(groupId) && !held.has(groupId))
@@ -127,6 +134,10 @@ function planMemberships(
       ],
     },
   };
+}
+
+function isAmong({ groupId }: Edge, brought: PersonSync['brought'] | null): boolean {
+  return brought?.groupIds.includes(groupId) === true;
 }
 
 function namesThatDiffer(before: MirrorUser | null, after: MirrorUser): string[] {

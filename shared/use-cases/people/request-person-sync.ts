@@ -1,6 +1,6 @@
 import { Throttled, Unavailable } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
-import { hasEnded, newPersonSync, TRACE_KEPT_MS, type PersonSync } from '../../core/person-sync.js';
+import { hasEnded, mayBeForgotten, newPersonSync, type PersonSync } from '../../core/person-sync.js';
 import { runIdAt } from '../../core/run-id.js';
 import type { Chance, Clock } from '../../ports/clock.js';
 import type { JobQueue } from '../../ports/job-queue.js';
@@ -52,15 +52,13 @@ async function waitingOrNew(
   asked: Pick<PersonSync, 'tenantId' | 'setupId' | 'directoryId'>,
 ): Promise<PersonSync> {
   const now = clock.now();
-  const keptFrom = new Date(now - TRACE_KEPT_MS).toISOString();
+  const requestedAt = new Date(now).toISOString();
   const all = await personSyncs.all(asked.tenantId);
-  for (const sync of all)
-    if (sync.endedAt !== null && sync.endedAt < keptFrom) await personSyncs.remove(sync);
+  for (const sync of all) if (mayBeForgotten(sync, requestedAt)) await personSyncs.remove(sync);
   const waiting = all.find(
     (sync) => !hasEnded(sync) && sync.setupId === asked.setupId && sync.directoryId === asked.directoryId,
   );
   if (waiting !== undefined) return waiting;
-  const requestedAt = new Date(now).toISOString();
   const sync = newPersonSync({ ...asked, requestedAt, requestId: runIdAt(now, chance.newId()) });
   await personSyncs.save(sync);
   return sync;

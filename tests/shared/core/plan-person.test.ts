@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Edge, MirrorGroup, MirrorUser } from '../../../shared/core/mirror-rows.js';
+import { broughtByBoth, type PersonSync } from '../../../shared/core/person-sync.js';
 import { planPerson, type PersonMirrored, type PersonRead } from '../../../shared/core/plan-person.js';
 
+const NOTHING_BROUGHT: PersonSync['brought'] = { user: false, groupIds: [] };
 const ID = 'u';
 const GROUPS = ['g0', 'g1', 'g2'];
 const groups = new Map<string, MirrorGroup>(
@@ -88,6 +90,38 @@ describe('reading one user by id', () => {
         const end = changesFirst
           ? look(changes(first.mirror), last, brought).mirror
           : changes(look(first.mirror, last, brought).mirror);
+        expect(shown(end)).toEqual(shown(mirrorOf(last)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('ends so too where first looks crashed after any of their writes, and what they brought was noted', () => {
+    const looks = fc.array(fc.record({ at: fc.nat(), edges: fc.nat(3), user: fc.boolean() }), {
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(truths, fc.nat(), looks, fc.nat(), (times, a, crashed, b) => {
+        const last = times.at(-1) ?? null;
+        let mirror = mirrorOf(times[a % times.length] ?? null);
+        let brought = NOTHING_BROUGHT;
+        for (const { at, edges, user } of [...crashed, { at: b, edges: GROUPS.length, user: true }]) {
+          const first = look(mirror, times[at % times.length] ?? null, null);
+          brought = broughtByBoth(brought, first.plan.brought);
+          const written = [...mirror.edges, ...first.plan.present.slice(0, edges)];
+          mirror = {
+            user: user && edges >= first.plan.present.length ? first.mirror.user : mirror.user,
+            edges: written,
+            groups,
+          };
+        }
+        const changed = times
+          .slice(a % times.length)
+          .reduce<PersonMirrored>(
+            (now, to, index, rest) => (index === 0 ? now : deltaFrom(now, rest[index - 1] ?? null, to)),
+            mirror,
+          );
+        const { mirror: end } = look(changed, last, brought);
         expect(shown(end)).toEqual(shown(mirrorOf(last)));
       }),
       { numRuns: 1_000 },

@@ -1,5 +1,5 @@
 import { touchesNothing, type Touched } from '../../../core/mark.js';
-import type { PersonSync } from '../../../core/person-sync.js';
+import { hasEnded } from '../../../core/person-sync.js';
 import {
   planPerson,
   type PersonMirrored,
@@ -9,20 +9,25 @@ import {
 import type { Resource } from '../../../core/resource.js';
 import { groupsIn, membersIn } from '../apply-users.js';
 import type { Session } from '../session.js';
+import type { PersonSyncRow } from './person-sync-row.js';
 import type { Told, Trace } from './trace.js';
 
-/** Brings the mirror in line with what was read of one user: the mark, then memberships, then the row. */
+/**
+ * Brings the mirror in line with what was read of one user: that it will be looked at again, the mark, then
+ * memberships, then the row.
+ */
 export function updateMirror(
   session: Session,
   trace: Trace,
-  sync: PersonSync,
-  { read, secondLook }: { readonly read: PersonRead; readonly secondLook: boolean },
+  row: PersonSyncRow,
+  read: PersonRead,
 ): Promise<PersonPlan> {
-  const { directoryId: id } = sync;
+  const { directoryId: id, requestId, attempts, brought } = row.sync;
   return trace.during('updateMirror', async () => {
     const mirrored = await mirroredOf(session, id, read.groupIds);
-    const plan = planPerson(id, mirrored, read, secondLook ? sync.brought : null);
-    await carryOut(session, `person-${sync.requestId}-${sync.attempts}`, id, plan);
+    const plan = planPerson(id, mirrored, read, hasEnded(row.sync) ? brought : null);
+    await row.noteBefore(plan);
+    await carryOut(session, `person-${requestId}-${attempts}`, id, plan);
     const waits = await wantWhatIsLeft(session, plan);
     return [toldOf(plan, waits), plan];
   });

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TableName } from '../../../../shared/adapters/tables/tables.js';
+import { Unavailable } from '../../../../shared/core/failures.js';
 import { SECOND_LOOK_MS, type PersonSync, type PersonSyncStep } from '../../../../shared/core/person-sync.js';
 import { requestPersonSync } from '../../../../shared/use-cases/people/request-person-sync.js';
 import { aSetupDocument } from '../../../builders/setup.js';
@@ -125,27 +127,124 @@ describe('syncing one person now', () => {
 
   it('takes back on the second look what a lagging replica had brought', async () => {
     scene = await sceneWithPeople([...users(2), ...group(0, [userId(0)])], { scope: root });
-    scene.onAnswer = (request, answer) =>
-      request.url.pathname.endsWith(`/users/${userId(1)}/memberOf`)
-        ? { ...answer, body: staleMemberOf() }
-        : answer;
+    scene.onAnswer = staleMemberOf;
     const stale = await syncNow(1);
     expect(stepOf(stale, 'updateMirror').changed).toEqual([groupId(0)]);
     expect((await standings(scene))[userId(1)]).toBe(IN);
-    scene.onAnswer = null;
-    await scene.settle();
-    const second = await traced(stale.requestId);
-    expect(second.steps.filter(({ secondLook }) => secondLook).length).toBeGreaterThan(0);
-    expect(second).toMatchObject({ status: 'Succeeded', secondLookAt: null });
-    await scene.expectMirrored();
-    expect((await standings(scene))[userId(1)]).toBe('disabled leftScope');
+    await expectTakenBack(stale.requestId);
   });
 });
 
-function staleMemberOf(): string {
+type Rewrite = NonNullable<Scene['onAnswer']>;
+
+const memberships = `/users/${userId(1)}/memberOf`;
+
+/** As a replica answers that does not know yet that the user left the group. */
+const staleMemberOf: Rewrite = (request, answer) => {
+  if (!request.url.pathname.endsWith(memberships)) return answer;
   const value = [{ '@odata.type': '#microsoft.graph.group', id: groupId(0) }];
-  return JSON.stringify({ value });
+  return { ...answer, body: JSON.stringify({ value }) };
+};
+
+/** What an old read had brought is gone once everything that is on its way was done. */
+async function expectTakenBack(requestId: string): Promise<void> {
+  scene.onAnswer = null;
+  await scene.settle();
+  const second = await traced(requestId);
+  expect(second.steps.filter(({ secondLook }) => secondLook).length).toBeGreaterThan(0);
+  expect(second).toMatchObject({ status: 'Succeeded', secondLookAt: null });
+  await scene.expectMirrored();
+  expect((await standings(scene))[userId(1)]).toBe('disabled leftScope');
 }
+
+/** The host dies right after the next write to this table. */
+async function crashAfter(table: TableName): Promise<void> {
+  let crashed = false;
+  scene.afterTable = (request) => {
+    if (crashed || !request.writes || request.table !== table) return;
+    crashed = true;
+    throw new Error('The host died.');
+  };
+  const delivery = await scene.receive();
+  if (delivery !== null) await expect(scene.handle(hostView(), delivery)).rejects.toThrow('died');
+  expect(crashed).toBe(true);
+}
+
+describe('the second look', () => {
+  it.each(['Memberships', 'People'] as const)(
+    'is not lost with a host that dies after writing %s, though the next read is not old any more',
+    async (table) => {
+      scene = await sceneWithPeople([...users(2), ...group(0, [userId(0)])], { scope: root });
+      scene.onAnswer = staleMemberOf;
+      const requestId = await ask(1);
+      await crashAfter(table);
+      scene.onAnswer = null;
+      await scene.settle(SECOND_LOOK_MS / 2);
+      expect(await traced(requestId)).toMatchObject({ status: 'Succeeded' });
+      expect((await traced(requestId)).secondLookAt).not.toBeNull();
+      await expectTakenBack(requestId);
+    },
+  );
+
+  it('is not lost where the first one fails after it wrote', async () => {
+    scene = await sceneWithPeople([...users(2), ...group(0, [userId(0)])], { scope: root });
+    scene.onAnswer = staleMemberOf;
+    const requestId = await ask(1);
+    let failures = 1;
+    scene.beforeTable = ({ table, writes }) => {
+      if (table === 'People' && writes && failures-- > 0) throw new Unavailable('The tables rest.');
+    };
+    await scene.settle(SECOND_LOOK_MS / 2);
+    const failed = await traced(requestId);
+    expect(failed).toMatchObject({ status: 'Failed', brought: { groupIds: [groupId(0)] } });
+    expect(failed.secondLookAt).not.toBeNull();
+    scene.onAnswer = null;
+    await scene.settle();
+    await scene.expectMirrored();
+    expect(await traced(requestId)).toMatchObject({ status: 'Failed', secondLookAt: null });
+  });
+
+  it('is moved on where it fails, longer each time, until it comes to its end', async () => {
+    scene = await sceneWithPeople([...users(2), ...group(0, [userId(0)])], { scope: root });
+    scene.onAnswer = staleMemberOf;
+    const { requestId } = await syncNow(1);
+    const endedAt = Date.parse((await traced(requestId)).endedAt ?? '');
+    scene.onAnswer = (request, answer) =>
+      request.url.pathname.endsWith(userId(1)) ? { ...answer, status: 403 } : answer;
+    await scene.settle(8 * SECOND_LOOK_MS);
+    const waiting = await traced(requestId);
+    expect(waiting).toMatchObject({ status: 'Succeeded', brought: { groupIds: [groupId(0)] } });
+    expect(Date.parse(waiting.secondLookAt ?? '') - endedAt).toBeGreaterThan(8 * SECOND_LOOK_MS);
+    const looks = waiting.steps.filter(({ step, secondLook }) => secondLook && step === 'readUser');
+    expect(looks.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'failed']);
+    await expectTakenBack(requestId);
+  });
+
+  it('is tried again where its host dies', async () => {
+    scene = await sceneWithPeople([...users(2), ...group(0, [userId(0)])], { scope: root });
+    scene.onAnswer = staleMemberOf;
+    const { requestId } = await syncNow(1);
+    scene.onAnswer = null;
+    await crashAfter('PersonSyncs');
+    await expectTakenBack(requestId);
+  });
+
+  it('is taken once more where it took something back, since it may be old as well', async () => {
+    scene = await sceneWithPeople([...users(2), ...group(0, [userId(0)])], { scope: root });
+    await scene.change(addMember(0, userId(1)));
+    const { requestId } = await syncNow(1);
+    scene.onAnswer = (request, answer) =>
+      request.url.pathname.endsWith(memberships) ? { ...answer, body: '{"value":[]}' } : answer;
+    await scene.settle(SECOND_LOOK_MS * 1.5);
+    expect(await scene.membersOf(groupId(0))).toEqual([userId(0)]);
+    scene.onAnswer = null;
+    await scene.settle();
+    expect(await traced(requestId)).toMatchObject({ secondLookAt: null });
+    expect((await standings(scene))[userId(1)]).toBe(IN);
+    await scene.sync();
+    await scene.expectMirrored();
+  });
+});
 
 describe('while a first sync runs', () => {
   it('is served between two of its chunks, long before its end', async () => {
@@ -198,15 +297,7 @@ describe('what stands in the way', () => {
     await scene.change(move(1, 'Research'));
     const requestId = await ask(1);
     expect(await ask(1)).toBe(requestId);
-    let crashed = false;
-    scene.afterTable = ({ table, writes }) => {
-      if (crashed || !writes || table !== 'Users') return;
-      crashed = true;
-      throw new Error('The host died.');
-    };
-    const delivery = await scene.receive();
-    if (delivery !== null) await expect(scene.handle(hostView(), delivery)).rejects.toThrow('died');
-    expect(crashed).toBe(true);
+    await crashAfter('Users');
     await scene.settle(SECOND_LOOK_MS / 2);
     expect(await traced(requestId)).toMatchObject({ status: 'Succeeded' });
     await scene.settle();
