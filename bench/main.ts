@@ -3,6 +3,7 @@ import { changedFigures } from './cases/changed.js';
 import { deriveFigures } from './cases/derive.js';
 import { firstSyncFigures } from './cases/first-sync.js';
 import { memoryFigures } from './cases/memory.js';
+import { peopleFigures } from './cases/people.js';
 import { readOnlyFigures } from './cases/read-only.js';
 import { unchangedFigures } from './cases/unchanged.js';
 import { readBenchOptions, usage, UsageError, type BenchOptions, type CaseName } from './options.js';
@@ -42,7 +43,10 @@ async function measure(options: BenchOptions): Promise<Figure[]> {
     if (cases.has('B1')) await add('B1', firstSyncFigures(bench, first, options.sizes === LARGE_RUN));
     if (cases.has('B2')) await add('B2', readOnlyFigures(bench));
     if (cases.has('B4')) await add('B4', unchangedFigures(bench));
-    if (cases.has('B3')) await add('B3', changedFigures(bench, first));
+    if (cases.has('B3')) {
+      await add('B3', changedFigures(bench, first));
+      await add('B3', peopleFigures(bench, first));
+    }
   } finally {
     await bench.close();
   }

@@ -28,6 +28,35 @@ export async function takeSnapshot(
   return tags;
 }
 
+/** What the product reads of one setup: its people, and every other row that a change of them leads to. */
+export interface ProductSnapshot {
+  readonly people: TableSnapshot;
+  readonly others: TableSnapshot;
+}
+
+/**
+ * Outbox rows that wait are among the others; those that were relayed are gone, and stand in the journal. Of
+ * that, this month's table is read, which is there once anything was journaled.
+ */
+export async function takeProductSnapshot(
+  table: (name: string) => TableClient,
+  tenantId: string,
+  setupId: string,
+): Promise<ProductSnapshot> {
+  const people = new Map<string, string>();
+  const others = new Map<string, string>();
+  const journal = `Journal${new Date().toISOString().slice(0, 7).replace('-', '')}`;
+  for (const name of ['People', 'Hosts', 'Grants', journal]) {
+    const filter = `PartitionKey ge '${tenantId}' and PartitionKey lt '${tenantId}}'`;
+    const rows = table(name).listEntities({ queryOptions: { filter, select: ['partitionKey', 'rowKey'] } });
+    for await (const { partitionKey = '', rowKey = '', etag } of rows) {
+      const isPerson = name === 'People' && rowKey.startsWith(`${setupId}|`);
+      (isPerson ? people : others).set(`${name} ${partitionKey} ${rowKey}`, etag);
+    }
+  }
+  return { people, others };
+}
+
 /** How many rows were written, anew or again, or removed from one snapshot to the next. */
 export function countWritten(before: TableSnapshot, after: TableSnapshot): number {
   let written = 0;

@@ -1,11 +1,9 @@
 import type { BenchStack, MeasuredRun } from '../bench-stack.js';
-import { countChanges, readDirectoryState, type DirectoryState } from '../directory-difference.js';
-import type { DirectoryChange } from '../../local/graph/control-api.js';
+import { changeShare } from '../change-share.js';
+import { countChanges, readDirectoryState } from '../directory-difference.js';
 import type { Figure } from '../result-table.js';
 import { countWritten, DERIVED_TABLES, MIRROR_TABLES, takeSnapshot } from '../table-snapshot.js';
 
-const SHARE = 0.01;
-const SEED = 20;
 const USERS_PER_PAGE = 200;
 const EDGES_PER_PAGE = 500;
 const OTHER_REQUESTS = 4;
@@ -60,19 +58,4 @@ function describeRequests({ byTemplate }: MeasuredRun): string {
   return Object.entries(byTemplate)
     .map(([template, count]) => `${template.replace('GET ', '')} ${count}`)
     .join(', ');
-}
-
-/** The emulator's own changes touch as many memberships as users: more are ended and made to make up the share. */
-async function changeShare({ control, tenantId }: BenchStack, before: DirectoryState): Promise<void> {
-  await control.applyRandomChanges(tenantId, { share: SHARE, seed: SEED });
-  const edges = [...before.edges].map((edge) => edge.split(' '));
-  const step = Math.round(2 / SHARE);
-  const changes: DirectoryChange[] = [];
-  for (let at = 0; at + step <= edges.length; at += step) {
-    const [groupId = '', memberId = ''] = edges[at] ?? [];
-    const [otherGroup = ''] = edges[((at + edges.length / 2) % edges.length) | 0] ?? [];
-    changes.push({ kind: 'removeMember', groupId, memberId });
-    changes.push({ kind: 'addMember', groupId: otherGroup, memberId });
-  }
-  await control.applyChanges(tenantId, changes);
 }

@@ -57,7 +57,10 @@ export type PreviewSetupOutcome =
   | { readonly kind: 'previewed'; readonly preview: Preview }
   | { readonly kind: 'tenantNotFound' | 'setupNotFound' };
 
-/** A preview ends the bucket that it is in after so long, and goes on where it is asked again. */
+/**
+ * A preview ends the bucket that it is in after it looked for so long, and goes on where it is asked again. Reading the
+ * memberships, which every part has to do, comes on top.
+ */
 const BUDGET_MS = 20_000;
 const SAMPLES = 20;
 
@@ -148,8 +151,9 @@ class PreviewRun {
 
   private async lookAtBuckets(scope: TenantScope, groupsRead: boolean): Promise<void> {
     const { ports, compiled } = this;
-    const deadline = ports.clock.monotonic() + BUDGET_MS;
     const everybody = await TenantFacts.read(ports, scope, groupsThatMatter(compiled));
+    // Only now: a part of a tenant whose memberships take long to read would look at a single bucket.
+    const deadline = ports.clock.monotonic() + BUDGET_MS;
     const { scopeGroups, excludedGroups } = compiled;
     if (groupsRead)
       this.missing = [...scopeGroups, ...excludedGroups].filter((id) => !everybody.liveGroups.has(id));
