@@ -31,6 +31,8 @@ export interface RecordMatching {
   standingsOf(scope: TenantScope, setupId: string, directoryIds: readonly string[]): Promise<MatchStandings>;
   /** Whether an upload or a decision waits for `takeOver`. */
   hasNews(tenantId: string, setupId: string): Promise<boolean>;
+  /** Whether an upload waits: whoever has no tie may be one of its records. `takeOver` marks everybody then. */
+  awaitsRecords(tenantId: string, setupId: string): Promise<boolean>;
   /** Takes uploads and decisions over and matches anew whom they concern. Repeatable after a crash. */
   takeOver(fence: Fence, setup: Setup, everybody: EverybodyInScope, job: MatchingJob): Promise<void>;
   /**

@@ -25,15 +25,20 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
     const tied = rows.flatMap(({ tie }) => tie?.recordId ?? []);
     return standings(rows, await ports.records.read(scope.tenantId, setupId, tied));
   };
+  const awaitsRecords = async (tenantId: string, setupId: string): Promise<boolean> => {
+    const uploads = await ports.recordUploads.open(tenantId, setupId);
+    return uploads.some(({ status }) => status !== 'receiving');
+  };
   return {
     standingsOf,
     async hasNews(tenantId, setupId) {
       const [uploads, decisions] = await Promise.all([
-        ports.recordUploads.open(tenantId, setupId),
+        awaitsRecords(tenantId, setupId),
         ports.matchDecisions.news(tenantId, setupId, 1),
       ]);
-      return uploads.some(({ status }) => status !== 'receiving') || decisions.length > 0;
+      return uploads || decisions.length > 0;
     },
+    awaitsRecords,
     async takeOver(fence, setup, everybody, job) {
       await inTurn(fence, setup, async () => {
         await takeOverUploads(ports, fence, setup, everybody, job);

@@ -64,6 +64,7 @@ interface Gathered {
   readonly people: ReadonlyMap<string, Person>;
   readonly hosts: ReadonlyMap<string, readonly Host[]>;
   readonly standings: MatchStandings;
+  readonly awaitsRecords: boolean;
   readonly removals: Map<string, StagedRemoval>;
   readonly overrides: Map<string, Override>;
 }
@@ -78,14 +79,15 @@ async function gather(
   const ids = facts.map(({ directoryId }) => directoryId);
   const people = known.people ?? (await ports.people.read(fence, setup.id, ids));
   const hostIds = ids.filter((id) => setup.givesHosts || (people.get(id)?.hostsOf.length ?? 0) > 0);
-  const [hosts, standings, removals, overrides] = await Promise.all([
+  const [hosts, standings, awaitsRecords, removals, overrides] = await Promise.all([
     known.hosts ??
       (hostIds.length > 0 ? ports.hosts.read(fence, setup.id, hostIds) : new Map<string, Host[]>()),
     ports.recordMatching.standingsOf(fence, setup.id, ids),
+    setup.awaitsRecords(),
     setup.stagedRemovals(),
     setup.keptPeople(),
   ]);
-  return { people, hosts, standings, removals, overrides };
+  return { people, hosts, standings, awaitsRecords, removals, overrides };
 }
 
 /** What comes of some people of one setup, gathered so that it is written together. */
@@ -110,8 +112,9 @@ class Batch {
     const { directoryId } = facts;
     const { ties, inConflict, recordErrors } = this.known.standings;
     const previous = this.known.people.get(directoryId) ?? null;
-    // Whether somebody new is a record or not is an operator's to say first.
-    const isOpen = inConflict.has(directoryId) && previous === null;
+    // Whether somebody new is a record or not is an operator's to say first, or that of records that wait.
+    const isUntied = this.known.awaitsRecords && !ties.has(directoryId);
+    const isOpen = (inConflict.has(directoryId) || isUntied) && previous === null;
     const mayRemove = this.mayRemove(presented, directoryId);
     if (isOpen || this.isWithheld(presented, previous)) {
       this.followRemoval(facts, null, { mayRemove: 'no', isOver: false, wasRemoved: false });

@@ -21,16 +21,21 @@ export function matchingJob(session: Session, setup: StartedSetup): MatchingJob 
   };
 }
 
-/** Takes over what came for matching: uploads of records, and decisions of operators. */
+/**
+ * Takes over what came for matching: uploads of records, and decisions of operators. Not before everybody who can be
+ * in scope was read.
+ */
 export async function takeOverRecords(
   session: Session,
   setup: StartedSetup,
   graph: () => Promise<WholeGraph>,
 ): Promise<void> {
   const { recordMatching } = session.ports;
+  if (!setup.isScopeRead) return;
   if (!(await recordMatching.hasNews(session.tenantId, setup.id))) return;
   const everybody = () => everybodyInScope(session, setup, graph);
   await recordMatching.takeOver(session.fence, setup.setup, everybody, matchingJob(session, setup));
+  setup.recordsWereTakenOver();
   session.progressed = true;
 }
 

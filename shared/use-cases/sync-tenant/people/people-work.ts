@@ -96,8 +96,7 @@ export class PeopleWork {
         if (setup.readiness !== 'waiting') await markSetup(this.session, setup.id);
         await setup.save({ basis, readiness: setup.readiness, ...(isDue ? { dueAt: null } : {}) });
       }
-      if (setup.readiness !== 'waiting')
-        await takeOverRecords(this.session, setup, () => this.view.wholeGraph());
+      await takeOverRecords(this.session, setup, () => this.view.wholeGraph());
     }
   }
 

@@ -27,9 +27,15 @@ export class StartedSetup {
   /** All groups that it names. */
   readonly namedGroups: ReadonlySet<string>;
   readiness: Readiness = 'waiting';
+  /**
+   * Whether everybody who can be in scope was read once. Before, a value that one user has so far is no proof that
+   * nobody else has it, so nobody is tied by it.
+   */
+  isScopeRead = false;
   progress: SetupProgress;
   /** Whether the guard held anything since this job began. */
   heldSome = false;
+  private isAwaitingRecords: boolean | null = null;
   private removals: Map<string, StagedRemoval> | null = null;
   private overrides: Map<string, Override> | null = null;
 
@@ -72,6 +78,9 @@ export class StartedSetup {
       ),
     };
     this.readiness = readinessOf(needs, this.session.states);
+    // Roles decide nothing about who is in scope.
+    const butForRoles = readinessOf({ ...needs, roleAssignmentsRead: true }, this.session.states);
+    this.isScopeRead = butForRoles === 'complete';
   }
 
   /** Nobody leaves the scope because a group of the scope is gone: that is the operator's to mend. */
@@ -103,6 +112,19 @@ export class StartedSetup {
     const next = { ...this.progress, ...change };
     await this.session.ports.setupProgresses.save(this.session.fence, next);
     this.progress = next;
+  }
+
+  /** Whether records wait to be matched: until then whoever has no tie may be one of them. */
+  async awaitsRecords(): Promise<boolean> {
+    this.isAwaitingRecords ??= await this.session.ports.recordMatching.awaitsRecords(
+      this.session.tenantId,
+      this.id,
+    );
+    return this.isAwaitingRecords;
+  }
+
+  recordsWereTakenOver(): void {
+    this.isAwaitingRecords = null;
   }
 
   /** Removals that are staged, held or approved, by directory id; mostly none. */
