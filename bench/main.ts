@@ -10,6 +10,9 @@ import { readBenchOptions, usage, UsageError, type BenchOptions, type CaseName }
 import { formatFigures, summarize, type Figure } from './result-table.js';
 import { describeSize, LARGE_RUN } from './sizes.js';
 
+/** Characters of a message that have room in the table. */
+const WIDEST = 100;
+
 /**
  * `npm run bench`: measures the product on the local stack and prints one table. It succeeds although goals are
  * missed: what it says depends on the machine and on what else runs there.
@@ -57,7 +60,10 @@ async function measure(options: BenchOptions): Promise<Figure[]> {
 /** One case that fails does not cost the others their place in the table. */
 function notMeasured(name: CaseName, error: unknown): Figure {
   console.error(error);
-  const [ours = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const ours = (error instanceof Error ? error.message : String(error))
+    .split('\n', 1)
+    .join()
+    .slice(0, WIDEST);
   const none = { reference: '-', measured: null } as const;
   return { case: name, what: 'could not be measured', ours, ...none, limit: 0, goal: 'measured' };
 }

@@ -26,11 +26,11 @@ export async function startPeopleSetup(
   await api.put(setup, {
     designation: 'Measured',
     organizationId: ORGANIZATION,
-    scope: { kind: 'directory' },
+    scope: { kind: 'directory', groupTypes: 'all' },
     attributes: { preset: 'workplace' },
     grants: [
       ...granting.map((group, at) => ({ source: { group }, roles: [`role-${at}`] })),
-      { source: { where: 'companyName starts with "A"' }, roles: [`role-${ROLES}`] },
+      { source: { where: 'displayName startsWith "A"' }, roles: [`role-${ROLES}`] },
     ],
     segments: { fromGroups: 'listed', groupIds: granting.slice(0, SEGMENTS) },
     removalGuard: { maxCount: 1_000_000, maxShare: 1, withinHours: 24 },
