@@ -1,4 +1,4 @@
-import { parse, type CsvError, type Info } from 'csv-parse';
+import { CsvError, parse, type Info } from 'csv-parse';
 import { z } from 'zod';
 import type { ProductRecord } from '../../shared/core/matching/product-record.js';
 import { ApiError, type ErrorDetail } from './errors.js';
@@ -45,17 +45,22 @@ export const recordList = z.union([z.string(), z.array(z.unknown()).min(1).max(M
 });
 
 /** Names that columns go by elsewhere, in small letters without spaces, `_` and `-`. */
-const COLUMNS: Readonly<Record<string, keyof z.input<typeof recordRow>>> = {
-  ...{ recordid: 'recordId', id: 'recordId' },
-  ...{ entraid: 'entraId', objectid: 'entraId', azureid: 'entraId', aadid: 'entraId', oid: 'entraId' },
-  ...{ mail: 'mail', email: 'mail', emailaddress: 'mail' },
-  ...{ initials: 'initials' },
-  ...{ displayname: 'displayName', name: 'displayName', fullname: 'displayName' },
-  ...{ phones: 'phones', phone: 'phones', mobile: 'phones', mobilephone: 'phones', telephone: 'phones' },
-  ...{ businessphone: 'phones' },
-  ...{ jobtitle: 'jobTitle', title: 'jobTitle' },
-  ...{ country: 'country' },
-};
+const COLUMNS: ReadonlyMap<string, keyof z.input<typeof recordRow>> = new Map(
+  Object.entries({
+    ...{ recordid: 'recordId', id: 'recordId' },
+    ...{ entraid: 'entraId', objectid: 'entraId', azureid: 'entraId', aadid: 'entraId', oid: 'entraId' },
+    ...{ mail: 'mail', email: 'mail', emailaddress: 'mail' },
+    ...{ initials: 'initials' },
+    ...{ displayname: 'displayName', name: 'displayName', fullname: 'displayName' },
+    ...{ phones: 'phones', phone: 'phones', mobile: 'phones', mobilephone: 'phones', telephone: 'phones' },
+    ...{ businessphone: 'phones' },
+    ...{ jobtitle: 'jobTitle', title: 'jobTitle' },
+    ...{ country: 'country' },
+  } as const),
+);
+
+/** Nothing that is written to an object's property of this name stays there. */
+const UNUSABLE_NAME = '__proto__';
 
 /** Ends no slice: half a letter, or half a line end. */
 const KEEPS_NEXT = /[\r\ud800-\udbff]/;
@@ -184,12 +189,12 @@ async function* csvRows(
         const at = named.findIndex((column) => 'field' in column && column.field === field);
         return at < 0 ? `line ${line}` : `line ${line}, column ${header[at] ?? ''}`;
       };
-      if (record.length > columns.length)
+      if (record.length !== columns.length)
         faults.add(place(null), `has ${record.length} fields; there are ${columns.length} columns`);
       else yield { row: rowFrom(columns, record), place };
     }
   } catch (failure) {
-    if (!isCsvError(failure)) throw failure;
+    if (!(failure instanceof CsvError)) throw failure;
     const line = (failure as unknown as { lines?: number }).lines ?? 0;
     faults.add(`line ${line}`, 'cannot be read: a quote is not closed, or stands within a field');
   }
@@ -211,10 +216,6 @@ async function feed(parser: ReturnType<typeof parse>, csv: string): Promise<void
   if (!parser.destroyed) parser.end();
 }
 
-function isCsvError(failure: unknown): failure is CsvError {
-  return failure instanceof Error && 'code' in failure && String(failure.code).startsWith('CSV_');
-}
-
 /** The one that the first line has most often, outside of quotes. */
 function delimiterOf(csv: string): string {
   const end = csv.search(/[\r\n]/);
@@ -230,7 +231,9 @@ function columnsOf(header: readonly string[], mapping: Readonly<Record<string, s
   const missing = Object.keys(mapping).find((name) => !header.includes(name));
   if (missing !== undefined)
     throw new ApiError('InvalidRequest', `There is no column ${missing}.`, { target: `columns.${missing}` });
-  const columns = header.map((name) => columnOf(name, mapping[name]));
+  const columns = header.map((name) =>
+    columnOf(name, Object.hasOwn(mapping, name) ? mapping[name] : undefined),
+  );
   const names = columns.map((column) => ('field' in column ? column.field : `values.${column.value}`));
   const twice = names.find((name, at) => name !== 'phones' && names.indexOf(name) !== at);
   if (twice !== undefined)
@@ -243,8 +246,10 @@ function columnsOf(header: readonly string[], mapping: Readonly<Record<string, s
 /** A name that says nothing of its own is a value of the product's. */
 function columnOf(name: string, mapped: string | undefined): Column {
   const value = /^values\.(.+)$/.exec(mapped ?? name)?.[1];
+  if ((value ?? name) === UNUSABLE_NAME)
+    throw new ApiError('InvalidRequest', `A column cannot be called ${UNUSABLE_NAME}: rename it.`);
   if (value !== undefined) return { value };
-  const known = COLUMNS[(mapped ?? name).toLowerCase().replaceAll(/[\s_-]/g, '')];
+  const known = COLUMNS.get((mapped ?? name).toLowerCase().replaceAll(/[\s_-]/g, ''));
   if (known !== undefined) return { field: known };
   if (mapped !== undefined)
     throw new ApiError('InvalidRequest', `A record has no field ${mapped}.`, { target: `columns.${name}` });

@@ -87,6 +87,30 @@ describe('records as CSV', () => {
       expect(await uploaded(bytes)).toMatchObject([{ displayName: 'Æsop, 李 雷\n2nd line' }]);
   });
 
+  it('come in as the encoding that their type names, and no other', async () => {
+    const post = (charset: string, bytes: Buffer) =>
+      api.post(`${PATH}/records`, bytes, { headers: { 'content-type': `text/csv; charset=${charset}` } });
+    const western = Buffer.from('id,name\nr1,K\u00f8b \u0080\n', 'latin1');
+    expect((await post('windows-1252', western)).status).toBe(202);
+    await work();
+    expect((await api.get(`${PATH}/records`)).body.value).toMatchObject([{ displayName: 'Køb €' }]);
+    expect(faultsOf(await post('klingon', western))).toEqual([
+      'The encoding klingon of Content-Type is not known.',
+    ]);
+    expect(faultsOf(await post('utf-8', western))).toEqual([expect.stringContaining('is not utf-8 text')]);
+    expect(faultsOf(await api.post(`${PATH}/records`, western, csv))).toEqual([
+      expect.stringContaining('charset=windows-1252'),
+    ]);
+  });
+
+  it('may have columns by any name that an object knows, but for one', async () => {
+    const text = 'id,constructor,toString\nr1,a,b\n';
+    expect(await uploaded(text)).toMatchObject([{ values: { constructor: 'a', toString: 'b' } }]);
+    expect(faultsOf(await api.post(`${PATH}/records`, 'id,__proto__\nr1,a\n', csv))).toEqual([
+      'A column cannot be called __proto__: rename it.',
+    ]);
+  });
+
   it('keep letters of two halves wherever they stand in a long list', async () => {
     const names = Array.from({ length: 3000 }, (_, n) => `${'x'.repeat(n % 7)}${'𝔘'.repeat(15)}`);
     await uploaded(`id,name\r\n${names.map((name, n) => `r${n},${name}\r\n`).join('')}`);
@@ -120,6 +144,12 @@ describe('records as CSV', () => {
     expect((await api.get(`${PATH}/records`)).body.value).toEqual([]);
     expect(faultsOf(await api.post(`${PATH}/records`, 'id,name\nr1,"open\n', csv))).toEqual([
       expect.stringContaining('a quote is not closed'),
+    ]);
+    expect(faultsOf(await api.post(`${PATH}/records`, 'id,name\nr1,b"x"c\n', csv))).toEqual([
+      expect.stringContaining('stands within a field'),
+    ]);
+    expect(faultsOf(await api.post(`${PATH}/records`, 'id,name,mail\nr1,Ann,a\nr2,Cut o', csv))).toEqual([
+      'Nothing was kept: line 3 has 2 fields; there are 3 columns.',
     ]);
     expect(faultsOf(await api.post(`${PATH}/records`, 'mail\na\n', csv))).toEqual([
       'The column recordId is required.',
