@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { patience, quickSettings, Road } from './road.js';
 import { groupId, move, smallDirectory } from './small-directory.js';
 
-/** 90 pages of Graph that take about ten seconds; a job looks up about every five. */
-const users = 900;
+/** 150 pages of Graph that take about 15 seconds; a job looks up about every five. */
+const users = 1_500;
 const deltaPageSize = 10;
 const pages = users / deltaPageSize;
 
