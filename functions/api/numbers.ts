@@ -113,6 +113,7 @@ const BECAUSE: Readonly<Record<NumberReason, string>> = {
   filtered: 'The filter does not hold.',
   otherConnection: 'The connection attribute has another value.',
   noRecord: 'No record matches, and the setup creates nobody.',
+  conflict: 'It fits several records or shares one: an operator has to choose first.',
 };
 
 function toNumbersResource(numbers: ExplainedNumbers, address: URL): z.input<typeof numbersResource> {

@@ -42,7 +42,7 @@ const explanation = z.strictObject({
   directoryId: z.string(),
   personId: z.string(),
   verdict: z.enum(['in', 'out']).describe('The person may stand otherwise while a removal waits.'),
-  reason: z.enum(OUT_REASONS).nullable(),
+  reason: z.enum([...OUT_REASONS, 'conflict', 'noRecord']).nullable(),
   because: z.string(),
   checks: z
     .array(

@@ -8,12 +8,14 @@ import type { GrantItem } from './grant-item.js';
 import { overrideHolds } from './input-hash.js';
 import { personIdOf, type Person } from './person.js';
 import { present } from './present.js';
-import type { Presented } from './presented.js';
+import type { OutReason, Presented } from './presented.js';
+import { unmatchedOf, type Unmatched } from './unmatched.js';
 
 /** What is known of a person beside its facts. */
 export interface ExplainWith {
   readonly person: Person | null;
   readonly tie: RecordTie | null;
+  readonly isInConflict: boolean;
   readonly override: {
     readonly inputHash: string;
     readonly decidedBy: string;
@@ -26,25 +28,27 @@ export interface ExplainWith {
 /** In or out and why, each grant with its path, each field with its origin and policy; by what `present` decides. */
 export function explain(compiled: CompiledSetup, facts: PersonFacts, known: ExplainWith): Explanation {
   const { directoryId, user, manager } = facts;
-  const { person, tie, override, staged } = known;
+  const { person, tie, override, staged, isInConflict } = known;
   const presented = present(compiled, facts);
   const checks = explainChecks(compiled, facts, known.pathsOf);
-  const reason = presented.kind === 'out' ? presented.reason : null;
+  const { create } = compiled.setup.document;
+  const unmatched = unmatchedOf({ create, previous: person, isTied: tie !== null, isInConflict });
+  const reason = presented.kind === 'out' ? presented.reason : unmatched;
   const subject = user === null ? null : { user, manager };
   return {
     setupId: compiled.setup.setupId,
     directoryId,
     personId: personIdOf(compiled.setup.setupId, directoryId),
-    verdict: presented.kind,
+    verdict: reason === null ? 'in' : 'out',
     reason,
-    because: checks.find(({ check }) => check === reason)?.detail ?? 'Every check was passed.',
+    because: presented.kind === 'in' ? matchSentence(unmatched) : sentenceOf(checks, presented.reason),
     checks,
     grants:
       subject === null
         ? []
         : explainGrants(compiled.grants, facts, subject, {
             pathsOf: known.pathsOf,
-            given: (item) => isGiven(presented, item),
+            given: (item) => (unmatched === null || item.kind === 'host') && isGiven(presented, item),
           }),
     fields: subject === null ? [] : explainFields(compiled, subject, tie),
     match: tie === null ? null : { recordId: tie.recordId, matchedBy: tie.matchedBy },
@@ -61,6 +65,21 @@ export function explain(compiled: CompiledSetup, facts: PersonFacts, known: Expl
           },
     removal: staged === null ? null : { kind: staged.kind, reason: staged.reason, since: staged.since },
   };
+}
+
+function sentenceOf(checks: Explanation['checks'], reason: OutReason): string {
+  return checks.find(({ check }) => check === reason)?.detail ?? reason;
+}
+
+function matchSentence(unmatched: Unmatched | null): string {
+  switch (unmatched) {
+    case null:
+      return 'Every check was passed.';
+    case 'conflict':
+      return 'The user is in scope, and fits several records or shares one: an operator has to choose first.';
+    case 'noRecord':
+      return 'The user is in scope, but no record matches, and the setup makes nobody anew.';
+  }
 }
 
 function isGiven(presented: Presented, item: GrantItem): boolean {

@@ -5,6 +5,7 @@ import type { RecordTie } from './facts.js';
 import type { GrantItem } from './grant-item.js';
 import type { FieldValue, Person } from './person.js';
 import type { OutReason } from './presented.js';
+import type { Unmatched } from './unmatched.js';
 
 /** Groups from the one that the user is a direct member of to the one that matters. */
 export type GroupPath = readonly { readonly id: string; readonly name: string | null }[];
@@ -16,7 +17,7 @@ export interface Explanation {
   readonly personId: string;
   /** What the setup makes of the user; the person may stand otherwise while a removal waits. */
   readonly verdict: 'in' | 'out';
-  readonly reason: OutReason | null;
+  readonly reason: OutReason | Unmatched | null;
   /** A sentence. */
   readonly because: string;
   readonly checks: readonly ExplainedCheck[];

@@ -1,6 +1,7 @@
 import type { MemberType } from '../mirror-rows.js';
 import type { PersonProfile } from './person.js';
 import type { OutReason, Presented } from './presented.js';
+import type { Unmatched } from './unmatched.js';
 
 /**
  * Why the count of people here differs from Entra's count of members, in the order in which they are told. A
@@ -23,6 +24,7 @@ export const NUMBER_REASONS = [
   'filtered',
   'otherConnection',
   'noRecord',
+  'conflict',
 ] as const;
 export type NumberReason = (typeof NUMBER_REASONS)[number];
 
@@ -48,8 +50,8 @@ export interface Numbers {
 export interface NumberedUser {
   readonly directoryId: string;
   readonly presented: Presented;
-  /** Nobody made a person of it: no record matches, and the setup makes none. */
-  readonly hasNoRecord: boolean;
+  /** Null for who is a person, or becomes one. */
+  readonly unmatched: Unmatched | null;
   /** It fits several records, or several fit it. */
   readonly isInConflict: boolean;
 }
@@ -67,14 +69,14 @@ export class NumbersTally {
     this.#listed = listed;
   }
 
-  user({ directoryId, presented, hasNoRecord, isInConflict }: NumberedUser): void {
+  user({ directoryId, presented, unmatched, isInConflict }: NumberedUser): void {
     this.#entra += 1;
-    const reason = presented.kind === 'out' ? reasonOf(presented) : hasNoRecord ? 'noRecord' : null;
+    const reason = presented.kind === 'out' ? reasonOf(presented) : unmatched;
     if (reason === null) this.#people += 1;
     else this.#add(this.#reasons[reason], directoryId);
     if (presented.kind === 'out') return;
-    if (isInConflict) this.#add(this.#remarks.conflict, directoryId);
     if (reason !== null) return;
+    if (isInConflict) this.#add(this.#remarks.conflict, directoryId);
     const { mail, accountEnabled, kind } = presented.profile;
     if (mail === null) this.#add(this.#remarks.noMail, directoryId);
     if (accountEnabled === false) this.#add(this.#remarks.disabledAccount, directoryId);

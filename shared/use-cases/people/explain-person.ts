@@ -41,6 +41,7 @@ export async function explainPerson(
   const explanation = explain(compileSetup(setup, catalog), fact, {
     person,
     tie: standings.ties.get(directoryId) ?? null,
+    isInConflict: standings.inConflict.has(directoryId),
     override: overrides.get(directoryId) ?? null,
     staged: removals.get(directoryId) ?? null,
     pathsOf,

@@ -6,6 +6,7 @@ import { present } from '../../core/people/present.js';
 import { DEFAULT_REMOVAL_GUARD, type Setup, type SetupDocument } from '../../core/setup/setup.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { everyUser, membersOfGroups, type CountedBatch } from './counted-objects.js';
+import { unmatchedOf } from '../../core/people/unmatched.js';
 import { standingsOf, type DerivationPorts } from './derivation-ports.js';
 import { scopeOf } from './setup-in-sight.js';
 import { groupsThatMatter } from './tenant-facts.js';
@@ -74,21 +75,18 @@ export async function tallied(
 ): Promise<void> {
   const ids = users.map(({ directoryId }) => directoryId);
   const standings = setup === null ? null : await standingsOf(ports, scope, setup.setupId, ids);
-  const people =
-    setup === null || setup.document.create
-      ? new Map<string, Person>()
-      : await ports.people.read(scope, setup.setupId, ids);
+  const isOpen = setup !== null && (!setup.document.create || (standings?.inConflict.size ?? 0) > 0);
+  const people = isOpen ? await ports.people.read(scope, setup.setupId, ids) : new Map<string, Person>();
   for (const facts of users) {
     const { directoryId } = facts;
-    const person = people.get(directoryId);
-    const isTied = standings?.ties.has(directoryId) === true;
-    tally.user({
-      directoryId,
-      presented: present(compiled, facts),
-      hasNoRecord:
-        !compiled.setup.document.create && !isTied && (person === undefined || person.status === 'removed'),
-      isInConflict: standings?.inConflict.has(directoryId) === true,
+    const isInConflict = standings?.inConflict.has(directoryId) === true;
+    const unmatched = unmatchedOf({
+      create: compiled.setup.document.create,
+      previous: people.get(directoryId) ?? null,
+      isTied: standings?.ties.has(directoryId) === true,
+      isInConflict,
     });
+    tally.user({ directoryId, presented: present(compiled, facts), unmatched, isInConflict });
   }
   for (const { id, type } of members) tally.member(id, type);
 }

@@ -48,6 +48,7 @@ const REASON_WORDS: Readonly<Record<NumberReason, string>> = {
   filtered: 'left out by the filter',
   otherConnection: 'left out by the connection attribute',
   noRecord: 'without a record to match',
+  conflict: 'in a conflict of matching',
 };
 
 const REMARK_WORDS: Readonly<Record<NumberRemark, string>> = {

@@ -41,6 +41,7 @@ function explained(facts: PersonFacts, over: Partial<ExplainWith> = {}): Explana
   return explain(compiled, facts, {
     person: null,
     tie: null,
+    isInConflict: false,
     override: null,
     staged: null,
     pathsOf,
@@ -54,6 +55,17 @@ const ada = factsOf(aUser({ country: 'DK', jobTitle: 'Chief' }), {
 });
 
 describe('an explanation', () => {
+  it('says of who is in scope why nobody was made of it, and gives it nothing', () => {
+    expect(explained(ada, { isInConflict: true })).toMatchObject({ verdict: 'out', reason: 'conflict' });
+    expect(explained(ada, { isInConflict: true }).grants.filter(({ isGiven }) => isGiven)).toMatchObject([
+      { grant: { kind: 'host' } },
+    ]);
+    expect(explained(ada, { isInConflict: true, person: aPerson() })).toMatchObject({
+      verdict: 'in',
+      reason: null,
+    });
+  });
+
   it('names each source of a grant by its rule and its path', () => {
     const [role, host] = explained(ada).grants;
     expect(role).toMatchObject({

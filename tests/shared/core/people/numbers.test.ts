@@ -11,7 +11,7 @@ const compiled = compileSetup(aSetup({ document: aSetupDocument() }), aCatalog()
 
 function numbered(facts: PersonFacts, over: Partial<NumberedUser> = {}): NumberedUser {
   const presented = present(compiled, facts);
-  return { directoryId: facts.directoryId, presented, hasNoRecord: false, isInConflict: false, ...over };
+  return { directoryId: facts.directoryId, presented, unmatched: null, isInConflict: false, ...over };
 }
 
 const room = { accountEnabled: false, givenName: '', surname: '' };
@@ -36,7 +36,9 @@ describe('numbers explained', () => {
       numbered(factsOf(aUser(room, { id: 'room' }))),
       numbered(factsOf(aUser({ userType: 'Guest' }, { id: 'guest' }))),
       numbered(factsOf(aUser({}, { id: 'hidden', presence: 'softDeleted' }))),
-      numbered(factsOf(aUser({}, { id: 'unmatched' })), { hasNoRecord: true, isInConflict: true }),
+      numbered(factsOf(aUser({}, { id: 'unmatched' })), { unmatched: 'noRecord' }),
+      numbered(factsOf(aUser({}, { id: 'twin' })), { unmatched: 'conflict', isInConflict: true }),
+      numbered(factsOf(aUser({}, { id: 'tied' })), { isInConflict: true }),
       numbered(factsOf(aUser({ mail: '' }, { id: 'mute' }))),
     ];
     const { entra, people, reasons, remarks } = countReasons(users, 10);
@@ -47,9 +49,10 @@ describe('numbers explained', () => {
       disabled: ['left'],
       guest: ['guest'],
       noRecord: ['unmatched'],
+      conflict: ['twin'],
     });
     expect(entra).toBe(people + listed.reduce((sum, [, { count }]) => sum + count, 0));
-    expect([remarks.noMail.ids, remarks.conflict.ids]).toEqual([['mute'], ['unmatched']]);
+    expect([remarks.noMail.ids, remarks.conflict.ids]).toEqual([['mute'], ['tied']]);
   });
 
   it('count members that are no users by their kind, unknown ones too', () => {
