@@ -72,7 +72,7 @@ const DISABLE = { mode: 'disable' } as const;
 const source = z
   .strictObject({
     group: z.guid().toLowerCase().optional(),
-    appRole: freeText(128).optional().describe('{servicePrincipalId}/{appRoleId}'),
+    appRole: freeText(128).toLowerCase().optional().describe('{servicePrincipalId}/{appRoleId}'),
     directoryRole: z.guid().toLowerCase().optional().describe('Id of the role, or of its template.'),
     where: condition.optional(),
   })
