@@ -36,8 +36,9 @@ export class StartedSetup {
   /** Whether the guard held anything since this job began. */
   heldSome = false;
   private isAwaitingRecords: boolean | null = null;
-  private removals: Map<string, StagedRemoval> | null = null;
-  private overrides: Map<string, Override> | null = null;
+  // Promises, not what they answer: buckets are derived side by side, and all of them have to fill the same map.
+  private removals: Promise<Map<string, StagedRemoval>> | null = null;
+  private overrides: Promise<Map<string, Override>> | null = null;
 
   constructor(
     private readonly session: Session,
@@ -130,19 +131,20 @@ export class StartedSetup {
   /** Removals that are staged, held or approved, by directory id; mostly none. */
   async stagedRemovals(): Promise<Map<string, StagedRemoval>> {
     const { removals } = this.session.ports;
-    this.removals ??= await everything((after) =>
+    this.removals ??= everything((after) =>
       removals.list(this.session.tenantId, this.id, { after, limit: AT_ONCE }),
     );
-    this.heldSome ||= [...this.removals.values()].some(({ kind }) => kind === 'held');
-    return this.removals;
+    const staged = await this.removals;
+    this.heldSome ||= [...staged.values()].some(({ kind }) => kind === 'held');
+    return staged;
   }
 
   async keptPeople(): Promise<Map<string, Override>> {
     const { overrides } = this.session.ports;
-    this.overrides ??= await everything((after) =>
+    this.overrides ??= everything((after) =>
       overrides.list(this.session.tenantId, this.id, { after, limit: AT_ONCE }),
     );
-    return this.overrides;
+    return await this.overrides;
   }
 }
 
