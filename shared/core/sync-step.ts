@@ -7,6 +7,8 @@ export interface Situation {
   /** Resources for which a round is wanted. */
   readonly wanted: ReadonlySet<Resource>;
   readonly marksLeft: boolean;
+  /** Somebody may have started, edited, paused or removed a setup, or decided about removals. */
+  readonly setupsToAttend: boolean;
   /** Removals of people were staged, and the guard has not judged them yet. */
   readonly removalsToJudge: boolean;
   /** What came to people is not in the journal yet. */
@@ -19,13 +21,14 @@ export type SyncStep =
   | { readonly kind: 'stop'; readonly why: 'paused' | 'done' }
   | { readonly kind: 'continueLater' }
   | { readonly kind: 'round'; readonly resource: Resource }
+  | { readonly kind: 'attendSetups' }
   | { readonly kind: 'consumeMarks' }
   | { readonly kind: 'judgeRemovals' }
   | { readonly kind: 'relayOutbox' };
 
 /**
- * Quick things first: an increment is never made to wait for a first sync of another resource; users come
- * before groups, so that a restored user's edges are asked before the groups' own changes are applied. Removals are
+ * Quick things first: an increment is never made to wait for a first sync of another resource, nor what an operator
+ * did for the next page of it; users come before groups, so that a restored user's edges are asked before the groups' own changes are applied. Removals are
  * judged once everything was derived that a job found, and what came of it is published at the end.
  */
 export function nextSyncStep(situation: Situation): SyncStep {
@@ -38,6 +41,8 @@ export function nextSyncStep(situation: Situation): SyncStep {
   if (situation.budgetSpent) return { kind: 'continueLater' };
   const quick = open.find((resource) => isQuick(situation.states[resource]));
   const resource = quick ?? open[0];
+  if (quick === undefined && resource !== undefined && situation.setupsToAttend)
+    return { kind: 'attendSetups' };
   if (resource !== undefined) return { kind: 'round', resource };
   return afterRounds ?? { kind: 'stop', why: 'done' };
 }

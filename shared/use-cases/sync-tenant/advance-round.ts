@@ -1,7 +1,7 @@
 import { CursorExpired, RequestRefused } from '../../core/failures.js';
 import { touchesNothing, type Mark } from '../../core/mark.js';
 import type { Resource } from '../../core/resource.js';
-import { hasChanges, type Round, type Warning } from '../../core/round.js';
+import type { ResourceState, Round, Warning } from '../../core/round.js';
 import {
   afterDeltaLink,
   beginRound,
@@ -26,7 +26,9 @@ import { sweep } from './sweep.js';
 
 /** What one step of a round came to. */
 export type Advance =
-  { readonly kind: 'goesOn' } | { readonly kind: 'completed'; readonly unattendedChanges: boolean };
+  | { readonly kind: 'goesOn' }
+  /** `attended`: whether a run was attached to the round. */
+  | { readonly kind: 'completed'; readonly state: ResourceState; readonly attended: boolean };
 
 /** Drives the round of one resource, a chunk at a time, from its beginning to its completion. */
 export class RoundDriver {
@@ -241,8 +243,7 @@ export class RoundDriver {
     if (round.kind === 'full') await session.ports.seen.discard(session.fence, resource, round.roundId);
     if (round.wantTag !== null)
       await session.ports.syncStates.clearWant(session.tenantId, resource, round.wantTag);
-    const attended = await this.runs.complete(completed);
-    return { kind: 'completed', unattendedChanges: !attended && hasChanges(round.counts) };
+    return { kind: 'completed', state: completed, attended: await this.runs.complete(completed) };
   }
 
   private async restart(state: StateWithRound, failure: CursorExpired): Promise<void> {

@@ -32,7 +32,7 @@ export async function consumeMarks(
   const stretched = { session, people, isCalled };
   if (whole !== undefined) await consumeWhole(stretched, whole);
   else if (pages.length > 0) await consumePages(session, people, pages, 4 * session.fence.bucketCount);
-  else if (first?.mark.kind === 'setup') await consumeSetup(stretched, first, first.mark.setupId);
+  else if (first?.mark.kind === 'setup') await consumeSetupMark(stretched, first, first.mark.setupId);
   session.progressed = true;
   return 'maybeMore';
 }
@@ -62,7 +62,7 @@ async function consumePages(
   else {
     await countAndWrite(session, new GroupCounter(session), concerned);
     const derived = await people.derivePages(touched);
-    if (derived === 'budgetSpent') return;
+    if (derived === 'interrupted') return;
     if (derived === 'tooMany') await putWhole(session, 2 * session.fence.bucketCount);
   }
   for (const mark of stored) await session.ports.marks.consume(session.fence, mark);
@@ -139,7 +139,11 @@ async function consumeWhole(stretched: Stretched, whole: StoredMark): Promise<vo
 }
 
 /** Derives the people of a setup whose definition changed, or removes one with its people. */
-async function consumeSetup(stretched: Stretched, stored: StoredMark, setupId: string): Promise<void> {
+export async function consumeSetupMark(
+  stretched: Stretched,
+  stored: StoredMark,
+  setupId: string,
+): Promise<void> {
   const { session, people } = stretched;
   const { bucketCount } = session.fence;
   if (people.stateOf(setupId) === 'removing') await removeSetup(stretched, stored, setupId);

@@ -101,7 +101,8 @@ async function workOn(
     const session = await openSession(ports, settings, connection, stored.value, keeper);
     work = new Work(session);
     const end = await work.toTheEnd();
-    await concludeWork(session, message.job, end);
+    await work.unattended.record(session, message.job, end.kind === 'done' ? end.heldSince : null);
+    await concludeWork(session, end);
   } catch (failure) {
     const failing = {
       ...message,
@@ -109,7 +110,12 @@ async function workOn(
       session: work?.session ?? null,
       reading: work?.reading ?? null,
     };
-    await followFailure(ports, settings, failing, failure);
+    try {
+      // Rounds that were completed before the failure are not read again.
+      await work?.unattended.record(work.session, message.job, null);
+    } finally {
+      await followFailure(ports, settings, failing, failure);
+    }
   }
 }
 

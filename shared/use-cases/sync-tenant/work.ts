@@ -1,7 +1,9 @@
 import { RESOURCES, type Resource } from '../../core/resource.js';
 import { abandonRound } from '../../core/round-steps.js';
 import { nextSyncStep } from '../../core/sync-step.js';
+import type { Tenant } from '../../core/tenant.js';
 import { ActiveRuns } from './active-runs.js';
+import { attendSetups } from './attend-setups.js';
 import { RoundDriver } from './advance-round.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
 import { followSetups } from './follow-setups.js';
@@ -10,12 +12,12 @@ import { PeopleWork } from './people/people-work.js';
 import { refusePersonSyncs, restingWords } from './person-sync/refuse-person-syncs.js';
 import { servePersonSyncs } from './person-sync/serve-person-syncs.js';
 import type { Session } from './session.js';
+import { UnattendedRounds } from './unattended-rounds.js';
 
 /** How a job's work ended. */
 export type WorkEnd =
   | {
       readonly kind: 'done';
-      readonly unattended: readonly Resource[];
       /** When the removals that the guard holds were last worked out; null where it holds none. */
       readonly heldSince: string | null;
     }
@@ -29,14 +31,16 @@ export class Work {
   private attention: string | null | undefined = undefined;
   private paused = false;
   private marksLeft = true;
+  private setupsToAttend = false;
   /** Whose failure it is, if one comes now; null between rounds. */
   reading: Resource | null = null;
   private readonly drivers = new Map<Resource, RoundDriver>();
-  private readonly unattended = new Set<Resource>();
+  /** What is to be told of, however the job's work ends. */
+  readonly unattended = new UnattendedRounds();
 
   constructor(readonly session: Session) {
     this.runs = new ActiveRuns(session.ports, session.tenantId);
-    this.people = new PeopleWork(session);
+    this.people = new PeopleWork(session, () => this.isOverruled());
   }
 
   async toTheEnd(): Promise<WorkEnd> {
@@ -58,6 +62,7 @@ export class Work {
       states: session.states,
       wanted: await this.wanted(),
       marksLeft: this.marksLeft,
+      setupsToAttend: this.setupsToAttend,
       removalsToJudge: this.people.removalsToJudge,
       outboxLeft: this.people.outboxLeft,
       paused: this.paused,
@@ -81,6 +86,10 @@ export class Work {
       case 'relayOutbox':
         await this.people.relay();
         return null;
+      case 'attendSetups':
+        this.setupsToAttend = false;
+        await attendSetups(session, this.people, () => this.isCalled());
+        return null;
       case 'round':
         await this.advance(step.resource);
         return null;
@@ -97,7 +106,7 @@ export class Work {
     this.marksLeft = true;
     if (advance.kind === 'goesOn') return;
     this.drivers.delete(resource);
-    if (advance.unattendedChanges) this.unattended.add(resource);
+    if (!advance.attended) this.unattended.keep(advance.state);
     if (RESOURCES.some((other) => this.session.states[other].round?.kind === 'full'))
       await this.endWhatIsDone();
   }
@@ -122,6 +131,16 @@ export class Work {
     return (await this.session.ports.attention.look(this.session.tenantId)) !== this.attention;
   }
 
+  /**
+   * Whether to stop between the people of one page, who are begun anew then: only where somebody paused or changed
+   * what they are derived by.
+   */
+  private async isOverruled(): Promise<boolean> {
+    if (!(await this.isCalled())) return false;
+    const tenant = await this.session.ports.tenants.get(this.session.tenantId);
+    return isResting(tenant?.value) || (await this.people.isOutOfDate());
+  }
+
   /** Reads anew what others may have changed, but only where somebody signalled. */
   private async lookUp(): Promise<void> {
     const { session } = this;
@@ -129,8 +148,9 @@ export class Work {
     if (attention === this.attention) return;
     const first = this.attention === undefined;
     const tenant = await session.ports.tenants.get(session.tenantId);
-    this.paused = tenant === null || tenant.value.paused || tenant.value.state.kind === 'disconnecting';
+    this.paused = isResting(tenant?.value);
     await this.people.load();
+    this.setupsToAttend = this.people.hasSetups;
     if (tenant !== null) await followSetups(session, tenant.value, this.people.isActive);
     await this.runs.load();
     this.marksLeft = true;
@@ -166,7 +186,7 @@ export class Work {
   private async ended(): Promise<WorkEnd> {
     const heldSince = await this.people.heldSince();
     if (heldSince === null && this.people.heldSome) await this.runs.settleHeld();
-    return { kind: 'done', unattended: [...this.unattended], heldSince };
+    return { kind: 'done', heldSince };
   }
 
   /** Before a run is seen to have succeeded, its tenant is seen to be mended: a crash in between repeats both. */
@@ -176,4 +196,8 @@ export class Work {
     if (session.progressed || ends) await noteSynced(session, ends);
     await this.runs.finish(session.now(), ends ? await this.people.heldSince() : null);
   }
+}
+
+function isResting(tenant: Tenant | undefined): boolean {
+  return tenant === undefined || tenant.paused || tenant.state.kind === 'disconnecting';
 }

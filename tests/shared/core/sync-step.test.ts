@@ -18,6 +18,7 @@ function situation(partial: Partial<Situation>): Situation {
     states: { users: state('users', 'synced'), groups: state('groups', 'synced') },
     wanted: new Set(),
     marksLeft: false,
+    setupsToAttend: false,
     removalsToJudge: false,
     outboxLeft: false,
     paused: false,
@@ -48,6 +49,20 @@ describe('what the lease holder does next', () => {
     expect(nextSyncStep(situation({ states, wanted: new Set(['groups']) }))).toEqual({
       kind: 'round',
       resource: 'groups',
+    });
+  });
+
+  it('attends to setups before the next page of a first sync, and after an increment', () => {
+    const reading = { users: state('users', 'synced'), groups: state('groups', 'firstSync') };
+    const attending = { states: reading, setupsToAttend: true };
+    expect(nextSyncStep(situation(attending))).toEqual({ kind: 'attendSetups' });
+    expect(nextSyncStep(situation({ ...attending, wanted: new Set(['users']) }))).toEqual({
+      kind: 'round',
+      resource: 'users',
+    });
+    expect(nextSyncStep(situation({ ...attending, paused: true }))).toEqual({ kind: 'stop', why: 'paused' });
+    expect(nextSyncStep(situation({ setupsToAttend: true, marksLeft: true }))).toEqual({
+      kind: 'consumeMarks',
     });
   });
 

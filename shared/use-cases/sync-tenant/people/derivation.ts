@@ -25,9 +25,11 @@ export class Derivation {
     private readonly session: Session,
     private readonly view: MirrorView,
     private readonly left: LeftToDo,
+    /** Asked between stretches of people. */
+    private readonly isOverruled: () => Promise<boolean>,
   ) {}
 
-  /** False where the budget ended first. */
+  /** False where the budget ended first, or somebody paused or changed a setup. */
   async these(
     setups: readonly StartedSetup[],
     directoryIds: readonly string[],
@@ -35,7 +37,7 @@ export class Derivation {
   ): Promise<boolean> {
     const reader = await this.view.factsReader();
     for (let at = 0; at < directoryIds.length; at += PEOPLE_AT_ONCE) {
-      if (this.session.budgetSpent) return false;
+      if (this.session.budgetSpent || (at > 0 && (await this.isOverruled()))) return false;
       await this.session.keeper.renewIfDue();
       const facts = await reader.read(directoryIds.slice(at, at + PEOPLE_AT_ONCE));
       await enterReports(this.session, facts);

@@ -43,6 +43,17 @@ export async function judgeSetup(
   return (await derive('going')) || wrote;
 }
 
+/** Removals that an operator approved need no judgement. Answers whether people were written. */
+export async function removeApproved(
+  session: Session,
+  setup: StartedSetup,
+  reader: FactsReader,
+  cause: ChangeCause,
+): Promise<boolean> {
+  if (setup.readiness !== 'complete') return false;
+  return await deriveAgain(session, setup, { reader, cause, kinds: ['approved'] });
+}
+
 /** To the end, however often it is begun: some are held already, perhaps without their people saying so. */
 async function holdAll(
   session: Session,

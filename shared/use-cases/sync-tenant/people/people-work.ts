@@ -8,7 +8,7 @@ import type { Session } from '../session.js';
 import { applyDecisions } from './apply-decisions.js';
 import { concernedBy } from './concerned.js';
 import { Derivation, type LeftToDo } from './derivation.js';
-import { judgeSetup } from './judge-setup.js';
+import { judgeSetup, removeApproved } from './judge-setup.js';
 import { loadSetups, markSetup } from './load-setups.js';
 import { matchEverybody, takeOverRecords } from './match-setup.js';
 import { MirrorView } from './mirror-view.js';
@@ -34,9 +34,17 @@ export class PeopleWork {
   /** The run that makes this job look. */
   runId: string | null = null;
 
-  constructor(private readonly session: Session) {
+  /** @param isOverruled whether to stop in the middle of a page's people */
+  constructor(
+    private readonly session: Session,
+    private readonly isOverruled: () => Promise<boolean>,
+  ) {
     this.view = new MirrorView(session, []);
-    this.derivation = new Derivation(session, this.view, this.left);
+    this.derivation = this.derivationBy(this.view);
+  }
+
+  get hasSetups(): boolean {
+    return this.setups.length > 0;
   }
 
   get isActive(): boolean {
@@ -63,7 +71,7 @@ export class PeopleWork {
     this.started = started;
     // The old ones know only the groups that mattered to the setups as they were.
     this.view = new MirrorView(this.session, started);
-    this.derivation = new Derivation(this.session, this.view, this.left);
+    this.derivation = this.derivationBy(this.view);
     this.rolesAreFresh = false;
     this.left.relay = setups.length > 0;
     this.left.judge = this.isActive;
@@ -93,7 +101,7 @@ export class PeopleWork {
       const isDue = dueAt !== null && dueAt <= now;
       const basis = setup.basis();
       if (basis !== setup.progress.basis || isDue) {
-        if (setup.readiness !== 'waiting') await markSetup(this.session, setup.id);
+        if (setup.readiness !== 'waiting' && !setup.comesByPages) await markSetup(this.session, setup.id);
         await setup.save({ basis, readiness: setup.readiness, ...(isDue ? { dueAt: null } : {}) });
       }
       await takeOverRecords(this.session, setup, () => this.view.wholeGraph());
@@ -101,14 +109,14 @@ export class PeopleWork {
   }
 
   /** Derives whom pages concern. `tooMany`: nothing was derived, everybody is to be gone through. */
-  async derivePages(touched: Touched): Promise<'done' | 'tooMany' | 'budgetSpent'> {
+  async derivePages(touched: Touched): Promise<'done' | 'tooMany' | 'interrupted'> {
     if (!this.isActive) return 'done';
     for (const setup of this.started) await lookForGroups(this.session, setup, touched.groupPresence);
     const most = CONCERNED_PER_BUCKET * this.session.fence.bucketCount;
     const concerned = await concernedBy(this.session, touched, most);
     if (concerned === 'tooMany') return 'tooMany';
     const cause = this.cause('The directory changed.');
-    return (await this.derivation.these(this.started, concerned, cause)) ? 'done' : 'budgetSpent';
+    return (await this.derivation.these(this.started, concerned, cause)) ? 'done' : 'interrupted';
   }
 
   /** Derives one person anew, of every started setup that is able to; false where the budget ended first. */
@@ -147,16 +155,30 @@ export class PeopleWork {
     return this.setups.find((setup) => setup.setupId === setupId)?.state ?? null;
   }
 
+  /** Carries out what operators decided: each concerns people whom the guard has held already. */
+  async decide(): Promise<void> {
+    for (const setup of this.started) {
+      const decided = this.cause('An operator decided.');
+      const reader = await this.view.factsReader();
+      if (await applyDecisions(this.session, setup, reader, decided)) this.left.relay = true;
+      if (await removeApproved(this.session, setup, reader, decided)) this.left.relay = true;
+    }
+  }
+
+  /** Whether setups are not what they were when they were loaded. */
+  async isOutOfDate(): Promise<boolean> {
+    const now = await this.session.ports.setups.all(this.session.tenantId);
+    return standing(now) !== standing(this.setups);
+  }
+
   /**
    * Carries out what operators decided, and judges what was staged. Not while the mirror holds what nothing was
    * derived from yet: some of those staged may be out because of it alone. Answers whether it judged.
    */
   async judge(): Promise<boolean> {
     if (await this.mirrorIsAhead()) return false;
+    await this.decide();
     for (const setup of this.started) {
-      const decided = this.cause('An operator decided.');
-      if (await applyDecisions(this.session, setup, await this.view.factsReader(), decided))
-        this.left.relay = true;
       const judged = this.cause('Removals were judged.');
       if (await judgeSetup(this.session, setup, await this.view.factsReader(), judged))
         this.left.relay = true;
@@ -226,7 +248,15 @@ export class PeopleWork {
     await ports.syncStates.want(tenantId, 'users', { full: true, since: this.session.now() });
   }
 
+  private derivationBy(view: MirrorView): Derivation {
+    return new Derivation(this.session, view, this.left, this.isOverruled);
+  }
+
   private cause(reason: string): ChangeCause {
     return { runId: this.runId, reason, at: this.session.now() };
   }
+}
+
+function standing(setups: readonly Setup[]): string {
+  return JSON.stringify(setups.map(({ setupId, state, version }) => [setupId, state, version]));
 }

@@ -99,14 +99,20 @@ export class StartedSetup {
     return [...this.compiled.scopeGroups, ...this.compiled.excludedGroups];
   }
 
+  /** Whether it waited for nothing but the beginning of the first reading, which derives whoever a page names. */
+  get comesByPages(): boolean {
+    const isFirst = this.session.states.users.round?.fresh === true;
+    return isFirst && this.readiness === 'partial' && this.progress.basis === this.basis('waiting');
+  }
+
   /** What everybody is derived by: where it is another than before, everybody is derived anew. */
-  basis(): string {
+  basis(readiness: Readiness = this.readiness): string {
     const { setup, catalog, progress } = this;
     const roles = new Set(setup.document.grants.flatMap((rule) => rule.roles));
     const modules = [...roles].sort().map((id) => [id, catalog.find('role', id)?.module ?? null]);
     const decisive = new Set(this.decisiveGroups);
     const missing = progress.missingGroups.filter((id) => decisive.has(id)).sort();
-    return JSON.stringify([setup.version, this.readiness, missing, modules]);
+    return JSON.stringify([setup.version, readiness, missing, modules]);
   }
 
   async save(change: Partial<SetupProgress>): Promise<void> {

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Run, RunTrigger } from '../../../../shared/core/run.js';
 import { cancelRun } from '../../../../shared/use-cases/cancel-run.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { addMember, group, move, userId, users } from './changes.js';
@@ -223,6 +224,59 @@ describe('a notification', () => {
     expect(run).toMatchObject({ trigger: 'notification', requestedAt: run?.startedAt });
     const lasted = Date.parse(run?.endedAt ?? '') - Date.parse(run?.startedAt ?? '');
     expect(lasted).toBeGreaterThanOrEqual(700);
+  });
+
+  describe('whose job reads once more for a run that wants everything', () => {
+    beforeEach(async () => {
+      scene = await Scene.synced(users(3), { subscribing: true });
+      await scene.settle();
+      await scene.change(move(0, 'Research'));
+      await scene.world.clock.advance(1_000);
+      await scene.world.emulator.addFault({
+        tenantId: TENANT_ID,
+        path: '/users/delta',
+        fault: { kind: 'elementWithoutId' },
+      });
+      scene.beforeGraph(/users.delta/, 1, async () => {
+        await scene.requestRun({ jobs: ['users'], full: true });
+      });
+    });
+
+    it('leaves a run that tells of the first round', async () => {
+      await scene.settle(10_000);
+      const [asked] = await runsBy('manual');
+      expect(asked).toMatchObject({ full: true, status: 'Succeeded', warnings: [] });
+      expectToldOf(await runsBy('notification'));
+      await scene.expectMirrored();
+    });
+
+    it('leaves the same run where the second round fails', async () => {
+      await scene.world.emulator.addFault({
+        path: '/users/delta',
+        skip: 1,
+        times: null,
+        fault: { kind: 'notJson' },
+      });
+      await scene.settle(10_000);
+      const [asked] = await runsBy('manual');
+      expect(asked).toMatchObject({ full: true, status: 'Failed' });
+      expectToldOf(await runsBy('notification'));
+    });
+
+    async function runsBy(trigger: RunTrigger): Promise<readonly Run[]> {
+      return (await scene.runs()).filter((run) => run.trigger === trigger);
+    }
+
+    function expectToldOf(runs: readonly Run[]): void {
+      expect(runs).toMatchObject([
+        {
+          status: 'Succeeded',
+          jobs: ['users'],
+          counts: { users: { updated: 1 } },
+          warnings: [{ code: 'UnusableElement', count: 1 }],
+        },
+      ]);
+    }
   });
 
   it('asks nothing of Graph where a round began after it was due', async () => {
