@@ -18,7 +18,12 @@ const MOST_GROUPS = 10_000;
 const MOST_RULES = 10_000;
 const MOST_DAYS = 3650;
 
-const condition = z.string().trim().min(1).max(8000).describe('A condition, as docs/setups.md tells them.');
+const condition = z
+  .string()
+  .trim()
+  .min(1)
+  .max(8000)
+  .describe('A condition, in the language of docs/conditions.md.');
 const groupIds = eachOnce(z.guid().toLowerCase(), MOST_GROUPS);
 
 /** A list that names nothing twice. */
