@@ -16,6 +16,8 @@ export interface MatchStandings {
 export interface MatchingJob {
   /** Called with the users whose standing is about to change, durable before any row that it covers is written. */
   mark(directoryIds: readonly string[] | 'everybody'): Promise<void>;
+  /** Called where another setup may have what this one is about to give up: it is matched anew afterwards. */
+  markOther(setupId: string): Promise<void>;
   /** Looks after the lease; called between stretches of work. */
   keepAlive(): Promise<void>;
 }

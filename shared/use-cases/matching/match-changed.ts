@@ -8,6 +8,7 @@ import { userEntries } from './index-entries.js';
 import { matchEverybodyOf } from './match-everybody.js';
 import {
   conflictName,
+  freedRecords,
   keptConflict,
   keyedRecord,
   matchRows,
@@ -38,15 +39,18 @@ export async function matchChanged(
     await matchEverybodyOf(ports, fence, setup, null, job);
     return;
   }
-  const taken = await (await OtherSetups.of(ports, fence, setup)).taken([...component.records.keys()]);
+  const others = await OtherSetups.of(ports, fence, setup);
+  const taken = await others.taken([...component.records.keys()]);
   const records = [...component.records.values()].map((one) => keyedRecord(one, taken.has(one.recordId)));
   const now = new Map([...component.rows, ...changed]);
   const matching = matchRows(setup.document.match, now.values(), records);
-  const after = [...rowsAfter(now.values(), matching)].filter(
+  const everybody = [...rowsAfter(now.values(), matching)];
+  const after = everybody.filter(
     (row) => changed.has(row.directoryId) || standsOtherwise(component.rows.get(row.directoryId), row),
   );
   const concerned = after.filter((row) => standsOtherwise(component.rows.get(row.directoryId), row));
   if (concerned.length > 0) await job.mark(concerned.map(({ directoryId }) => directoryId));
+  await others.markWaiting(freedRecords(component.rows.values(), everybody), job);
   await ports.matchIndex.add(fence, setupId, after.flatMap(userEntries));
   await ports.matches.write(fence, setupId, after);
   const kept = new Set(matching.conflicts.map(conflictName));

@@ -7,6 +7,7 @@ import type { Fence } from '../../ports/scope.js';
 import { recordEntries, userEntries } from './index-entries.js';
 import {
   conflictName,
+  freedRecords,
   keptConflict,
   keyedRecord,
   matchRows,
@@ -33,7 +34,8 @@ export async function matchEverybodyOf(
   const { setupId } = setup;
   const before = await everyRow(ports, fence, setupId, job);
   const rows = everybody === null ? before : await inScope(before, everybody, job);
-  const records = await everyRecord(ports, fence, setup, job);
+  const others = await OtherSetups.of(ports, fence, setup);
+  const records = await everyRecord(ports, fence, { setup, others }, job);
   const matching = matchRows(setup.document.match, rows.values(), records);
   const changed: MatchRow[] = [];
   for (const after of rowsAfter(rows.values(), matching)) {
@@ -45,6 +47,7 @@ export async function matchEverybodyOf(
   await job.keepAlive();
   for (const ids of slices(changed.filter((row) => standsOtherwise(before.get(row.directoryId), row))))
     await job.mark(ids.map(({ directoryId }) => directoryId));
+  await others.markWaiting(freedRecords(before.values(), rowsAfter(rows.values(), matching)), job);
   await ports.matchIndex.replace(fence, setupId, everyEntry(rowsAfter(rows.values(), matching), records));
   for (const some of slices(changed)) {
     await job.keepAlive();
@@ -90,10 +93,10 @@ async function inScope(
 async function everyRecord(
   ports: RecordMatchingPorts,
   fence: Fence,
-  setup: Setup,
+  { setup, others }: { readonly setup: Setup; readonly others: OtherSetups },
   job: MatchingJob,
 ): Promise<KeyedRecord[]> {
-  const taken = await (await OtherSetups.of(ports, fence, setup)).everyTaken();
+  const taken = await others.everyTaken();
   const records: KeyedRecord[] = [];
   for await (const page of ports.records.scan(fence.tenantId, setup.setupId)) {
     await job.keepAlive();

@@ -54,6 +54,14 @@ export function standsOtherwise(before: MatchRow | undefined, after: MatchRow): 
   );
 }
 
+/** Records that somebody was tied to, and nobody is. */
+export function freedRecords(before: Iterable<MatchRow>, after: Iterable<MatchRow>): ReadonlySet<string> {
+  const freed = new Set<string>();
+  for (const { tie } of before) if (tie !== null) freed.add(tie.recordId);
+  for (const { tie } of after) if (tie !== null) freed.delete(tie.recordId);
+  return freed;
+}
+
 /** A conflict as it is kept: with the first ids of many. */
 export function keptConflict({ directoryIds, recordIds, ...conflict }: MatchConflict): MatchConflict {
   return {

@@ -1,4 +1,5 @@
 import type { Setup } from '../../core/setup/setup.js';
+import type { MatchingJob } from '../../ports/record-matching.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { tieValue } from './index-entries.js';
 import type { RecordMatchingPorts } from './ports.js';
@@ -44,5 +45,18 @@ export class OtherSetups {
       for (const { tie } of rows.values()) if (tie !== null) taken.add(tie.recordId);
     }
     return new Set(recordIds.filter((id) => taken.has(id)));
+  }
+
+  /** Has those matched anew that wait for one of these records; to be called before the ties to them are written away. */
+  async markWaiting(freed: ReadonlySet<string>, job: MatchingJob): Promise<void> {
+    for (const setupId of freed.size === 0 ? [] : this.setupIds)
+      if (await this.waits(setupId, freed)) await job.markOther(setupId);
+  }
+
+  private async waits(setupId: string, freed: ReadonlySet<string>): Promise<boolean> {
+    for await (const conflicts of this.ports.matchConflicts.all(this.scope.tenantId, setupId))
+      for (const { reasons, recordIds } of conflicts)
+        if (reasons.includes('takenByOtherSetup') && recordIds.some((id) => freed.has(id))) return true;
+    return false;
   }
 }

@@ -60,7 +60,7 @@ export interface SyncPorts {
   readonly outbox: Outbox;
   readonly journal: Journal;
   readonly recordMatching: RecordMatching;
-  readonly matchingStates: Pick<MatchingStates, 'clear'>;
+  readonly matchingStates: Pick<MatchingStates, 'get' | 'clear'>;
   /** Of users, from what `roleLists` hold. */
   readonly roleAssignments: AssignmentsOfUsers;
   readonly roleLists: RoleAssignments;

@@ -38,7 +38,11 @@ async function work(): Promise<void> {
     await Promise.resolve();
     yield users;
   };
-  const job = { mark: () => Promise.resolve(), keepAlive: () => Promise.resolve() };
+  const job = {
+    mark: () => Promise.resolve(),
+    markOther: () => Promise.resolve(),
+    keepAlive: () => Promise.resolve(),
+  };
   await matching.takeOver(FENCE, setup, everybody, job);
 }
 

@@ -17,6 +17,7 @@ export function matchingJob(session: Session, setup: StartedSetup): MatchingJob 
       const mark = { kind: 'page', markId: `matched:${setup.id}`, ...NOTHING_TOUCHED } as const;
       return session.ports.marks.put(session.fence, { ...mark, memberUsers: directoryIds });
     },
+    markOther: (setupId) => markSetup(session, setupId),
     keepAlive: () => session.keeper.renewIfDue(),
   };
 }

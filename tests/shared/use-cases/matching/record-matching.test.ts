@@ -73,15 +73,23 @@ class World {
       for (const id of ids === 'everybody' ? [ids] : ids) this.marked.add(id);
       return Promise.resolve();
     },
+    markOther: (other: string) => {
+      this.marked.add(`setup ${other}`);
+      return Promise.resolve();
+    },
     keepAlive: () => Promise.resolve(),
   };
 
-  async upload(records: readonly ProductRecord[], mode: RecordUpload['mode'] = 'merge'): Promise<void> {
+  async upload(
+    records: readonly ProductRecord[],
+    mode: RecordUpload['mode'] = 'merge',
+    into: string = setupId,
+  ): Promise<void> {
     const rows = (async function* () {
       await Promise.resolve();
       yield* records;
     })();
-    await receiveRecords(this.ports, { tenantId: TENANT, setupId, mode }, rows);
+    await receiveRecords(this.ports, { tenantId: TENANT, setupId: into, mode }, rows);
   }
 
   async work(): Promise<void> {
@@ -99,14 +107,14 @@ class World {
     await this.matching.matchUsers(this.fence, setup, [{ directoryId, user: null }], this.job);
   }
 
-  async rows(): Promise<MatchRow[]> {
+  async rows(of: string = setupId): Promise<MatchRow[]> {
     const rows: MatchRow[] = [];
-    for await (const page of this.stores.matches.scan(this.fence, setupId)) rows.push(...page);
+    for await (const page of this.stores.matches.scan(this.fence, of)) rows.push(...page);
     return rows.sort((a, b) => (a.directoryId < b.directoryId ? -1 : 1));
   }
 
-  async ties(): Promise<string[]> {
-    return (await this.rows()).flatMap(({ directoryId, tie }) =>
+  async ties(of: string = setupId): Promise<string[]> {
+    return (await this.rows(of)).flatMap(({ directoryId, tie }) =>
       tie === null ? [] : `${directoryId}-${tie.recordId} ${tie.matchedBy}`,
     );
   }
@@ -234,6 +242,29 @@ describe('a tie', () => {
     expect(await world.ties()).toEqual(['u3-r2 mail']);
     expect(await world.conflicts()).toEqual([expect.stringContaining('takenByOtherSetup')]);
   });
+
+  it.each(['released', 'taken out with its record'])(
+    'has the setup matched anew that waits for a record, once it is %s',
+    async (how) => {
+      const world = await new World().begin();
+      world.users.set('u1', user('u1', { mail: 'a' }));
+      const other = aSetup({ tenantId: TENANT, setupId: 'other', document });
+      await world.stores.setups.insert(other);
+      await world.upload([record('r1', { mail: 'a' }), record('r2', { mail: 'b' })]);
+      await world.work();
+      await world.upload([record('r1', { mail: 'a' })], 'merge', 'other');
+      await world.matching.takeOver(world.fence, other, world.everybody, world.job);
+      expect(await world.ties('other')).toEqual([]);
+      await world.change(user('u2', { mail: 'b' }));
+      expect(world.marked).not.toContain('setup other');
+      if (how === 'released') await releaseMatch(world.ports, TENANT, setupId, 'u1');
+      else await world.upload([record('r2', { mail: 'b' })], 'replace');
+      await world.work();
+      expect(world.marked).toContain('setup other');
+      await world.matching.matchEverybody(world.fence, other, world.everybody, world.job);
+      expect(await world.ties('other')).toEqual(['u1-r1 mail']);
+    },
+  );
 });
 
 const value = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null });

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { phoneNumbers } from '../../../../shared/adapters/phone/phone-numbers.js';
+import { createSetupWork } from '../../../../shared/adapters/bus/setup-work.js';
 import { Unavailable } from '../../../../shared/core/failures.js';
 import { NO_DECISION } from '../../../../shared/ports/matches.js';
+import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { userId, users } from './changes.js';
-import { changeSetup, people, sceneWithPeople, SETUP } from './people-scene.js';
-import type { Scene } from './scene.js';
+import { changeSetup, people, sceneWithPeople, SETUP, startSetup } from './people-scene.js';
+import { hostView, type Scene } from './scene.js';
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -64,4 +67,36 @@ describe('the people of a setup that goes', () => {
     expect((await matchDecisions.read(TENANT_ID, SETUP, userId(0))).tag).toBeNull();
     expect(await matchDecisions.userOf(TENANT_ID, SETUP, 'r1')).toBeNull();
   });
+
+  it('leave their records to another setup of the organization, which waited for them', async () => {
+    scene = await sceneWithPeople(users(2), { match: ['entraId'] });
+    await upload(SETUP);
+    await startSetup(scene, { match: ['entraId'] }, 'waiting');
+    await upload('waiting');
+    const tie = async () =>
+      (await matches.read(await scene.scope(), 'waiting', [userId(0)])).get(userId(0))?.tie;
+    const { matches } = scene.world.stores;
+    expect(await tie()).toBeNull();
+    await changeSetup(scene, { state: 'removing' });
+    await scene.settle();
+    expect(await tie()).toEqual({ directoryId: userId(0), recordId: 'r1', matchedBy: 'entraId' });
+  });
 });
+
+const NO_VALUES = {
+  ...{ mail: null, initials: null, displayName: null, phones: [] },
+  ...{ jobTitle: null, country: null, values: {} },
+};
+
+/** The product has a record of the first user. */
+async function upload(setupId: string): Promise<void> {
+  const { stores, clock } = scene.world;
+  const rows = (async function* () {
+    await Promise.resolve();
+    yield { ...NO_VALUES, recordId: 'r1', entraId: userId(0) };
+  })();
+  const setupWork = createSetupWork(scene.world.host(hostView()).ports);
+  const ports = { ...stores, clock, chance: { newId: () => setupId }, setupWork, phoneNumbers };
+  await receiveRecords(ports, { tenantId: TENANT_ID, setupId, mode: 'merge' }, rows);
+  await scene.settle();
+}
