@@ -69,6 +69,22 @@ export function describeOutbox(storesOf: () => DerivedStores, numRuns: number): 
       await fc.assert(property, { numRuns });
     });
 
+    it('append again what a job that died had appended but not discarded, however much that was', async () => {
+      const stores = storesOf();
+      const fence = fenceOf();
+      const people = Array.from({ length: 600 }, (_, n) =>
+        aPerson({ tenantId: fence.tenantId, directoryId: `user-${n}` }),
+      );
+      const changes = people.map((after) => aChange(null, after));
+      await stores.people.write(fence, changes, aCause());
+      const entries = await stores.outbox.pending(fence, 600);
+      const first = await stores.journal.append(fence, entries.slice(0, 560));
+      const again = await stores.journal.append(fence, entries);
+      expect(again.slice(0, 560)).toEqual(first);
+      expect(again.map(({ sequence }) => sequence)).toEqual(again.map((_, n) => n + 1));
+      expect(await stores.journal.head(fence.tenantId)).toBe(600);
+    });
+
     it('keep what was before without attributes that the person has no more, but whole of who is removed', async () => {
       const stores = storesOf();
       const fence = fenceOf();

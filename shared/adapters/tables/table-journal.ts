@@ -133,7 +133,8 @@ export class TableJournal implements Journal {
   ): Promise<void> {
     const partition = tenantPartition(fence.tenantId);
     let left = entries;
-    for (let replans = MAX_REPLANS; left.length > 0;) {
+    let replans = MAX_REPLANS;
+    while (left.length > 0) {
       const head = await this.headIn(fence.tenantId, month);
       const groups = left.map((entry, at) => groupOf(entry, head.last + at + 1));
       const batch = groupedBatches(groups, MAX_OPERATIONS - 1)[0] ?? [];
@@ -145,9 +146,12 @@ export class TableJournal implements Journal {
         for (const [at, { entryId }] of appended.entries()) sequences.set(entryId, head.last + at + 1);
       } catch (failure) {
         if (!(failure instanceof RowConflict) || replans-- === 0) throw failure;
-        await this.find(fence.tenantId, month.month, appended, sequences);
+        // A job that died before it discarded them left all of them there, not only those of this batch.
+        await this.find(fence.tenantId, month.month, left, sequences);
       }
-      left = left.filter(({ entryId }) => !sequences.has(entryId));
+      const open = left.filter(({ entryId }) => !sequences.has(entryId));
+      if (open.length < left.length) replans = MAX_REPLANS;
+      left = open;
     }
   }
 }
