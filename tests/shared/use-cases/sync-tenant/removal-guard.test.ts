@@ -82,6 +82,28 @@ describe('a verdict that is broken off', () => {
   });
 });
 
+describe('removals of one edit', () => {
+  it('are judged all together, though the lists that buckets read side by side come at different times', async () => {
+    scene = await sceneWithPeople(users(60), within(1_000));
+    let written: (() => void) | null = null;
+    const staged = new Promise<void>((resolve) => (written = resolve));
+    let lists = 0;
+    scene.beforeTable = async ({ table, kind }) => {
+      if (table === 'Removals' && kind === 'query' && ++lists > 1) await staged;
+    };
+    scene.afterTable = ({ table, writes }) => {
+      if (writes && table === 'Removals') written?.();
+    };
+    const none = aSetupDocument({ ...within(1_000), scope: { ...scope, filter: 'displayName = "nobody"' } });
+    await changeSetup(scene, { document: none });
+    await scene.settle();
+    const after = await people(scene);
+    expect(after.filter(({ status }) => status === 'active')).toEqual([]);
+    expect(after).toHaveLength(60);
+    expect(await removals()).toEqual([]);
+  });
+});
+
 describe('removals count', () => {
   it('from the verdict on, and not from when they were staged', async () => {
     scene = await sceneWithPeople(users(20), within(2));
