@@ -2,7 +2,7 @@ import type { app as functionApp, HttpRequest, HttpResponseInit } from '@azure/f
 import { z } from 'zod';
 import { Failure } from '../shared/core/failures.js';
 import type { NotificationClaim } from '../shared/core/notification.js';
-import type { AcceptNotifications } from '../shared/use-cases/accept-notifications.js';
+import type { AcceptNotifications } from '../shared/use-cases/notifications/accept-notifications.js';
 import { readBoundedBody } from './bounded-body.js';
 
 const TOKEN = 'validationToken';

@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { createAcceptNotifications } from '../shared/use-cases/accept-notifications.js';
+import { createAcceptNotifications } from '../shared/use-cases/notifications/accept-notifications.js';
 import { createCollectDeadLetters } from '../shared/use-cases/collect-dead-letters.js';
 import { createDisconnectTenant } from '../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
 import { createResumeDisconnections } from '../shared/use-cases/disconnect-tenant/resume-disconnections.js';

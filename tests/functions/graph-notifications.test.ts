@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { registerGraphNotifications } from '../../functions/graph-notifications.js';
 import { Unavailable } from '../../shared/core/failures.js';
-import { createAcceptNotifications } from '../../shared/use-cases/accept-notifications.js';
+import { createAcceptNotifications } from '../../shared/use-cases/notifications/accept-notifications.js';
 import { tenant, tenantId, UpkeepPorts } from '../shared/use-cases/upkeep-ports.js';
 
 const subscriptionId = '7f105c7d-2dc5-4530-97cd-4e7ae6504c07';

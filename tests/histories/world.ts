@@ -13,7 +13,7 @@ import type { Tenant } from '../../shared/core/tenant.js';
 import type { Chance, Clock } from '../../shared/ports/clock.js';
 import type { Directory } from '../../shared/ports/directory.js';
 import type { Log } from '../../shared/ports/log.js';
-import { createAcceptNotifications } from '../../shared/use-cases/accept-notifications.js';
+import { createAcceptNotifications } from '../../shared/use-cases/notifications/accept-notifications.js';
 import { createDisconnectTenant } from '../../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
 import { createResumeDisconnections } from '../../shared/use-cases/disconnect-tenant/resume-disconnections.js';
 import { createRetryParked } from '../../shared/use-cases/credentials/retry-parked.js';

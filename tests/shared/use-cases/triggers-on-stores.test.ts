@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTableStores } from '../../../shared/adapters/tables/table-stores.js';
 import { Unavailable } from '../../../shared/core/failures.js';
 import type { Directory } from '../../../shared/ports/directory.js';
-import { createAcceptNotifications } from '../../../shared/use-cases/accept-notifications.js';
+import { createAcceptNotifications } from '../../../shared/use-cases/notifications/accept-notifications.js';
 import { createKeepSubscriptions } from '../../../shared/use-cases/keep-subscriptions.js';
 import { createScheduleUpkeep } from '../../../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../../../shared/use-cases/start-nightly-runs.js';

@@ -1,42 +1,27 @@
-import { BoundedMemory } from '../core/bounded-memory.js';
-import { jobsFor, type Arrival, type CoalescedJob, type CoalescingSettings } from '../core/coalescing.js';
-import { Unavailable } from '../core/failures.js';
+import { BoundedMemory } from '../../core/bounded-memory.js';
 import {
   judgeNotification,
   takesTriggers,
   type NotificationClaim,
   type NotificationVerdict,
-  type RefusalReason,
-} from '../core/notification.js';
-import type { Subscription } from '../core/subscription.js';
-import type { Tenant } from '../core/tenant.js';
-import type { ClientStateHasher } from '../ports/client-state.js';
-import type { Clock } from '../ports/clock.js';
-import type { JobQueue } from '../ports/job-queue.js';
-import type { Log } from '../ports/log.js';
-import type { Subscriptions, Tenants } from '../ports/registry.js';
+} from '../../core/notification.js';
+import type { Subscription } from '../../core/subscription.js';
+import type { Tenant } from '../../core/tenant.js';
+import type { ClientStateHasher } from '../../ports/client-state.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Subscriptions, Tenants } from '../../ports/registry.js';
 
-export interface AcceptNotificationsPorts {
+export interface JudgeClaimsPorts {
   readonly subscriptions: Subscriptions;
   readonly tenants: Tenants;
   readonly clientStates: ClientStateHasher;
-  readonly queue: JobQueue;
   readonly clock: Clock;
-  readonly log: Log;
 }
 
-interface AcceptanceSummary {
-  readonly accepted: number;
-  readonly refused: Readonly<Partial<Record<RefusalReason, number>>>;
-}
-
-/** Takes the notifications of one request; null stands for an item that has not the form of one. */
-export type AcceptNotifications = (
+/** Judges what one request claims, item by item; null stands for an item that has not the form of one. */
+export type JudgeClaims = (
   claims: readonly (NotificationClaim | null)[],
-) => Promise<AcceptanceSummary>;
-
-/** Ids of one instance that the broker confirmed; enough for minutes of many tenants' windows. */
-const REMEMBERED_IDS = 10_000;
+) => Promise<readonly NotificationVerdict[]>;
 
 /** A tenant that took triggers is not looked up again for so long: its job looks again anyway. */
 const TRUSTED_FOR_MS = 60_000;
@@ -53,34 +38,16 @@ const TENANTS_READ_SINGLY = 64;
 const REGISTRY_PAGE = 1_000;
 
 /**
- * Verifies notifications and queues the jobs that cover them: no Graph call, and at most one point read per distinct
- * subscription of a connected tenant, besides one per tenant and minute. The refused are counted, never told to the
- * sender.
- * @throws Unavailable where the jobs could not be queued: whoever sent the notifications has to send them again
+ * Judges claims by what the tables say: no Graph call, and at most one point read per distinct subscription of a
+ * connected tenant, besides one per tenant and minute.
  */
-export function createAcceptNotifications(
-  ports: AcceptNotificationsPorts,
-  settings: CoalescingSettings,
-): AcceptNotifications {
-  const confirmed = new BoundedMemory<true>(REMEMBERED_IDS);
+export function createJudgeClaims(ports: JudgeClaimsPorts): JudgeClaims {
   const runningSince = new BoundedMemory<number>(REMEMBERED_TENANTS);
-  return async (claims) => {
-    const at = ports.clock.now();
-    const verdicts = await judgeAll(ports, claims, runningSince);
-    const arrivals = verdicts.flatMap((verdict): Arrival[] =>
-      verdict.kind === 'accepted' ? [{ tenantId: verdict.tenantId, resource: verdict.resource, at }] : [],
-    );
-    const jobs = jobsFor(arrivals, settings).filter((job) => !confirmed.has(job.messageId));
-    await queueJobs(ports.queue, jobs);
-    for (const job of jobs) confirmed.set(job.messageId, true);
-    const refused = countRefusals(verdicts);
-    logRefusals(ports.log, refused);
-    return { accepted: arrivals.length, refused };
-  };
+  return (claims) => judgeAll(ports, claims, runningSince);
 }
 
 async function judgeAll(
-  ports: AcceptNotificationsPorts,
+  ports: JudgeClaimsPorts,
   claims: readonly (NotificationClaim | null)[],
   runningSince: BoundedMemory<number>,
 ): Promise<NotificationVerdict[]> {
@@ -109,7 +76,7 @@ function subscriptionKey(claim: Pick<NotificationClaim, 'tenantId' | 'subscripti
  * goes on again must not miss a notification.
  */
 async function tenantsNamed(
-  ports: AcceptNotificationsPorts,
+  ports: JudgeClaimsPorts,
   claims: readonly NotificationClaim[],
   runningSince: BoundedMemory<number>,
 ): Promise<Map<string, boolean>> {
@@ -191,39 +158,10 @@ async function aFewAtATime<Item, Value>(
 }
 
 function clientStateMatches(
-  ports: AcceptNotificationsPorts,
+  ports: JudgeClaimsPorts,
   claim: NotificationClaim,
   subscription: Subscription | null,
 ): boolean {
   if (subscription === null) return false;
   return ports.clientStates.equal(ports.clientStates.hash(claim.clientState), subscription.clientStateHash);
-}
-
-async function queueJobs(queue: JobQueue, jobs: readonly CoalescedJob[]): Promise<void> {
-  if (jobs.length === 0) return;
-  try {
-    await queue.send(jobs);
-  } catch (cause) {
-    if (cause instanceof Unavailable) throw cause;
-    throw new Unavailable('The jobs of a notification could not be queued', null, { cause });
-  }
-}
-
-function countRefusals(verdicts: readonly NotificationVerdict[]): Partial<Record<RefusalReason, number>> {
-  const counts: Partial<Record<RefusalReason, number>> = {};
-  for (const verdict of verdicts) {
-    if (verdict.kind === 'refused') counts[verdict.reason] = (counts[verdict.reason] ?? 0) + 1;
-  }
-  return counts;
-}
-
-/** That a paused tenant's notifications are refused is what pausing means: no warning. */
-function logRefusals(log: Log, refused: Readonly<Partial<Record<RefusalReason, number>>>): void {
-  const reasons = Object.keys(refused);
-  if (reasons.length === 0) return;
-  if (reasons.every((reason) => reason === 'tenantNotRunning')) {
-    log.info('Notifications of tenants that are not running', refused);
-  } else {
-    log.warn('Notifications refused', refused);
-  }
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RequestRefused, Throttled, Unavailable } from '../../../shared/core/failures.js';
-import type { NotificationClaim } from '../../../shared/core/notification.js';
-import type { Resource } from '../../../shared/core/resource.js';
+import { RequestRefused, Throttled, Unavailable } from '../../../../shared/core/failures.js';
+import type { NotificationClaim } from '../../../../shared/core/notification.js';
+import type { Resource } from '../../../../shared/core/resource.js';
 import {
   createAcceptNotifications,
   type AcceptNotifications,
-} from '../../../shared/use-cases/accept-notifications.js';
-import { MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
+} from '../../../../shared/use-cases/notifications/accept-notifications.js';
+import { MINUTE, tenant, tenantId, UpkeepPorts } from '../upkeep-ports.js';
 
 const settings = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
 let ports: UpkeepPorts;
