@@ -1,11 +1,12 @@
 import { app } from '@azure/functions';
+import { createAcceptLifecycleEvents } from '../shared/use-cases/notifications/accept-lifecycle-events.js';
 import { createAcceptNotifications } from '../shared/use-cases/notifications/accept-notifications.js';
 import { createCollectDeadLetters } from '../shared/use-cases/collect-dead-letters.js';
 import { createDisconnectTenant } from '../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
 import { createResumeDisconnections } from '../shared/use-cases/disconnect-tenant/resume-disconnections.js';
 import { createForgetRequests } from '../shared/use-cases/forget-requests.js';
 import { examineTenant } from '../shared/use-cases/examine-tenant/examine-tenant.js';
-import { createKeepSubscriptions } from '../shared/use-cases/keep-subscriptions.js';
+import { createKeepSubscriptions } from '../shared/use-cases/keep-subscriptions/keep-subscriptions.js';
 import { beginDisconnection } from '../shared/use-cases/disconnect-tenant/begin-disconnection.js';
 import { createProveConsent } from '../shared/use-cases/obtain-consent/prove-consent.js';
 import { createReceiveJob } from '../shared/use-cases/receive-job.js';
@@ -23,6 +24,7 @@ import { createTenantWalk } from '../shared/use-cases/walk-tenants.js';
 import { PROOF_PATIENCE } from '../shared/core/consent-proof.js';
 import { loadSettings } from '../shared/config.js';
 import { registerApi } from './api/index.js';
+import { registerGraphLifecycle } from './graph-lifecycle.js';
 import { registerGraphNotifications } from './graph-notifications.js';
 import { administratorPages } from './pages/administrator/administrator-pages.js';
 import { createStartConsent } from './pages/administrator/start-consent.js';
@@ -39,6 +41,8 @@ import { connectParts, syncSettings } from './wiring.js';
  */
 const settings = loadSettings();
 const { ports, parseJob, healthProbes, prepare } = connectParts(settings);
+const notificationUrl = `${settings.publicUrl}/api/graph/notifications`;
+const lifecycleUrl = `${settings.publicUrl}/api/graph/lifecycle`;
 const renewAfterMs = settings.subscriptionRenewMinutes * 60_000;
 const everyFiveMinutes = '0 */5 * * * *';
 
@@ -46,7 +50,7 @@ const walkTenants = createTenantWalk(ports);
 const startNightlyRuns = createStartNightlyRuns({ ...ports, walkTenants });
 const scheduleUpkeep = createScheduleUpkeep(
   { ...ports, walkTenants },
-  { renewAfterMs, consentApps: settings.consentApps },
+  { renewAfterMs, lifecycleUrl, consentApps: settings.consentApps },
 );
 const { consentApps } = settings;
 const trackSecrets = createTrackSecrets({ ...ports, walkTenants }, { consentApps });
@@ -55,8 +59,8 @@ const scheduleRetries = createScheduleRetries({ ...ports, walkTenants }, setting
 const retryParked = createRetryParked(ports, { consentApps });
 const collectDeadLetters = createCollectDeadLetters({ ...ports, parseJob });
 const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
+const acceptLifecycleEvents = createAcceptLifecycleEvents(ports, settings.coalescing);
 const sync = syncSettings(settings);
-const notificationUrl = `${settings.publicUrl}/api/graph/notifications`;
 const recordMatching = createRecordMatching(ports);
 const syncTenant = createSyncTenant(
   {
@@ -69,6 +73,7 @@ const syncTenant = createSyncTenant(
 );
 const keepSubscriptions = createKeepSubscriptions(ports, {
   notificationUrl,
+  lifecycleUrl,
   renewAfterMs,
   coalescing: settings.coalescing,
   consentApps: settings.consentApps,
@@ -95,6 +100,7 @@ registerUpkeep(app, {
   schedule: everyFiveMinutes,
 });
 registerGraphNotifications(app, { acceptNotifications });
+registerGraphLifecycle(app, { acceptLifecycleEvents });
 registerSyncJobs(app, { receiveJob });
 registerApi(app, {
   ...ports,

@@ -17,6 +17,10 @@ const subscriptionResource = z.strictObject({
   resource: z.enum(RESOURCES),
   expiresAt: instant,
   renewedAt: instant,
+  /** With its client state; null for one made before that was kept. */
+  madeAt: instant.nullable(),
+  /** Whether Graph can tell what becomes of it. */
+  lifecycleEvents: z.boolean(),
 });
 
 export function subscriptionRoutes(dependencies: SubscriptionsDependencies): Route[] {
@@ -35,12 +39,10 @@ export function subscriptionRoutes(dependencies: SubscriptionsDependencies): Rou
       async handle({ parameters }) {
         const subscriptions = await listSubscriptions(dependencies, parameters.tenantId);
         if (subscriptions === null) throw tenantNotFound();
-        const value = subscriptions.map(({ subscriptionId, resource, expiresAt, renewedAt }) => ({
-          id: subscriptionId,
-          resource,
-          expiresAt,
-          renewedAt,
-        }));
+        const value = subscriptions.map(({ subscriptionId: id, lifecycleUrl, ...row }) => {
+          const { resource, expiresAt, renewedAt, madeAt } = row;
+          return { id, resource, expiresAt, renewedAt, madeAt, lifecycleEvents: lifecycleUrl !== null };
+        });
         return { body: { value } };
       },
     }),

@@ -131,6 +131,8 @@ export interface GraphControl extends LoginControl {
   subscriptions(tenantId: string): Promise<readonly SubscriptionRecord[]>;
   /** Loses a subscription without telling anybody. Rejects where there is none. */
   killSubscription(tenantId: string, subscriptionId: string): Promise<void>;
+  /** Tells of a subscription what Graph would, whatever the event's name. Rejects where it has no such address. */
+  sendLifecycleEvent(tenantId: string, subscriptionId: string, event: string): Promise<void>;
   notificationCounts(tenantId: string): Promise<NotificationCounts>;
   requestCounts(tenantId: string): Promise<RequestCounts>;
   resetCounts(tenantId?: string): Promise<void>;

@@ -31,6 +31,7 @@ export class GraphControlClient implements GraphControl {
   readonly setThrottling = this.#remote('setThrottling');
   readonly subscriptions = this.#remote('subscriptions');
   readonly killSubscription = this.#remote('killSubscription');
+  readonly sendLifecycleEvent = this.#remote('sendLifecycleEvent');
   readonly notificationCounts = this.#remote('notificationCounts');
   readonly requestCounts = this.#remote('requestCounts');
   readonly resetCounts = this.#remote('resetCounts');

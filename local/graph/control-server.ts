@@ -20,6 +20,7 @@ const remoteMethods: Readonly<Record<RemoteMethod, true>> = {
   setThrottling: true,
   subscriptions: true,
   killSubscription: true,
+  sendLifecycleEvent: true,
   notificationCounts: true,
   requestCounts: true,
   resetCounts: true,

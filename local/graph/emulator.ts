@@ -138,6 +138,10 @@ export class GraphEmulator implements GraphControl, InProcessServers {
     this.core.notifications.kill(this.core.need(tenantId), subscriptionId);
   }
 
+  async sendLifecycleEvent(tenantId: string, subscriptionId: string, event: string): Promise<void> {
+    this.core.notifications.tellLifecycle(this.core.need(tenantId), subscriptionId, event);
+  }
+
   async notificationCounts(tenantId: string): Promise<NotificationCounts> {
     return this.core.notifications.counts(this.core.need(tenantId));
   }

@@ -15,7 +15,10 @@ export type SyncJob = { readonly version: 1; readonly tenantId: string; readonly
   /** Goes on with whatever stands in the tables. */
   | { readonly kind: 'continue'; readonly reason: string }
   /** Makes or renews the tenant's Graph subscriptions. */
-  | { readonly kind: 'subscriptions' }
+  | {
+      readonly kind: 'subscriptions';
+      /** Whether all are renewed, though it may not be time; absent for no. */ readonly renewAll?: boolean;
+    }
   /** Removes everything of a tenant that is disconnecting. */
   | { readonly kind: 'disconnect' }
   /** Looks whether what parked the tenant is mended. */

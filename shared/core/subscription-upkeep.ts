@@ -1,5 +1,6 @@
 import { RESOURCES, type Resource } from './resource.js';
-import type { Subscription } from './subscription.js';
+import { spreadOf } from './spread.js';
+import type { ChangeTypes, Subscription } from './subscription.js';
 
 const MINUTE_MS = 60_000;
 
@@ -25,6 +26,8 @@ export type SubscriptionNeed =
   | { readonly kind: 'create' }
   /** Renewing is due, or Graph did not list it: then only renewing tells whether it lives. */
   | { readonly kind: 'renew'; readonly subscription: Subscription }
+  /** It works, but its client state is old, or it has no lifecycle address: another takes its place. */
+  | { readonly kind: 'replace'; readonly subscription: Subscription; readonly changeTypes: ChangeTypes }
   | { readonly kind: 'nothing' };
 
 export interface SubscriptionPlan {
@@ -40,13 +43,27 @@ export function subscriptionExpiry(now: number): string {
 
 /**
  * Whether one subscription was not renewed for so long that it should be. The access token bound to a subscription
- * ends after about an hour, and renewing refreshes it.
+ * ends after about an hour, and renewing refreshes it. Each has a time of its own, up to a quarter earlier, so that
+ * thousands that were made at once are not renewed at once for ever.
  * Source: concepts/change-notifications-delivery-webhooks.md.
  */
 function renewalDue(subscription: Subscription, now: number, renewAfterMs: number): boolean {
+  const earlier = spreadOf(subscription.subscriptionId, renewAfterMs / 4);
   return (
-    now - Date.parse(subscription.renewedAt) >= renewAfterMs || Date.parse(subscription.expiresAt) <= now
+    now - Date.parse(subscription.renewedAt) >= renewAfterMs - earlier ||
+    Date.parse(subscription.expiresAt) <= now
   );
+}
+
+/** How long a client state is used, up to a day longer so that not all change at once. */
+const CLIENT_STATE_LIFE_MS = 7 * 24 * 60 * MINUTE_MS;
+
+/** Whether another subscription should take its place: one with a new client state and a lifecycle address. */
+function replacementDue(subscription: Subscription, now: number, lifecycleUrl: string): boolean {
+  const { madeAt, subscriptionId } = subscription;
+  if (madeAt === null || subscription.lifecycleUrl !== lifecycleUrl) return true;
+  const life = CLIENT_STATE_LIFE_MS + spreadOf(subscriptionId, 24 * 60 * MINUTE_MS);
+  return now - Date.parse(madeAt) >= life;
 }
 
 /**
@@ -60,12 +77,21 @@ export function catchUpDue(subscription: Subscription, now: number): boolean {
   return now - Date.parse(subscription.renewedAt) >= TOKEN_LIFE_MS;
 }
 
-/** Whether any resource of a running tenant lacks a subscription or has one that is to be renewed. */
-export function upkeepDue(rows: readonly Subscription[], now: number, renewAfterMs: number): boolean {
-  return RESOURCES.some((resource) => {
-    const row = rows.find((candidate) => candidate.resource === resource);
-    return row === undefined || renewalDue(row, now, renewAfterMs);
-  });
+/**
+ * What the subscriptions of a running tenant need by their rows alone: `missing` where a resource has none, `due`
+ * where one is to be renewed or replaced, or where two of a resource were left by a stop.
+ */
+export type UpkeepNeed = 'nothing' | 'due' | 'missing';
+
+export function upkeepNeed(
+  rows: readonly Subscription[],
+  { now, renewAfterMs, lifecycleUrl }: Pick<SubscriptionPicture, 'now' | 'renewAfterMs' | 'lifecycleUrl'>,
+): UpkeepNeed {
+  if (RESOURCES.some((resource) => rows.every((row) => row.resource !== resource))) return 'missing';
+  const isDue = rows.some(
+    (row) => renewalDue(row, now, renewAfterMs) || replacementDue(row, now, lifecycleUrl),
+  );
+  return isDue || rows.length > RESOURCES.length ? 'due' : 'nothing';
 }
 
 export interface SubscriptionPicture {
@@ -73,9 +99,12 @@ export interface SubscriptionPicture {
   readonly listed: readonly ListedSubscription[];
   /** Where Graph reaches us. */
   readonly notificationUrl: string;
+  readonly lifecycleUrl: string;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly renewAfterMs: number;
+  /** Whether they are renewed although it may not be time. */
+  readonly renewAll: boolean;
 }
 
 /**
@@ -110,10 +139,19 @@ export function strangersAt(
 
 function need(row: Subscription | undefined, picture: SubscriptionPicture): SubscriptionNeed {
   if (row === undefined) return { kind: 'create' };
-  const listed = listedAs(row, picture) !== undefined;
-  return listed && !renewalDue(row, picture.now, picture.renewAfterMs)
-    ? { kind: 'nothing' }
-    : { kind: 'renew', subscription: row };
+  const { now, renewAfterMs, lifecycleUrl, renewAll } = picture;
+  const isListed = listedAs(row, picture) !== undefined;
+  // Only of one that lives: renewing tells, and replaces what is gone.
+  if (!isListed) return { kind: 'renew', subscription: row };
+  if (replacementDue(row, now, lifecycleUrl))
+    return { kind: 'replace', subscription: row, changeTypes: otherThan(row.changeTypes) };
+  return renewAll || renewalDue(row, now, renewAfterMs)
+    ? { kind: 'renew', subscription: row }
+    : { kind: 'nothing' };
+}
+
+function otherThan(changeTypes: ChangeTypes | null): ChangeTypes {
+  return changeTypes === 'created,updated,deleted' ? 'updated,deleted' : 'created,updated,deleted';
 }
 
 /** Of several rows of a resource (left by a crash) the one renewed last; none that leads to another address. */

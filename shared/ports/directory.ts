@@ -6,6 +6,7 @@ import type { UserRead } from '../core/plan-person.js';
 import type { Resource } from '../core/resource.js';
 import type { ListedRole } from '../core/role-assignment.js';
 import type { Secret } from '../core/secret.js';
+import type { ChangeTypes } from '../core/subscription.js';
 import type { AppCredential } from '../core/tenant.js';
 
 /** Which directory is asked, and as whom. */
@@ -137,7 +138,10 @@ export interface Directory {
     connection: Connection,
     request: {
       readonly resource: Resource;
+      readonly changeTypes: ChangeTypes;
       readonly notificationUrl: string;
+      /** Where Graph tells what becomes of the subscription; it can be named only now. */
+      readonly lifecycleUrl: string;
       readonly clientState: string;
       /** ISO 8601 UTC. */
       readonly expiresAt: string;

@@ -34,7 +34,10 @@ export interface JobWork {
     job: Extract<SyncJob, { kind: 'disconnect' }>,
     deliveries: number,
   ) => Promise<void>;
-  readonly keepSubscriptions: (tenantId: string, attempt: number) => Promise<void>;
+  readonly keepSubscriptions: (
+    tenantId: string,
+    asked: { readonly attempt: number; readonly renewAll: boolean },
+  ) => Promise<void>;
   readonly proveConsent: (job: Extract<SyncJob, { kind: 'proveConsent' }>) => Promise<void>;
   readonly retryParked: (tenantId: string) => Promise<void>;
 }
@@ -116,10 +119,11 @@ async function keepSubscriptions(
   ports: ReceiveJobPorts,
   work: JobWork,
   retry: RetrySettings,
-  job: SyncJob,
+  job: Extract<SyncJob, { kind: 'subscriptions' }>,
 ): Promise<void> {
+  const { attempt, renewAll = false } = job;
   try {
-    await work.keepSubscriptions(job.tenantId, job.attempt);
+    await work.keepSubscriptions(job.tenantId, { attempt, renewAll });
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const outcome = failureOutcome(failure, job.attempt, 1, retry, ports.chance.fraction());

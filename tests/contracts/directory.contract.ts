@@ -594,14 +594,22 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
       const inTwoHours = new Date(Date.now() + 7_200_000).toISOString();
       const request = {
         resource: 'groups',
+        changeTypes: 'updated,deleted',
         notificationUrl: 'https://rollcall.example/api/graph/notifications',
+        lifecycleUrl: 'https://rollcall.example/api/graph/lifecycle',
         clientState: 'state',
         expiresAt: inOneHour,
       } as const;
       const made = await directory.subscribe(tenant.connection, request);
       expect(made.expiresAt).toBe(inOneHour);
       expect(await stack.emulator.subscriptions(tenant.tenantId)).toMatchObject([
-        { id: made.subscriptionId, resource: 'groups', changeType: 'updated,deleted', clientState: 'state' },
+        {
+          id: made.subscriptionId,
+          resource: 'groups',
+          changeType: 'updated,deleted',
+          clientState: 'state',
+          lifecycleNotificationUrl: request.lifecycleUrl,
+        },
       ]);
       expect(await directory.subscriptions(tenant.connection)).toEqual([
         { ...made, resource: 'groups', notificationUrl: request.notificationUrl },
@@ -616,11 +624,13 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
       expect(await directory.subscriptions(tenant.connection)).toEqual([]);
     });
 
-    it('asked for twice are refused', async () => {
+    it('asked for twice are refused, unless they are for other changes', async () => {
       const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
       const request = {
         resource: 'users',
+        changeTypes: 'updated,deleted',
         notificationUrl: 'https://a.example/',
+        lifecycleUrl: 'https://a.example/lifecycle',
         clientState: 's',
         expiresAt,
       } as const;
@@ -629,6 +639,11 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
         .subscribe(tenant.connection, request)
         .catch((error: unknown) => error);
       expect(again).toMatchObject({ kind: 'requestRefused', status: 409 });
+      await stack.directory.subscribe(tenant.connection, {
+        ...request,
+        changeTypes: 'created,updated,deleted',
+      });
+      expect(await stack.directory.subscriptions(tenant.connection)).toHaveLength(2);
     });
   });
 

@@ -1,3 +1,4 @@
+import { aSubscription } from '../builders/subscription.js';
 import { aTenant } from '../builders/tenant.js';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -5,7 +6,6 @@ import type { DeadLetter } from '../../shared/core/dead-letter.js';
 import { RowConflict } from '../../shared/core/failures.js';
 import type { Run } from '../../shared/core/run.js';
 import type { SecretExpiry } from '../../shared/core/secret-expiry.js';
-import type { Subscription } from '../../shared/core/subscription.js';
 import type { Tenant } from '../../shared/core/tenant.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../shared/ports/registry.js';
 import type { DeadLetters } from '../../shared/ports/sync-state.js';
@@ -168,20 +168,16 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
 
   describe('subscriptions', () => {
     it('are kept per tenant', async () => {
-      const subscription: Subscription = {
-        tenantId,
-        subscriptionId: randomUUID(),
-        resource: 'users',
-        clientStateHash: 'ab',
-        expiresAt: 'later',
-        renewedAt: 'now',
-      };
+      const subscription = aSubscription({ tenantId, subscriptionId: randomUUID() });
       const { subscriptionId } = subscription;
       await stores.subscriptions.put({ ...subscription, renewedAt: 'before' });
       await stores.subscriptions.put(subscription);
       expect(await stores.subscriptions.get(tenantId, subscriptionId)).toEqual(subscription);
       expect(await stores.subscriptions.get(randomUUID(), subscriptionId)).toBeNull();
       expect(await stores.subscriptions.list(tenantId)).toEqual([subscription]);
+      const old = { ...subscription, madeAt: null, changeTypes: null, lifecycleUrl: null };
+      await stores.subscriptions.put(old);
+      expect(await stores.subscriptions.list(tenantId)).toEqual([old]);
       await stores.subscriptions.remove(tenantId, subscriptionId);
       await stores.subscriptions.remove(tenantId, subscriptionId);
       expect(await stores.subscriptions.list(tenantId)).toEqual([]);

@@ -12,6 +12,7 @@ import { registerGraphNotifications } from '../../functions/graph-notifications.
 import { Unavailable } from '../../shared/core/failures.js';
 import { createAcceptNotifications } from '../../shared/use-cases/notifications/accept-notifications.js';
 import { tenant, tenantId, UpkeepPorts } from '../shared/use-cases/upkeep-ports.js';
+import { aSubscription } from '../builders/subscription.js';
 
 const subscriptionId = '7f105c7d-2dc5-4530-97cd-4e7ae6504c07';
 const clientState = 'secretClientValue';
@@ -41,14 +42,9 @@ beforeEach(() => {
 });
 
 function know(owner: string, id: string): void {
-  ports.subscriptionRows.set(`${owner}|${id}`, {
-    tenantId: owner,
-    subscriptionId: id,
-    resource: 'users',
-    clientStateHash: ports.clientStates.hash(clientState),
-    expiresAt: '2026-04-01T00:00:00Z',
-    renewedAt: '2026-03-10T11:50:00Z',
-  });
+  const clientStateHash = ports.clientStates.hash(clientState);
+  const row = aSubscription({ tenantId: owner, subscriptionId: id, clientStateHash });
+  ports.subscriptionRows.set(`${owner}|${id}`, row);
 }
 
 async function post(

@@ -19,7 +19,7 @@ import { createResumeDisconnections } from '../../shared/use-cases/disconnect-te
 import { createRetryParked } from '../../shared/use-cases/credentials/retry-parked.js';
 import { assignmentsOfUsers } from '../../shared/ports/assignments-of-users.js';
 import { createRecordMatching } from '../../shared/use-cases/matching/record-matching.js';
-import { createKeepSubscriptions } from '../../shared/use-cases/keep-subscriptions.js';
+import { createKeepSubscriptions } from '../../shared/use-cases/keep-subscriptions/keep-subscriptions.js';
 import { createReceiveJob } from '../../shared/use-cases/receive-job.js';
 import { createScheduleUpkeep } from '../../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../../shared/use-cases/start-nightly-runs.js';
@@ -32,6 +32,7 @@ import { MemoryQueue } from '../fakes/memory-queue.js';
 import { MemoryTenantSecrets } from '../fakes/memory-tenant-secrets.js';
 import { MemoryTables } from '../fakes/memory-tables.js';
 import type { HostView } from './host-view.js';
+import { LIFECYCLE_URL } from '../builders/subscription.js';
 
 export const TENANT_ID = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const NEIGHBOUR_ID = '11111111-aaaa-4bbb-8ccc-000000000002';
@@ -130,6 +131,7 @@ export class World {
     const renewAfterMs = 30 * 60_000;
     const keepSubscriptions = createKeepSubscriptions(ports, {
       notificationUrl: NOTIFICATION_URL,
+      lifecycleUrl: LIFECYCLE_URL,
       renewAfterMs,
       coalescing: COALESCING,
       consentApps: [],
@@ -166,7 +168,10 @@ export class World {
       receiveJob: createReceiveJob(ports, jobs, settings.retry),
       resumeDisconnections: createResumeDisconnections({ ...ports, walkTenants }),
       startNightlyRuns: createStartNightlyRuns({ ...ports, walkTenants }),
-      scheduleUpkeep: createScheduleUpkeep({ ...ports, walkTenants }, { renewAfterMs, consentApps: [] }),
+      scheduleUpkeep: createScheduleUpkeep(
+        { ...ports, walkTenants },
+        { renewAfterMs, lifecycleUrl: LIFECYCLE_URL, consentApps: [] },
+      ),
     };
   }
 

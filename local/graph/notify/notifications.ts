@@ -57,7 +57,8 @@ export class Notifications {
     if (subscription.lifecycleNotificationUrl === null) return;
     const { authorizedUntil } = subscription;
     this.#clock.after(this.#boundTokenLifeMs * 0.75, () => {
-      if (subscription.authorizedUntil === authorizedUntil) this.#sendLifecycle(subscription);
+      if (subscription.authorizedUntil === authorizedUntil)
+        this.#sendLifecycle(subscription, 'reauthorizationRequired');
     });
   }
 
@@ -79,6 +80,14 @@ export class Notifications {
   /** Loses a subscription, whosever it is. @throws Error where there is none */
   kill(tenant: Tenant, id: string): void {
     if (!this.#of(tenant).delete(id.toLowerCase())) throw new Error(`no subscription ${id} in ${tenant.id}`);
+  }
+
+  /** Tells an event at once, whosever the subscription is. @throws Error where nobody could be told */
+  tellLifecycle(tenant: Tenant, id: string, event: string): void {
+    const subscription = this.#of(tenant).get(id.toLowerCase());
+    if (subscription === undefined || subscription.lifecycleNotificationUrl === null)
+      throw new Error(`no subscription ${id} in ${tenant.id} that has a lifecycle address`);
+    this.#sendLifecycle(subscription, event);
   }
 
   forget(tenant: Tenant): void {
@@ -175,8 +184,8 @@ export class Notifications {
     this.#outbox.send({ subscription, body, lifecycle: false, raisedAt: now, attempts: 0 });
   }
 
-  #sendLifecycle(subscription: Subscription): void {
-    const body = { ...common(subscription), lifecycleEvent: 'reauthorizationRequired' };
+  #sendLifecycle(subscription: Subscription, lifecycleEvent: string): void {
+    const body = { ...common(subscription), lifecycleEvent };
     this.#outbox.send({ subscription, body, lifecycle: true, raisedAt: this.#clock.now(), attempts: 0 });
   }
 }

@@ -30,7 +30,7 @@ const jobSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ ...common, kind: z.literal('run'), runId: key }),
   z.object({ ...common, kind: z.literal('continue'), reason: z.string().max(1_000) }),
-  z.object({ ...common, kind: z.literal('subscriptions') }),
+  z.object({ ...common, kind: z.literal('subscriptions'), renewAll: z.boolean().exactOptional() }),
   z.object({ ...common, kind: z.literal('disconnect') }),
   z.object({ ...common, kind: z.literal('retryParked') }),
   z.object({

@@ -5,9 +5,6 @@ import type { Directory, GraphSubscription } from '../../ports/directory.js';
 import type { GraphCaller, GraphSide } from './graph-caller.js';
 import { badPage, readEnvelope, readJson, type PageOrigin } from './page-envelope.js';
 
-/** Users and groups: `updated` also fires on creation and soft delete. Source: resources/subscription.md. */
-const CHANGE_TYPE = 'updated,deleted';
-
 const subscription = z.looseObject({
   id: z.string().min(1).max(200),
   expirationDateTime: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is no instant'),
@@ -27,9 +24,10 @@ export async function createSubscription(
 ): Promise<GraphSubscription> {
   const address = `${side.origin}/v1.0/subscriptions`;
   const body = {
-    changeType: CHANGE_TYPE,
+    changeType: request.changeTypes,
     resource: request.resource,
     notificationUrl: request.notificationUrl,
+    lifecycleNotificationUrl: request.lifecycleUrl,
     clientState: request.clientState,
     expirationDateTime: request.expiresAt,
   };

@@ -12,6 +12,9 @@ const subscriptionColumns = documentColumns<Subscription>({
   clientStateHash: 'plain',
   expiresAt: 'plain',
   renewedAt: 'plain',
+  madeAt: 'plain',
+  changeTypes: 'plain',
+  lifecycleUrl: 'plain',
 });
 
 /** A row per Graph subscription in the partition of its tenant. */

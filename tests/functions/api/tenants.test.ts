@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { localPrincipals } from '../../../local/functions-host/principals.js';
 import { Api } from './api-harness.js';
 import { idOf, readAll, tenant, TENANT } from './sample-rows.js';
+import { aSubscription } from '../../builders/subscription.js';
 
 const PATH = `/v1/tenants/${TENANT}`;
 
@@ -155,14 +156,16 @@ describe('subscriptions of a tenant', () => {
   it('are listed without the fingerprint of their client state', async () => {
     const api = new Api();
     await api.stores.tenants.create(tenant());
-    await api.stores.subscriptions.put({
-      tenantId: TENANT,
-      subscriptionId: 'sub-1',
-      resource: 'users',
-      clientStateHash: 'f'.repeat(64),
-      expiresAt: '2026-05-05T00:00:00.000Z',
-      renewedAt: '2026-05-04T00:00:00.000Z',
-    });
+    await api.stores.subscriptions.put(
+      aSubscription({
+        tenantId: TENANT,
+        subscriptionId: 'sub-1',
+        clientStateHash: 'f'.repeat(64),
+        expiresAt: '2026-05-05T00:00:00.000Z',
+        renewedAt: '2026-05-04T00:00:00.000Z',
+        madeAt: null,
+      }),
+    );
     expect((await api.get(`${PATH}/subscriptions`)).body).toEqual({
       value: [
         {
@@ -170,6 +173,8 @@ describe('subscriptions of a tenant', () => {
           resource: 'users',
           expiresAt: '2026-05-05T00:00:00.000Z',
           renewedAt: '2026-05-04T00:00:00.000Z',
+          madeAt: null,
+          lifecycleEvents: true,
         },
       ],
     });

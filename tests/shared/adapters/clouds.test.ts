@@ -68,7 +68,9 @@ function metadata(url: URL): object {
 async function useEverything(directory: Directory, connection: Connection): Promise<void> {
   const subscription = {
     resource: 'users',
+    changeTypes: 'updated,deleted',
     notificationUrl: 'https://rollcall.example/api/graph/notifications',
+    lifecycleUrl: 'https://rollcall.example/api/graph/lifecycle',
     clientState: 'state',
     expiresAt: '2026-06-01T00:00:00.000Z',
   } as const;

@@ -59,7 +59,7 @@ describe('a message of the queue', () => {
       {
         parseJob,
         syncTenant: (job) => Promise.resolve(void synced.push(job)),
-        keepSubscriptions: (tenantId, attempt) => {
+        keepSubscriptions: (tenantId, { attempt }) => {
           kept.push(tenantId);
           attempts.push(attempt);
           return failure === null ? Promise.resolve() : Promise.reject(failure);

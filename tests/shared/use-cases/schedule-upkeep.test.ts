@@ -4,6 +4,7 @@ import { RESOURCES, type Resource } from '../../../shared/core/resource.js';
 import { createScheduleUpkeep } from '../../../shared/use-cases/schedule-upkeep.js';
 import { createTenantWalk } from '../../../shared/use-cases/walk-tenants.js';
 import { MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
+import { aSubscription, LIFECYCLE_URL } from '../../builders/subscription.js';
 
 const NEAR_REAL_TIME = {
   bundle: 'near-real-time',
@@ -20,14 +21,9 @@ function know(number: number, minutesAgo: Partial<Record<Resource, number>>): vo
     const age = minutesAgo[resource];
     if (age === undefined) continue;
     const subscriptionId = `${number}-${resource}`;
-    ports.subscriptionRows.set(`${tenantId(number)}|${subscriptionId}`, {
-      tenantId: tenantId(number),
-      subscriptionId,
-      resource,
-      clientStateHash: 'hash',
-      expiresAt: '2026-04-01T00:00:00Z',
-      renewedAt: new Date(ports.now - age * MINUTE).toISOString(),
-    });
+    const renewedAt = new Date(ports.now - age * MINUTE).toISOString();
+    const row = aSubscription({ tenantId: tenantId(number), subscriptionId, resource, renewedAt });
+    ports.subscriptionRows.set(`${tenantId(number)}|${subscriptionId}`, row);
   }
 }
 
@@ -36,7 +32,7 @@ beforeEach(() => {
   const { subscriptions, queue, clock } = ports;
   tick = createScheduleUpkeep(
     { walkTenants: createTenantWalk(ports), subscriptions, queue, clock },
-    { renewAfterMs: 30 * MINUTE, consentApps: [NEAR_REAL_TIME] },
+    { renewAfterMs: 30 * MINUTE, lifecycleUrl: LIFECYCLE_URL, consentApps: [NEAR_REAL_TIME] },
   );
 });
 
@@ -55,7 +51,7 @@ describe('scheduling the upkeep of subscriptions', () => {
     ports.addTenants(tenant(1), tenant(2), tenant(3), tenant(4));
     know(2, { users: 1 });
     know(3, { users: 1, groups: 30 });
-    know(4, { users: 1, groups: 29 });
+    know(4, { users: 1, groups: 22 });
     await tick();
     expect(ports.jobs()).toEqual(
       [1, 2, 3].map((n) => ({ version: 1, kind: 'subscriptions', tenantId: tenantId(n), attempt: 0 })),
@@ -102,6 +98,40 @@ describe('scheduling the upkeep of subscriptions', () => {
     );
     await tick();
     expect(ports.messages.size).toBe(0);
+  });
+
+  it('spreads what need not be at once over the minutes to the next tick', async () => {
+    const many = Array.from({ length: 60 }, (_, n) => n + 1);
+    ports.addTenants(...many.map((n) => tenant(n)));
+    for (const n of many) know(n, { users: 31, groups: 31 });
+    await tick();
+    const dueIn = ports.sent.map(({ dueAt }) => dueAt! - ports.now);
+    expect(dueIn).toHaveLength(60);
+    expect(Math.min(...dueIn)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...dueIn)).toBeLessThan(4 * MINUTE);
+    for (const minute of [0, 1, 2, 3])
+      expect(dueIn.filter((due) => Math.floor(due / MINUTE) === minute).length).toBeGreaterThan(5);
+  });
+
+  it('asks at once where one is missing', async () => {
+    ports.addTenants(tenant(1));
+    know(1, { users: 1 });
+    await tick();
+    expect(ports.sent.map(({ dueAt }) => dueAt)).toEqual([null]);
+  });
+
+  it('asks for a new one where the client state is old, there is no lifecycle address, or two were left', async () => {
+    ports.addTenants(tenant(1), tenant(2), tenant(3), tenant(4));
+    for (const n of [1, 2, 3, 4]) know(n, { users: 1, groups: 1 });
+    const change = (n: number, of: string, values: object): void => {
+      const key = `${tenantId(n)}|${n}-users`;
+      ports.subscriptionRows.set(`${tenantId(n)}|${of}`, { ...ports.subscriptionRows.get(key)!, ...values });
+    };
+    change(1, '1-users', { madeAt: new Date(ports.now - 8 * 24 * 60 * MINUTE).toISOString() });
+    change(2, '2-users', { lifecycleUrl: null });
+    change(3, 'second', { subscriptionId: 'second' });
+    await tick();
+    expect(ports.jobs().map(({ tenantId }) => tenantId)).toEqual([1, 2, 3].map(tenantId));
   });
 
   it('goes on past a tenant whose rows cannot be read', async () => {

@@ -3,7 +3,7 @@ import { createTableStores } from '../../../shared/adapters/tables/table-stores.
 import { Unavailable } from '../../../shared/core/failures.js';
 import type { Directory } from '../../../shared/ports/directory.js';
 import { createAcceptNotifications } from '../../../shared/use-cases/notifications/accept-notifications.js';
-import { createKeepSubscriptions } from '../../../shared/use-cases/keep-subscriptions.js';
+import { createKeepSubscriptions } from '../../../shared/use-cases/keep-subscriptions/keep-subscriptions.js';
 import { createScheduleUpkeep } from '../../../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../../../shared/use-cases/start-nightly-runs.js';
 import { createTenantWalk } from '../../../shared/use-cases/walk-tenants.js';
@@ -11,6 +11,7 @@ import { MemoryQueue } from '../../fakes/memory-queue.js';
 import { createMemoryTables, type RequestHook } from '../../fakes/memory-tables.js';
 import { UpkeepDirectory } from './upkeep-directory.js';
 import { MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
+import { LIFECYCLE_URL } from '../../builders/subscription.js';
 
 const one = tenantId(1);
 const coalescing = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
@@ -79,14 +80,15 @@ describe('triggers on the real stores', () => {
 
   it('lead from upkeep over the subscription to the jobs of a notification', async () => {
     const { services, queue, ports, graph } = await onStores();
-    const settings = { notificationUrl, renewAfterMs: 30 * MINUTE, coalescing, consentApps: [] };
+    const addresses = { notificationUrl, lifecycleUrl: LIFECYCLE_URL };
+    const settings = { ...addresses, renewAfterMs: 30 * MINUTE, coalescing, consentApps: [] };
     const scheduleUpkeep = createScheduleUpkeep(ports, settings);
     const keepSubscriptions = createKeepSubscriptions(ports, settings);
     const accept = createAcceptNotifications(ports, coalescing);
 
     await scheduleUpkeep();
     expect(drain(queue)).toMatchObject([{ kind: 'subscriptions', tenantId: one }]);
-    await keepSubscriptions(one, 0);
+    await keepSubscriptions(one, { attempt: 0, renewAll: false });
     await scheduleUpkeep();
     expect(drain(queue)).toMatchObject([{ kind: 'continue' }, { kind: 'continue' }]);
     services.now += 5 * MINUTE;

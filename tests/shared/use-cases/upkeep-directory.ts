@@ -7,16 +7,20 @@ export interface LiveSubscription {
   readonly resource: string;
   readonly notificationUrl: string | null;
   readonly clientState: string | null;
+  readonly changeTypes: string;
+  readonly lifecycleUrl: string | null;
   expiresAt: string;
 }
 
 type SubscriptionCalls = Pick<Directory, 'subscribe' | 'renew' | 'subscriptions' | 'unsubscribe'>;
 
-/** Graph's side of subscriptions: one per resource of an application, others are refused with 409. */
+/** Graph's side of subscriptions: one per resource and kind of changes, others are refused with 409. */
 export class UpkeepDirectory implements SubscriptionCalls {
   readonly live = new Map<string, LiveSubscription>();
   /** What the list leaves out though it lives. */
   readonly unlisted = new Set<string>();
+  /** As a Graph that knows no `created` of users and groups. */
+  takesOneKindOnly = false;
   #made = 0;
 
   constructor(readonly ports: UpkeepPorts) {}
@@ -25,6 +29,8 @@ export class UpkeepDirectory implements SubscriptionCalls {
     this.live.set(subscription.subscriptionId, {
       notificationUrl: null,
       clientState: null,
+      changeTypes: 'updated,deleted',
+      lifecycleUrl: null,
       expiresAt: '2026-04-01T00:00:00.000Z',
       ...subscription,
     });
@@ -32,13 +38,15 @@ export class UpkeepDirectory implements SubscriptionCalls {
 
   subscribe: Directory['subscribe'] = async (_connection, request) => {
     this.ports.call(`subscribe ${request.resource}`);
-    for (const { resource } of this.live.values()) {
-      if (resource === request.resource) throw new RequestRefused('exists already', 409, 'Conflict');
+    if (request.changeTypes !== 'updated,deleted' && this.takesOneKindOnly)
+      throw new RequestRefused('these changes are not told', 400, 'InvalidRequest');
+    for (const { resource, changeTypes } of this.live.values()) {
+      if (resource === request.resource && changeTypes === request.changeTypes)
+        throw new RequestRefused('exists already', 409, 'Conflict');
     }
     const subscriptionId = `made-${++this.#made}`;
-    const { resource, notificationUrl, clientState, expiresAt } = request;
-    this.live.set(subscriptionId, { subscriptionId, resource, notificationUrl, clientState, expiresAt });
-    return { subscriptionId, expiresAt };
+    this.live.set(subscriptionId, { ...request, subscriptionId });
+    return { subscriptionId, expiresAt: request.expiresAt };
   };
 
   renew: Directory['renew'] = async (_connection, subscriptionId, expiresAt) => {

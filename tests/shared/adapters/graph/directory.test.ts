@@ -279,7 +279,9 @@ describe('subscriptions', () => {
     const { directory, sent } = stubGraph([created]);
     const request = {
       resource: 'users',
+      changeTypes: 'updated,deleted',
       notificationUrl: 'https://app/n',
+      lifecycleUrl: 'https://app/l',
       clientState: 'c',
       expiresAt,
     } as const;
@@ -295,6 +297,7 @@ describe('subscriptions', () => {
         changeType: 'updated,deleted',
         resource: 'users',
         notificationUrl: 'https://app/n',
+        lifecycleNotificationUrl: 'https://app/l',
         clientState: 'c',
         expirationDateTime: expiresAt,
       },
@@ -307,7 +310,9 @@ describe('subscriptions', () => {
     ]);
     const request = {
       resource: 'users',
+      changeTypes: 'updated,deleted',
       notificationUrl: 'https://app/n',
+      lifecycleUrl: 'https://app/l',
       clientState: 'c',
       expiresAt,
     } as const;

@@ -89,7 +89,9 @@ describe.runIf(folder !== '')("the documentation's own answers", () => {
 
   it('name the end of a subscription, which may differ from what was asked', async () => {
     const { directory } = stubGraph([answer('subscription-01-created.json')]);
-    const request = { resource: 'users', notificationUrl: 'https://a/', clientState: 'c' } as const;
+    const addresses = { notificationUrl: 'https://a/', lifecycleUrl: 'https://a/l' };
+    const asked = { resource: 'users', changeTypes: 'updated,deleted', clientState: 'c' } as const;
+    const request = { ...asked, ...addresses };
     expect(await directory.subscribe(CONNECTION, { ...request, expiresAt: '2026-01-01T00:00:00Z' })).toEqual({
       subscriptionId: '7f105c7d-2dc5-4530-97cd-4e7ae6534c07',
       expiresAt: '2016-11-20T18:23:45.935Z',

@@ -18,6 +18,7 @@ import type { Connection, Directory } from '../../../../shared/ports/directory.j
 import { examineTenant } from '../../../../shared/use-cases/examine-tenant/examine-tenant.js';
 import { aTenant, credentialReference } from '../../../builders/tenant.js';
 import { fetchHttpClient } from '../../../contracts/fetch-http-client.js';
+import { aSubscription, LIFECYCLE_URL } from '../../../builders/subscription.js';
 
 export const TENANT = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const CLIENT = '22222222-aaaa-4bbb-8ccc-000000000001';
@@ -100,10 +101,11 @@ export class Clinic {
   async subscribe(notificationUrl = NOTIFICATION_URL): Promise<void> {
     const expiresAt = new Date(Date.now() + DAY).toISOString();
     const made = RESOURCES.map(async (resource) => {
-      const request = { resource, notificationUrl, clientState: 'state', expiresAt };
+      const asked = { resource, changeTypes: 'updated,deleted', clientState: 'state', expiresAt } as const;
+      const request = { ...asked, notificationUrl, lifecycleUrl: LIFECYCLE_URL };
       const { subscriptionId } = await this.directory.subscribe(this.connection(), request);
       const renewedAt = new Date().toISOString();
-      return { tenantId: TENANT, subscriptionId, resource, clientStateHash: 'hash', expiresAt, renewedAt };
+      return aSubscription({ tenantId: TENANT, subscriptionId, resource, expiresAt, renewedAt });
     });
     this.rows = await Promise.all(made);
   }

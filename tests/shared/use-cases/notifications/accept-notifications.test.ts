@@ -8,20 +8,16 @@ import {
   type AcceptNotifications,
 } from '../../../../shared/use-cases/notifications/accept-notifications.js';
 import { MINUTE, tenant, tenantId, UpkeepPorts } from '../upkeep-ports.js';
+import { aSubscription } from '../../../builders/subscription.js';
 
 const settings = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
 let ports: UpkeepPorts;
 let accept: AcceptNotifications;
 
 function know(number: number, subscriptionId: string, resource: Resource = 'users'): void {
-  ports.subscriptionRows.set(`${tenantId(number)}|${subscriptionId}`, {
-    tenantId: tenantId(number),
-    subscriptionId,
-    resource,
-    clientStateHash: ports.clientStates.hash(`state of ${subscriptionId}`),
-    expiresAt: '2026-04-01T00:00:00Z',
-    renewedAt: '2026-03-10T11:50:00Z',
-  });
+  const clientStateHash = ports.clientStates.hash(`state of ${subscriptionId}`);
+  const row = aSubscription({ tenantId: tenantId(number), subscriptionId, resource, clientStateHash });
+  ports.subscriptionRows.set(`${tenantId(number)}|${subscriptionId}`, row);
 }
 
 function claim(

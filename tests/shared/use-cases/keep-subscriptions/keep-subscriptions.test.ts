@@ -5,17 +5,19 @@ import {
   CredentialRefused,
   RequestRefused,
   Throttled,
-} from '../../../shared/core/failures.js';
-import type { Subscription } from '../../../shared/core/subscription.js';
-import type { Directory } from '../../../shared/ports/directory.js';
-import { createKeepSubscriptions } from '../../../shared/use-cases/keep-subscriptions.js';
-import { UpkeepDirectory } from './upkeep-directory.js';
-import { HOUR, MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
+} from '../../../../shared/core/failures.js';
+import type { Subscription } from '../../../../shared/core/subscription.js';
+import type { Directory } from '../../../../shared/ports/directory.js';
+import { createKeepSubscriptions } from '../../../../shared/use-cases/keep-subscriptions/keep-subscriptions.js';
+import { UpkeepDirectory } from '../upkeep-directory.js';
+import { HOUR, MINUTE, tenant, tenantId, UpkeepPorts } from '../upkeep-ports.js';
+import { LIFECYCLE_URL } from '../../../builders/subscription.js';
 
 const notificationUrl = 'https://rollcall.example/api/graph/notifications';
 const settings = {
   consentApps: [],
   notificationUrl,
+  lifecycleUrl: LIFECYCLE_URL,
   renewAfterMs: 30 * MINUTE,
   coalescing: { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000] },
 };
@@ -24,7 +26,7 @@ const one = tenantId(1);
 interface Scene {
   readonly ports: UpkeepPorts;
   readonly graph: UpkeepDirectory;
-  readonly keep: (attempt?: number) => Promise<void>;
+  readonly keep: (attempt?: number, renewAll?: boolean) => Promise<void>;
 }
 
 function scene(): Scene {
@@ -34,7 +36,7 @@ function scene(): Scene {
   // Of a directory, upkeep calls the subscriptions only.
   const directory = graph as unknown as Directory;
   const keep = createKeepSubscriptions({ ...pick(ports), directory }, settings);
-  return { ports, graph, keep: (attempt = 0) => keep(one, attempt) };
+  return { ports, graph, keep: (attempt = 0, renewAll = false) => keep(one, { attempt, renewAll }) };
 }
 
 function pick(ports: UpkeepPorts) {
@@ -116,12 +118,12 @@ describe('making subscriptions', () => {
 });
 
 describe('renewing subscriptions', () => {
-  it('leaves fresh ones alone and renews those of half an hour', async () => {
+  it('leaves fresh ones alone and renews each by half an hour, at most a quarter earlier', async () => {
     await keep();
-    ports.now += 29 * MINUTE;
+    ports.now += 22 * MINUTE;
     await keep();
     expect(asked('renew')).toEqual([]);
-    ports.now += MINUTE;
+    ports.now += 8 * MINUTE;
     await keep();
     expect(asked('renew')).toHaveLength(2);
     expectWhole({ ports, graph, keep });
@@ -158,6 +160,87 @@ describe('renewing subscriptions', () => {
     await keep();
     expect(asked('subscribe ')).toHaveLength(2);
     expect(asked('renew')).toEqual([`renew ${unlisted!.subscriptionId}`]);
+  });
+});
+
+describe('taking the place of a subscription', () => {
+  const DAY = 24 * HOUR;
+
+  it('gives each a new client state after a week, and a day later at the latest', async () => {
+    await keep();
+    const former = rows();
+    ports.now += 7 * DAY - MINUTE;
+    await keep();
+    expect(rows().map(({ subscriptionId }) => subscriptionId)).toEqual(
+      former.map((row) => row.subscriptionId),
+    );
+    ports.now += DAY + MINUTE;
+    await keep();
+    expectWhole({ ports, graph, keep });
+    const hashes = new Set([...former, ...rows()].map(({ clientStateHash }) => clientStateHash));
+    expect(hashes.size).toBe(4);
+    for (const { changeTypes } of rows()) expect(changeTypes).toBe('created,updated,deleted');
+    ports.now += 8 * DAY;
+    await keep();
+    for (const { changeTypes } of rows()) expect(changeTypes).toBe('updated,deleted');
+    expectWhole({ ports, graph, keep });
+  });
+
+  it('has the row of the new one before the old one ends, and reads what came in between', async () => {
+    await keep();
+    const [former] = rows();
+    ports.now += 8 * DAY;
+    ports.calls.length = 0;
+    await keep();
+    const made = rows().find(({ resource }) => resource === former!.resource)!;
+    const put = ports.calls.indexOf(`subscriptions.put ${made.subscriptionId}`);
+    expect(put).toBeGreaterThan(-1);
+    expect(ports.calls.indexOf(`unsubscribe ${former!.subscriptionId}`)).toBeGreaterThan(put);
+    expect(ports.messages.get(`subscribed:${made.subscriptionId}`)?.job.kind).toBe('continue');
+  });
+
+  it('ends the old one first where Graph takes no other kind of changes', async () => {
+    await keep();
+    ports.now += 8 * DAY;
+    graph.takesOneKindOnly = true;
+    await keep();
+    expectWhole({ ports, graph, keep });
+    for (const { changeTypes, madeAt } of rows()) {
+      expect(changeTypes).toBe('updated,deleted');
+      expect(Date.parse(madeAt!)).toBe(ports.now);
+    }
+  });
+
+  it('keeps the old one alive where Graph refuses another, and tells why', async () => {
+    await keep();
+    ports.now += 8 * DAY;
+    ports.fail = (call) => {
+      if (call.startsWith('subscribe ')) throw new Throttled('later', 1_000);
+    };
+    await expect(keep()).rejects.toThrow(Throttled);
+    expectWhole({ ports, graph, keep });
+    for (const { renewedAt } of rows()) expect(Date.parse(renewedAt)).toBe(ports.now);
+  });
+
+  it('gives those a lifecycle address that were made without, once', async () => {
+    await keep();
+    for (const row of rows())
+      await ports.subscriptions.put({ ...row, madeAt: null, changeTypes: null, lifecycleUrl: null });
+    ports.calls.length = 0;
+    await keep();
+    expect(asked('subscribe ')).toHaveLength(2);
+    for (const live of graph.live.values()) expect(live.lifecycleUrl).toBe(LIFECYCLE_URL);
+    expectWhole({ ports, graph, keep });
+    await keep();
+    expect(asked('subscribe ')).toHaveLength(2);
+  });
+
+  it('renews all where it is asked to, however young', async () => {
+    await keep();
+    ports.now += MINUTE;
+    await keep(0, true);
+    expect(asked('renew')).toHaveLength(2);
+    for (const { renewedAt } of rows()) expect(Date.parse(renewedAt)).toBe(ports.now);
   });
 });
 
@@ -262,7 +345,11 @@ describe('mending what does not fit together', () => {
 
   it('becomes whole after any stops in between, and then asks Graph for nothing but its list', async () => {
     const history = fc.array(
-      fc.record({ stopAt: fc.nat(20), gap: fc.integer({ min: 0, max: 90 }), loses: fc.boolean() }),
+      fc.record({
+        stopAt: fc.nat(20),
+        gap: fc.oneof(fc.integer({ min: 0, max: 90 }), fc.constant(8 * 24 * 60)),
+        loses: fc.boolean(),
+      }),
       { maxLength: 6 },
     );
     await fc.assert(

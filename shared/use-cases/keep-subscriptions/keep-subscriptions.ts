@@ -1,0 +1,76 @@
+import { takesTriggers } from '../../core/notification.js';
+import { appCredentialFor, type Tenant } from '../../core/tenant.js';
+import { awaitsSetup } from '../../core/tenant-state.js';
+import type { KeepSubscriptionsPorts, KeepSubscriptionsSettings } from './ports.js';
+import { matterOf, noteMatter } from './refusal-matter.js';
+import { SubscriptionKeeper } from './subscription-keeper.js';
+
+/**
+ * The job `subscriptions` of one tenant: brings it to one working subscription per resource. Repeatable after any
+ * stop. One none of whose setups is started is brought to none. A tenant that is parked or paused, or is not there, is
+ * left alone. Where Graph refuses them (403), or lastingly refuses to let us in, that is a matter of the tenant, never
+ * a reason to stop it.
+ * @throws the first other Failure met (Throttled …) after both resources were tried
+ */
+export type KeepSubscriptions = (tenantId: string, asked: SubscriptionsAsked) => Promise<void>;
+
+export interface SubscriptionsAsked {
+  /** Tries without success before this one, 0 for the first. */
+  readonly attempt: number;
+  /** Whether all are renewed, though it may not be time: Graph asks for it where the token bound to one ends soon. */
+  readonly renewAll: boolean;
+}
+
+export function createKeepSubscriptions(
+  ports: KeepSubscriptionsPorts,
+  settings: KeepSubscriptionsSettings,
+): KeepSubscriptions {
+  return async (tenantId, { attempt, renewAll }) => {
+    const tenant = (await ports.tenants.get(tenantId))?.value ?? null;
+    if (tenant === null) return;
+    if (awaitsSetup(tenant.state)) return endThose(ports, settings, tenant, attempt);
+    if (!takesTriggers(tenant)) return;
+    const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
+    // Without that consent the nightly runs keep the tenant.
+    if (credential === null) return noteMatter(ports, tenant, null);
+    const { cloud } = tenant;
+    const connection = { tenantId, cloud, credential };
+    try {
+      await new SubscriptionKeeper(ports, settings, connection).keep(renewAll);
+    } catch (failure) {
+      const matter = matterOf(failure, attempt, tenant);
+      if (matter === null) throw failure;
+      await noteMatter(ports, tenant, matter);
+      ports.log.warn('Graph refuses subscriptions', { tenantId, why: String(failure) });
+      return;
+    }
+    await noteMatter(ports, tenant, null);
+  };
+}
+
+/**
+ * Without a started setup nobody is to be told of changes. What Graph lastingly refuses to end is forgotten: it ends
+ * by itself, and its notifications are refused.
+ */
+async function endThose(
+  ports: KeepSubscriptionsPorts,
+  settings: KeepSubscriptionsSettings,
+  tenant: Tenant,
+  attempt: number,
+): Promise<void> {
+  const { tenantId, cloud } = tenant;
+  const rows = await ports.subscriptions.list(tenantId);
+  const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
+  for (const { subscriptionId } of rows) {
+    try {
+      if (credential !== null)
+        await ports.directory.unsubscribe({ tenantId, cloud, credential }, subscriptionId);
+    } catch (failure) {
+      if (matterOf(failure, attempt, tenant) === null) throw failure;
+      ports.log.warn('A subscription could not be ended', { tenantId, why: String(failure) });
+    }
+    // The row goes last, so that a stop in between does not forget what still lives in Graph.
+    await ports.subscriptions.remove(tenantId, subscriptionId);
+  }
+  await noteMatter(ports, tenant, null);
+}
