@@ -49,9 +49,12 @@ export function subscriptionExpiry(now: number): string {
  */
 function renewalDue(subscription: Subscription, now: number, renewAfterMs: number): boolean {
   const earlier = spreadOf(subscription.subscriptionId, renewAfterMs / 4);
+  return renewalLate(subscription, now, renewAfterMs - earlier);
+}
+
+function renewalLate(subscription: Subscription, now: number, renewAfterMs: number): boolean {
   return (
-    now - Date.parse(subscription.renewedAt) >= renewAfterMs - earlier ||
-    Date.parse(subscription.expiresAt) <= now
+    now - Date.parse(subscription.renewedAt) >= renewAfterMs || Date.parse(subscription.expiresAt) <= now
   );
 }
 
@@ -78,16 +81,17 @@ export function catchUpDue(subscription: Subscription, now: number): boolean {
 }
 
 /**
- * What the subscriptions of a running tenant need by their rows alone: `missing` where a resource has none, `due`
- * where one is to be renewed or replaced, or where two of a resource were left by a stop.
+ * What the subscriptions of a running tenant need by their rows alone: `late` where a resource has none or one should
+ * have been renewed by now, `due` where one is to be renewed or replaced, or where two of a resource were left.
  */
-export type UpkeepNeed = 'nothing' | 'due' | 'missing';
+export type UpkeepNeed = 'nothing' | 'due' | 'late';
 
 export function upkeepNeed(
   rows: readonly Subscription[],
   { now, renewAfterMs, lifecycleUrl }: Pick<SubscriptionPicture, 'now' | 'renewAfterMs' | 'lifecycleUrl'>,
 ): UpkeepNeed {
-  if (RESOURCES.some((resource) => rows.every((row) => row.resource !== resource))) return 'missing';
+  if (RESOURCES.some((resource) => rows.every((row) => row.resource !== resource))) return 'late';
+  if (rows.some((row) => renewalLate(row, now, renewAfterMs))) return 'late';
   const isDue = rows.some(
     (row) => renewalDue(row, now, renewAfterMs) || replacementDue(row, now, lifecycleUrl),
   );

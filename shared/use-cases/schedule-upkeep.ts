@@ -52,7 +52,7 @@ export function createScheduleUpkeep(
         {
           messageId: `subscriptions:${tenantId}:${Math.floor(now / WINDOW_MS)}`,
           job: { version: JOB_VERSION, tenantId, attempt: 0, kind: 'subscriptions' },
-          dueAt: need === 'missing' ? null : now + spreadOf(tenantId, SPREAD_MS),
+          dueAt: need === 'late' ? null : now + spreadOf(tenantId, SPREAD_MS),
         },
       ]);
     });

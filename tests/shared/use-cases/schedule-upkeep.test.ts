@@ -103,7 +103,7 @@ describe('scheduling the upkeep of subscriptions', () => {
   it('spreads what need not be at once over the minutes to the next tick', async () => {
     const many = Array.from({ length: 60 }, (_, n) => n + 1);
     ports.addTenants(...many.map((n) => tenant(n)));
-    for (const n of many) know(n, { users: 31, groups: 31 });
+    for (const n of many) know(n, { users: 29.9, groups: 29.9 });
     await tick();
     const dueIn = ports.sent.map(({ dueAt }) => dueAt! - ports.now);
     expect(dueIn).toHaveLength(60);
@@ -113,11 +113,12 @@ describe('scheduling the upkeep of subscriptions', () => {
       expect(dueIn.filter((due) => Math.floor(due / MINUTE) === minute).length).toBeGreaterThan(5);
   });
 
-  it('asks at once where one is missing', async () => {
-    ports.addTenants(tenant(1));
+  it('asks at once where one is missing, or should have been renewed', async () => {
+    ports.addTenants(tenant(1), tenant(2));
     know(1, { users: 1 });
+    know(2, { users: 1, groups: 30 });
     await tick();
-    expect(ports.sent.map(({ dueAt }) => dueAt)).toEqual([null]);
+    expect(ports.sent.map(({ dueAt }) => dueAt)).toEqual([null, null]);
   });
 
   it('asks for a new one where the client state is old, there is no lifecycle address, or two were left', async () => {

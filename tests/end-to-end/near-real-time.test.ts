@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { patience, Road } from './road.js';
+import { move, smallDirectory } from './small-directory.js';
+
+let road: Road;
+let tenantId: string;
+
+beforeAll(async () => {
+  road = await Road.open();
+  tenantId = await road.running({ changes: smallDirectory(12) });
+});
+afterAll(async () => {
+  await road.close();
+});
+
+interface Listed {
+  readonly id: string;
+  readonly resource: string;
+  readonly madeAt: string | null;
+  readonly lifecycleEvents: boolean;
+  readonly renewedAt: string;
+}
+
+async function listed(): Promise<Listed[]> {
+  return road.api.all<Listed>(`/api/v1/tenants/${tenantId}/subscriptions`);
+}
+
+async function alter(values: Record<string, unknown>): Promise<void> {
+  const table = road.clients.table('Subscriptions');
+  for (const { id } of await listed())
+    await table.updateEntity({ partitionKey: tenantId, rowKey: id, ...values }, 'Merge');
+}
+
+describe('subscriptions', () => {
+  it('are made with both addresses, each of which answered the handshake', async () => {
+    const made = await road.control.subscriptions(tenantId);
+    expect(made).toHaveLength(2);
+    for (const { notificationUrl, lifecycleNotificationUrl } of made) {
+      expect(notificationUrl).toMatch(/\/api\/graph\/notifications$/);
+      expect(lifecycleNotificationUrl).toMatch(/\/api\/graph\/lifecycle$/);
+    }
+    for (const row of await listed()) expect(row).toMatchObject({ lifecycleEvents: true });
+  });
+
+  it('are renewed as soon as Graph asks for it', async () => {
+    const before = await road.control.subscriptions(tenantId);
+    await road.control.sendLifecycleEvent(tenantId, before[0]!.id, 'reauthorizationRequired');
+    await vi.waitFor(async () => {
+      const after = await road.control.subscriptions(tenantId);
+      expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+      for (const [index, { authorizedUntil }] of after.entries())
+        expect(authorizedUntil > before[index]!.authorizedUntil).toBe(true);
+    }, patience);
+  });
+
+  it('that are gone are made anew when Graph tells so, and what changed meanwhile is read', async () => {
+    const before = await road.control.subscriptions(tenantId);
+    const users = before.find(({ resource }) => resource === 'users')!;
+    const groups = before.find(({ resource }) => resource === 'groups')!;
+    await road.control.killSubscription(tenantId, users.id);
+    await road.control.applyChanges(tenantId, [move(3, 'Untold')]);
+    await road.control.sendLifecycleEvent(tenantId, groups.id, 'subscriptionRemoved');
+    await road.becomesEqual(tenantId, patience);
+    const after = await road.control.subscriptions(tenantId);
+    expect(after.map(({ resource }) => resource).sort()).toEqual(['groups', 'users']);
+    expect(after.map(({ id }) => id)).not.toContain(users.id);
+  });
+
+  it('read what Graph says it has missed', async () => {
+    await road.control.setNotificationFaults(tenantId, { drop: 1 });
+    await road.control.applyChanges(tenantId, [move(4, 'Missed')]);
+    await road.control.setNotificationFaults(tenantId, {});
+    const [users] = (await road.control.subscriptions(tenantId)).filter(
+      ({ resource }) => resource === 'users',
+    );
+    await road.control.sendLifecycleEvent(tenantId, users!.id, 'missed');
+    await road.becomesEqual(tenantId, patience);
+  });
+
+  it('give their place to others with a new client state, and tell of every change meanwhile', async () => {
+    const before = (await listed()).map(({ id }) => id);
+    await alter({ madeAt: new Date(Date.now() - 9 * 24 * 3_600_000).toISOString() });
+    const renewedAt = new Date(Date.now() - 31 * 60_000).toISOString();
+    await alter({ renewedAt });
+    await road.fire('upkeep');
+    await vi.waitFor(async () => {
+      await road.control.applyChanges(tenantId, [move(5, `Dept ${Date.now()}`)]);
+      const after = (await listed()).map(({ id }) => id);
+      expect(after).toHaveLength(2);
+      expect(after.filter((id) => before.includes(id))).toEqual([]);
+    }, patience);
+    const live = (await road.control.subscriptions(tenantId)).map(({ id }) => id).sort();
+    expect(live).toEqual((await listed()).map(({ id }) => id).sort());
+    await road.becomesEqual(tenantId, patience);
+  });
+});
