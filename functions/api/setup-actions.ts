@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { copySetup } from '../../shared/use-cases/setups/copy-setup.js';
 import type { CopySetupOutcome } from '../../shared/use-cases/setups/copy-setup.js';
 import { pauseSetup } from '../../shared/use-cases/setups/pause-setup.js';
-import type { SetupPorts } from '../../shared/use-cases/setups/ports.js';
+import type { FindingPorts, SetupPorts } from '../../shared/use-cases/setups/ports.js';
 import { startSetup } from '../../shared/use-cases/setups/start-setup.js';
 import { ApiError, SETUP_FAULTS } from './errors.js';
 import { ifMatch } from './etag.js';
@@ -68,7 +68,7 @@ function startRoute(dependencies: SetupPorts): Route {
         case 'removing':
           throw setupRemoving();
         case 'started':
-          return answeredSetup(outcome.setup, outcome.warnings);
+          return await answeredSetup(dependencies, outcome.setup, outcome.warnings);
       }
     },
   });
@@ -95,7 +95,7 @@ function pauseRoute(dependencies: SetupPorts): Route {
         case 'notStarted':
           throw new ApiError('SetupNotStarted', 'The setup is not started: there is nothing to pause.');
         case 'paused':
-          return answeredSetup(outcome.setup);
+          return await answeredSetup(dependencies, outcome.setup);
       }
     },
   });
@@ -117,16 +117,18 @@ function copyRoute(dependencies: SetupPorts): Route {
         ...(body.designation === undefined ? {} : { designation: body.designation }),
         ...(body.organizationId === undefined ? {} : { organizationId: body.organizationId }),
       };
-      return copied(
-        await copySetup(dependencies, parameters, { setupId: body.setupId, changes }),
-        setupNotFound,
-      );
+      const outcome = await copySetup(dependencies, parameters, { setupId: body.setupId, changes });
+      return await copied(dependencies, outcome, setupNotFound);
     },
   });
 }
 
 /** @throws ApiError where nothing was copied */
-export function copied(outcome: CopySetupOutcome, originalNotFound: () => ApiError) {
+export function copied(
+  ports: FindingPorts,
+  outcome: CopySetupOutcome,
+  originalNotFound: () => ApiError,
+): ReturnType<typeof answeredSetup> {
   switch (outcome.kind) {
     case 'tenantNotFound':
       throw tenantNotFound();
@@ -139,6 +141,6 @@ export function copied(outcome: CopySetupOutcome, originalNotFound: () => ApiErr
     case 'tooLarge':
       throw setupTooLarge();
     case 'copied':
-      return answeredSetup(outcome.setup, outcome.warnings);
+      return answeredSetup(ports, outcome.setup, outcome.warnings);
   }
 }

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { SETUP_STATES, type Setup } from '../../shared/core/setup/setup.js';
 import type { Stored } from '../../shared/ports/registry.js';
 import type { SetupFault } from '../../shared/core/setup/setup-fault.js';
+import type { SetupAttention } from '../../shared/core/setup/setup-attention.js';
+import { attentionOf } from '../../shared/use-cases/setups/attention-of.js';
 import type { SetupWarning } from '../../shared/use-cases/setups/judge-setup.js';
+import type { FindingPorts } from '../../shared/use-cases/setups/ports.js';
 import { ApiError, ERRORS, type ErrorCode, type ErrorDetail } from './errors.js';
 import { etagHeader } from './etag.js';
 import { instant } from './instant.js';
@@ -23,6 +26,11 @@ const head = {
   createdAt: instant,
   changedAt: instant,
   warnings: z.array(warning).describe('What could not be checked when it was saved, copied or started.'),
+  attention: z
+    .array(warning)
+    .describe(
+      'What of a started setup went missing in the directory, in the order of the document, at most a hundred; it goes once it is back, or taken out of the setup.',
+    ),
 };
 
 export const setupResource = setupDocument.extend(head);
@@ -35,7 +43,8 @@ export const setupBody = setupDocument.extend(z.object(head).partial().describe(
 
 export function withoutHead(body: z.output<typeof setupBody>): z.output<typeof setupDocument> {
   const { id: _id, tenantId: _tenant, state: _state, version: _version, ...rest } = body;
-  const { createdAt: _created, changedAt: _changed, warnings: _warnings, ...document } = rest;
+  const { createdAt: _created, changedAt: _changed, warnings: _warnings, ...more } = rest;
+  const { attention: _attention, ...document } = more;
   return document;
 }
 
@@ -44,21 +53,40 @@ export const SETUP_ETAG = { ETag: 'Version of the setup, its state included, for
 /** Faults named in one answer; a document of ten thousand groups may have more. */
 const MOST_DETAILS = 100;
 
+/** What is said of a setup, each thing at its place. */
+interface Said {
+  readonly warnings?: readonly SetupWarning[];
+  readonly attention?: readonly SetupAttention[];
+}
+
 export function toSetupResource(
   { value }: Stored<Setup>,
-  warnings: readonly SetupWarning[] = [],
+  { warnings = [], attention = [] }: Said,
 ): z.output<typeof setupResource> {
   const { setupId: id, tenantId, state, version, createdAt, changedAt, document } = value;
   return {
     ...toDocument(document),
     organizationId: document.organizationId,
     ...{ id, tenantId, state, version, createdAt, changedAt },
-    warnings: warnings.map(({ code, message, path }) => ({ code, message, target: path })),
+    warnings: warnings.map(toWarning),
+    attention: attention.slice(0, MOST_DETAILS).map(toWarning),
   };
 }
 
-export function answeredSetup(stored: Stored<Setup>, warnings: readonly SetupWarning[] = []) {
-  return { body: toSetupResource(stored, warnings), headers: { etag: etagHeader(stored.tag) } };
+function toWarning({ code, message, path }: SetupWarning | SetupAttention): z.output<typeof warning> {
+  return { code, message, target: path };
+}
+
+export async function answeredSetup(
+  ports: FindingPorts,
+  stored: Stored<Setup>,
+  warnings: readonly SetupWarning[] = [],
+) {
+  const attention = await attentionOf(ports, stored.value);
+  return {
+    body: toSetupResource(stored, { warnings, attention }),
+    headers: { etag: etagHeader(stored.tag) },
+  };
 }
 
 /**

@@ -151,7 +151,8 @@ function copyRoute(dependencies: SetupTemplatesDependencies): Route {
         ...(designation === undefined ? {} : { designation }),
       };
       const wish = { setupId, changes, organizationId: organization };
-      return copied(await copySetupTemplate(dependencies, parameters, wish), setupTemplateNotFound);
+      const outcome = await copySetupTemplate(dependencies, parameters, wish);
+      return await copied(dependencies, outcome, setupTemplateNotFound);
     },
   });
 }

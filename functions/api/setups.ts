@@ -51,7 +51,7 @@ function listRoute(dependencies: SetupsDependencies): Route {
     async handle(call) {
       const page = await listSetups(dependencies, call.parameters.tenantId, listRequest(call));
       if (page === null) throw tenantNotFound();
-      return { body: toList(page, call, (stored) => toSetupResource(stored)) };
+      return { body: toList(page, call, ({ setup, attention }) => toSetupResource(setup, { attention })) };
     },
   });
 }
@@ -77,7 +77,7 @@ function readRoute(dependencies: SetupsDependencies): Route {
         case 'notFound':
           throw setupNotFound();
         case 'found':
-          return answeredSetup(outcome.setup);
+          return await answeredSetup(dependencies, outcome.setup);
       }
     },
   });
@@ -113,7 +113,7 @@ function putRoute(dependencies: SetupsDependencies): Route {
         case 'tooLarge':
           throw setupTooLarge();
         case 'saved':
-          return answeredSetup(outcome.setup, outcome.warnings);
+          return await answeredSetup(dependencies, outcome.setup, outcome.warnings);
       }
     },
   });

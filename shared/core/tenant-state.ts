@@ -1,6 +1,6 @@
 /** Something to be mended while the tenant goes on; each code at most once. */
 export interface Matter {
-  readonly code: 'secretExpiring' | 'secretExpired' | 'noSubscriptions';
+  readonly code: 'secretExpiring' | 'secretExpired' | 'noSubscriptions' | 'setupAttention';
   /** What is the matter, a sentence. */
   readonly reason: string;
   /** The one thing to do, a sentence. */

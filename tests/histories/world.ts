@@ -38,7 +38,6 @@ export const TENANT_ID = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const NEIGHBOUR_ID = '11111111-aaaa-4bbb-8ccc-000000000002';
 const CLIENT_ID = '22222222-aaaa-4bbb-8ccc-000000000001';
 /** No directory has it. */
-const NO_GROUP = '99999999-aaaa-4bbb-8ccc-000000000009';
 const ROLES = ['User.Read.All', 'GroupMember.Read.All', 'Group.Read.All', 'Organization.Read.All'];
 
 /** Small enough that a directory of seven users fills several pages and chunks. */
@@ -102,7 +101,7 @@ export class World {
   async connect(tenantId = TENANT_ID): Promise<void> {
     await this.connectOnly(tenantId);
     const { scope } = aSetupDocument();
-    const document = aSetupDocument({ scope: { ...scope, kind: 'groups', groupIds: [NO_GROUP] } });
+    const document = aSetupDocument({ scope: { ...scope, filter: 'displayName = "Nobody is called this"' } });
     await this.stores.setups.insert(aSetup({ tenantId, setupId: 'nobody', document, state: 'started' }));
   }
 

@@ -1,14 +1,32 @@
+import { setupAttention, type SetupAttention } from '../../core/setup/setup-attention.js';
 import type { Setup } from '../../core/setup/setup.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored } from '../../ports/registry.js';
-import type { SetupPorts } from './ports.js';
+import type { FindingPorts, SetupPorts } from './ports.js';
+
+/** A setup, with what needs attention in it. */
+export interface ListedSetup {
+  readonly setup: Stored<Setup>;
+  readonly attention: readonly SetupAttention[];
+}
 
 /** A tenant's setups in the order of their ids; null where it is not connected. */
 export async function listSetups(
-  { tenants, setups }: Pick<SetupPorts, 'tenants' | 'setups'>,
+  ports: Pick<SetupPorts, 'tenants' | 'setups'> & FindingPorts,
   tenantId: string,
   request: ListRequest,
-): Promise<ListPage<Stored<Setup>> | null> {
+): Promise<ListPage<ListedSetup> | null> {
+  const { tenants, setups, setupProgresses, roleAssignments } = ports;
   if ((await tenants.get(tenantId)) === null) return null;
-  return await setups.list(tenantId, request);
+  const page = await setups.list(tenantId, request);
+  const [progresses, roleLists] = await Promise.all([
+    setupProgresses.all(tenantId),
+    roleAssignments.lists(tenantId),
+  ]);
+  const missing = new Map(progresses.map(({ setupId, missingGroups }) => [setupId, missingGroups]));
+  const rows = page.rows.map((setup) => {
+    const missingGroups = missing.get(setup.value.setupId) ?? [];
+    return { setup, attention: setupAttention(setup.value, { missingGroups, roleLists }) };
+  });
+  return { ...page, rows };
 }

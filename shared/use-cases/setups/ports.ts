@@ -3,6 +3,8 @@ import type { MatchDecisions } from '../../ports/matches.js';
 import type { Mirror } from '../../ports/mirror.js';
 import type { RecordUploads } from '../../ports/records.js';
 import type { Tenants } from '../../ports/registry.js';
+import type { RoleAssignments } from '../../ports/role-assignments.js';
+import type { SetupProgresses } from '../../ports/setup-progress.js';
 import type { CatalogEntries, Setups, SetupTemplates } from '../../ports/setups.js';
 import type { SetupWork } from '../../ports/setup-work.js';
 import type { SyncStates } from '../../ports/sync-state.js';
@@ -14,7 +16,13 @@ export interface JudgingPorts {
   readonly syncStates: Pick<SyncStates, 'read'>;
 }
 
-export interface SetupPorts extends JudgingPorts {
+/** What jobs found out about setups and the roles that they name. */
+export interface FindingPorts {
+  readonly setupProgresses: Pick<SetupProgresses, 'get' | 'all'>;
+  readonly roleAssignments: Pick<RoleAssignments, 'lists'>;
+}
+
+export interface SetupPorts extends JudgingPorts, FindingPorts {
   readonly tenants: Tenants;
   readonly setups: Setups;
   readonly setupWork: SetupWork;

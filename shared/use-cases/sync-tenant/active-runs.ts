@@ -11,12 +11,23 @@ import {
 } from '../../core/follow-run.js';
 import type { SyncJob } from '../../core/job.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
-import type { ResourceState, Round } from '../../core/round.js';
+import type { ResourceState, Round, Warning } from '../../core/round.js';
+import { joinWarnings } from '../../core/round-steps.js';
 import { isActive, type Run } from '../../core/run.js';
 import type { Stored } from '../../ports/registry.js';
 import type { SyncPorts } from './ports.js';
 
 const RUNS_LOOKED_AT = 100;
+
+/** How the work ends that runs waited for. */
+export interface RunsEnd {
+  /** ISO 8601 UTC. */
+  readonly now: string;
+  /** When the removals that the guard holds were last worked out; null where it holds none. */
+  readonly heldSince: string | null;
+  /** Beside those of the rounds: of what people depend on. */
+  readonly warnings: readonly Warning[];
+}
 
 /** The runs of a tenant that are not over, as the lease holder follows them. */
 export class ActiveRuns {
@@ -98,10 +109,10 @@ export class ActiveRuns {
   }
 
   /** Ends the runs all of whose parts are done; those that removals were held since are held. */
-  async finish(now: string, heldSince: string | null): Promise<void> {
+  async finish(end: RunsEnd): Promise<void> {
     for (const stored of this.runs) {
       if (!allPartsDone(stored.value)) continue;
-      await this.saveChanged(stored, (run) => succeed(run, now, heldSince));
+      await this.saveChanged(stored, (run) => ended(run, end));
     }
     this.runs = this.runs.filter(({ value }) => !allPartsDone(value));
   }
@@ -135,9 +146,9 @@ export class ActiveRuns {
     job: SyncJob,
     states: readonly ResourceState[],
     runId: string,
-    end: { readonly now: string; readonly heldSince: string | null },
+    end: RunsEnd,
   ): Promise<void> {
-    const { now, heldSince } = end;
+    const { now } = end;
     const resources = states.map((state) => state.resource);
     const parts = states.map(({ resource, last }) => [
       resource,
@@ -151,8 +162,7 @@ export class ActiveRuns {
     const startedAt = states
       .map((state) => state.last?.beganAt ?? now)
       .reduce((a, b) => (a < b ? a : b), now);
-    const ended = succeed({ ...noted, requestedAt: startedAt, startedAt }, now, heldSince);
-    await this.ports.runs.request(ended, runId);
+    await this.ports.runs.request(ended({ ...noted, requestedAt: startedAt, startedAt }, end), runId);
   }
 
   /** An operator has decided about everything that was held: of the last runs none is held any more. */
@@ -188,6 +198,10 @@ export class ActiveRuns {
     }
     return null;
   }
+}
+
+function ended(run: Run, { now, heldSince, warnings }: RunsEnd): Run {
+  return succeed({ ...run, warnings: joinWarnings(run.warnings, warnings) }, now, heldSince);
 }
 
 function blankRun(

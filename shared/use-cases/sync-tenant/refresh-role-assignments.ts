@@ -11,6 +11,7 @@ import {
   type RoleList,
   type RoleListState,
 } from '../../core/role-assignment.js';
+import { roleWarnings, type UnreadRoleList } from '../../core/role-warnings.js';
 import type { Warning } from '../../core/round.js';
 import type { Connection, Directory, ListedPage } from '../../ports/directory.js';
 import type { RoleAssignments } from '../../ports/role-assignments.js';
@@ -42,11 +43,6 @@ export interface RoleRefreshWish {
   readonly atOnce: boolean;
 }
 
-const PERMISSION: Readonly<Record<RoleList['kind'], string>> = {
-  appRoles: 'Application.Read.All',
-  directoryRole: 'RoleManagement.Read.Directory',
-};
-
 /**
  * Reads the lists that are due and brings the mirrored roles in line. A list counts only once it was read to its
  * end: one that is refused (403) or whose service principal or role is gone (404) changes nobody's roles, it is
@@ -63,14 +59,14 @@ export async function refreshRoleAssignments(
   const stored = await work.roleAssignments.lists(work.fence.tenantId);
   const states = new Map(stored.map((state) => [state.key, state]));
   await forgetOthers(work, wish.lists, stored);
-  const warnings: Warning[] = [];
+  const unread: UnreadRoleList[] = [];
   for (const list of wish.lists) {
     const state = states.get(roleListKey(list));
     const due = wish.atOnce || isRoleListDue(list, state, Date.parse(work.now()));
     const outcome = due ? await refresh(work, list, state) : (state?.outcome ?? 'read');
-    if (outcome !== 'read') warnings.push(warningOf(list, outcome));
+    if (outcome !== 'read') unread.push({ list, outcome });
   }
-  return warnings;
+  return roleWarnings(unread);
 }
 
 async function refresh(
@@ -146,16 +142,4 @@ async function forgetOthers(
     await bringInLine(work, new Map(), roles);
     await work.roleAssignments.forgetList(work.fence, key);
   }
-}
-
-function warningOf(list: RoleList, outcome: 'refused' | 'missing'): Warning {
-  const which =
-    list.kind === 'appRoles'
-      ? `the app roles of the service principal ${list.servicePrincipalId}`
-      : `the directory role ${list.directoryRole}`;
-  const message =
-    outcome === 'refused'
-      ? `Graph does not let us read who has ${which}: consent to ${PERMISSION[list.kind]}. What was read before stays.`
-      : `Graph does not know ${which}. What was read before stays; correct the setups that name it.`;
-  return { code: outcome === 'refused' ? 'RolesRefused' : 'RoleNotFound', message, count: 1 };
 }

@@ -40,6 +40,9 @@ export function createSyncTenant(ports: SyncPorts, settings: SyncSettings): Sync
 /** `deliveries`: how often the broker has served the message, 1 for the first. */
 export type SyncTenant = (job: WakeUp, deliveries: number) => Promise<void>;
 
+/** Of a job whose work did not come to its end. */
+const NOTHING_TO_TELL = { heldSince: null, warnings: [] };
+
 async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, deliveries: number): Promise<void> {
   const stored = await ports.tenants.get(job.tenantId);
   if (stored === null) {
@@ -101,7 +104,7 @@ async function workOn(
     const session = await openSession(ports, settings, connection, stored.value, keeper);
     work = new Work(session);
     const end = await work.toTheEnd();
-    await work.unattended.record(session, message.job, end.kind === 'done' ? end.heldSince : null);
+    await work.unattended.record(session, message.job, end.kind === 'done' ? end : NOTHING_TO_TELL);
     await concludeWork(session, end);
   } catch (failure) {
     const failing = {
@@ -112,7 +115,7 @@ async function workOn(
     };
     try {
       // Rounds that were completed before the failure are not read again.
-      await work?.unattended.record(work.session, message.job, null);
+      await work?.unattended.record(work.session, message.job, NOTHING_TO_TELL);
     } finally {
       await followFailure(ports, settings, failing, failure);
     }

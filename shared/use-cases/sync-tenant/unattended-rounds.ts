@@ -1,6 +1,6 @@
 import type { Resource } from '../../core/resource.js';
 import { hasChanges, type ResourceState } from '../../core/round.js';
-import { ActiveRuns } from './active-runs.js';
+import { ActiveRuns, type RunsEnd } from './active-runs.js';
 import type { Session } from './session.js';
 import type { WakeUp } from './wake-up.js';
 
@@ -20,14 +20,12 @@ export class UnattendedRounds {
   /**
    * Changes that no run asked for leave a run of their own, so that everybody can see what happened: one for a
    * round of each resource.
-   *
-   * @param heldSince when the removals that the guard holds were last worked out; null where it holds none
    */
-  async record(session: Session, job: WakeUp, heldSince: string | null): Promise<void> {
+  async record(session: Session, job: WakeUp, told: Omit<RunsEnd, 'now'>): Promise<void> {
     const { ports, tenantId } = session;
     while (this.kept.length > 0) {
       const { once, again } = firstOfEach(this.kept);
-      const end = { now: session.now(), heldSince };
+      const end = { ...told, now: session.now() };
       await new ActiveRuns(ports, tenantId).recordUnattended(job, once, ports.chance.newId(), end);
       this.kept = again;
     }

@@ -1,4 +1,5 @@
 import { RESOURCES, type Resource } from '../../core/resource.js';
+import type { Warning } from '../../core/round.js';
 import { abandonRound } from '../../core/round-steps.js';
 import { nextSyncStep } from '../../core/sync-step.js';
 import type { Tenant } from '../../core/tenant.js';
@@ -8,6 +9,7 @@ import { RoundDriver } from './advance-round.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
 import { followSetups } from './follow-setups.js';
 import { noteSynced } from './note-synced.js';
+import { noteSetupAttention, warningsOfRoles } from './people/note-attention.js';
 import { PeopleWork } from './people/people-work.js';
 import { refusePersonSyncs, restingWords } from './person-sync/refuse-person-syncs.js';
 import { servePersonSyncs } from './person-sync/serve-person-syncs.js';
@@ -20,6 +22,8 @@ export type WorkEnd =
       readonly kind: 'done';
       /** When the removals that the guard holds were last worked out; null where it holds none. */
       readonly heldSince: string | null;
+      /** Of what people depend on and could not be read. */
+      readonly warnings: readonly Warning[];
     }
   | { readonly kind: 'paused' }
   | { readonly kind: 'continueLater' };
@@ -186,7 +190,9 @@ export class Work {
   private async ended(): Promise<WorkEnd> {
     const heldSince = await this.people.heldSince();
     if (heldSince === null && this.people.heldSome) await this.runs.settleHeld();
-    return { kind: 'done', heldSince };
+    await noteSetupAttention(this.session, this.people.startedSetups);
+    const warnings = await warningsOfRoles(this.session, this.people.startedSetups);
+    return { kind: 'done', heldSince, warnings };
   }
 
   /** Before a run is seen to have succeeded, its tenant is seen to be mended: a crash in between repeats both. */
@@ -194,7 +200,10 @@ export class Work {
     const { session } = this;
     const ends = this.runs.canEnd();
     if (session.progressed || ends) await noteSynced(session, ends);
-    await this.runs.finish(session.now(), ends ? await this.people.heldSince() : null);
+    if (!ends) return;
+    const heldSince = await this.people.heldSince();
+    const warnings = await warningsOfRoles(session, this.people.startedSetups);
+    await this.runs.finish({ now: session.now(), heldSince, warnings });
   }
 }
 

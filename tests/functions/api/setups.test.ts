@@ -64,6 +64,7 @@ describe('setups', () => {
         createdAt: '2026-05-04T10:00:00.000Z',
         changedAt: '2026-05-04T10:00:00.000Z',
         warnings: [],
+        attention: [],
         customerType: null,
         resourceTypes: ['users'],
         scope: {
@@ -88,6 +89,65 @@ describe('setups', () => {
     expect(headers['etag']).toBeDefined();
     expect((await api.get(DESK)).body).toEqual(body);
     expect(api.world.setupWork).toEqual([]);
+  });
+
+  describe('that need attention', () => {
+    const progress = { setupId: 'front-desk', basis: null, readiness: 'complete' } as const;
+    const found = (missingGroups: string[]) =>
+      api.stores.setupProgresses.save(FENCE, { ...progress, missingGroups, dueAt: null, isHolding: false });
+    const roleList = { key: `directoryRole ${idOf(7)}`, roles: [], readAt: null, askedAt: 't' };
+    const attention = async (): Promise<unknown> => {
+      const [one, list] = [await api.get(DESK), await api.get(SETUPS)];
+      expect(list.body.value[0]?.['attention']).toEqual(one.body['attention']);
+      return one.body['attention'];
+    };
+
+    it('say what went missing, where, and what to do, as long as it is missing', async () => {
+      await groupsRead();
+      const byRole = { source: { directoryRole: idOf(7) }, roles: ['host'] };
+      await put(naming(1, { grants: [{ source: { group: idOf(1) }, roles: ['host'] }, byRole] }));
+      await api.ask('POST', `${DESK}/start`);
+      expect(await attention()).toEqual([]);
+      await found([idOf(1)]);
+      await api.stores.roleAssignments.saveList(FENCE, { ...roleList, outcome: 'missing' });
+      const gone = `The group ${idOf(1)} is not in the directory any more`;
+      const mend = 'Bring it back, or take it out of the setup.';
+      expect(await attention()).toEqual([
+        {
+          code: 'GroupNotFound',
+          message: `${gone}: nobody is removed for it. ${mend}`,
+          target: 'scope.groupIds[0]',
+        },
+        {
+          code: 'GroupNotFound',
+          message: `${gone}: it gives nobody anything. ${mend}`,
+          target: 'grants[0].source.group',
+        },
+        {
+          code: 'RoleNotFound',
+          message: `Graph does not know the directory role ${idOf(7)}: who had it keeps what it gave. Correct the source, or take it out of the setup.`,
+          target: 'grants[1].source.directoryRole',
+        },
+      ]);
+      await found([]);
+      await api.stores.roleAssignments.saveList(FENCE, { ...roleList, outcome: 'read' });
+      expect(await attention()).toEqual([]);
+    });
+
+    it('say it no longer once the setup is edited or paused, whatever was found before', async () => {
+      await groupsRead();
+      await put(naming(1));
+      await api.ask('POST', `${DESK}/start`);
+      await found([idOf(1)]);
+      const before = await api.get(DESK);
+      expect(before.body['attention']).toHaveLength(1);
+      const edited = await api.ask('PUT', DESK, { body: { ...before.body, scope: { kind: 'directory' } } });
+      expect([edited.status, edited.body['attention']]).toEqual([200, []]);
+      await put(naming(1));
+      expect(await attention()).toHaveLength(1);
+      expect((await api.ask('POST', `${DESK}/pause`)).body['attention']).toEqual([]);
+      expect(await attention()).toEqual([]);
+    });
   });
 
   it('come back as they were written, and may be put back as they came', async () => {

@@ -14,6 +14,7 @@ const SETUPS_SHOWN = 20;
 interface Listed {
   readonly setup: Setup;
   readonly people: string;
+  readonly needsAttention: boolean;
 }
 
 /** The setups of the tenant, with their states and people. */
@@ -29,7 +30,9 @@ export function listPage(ports: SetupPagesDependencies, door: Door): Page {
       const page = await listSetups(ports, tenantId, { after, limit: SETUPS_SHOWN });
       if (page === null) throw noSuchSetup();
       const setups = await Promise.all(
-        page.rows.map(async ({ value }) => ({ setup: value, people: await peopleOf(ports, value) })),
+        page.rows.map(async ({ setup: { value }, attention }) => {
+          return { setup: value, people: await peopleOf(ports, value), needsAttention: attention.length > 0 };
+        }),
       );
       return htmlAnswer(<Setups visitor={visitor} setups={setups} next={page.next} />);
     },
@@ -83,12 +86,15 @@ function Setups({ visitor, setups, next }: SetupsProps) {
             </tr>
           </thead>
           <tbody>
-            {setups.map(({ setup, people }) => (
+            {setups.map(({ setup, people, needsAttention }) => (
               <tr key={setup.setupId}>
                 <td>
                   <a href={setupPath(tenantId, setup.setupId)}>{setup.document.designation}</a>
                 </td>
-                <td>{STATE_WORDS[setup.state]}</td>
+                <td>
+                  {STATE_WORDS[setup.state]}
+                  {needsAttention && ', needs attention'}
+                </td>
                 <td>{people}</td>
               </tr>
             ))}

@@ -1,4 +1,6 @@
 import { effectiveFields } from '../../../../shared/core/setup/presets.js';
+import type { SetupAttention } from '../../../../shared/core/setup/setup-attention.js';
+import { attentionOf } from '../../../../shared/use-cases/setups/attention-of.js';
 import { judgeDraft } from '../../../../shared/use-cases/setups/judge-draft.js';
 import { pauseSetup } from '../../../../shared/use-cases/setups/pause-setup.js';
 import { startSetup } from '../../../../shared/use-cases/setups/start-setup.js';
@@ -87,15 +89,17 @@ const CHANGED = 'Somebody else changed this setup since you opened the page. Thi
 /** @param said what was wrong with what was asked; nothing for a look */
 async function shown(ports: SetupPagesDependencies, visit: SetupVisit, said: readonly string[]) {
   const { tenantId, document } = visit.stored.value;
-  const [judged, people] = await Promise.all([
+  const [judged, people, attention] = await Promise.all([
     judgeDraft(ports, tenantId, document),
     peopleOf(ports, visit.stored.value),
+    attentionOf(ports, visit.stored.value),
   ]);
   if (judged.kind !== 'judged') throw noSuchSetup();
-  const faults = faultsOnPage(judged.faults, visit.visitor.invitedBy);
-  const page = (
-    <OneSetup visit={visit} people={people} said={said} faults={faults} unread={judged.warnings.length > 0} />
-  );
+  const told = new Set(attention.map(({ path }) => path));
+  const others = judged.faults.filter(({ path }) => !told.has(path));
+  const faults = faultsOnPage(others, visit.visitor.invitedBy);
+  const unread = judged.warnings.length > 0;
+  const page = <OneSetup {...{ visit, people, said, faults, unread }} attention={attention} />;
   return htmlAnswer(page, said.length === 0 ? {} : { status: 422 });
 }
 
@@ -106,9 +110,10 @@ interface OneSetupProps {
   readonly faults: readonly PageFault[];
   /** Some group could not be looked for yet. */
   readonly unread: boolean;
+  readonly attention: readonly SetupAttention[];
 }
 
-function OneSetup({ visit, people, said, faults, unread }: OneSetupProps) {
+function OneSetup({ visit, people, said, faults, unread, attention }: OneSetupProps) {
   const { visitor, stored } = visit;
   const { document, state } = stored.value;
   return (
@@ -123,6 +128,7 @@ function OneSetup({ visit, people, said, faults, unread }: OneSetupProps) {
           <strong>This setup is {STATE_WORDS[state]}.</strong> {NEXT[state]}
         </p>
       </Notice>
+      {attention.length > 0 && <Attention attention={attention} />}
       {faults.length > 0 && <Faults faults={faults} />}
       {unread && <p>Not all groups were read yet: whether each is there shows once they were.</p>}
       <Facts visit={visit} people={people} />
@@ -151,6 +157,23 @@ function Faults({ faults }: { readonly faults: readonly PageFault[] }) {
           </li>
         ))}
       </ul>
+    </Notice>
+  );
+}
+
+const MOST_SHOWN = 50;
+
+/** What went missing in the directory while the setup was started. */
+function Attention({ attention }: { readonly attention: readonly SetupAttention[] }) {
+  return (
+    <Notice tone="bad">
+      <h2>This setup needs attention</h2>
+      <ul>
+        {attention.slice(0, MOST_SHOWN).map(({ path, message }) => (
+          <li key={path}>{message}</li>
+        ))}
+      </ul>
+      {attention.length > MOST_SHOWN && <p>And {attention.length - MOST_SHOWN} more.</p>}
     </Notice>
   );
 }

@@ -74,6 +74,20 @@ describe('the setups of an administrator', () => {
     expect(text).toContain('<td>not started yet</td><td>0</td>');
   });
 
+  it('say what needs attention in them, each thing once', async () => {
+    await world.send('front-desk/start', {});
+    await world.stores.setupProgresses.save(FENCE, {
+      ...{ setupId: 'front-desk', basis: null, readiness: 'complete', dueAt: null, isHolding: false },
+      missingGroups: [STAFF],
+    });
+    const { text } = await world.page('front-desk');
+    expect(text).toContain('This setup needs attention');
+    expect(text.split(`The group ${STAFF} is not in the directory any more`)).toHaveLength(2);
+    expect((await world.page(SETUPS)).text).toContain('started, needs attention');
+    await world.send('front-desk/pause', {});
+    expect((await world.page('front-desk')).text).not.toContain('needs attention');
+  });
+
   it('are started, paused and started again', async () => {
     expect((await world.page('front-desk')).text).toContain('This setup is not started yet.');
     expect(location(await world.send('front-desk/start', {}))).toEqual([303, `${SETUPS}/front-desk`]);

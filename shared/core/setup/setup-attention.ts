@@ -1,0 +1,84 @@
+import { roleListsOf, type RoleListState } from '../role-assignment.js';
+import { roleAttention, unreadRoleLists } from '../role-warnings.js';
+import type { Matter } from '../tenant-state.js';
+import type { GrantSource, Setup, SetupDocument } from './setup.js';
+import { groupsNamed } from './validate-groups.js';
+
+/** Something of a started setup that went missing in the directory, at the place that names it. */
+export interface SetupAttention {
+  /** As in the document that an editor writes: `scope.groupIds[0]`. */
+  readonly path: string;
+  readonly code: 'GroupNotFound' | 'RoleNotFound' | 'RolesRefused';
+  /** Sentences: what is the matter, what it means for people, and what to do. */
+  readonly message: string;
+}
+
+/** What jobs found out about the tenant's directory. */
+export interface SetupFindings {
+  /** Groups that the setup named when a job last looked, and that were not there. */
+  readonly missingGroups: readonly string[];
+  /** Where the reading of the tenant's lists of roles stands. */
+  readonly roleLists: readonly RoleListState[];
+}
+
+/**
+ * What needs attention in a setup, in the order of its document; nothing unless it is started, since of others nobody
+ * looks. What an edit took out of the setup is none of it any more.
+ */
+export function setupAttention(
+  { state, document }: Pick<Setup, 'state' | 'document'>,
+  { missingGroups, roleLists }: SetupFindings,
+): readonly SetupAttention[] {
+  if (state !== 'started') return [];
+  const missing = new Set(missingGroups);
+  const groups = groupsNamed(document).flatMap(({ path, groupId }): SetupAttention[] =>
+    missing.has(groupId) ? [{ path, code: 'GroupNotFound', message: groupMessage(path, groupId) }] : [],
+  );
+  return [...groups, ...roles(document, roleLists)];
+}
+
+function groupMessage(path: string, groupId: string): string {
+  const gone = `The group ${groupId} is not in the directory any more`;
+  const mend = 'Bring it back, or take it out of the setup.';
+  if (path.startsWith('scope.groupIds')) return `${gone}: nobody is removed for it. ${mend}`;
+  if (path.startsWith('scope.excludeGroupIds')) return `${gone}: nobody new comes while it is away. ${mend}`;
+  return `${gone}: it gives nobody anything. ${mend}`;
+}
+
+function roles({ grants }: SetupDocument, states: readonly RoleListState[]): readonly SetupAttention[] {
+  return grants.flatMap(({ source }, index) =>
+    unreadRoleLists(listsOf(source), states).map((unread) => ({
+      path: `grants[${index}].source.${source.kind}`,
+      ...roleAttention(unread),
+    })),
+  );
+}
+
+function listsOf(source: GrantSource): ReturnType<typeof roleListsOf> {
+  switch (source.kind) {
+    case 'appRole':
+      return roleListsOf({ appRoles: [source.appRole], directoryRoles: [] });
+    case 'directoryRole':
+      return roleListsOf({ appRoles: [], directoryRoles: [source.directoryRole] });
+    case 'group':
+    case 'rule':
+      return [];
+  }
+}
+
+/** What the tenant is told of its setups; null where none of them needs attention. */
+export function setupMatter(
+  found: readonly { readonly setup: Setup; readonly attention: readonly SetupAttention[] }[],
+): Matter | null {
+  const needing = found.filter(({ attention }) => attention.length > 0);
+  const [first] = needing;
+  const message = first?.attention[0]?.message;
+  if (first === undefined || message === undefined) return null;
+  const others = needing.reduce((count, { attention }) => count + attention.length, -1);
+  const rest = others === 0 ? '' : ` Of its setups, ${others} more ${others === 1 ? 'needs' : 'need'} that.`;
+  return {
+    code: 'setupAttention',
+    reason: `The setup ${JSON.stringify(first.setup.document.designation)} needs attention.`,
+    fix: `${message}${rest}`,
+  };
+}

@@ -1,0 +1,144 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { GrantRule } from '../../../../shared/core/setup/setup.js';
+import { changeTenant } from '../../../../shared/ports/change-tenant.js';
+import { aSetupDocument } from '../../../builders/setup.js';
+import { TENANT_ID } from '../../../histories/world.js';
+import { group, groupId, move, removeMember, userId, users } from './changes.js';
+import { changeSetup, guardOff, person, sceneWithPeople, SETUP, standings } from './people-scene.js';
+import type { Scene } from './scene.js';
+
+const { scope } = aSetupDocument();
+const root = { ...scope, kind: 'rootGroup', groupIds: [groupId(0)] } as const;
+const IN = 'active inScope';
+const [ROLE, OTHER_ROLE] = [1, 2].map((n) => `99999999-0000-4000-8000-00000000000${n}`);
+const grants = [ROLE, OTHER_ROLE].map((directoryRole): GrantRule => {
+  const source = { kind: 'directoryRole', directoryRole: directoryRole ?? '' } as const;
+  return { source, roles: [], memberships: [], hostsOf: ['lobby'], organizationalUnits: [] };
+});
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+/** What Graph answers when it is asked who has a directory role. */
+function roleAnswers(status: number, holders: readonly string[] = []): void {
+  const value = holders.map((id) => ({ '@odata.type': '#microsoft.graph.user', id }));
+  const error = { code: status === 404 ? 'Request_ResourceNotFound' : 'Authorization_RequestDenied' };
+  scene.onAnswer = (request, answer) =>
+    request.url.pathname.includes('/directoryRoles')
+      ? { ...answer, status, body: JSON.stringify(status === 200 ? { value } : { error }) }
+      : answer;
+}
+
+async function matters() {
+  const { state } = await scene.tenant();
+  return state.kind === 'attention' ? state.matters : [];
+}
+
+describe('the tenant of a setup that needs attention', () => {
+  it('says so, and what to do, until the group is back', async () => {
+    scene = await sceneWithPeople([...users(3), ...group(0, [userId(0), userId(1)])], { scope: root });
+    expect(await matters()).toEqual([]);
+    await scene.change({ kind: 'deleteGroup', id: groupId(0) });
+    await scene.sync();
+    expect(await standings(scene)).toEqual({ [userId(0)]: IN, [userId(1)]: IN });
+    const [matter] = await matters();
+    expect(matter).toMatchObject({ code: 'setupAttention' });
+    expect(matter?.fix).toContain(`The group ${groupId(0)} is not in the directory any more`);
+    expect(matter?.fix).toContain('Bring it back, or take it out of the setup.');
+    await scene.change({ kind: 'restoreGroup', id: groupId(0) });
+    await scene.sync();
+    expect(await matters()).toEqual([]);
+    expect((await scene.tenant()).state.kind).toBe('running');
+  });
+
+  it.each([
+    ['is edited', { document: aSetupDocument({ removalGuard: guardOff }) }],
+    ['is paused', { state: 'paused' }],
+  ] as const)('says it no longer once the setup %s', async (_how, change) => {
+    scene = await sceneWithPeople([...users(3), ...group(0, [userId(0)])], { scope: root });
+    await scene.change({ kind: 'deleteGroup', id: groupId(0) });
+    await scene.sync();
+    expect(await matters()).toHaveLength(1);
+    await changeSetup(scene, change);
+    await scene.settle();
+    expect(await matters()).toEqual([]);
+  });
+
+  it('keeps what else is to be mended', async () => {
+    scene = await sceneWithPeople([...users(2), ...group(0, [userId(0)])], { scope: root });
+    const other = { code: 'noSubscriptions', reason: 'r', fix: 'f' } as const;
+    const since = new Date(scene.world.clock.now()).toISOString();
+    await changeTenant(scene.world.stores, TENANT_ID, (tenant) => {
+      return { ...tenant, state: { kind: 'attention', since, matters: [other] } };
+    });
+    await scene.change({ kind: 'deleteGroup', id: groupId(0) });
+    await scene.sync();
+    expect((await matters()).map(({ code }) => code)).toEqual(['noSubscriptions', 'setupAttention']);
+    await scene.change({ kind: 'restoreGroup', id: groupId(0) });
+    await scene.sync();
+    expect(await matters()).toEqual([other]);
+  });
+});
+
+describe('roles that a setup names and Graph does not know', () => {
+  it('take nothing from who had them, and need attention', async () => {
+    scene = await sceneWithPeople(users(3));
+    roleAnswers(200, [userId(1)]);
+    await changeSetup(scene, { document: aSetupDocument({ removalGuard: guardOff, grants }) });
+    await scene.settle();
+    expect((await person(scene, userId(1))).hostsOf).toEqual(['lobby']);
+    roleAnswers(404);
+    await scene.change(move(1, 'Research'));
+    const run = await scene.sync();
+    expect((await person(scene, userId(1))).hostsOf).toEqual(['lobby']);
+    expect(run.warnings).toEqual([
+      {
+        code: 'RoleNotFound',
+        message: `Graph does not know the directory role ${ROLE}, the directory role ${OTHER_ROLE}. What was read before stays; correct the setups that name it.`,
+        count: 2,
+      },
+    ]);
+    expect((await matters())[0]?.fix).toContain(`Graph does not know the directory role ${ROLE}`);
+    expect((await matters())[0]?.fix).toContain('1 more needs that');
+    roleAnswers(200, []);
+    expect((await scene.sync()).warnings).toEqual([]);
+    expect(await matters()).toEqual([]);
+    expect((await person(scene, userId(1))).hostsOf).toEqual([]);
+  });
+
+  it('let nobody be removed where they were never read', async () => {
+    scene = await sceneWithPeople([...users(3), ...group(0, [userId(0), userId(1)])], { scope: root });
+    roleAnswers(404);
+    await changeSetup(scene, { document: aSetupDocument({ removalGuard: guardOff, scope: root, grants }) });
+    await scene.settle();
+    await scene.change(removeMember(0, userId(1)));
+    await scene.sync();
+    expect(await standings(scene)).toEqual({ [userId(0)]: IN, [userId(1)]: IN });
+    await changeSetup(scene, { document: aSetupDocument({ removalGuard: guardOff, scope: root }) });
+    await scene.settle();
+    expect(await matters()).toEqual([]);
+    expect((await standings(scene))[userId(1)]).toBe('disabled leftScope');
+  });
+
+  it('are told by a run that nobody asked for as well, where Graph refuses them', async () => {
+    scene = await sceneWithPeople(users(3));
+    roleAnswers(403);
+    await changeSetup(scene, { document: aSetupDocument({ removalGuard: guardOff, grants }) });
+    await scene.settle();
+    await scene.change(move(1, 'Research'));
+    const dueAt = scene.world.clock.now();
+    scene.world.queue.put('n', TENANT_ID, {
+      ...{ version: 1, kind: 'notification', tenantId: TENANT_ID, attempt: 0, resource: 'users', dueAt },
+    });
+    await scene.settle();
+    const [run] = await scene.runs();
+    expect(run).toMatchObject({
+      trigger: 'notification',
+      warnings: [{ code: 'RolesRefused', count: 2 }],
+    });
+    expect(run?.warnings[0]?.message).toContain('consent to RoleManagement.Read.Directory');
+    expect(await scene.world.stores.setupProgresses.get(TENANT_ID, SETUP)).toMatchObject({
+      readiness: 'partial',
+    });
+  });
+});
