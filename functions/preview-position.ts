@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PREVIEW_KINDS } from '../shared/core/people/preview.js';
-import type { PreviewProgress } from '../shared/use-cases/people/preview-setup.js';
+import type { PreviewProgress } from '../shared/use-cases/people/preview-parts.js';
 
 const count = z.int().min(0);
 

@@ -2,11 +2,8 @@ import { z } from 'zod';
 import { PREVIEW_KINDS } from '../../shared/core/people/preview.js';
 import type { SetupDocument } from '../../shared/core/setup/setup.js';
 import type { DerivationPorts } from '../../shared/use-cases/people/derivation-ports.js';
-import {
-  previewSetup,
-  type Preview,
-  type PreviewProgress,
-} from '../../shared/use-cases/people/preview-setup.js';
+import type { Preview, PreviewProgress } from '../../shared/use-cases/people/preview-parts.js';
+import { previewSetup } from '../../shared/use-cases/people/preview-setup.js';
 import type { SetupWarning } from '../../shared/use-cases/setups/judge-setup.js';
 import { judgeDraft } from '../../shared/use-cases/setups/judge-draft.js';
 import type { SetupPorts } from '../../shared/use-cases/setups/ports.js';
@@ -33,7 +30,9 @@ function ofEachKind<Value extends z.ZodType>(value: Value) {
     [remove]: value,
     [keep]: value.describe('Out of scope, or kept by an operator, and stays.'),
     [unchanged]: value,
-    [conflict]: value.describe('Fit several records; counted under another kind as well.'),
+    [conflict]: value.describe(
+      'Fit several records, or one that others fit too; who is a person already is counted under another kind as well.',
+    ),
   });
 }
 
@@ -51,7 +50,9 @@ const previewResource = z.strictObject({
     .describe('False where only a part was looked at yet: POST the same to nextLink for what comes next.'),
   exact: z
     .boolean()
-    .describe('False while something that the setup needs was not read: then nobody is removed.'),
+    .describe(
+      'False while something that the setup needs was not read: then nobody is removed. Also where more records wait than a preview matches: then a warning says so.',
+    ),
   readiness: z.enum(['waiting', 'partial', 'complete']),
   looked: z
     .strictObject({ users: count, share: z.number().min(0).max(1) })
@@ -146,18 +147,25 @@ function progressIn(after: string): PreviewProgress {
   return progress;
 }
 
+const RECORDS_NOT_MATCHED = {
+  code: 'RecordsNotMatched',
+  message:
+    'There are more records, or decisions, than a preview matches: who is tied to which is as it was matched last. Start the setup; its removal guard holds what is too much.',
+  target: 'match',
+};
+
 function toPreviewResource(
   preview: Preview,
   warnings: readonly SetupWarning[],
   address: URL,
 ): z.input<typeof previewResource> {
-  const { progress, buckets, samples, guard, unread, readiness, missingGroups } = preview;
+  const { progress, buckets, samples, guard, unread, readiness, missingGroups, recordsMatched } = preview;
   const complete = guard !== null;
   const nextLink = new URL(address);
   nextLink.searchParams.set('after', previewPosition(progress));
   return {
     complete,
-    exact: readiness === 'complete',
+    exact: readiness === 'complete' && recordsMatched,
     readiness,
     looked: { users: progress.users, share: buckets === 0 ? 1 : Math.min(1, progress.bucket / buckets) },
     counts: progress.counts,
@@ -165,7 +173,10 @@ function toPreviewResource(
     guard: guard === null ? null : { ...guard, held: guard.verdict === 'hold' ? guard.removals : 0 },
     unread,
     missingGroups,
-    warnings: warnings.map(({ code, message, path }) => ({ code, message, target: path })),
+    warnings: [
+      ...warnings.map(({ code, message, path }) => ({ code, message, target: path })),
+      ...(recordsMatched ? [] : [RECORDS_NOT_MATCHED]),
+    ],
     ...(complete ? {} : { nextLink: nextLink.href }),
   };
 }

@@ -31,6 +31,17 @@ export type EverybodyInScope = () => AsyncIterable<readonly MatchUser[]>;
  */
 export interface RecordMatching {
   standingsOf(scope: TenantScope, setupId: string, directoryIds: readonly string[]): Promise<MatchStandings>;
+  /**
+   * What matching would say of everybody, were what waits taken over and everybody matched anew. Writes nothing.
+   * @param isLate asked between pages of what is read
+   * @returns null where there is more of it than may be matched for somebody who waits, or it is late
+   */
+  foresee(
+    scope: TenantScope,
+    setup: Setup,
+    everybody: EverybodyInScope,
+    isLate: () => boolean,
+  ): Promise<MatchStandings | null>;
   /** Whether an upload or a decision waits for `takeOver`. */
   hasNews(tenantId: string, setupId: string): Promise<boolean>;
   /** Whether an upload waits: whoever has no tie may be one of its records. `takeOver` marks everybody then. */

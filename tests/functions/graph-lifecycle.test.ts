@@ -43,7 +43,7 @@ async function post(body: unknown, query: Record<string, string> = {}): Promise<
   const string = typeof body === 'string' ? body : JSON.stringify(body);
   const request = new HttpRequest({ method: 'POST', url: url.href, query, body: { string } });
   const context = new InvocationContext({ functionName: 'graph-lifecycle', logHandler: () => undefined });
-  return (await options.handler(request, context));
+  return await options.handler(request, context);
 }
 
 describe('the address for lifecycle events', () => {

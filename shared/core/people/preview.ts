@@ -5,7 +5,7 @@ import type { RecordTie } from './facts.js';
 import type { Person } from './person.js';
 import type { OutReason, Presented } from './presented.js';
 
-/** What would come to somebody; a user in conflict is counted under another kind as well. */
+/** What would come to somebody; a user in conflict who is a person already is counted under another kind as well. */
 export const PREVIEW_KINDS = [
   'create',
   'update',

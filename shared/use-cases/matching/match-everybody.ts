@@ -3,7 +3,7 @@ import type { KeyedRecord, Matching } from '../../core/matching/match-records.js
 import type { Setup } from '../../core/setup/setup.js';
 import { NO_DECISION, type MatchIndexEntry, type MatchRow } from '../../ports/matches.js';
 import type { EverybodyInScope, MatchingJob } from '../../ports/record-matching.js';
-import type { Fence } from '../../ports/scope.js';
+import type { Fence, TenantScope } from '../../ports/scope.js';
 import { recordEntries, userEntries } from './index-entries.js';
 import {
   conflictName,
@@ -56,24 +56,24 @@ export async function matchEverybodyOf(
   await replaceConflicts(ports, fence, setupId, matching);
 }
 
-async function everyRow(
-  { matches }: RecordMatchingPorts,
-  fence: Fence,
+export async function everyRow(
+  { matches }: Pick<RecordMatchingPorts, 'matches'>,
+  scope: TenantScope,
   setupId: string,
-  job: MatchingJob,
+  job: Pick<MatchingJob, 'keepAlive'>,
 ): Promise<Map<string, MatchRow>> {
   const rows = new Map<string, MatchRow>();
-  for await (const page of matches.scan(fence, setupId)) {
+  for await (const page of matches.scan(scope, setupId)) {
     await job.keepAlive();
     for (const row of page) rows.set(row.directoryId, row);
   }
   return rows;
 }
 
-async function inScope(
+export async function inScope(
   before: ReadonlyMap<string, MatchRow>,
   everybody: EverybodyInScope,
-  job: MatchingJob,
+  job: Pick<MatchingJob, 'keepAlive'>,
 ): Promise<Map<string, MatchRow>> {
   const rows = new Map<string, MatchRow>();
   for await (const page of everybody()) {

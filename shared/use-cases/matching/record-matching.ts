@@ -4,6 +4,7 @@ import type { Setup } from '../../core/setup/setup.js';
 import { NO_DECISION, type MatchRow } from '../../ports/matches.js';
 import type { MatchStandings, RecordMatching } from '../../ports/record-matching.js';
 import type { TenantScope } from '../../ports/scope.js';
+import { foresee } from './foresee.js';
 import { matchChanged } from './match-changed.js';
 import { matchEverybodyOf } from './match-everybody.js';
 import type { RecordMatchingPorts } from './ports.js';
@@ -44,6 +45,12 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
         await takeOverUploads(ports, fence, setup, everybody, job);
         await takeOverDecisions(ports, fence, setup, job);
       });
+    },
+    async foresee(scope, setup, everybody, isLate) {
+      const { isActive } = await ports.matchingStates.get(scope.tenantId, setup.setupId);
+      if (!isActive && !(await awaitsRecords(scope.tenantId, setup.setupId))) return NOTHING;
+      const foreseen = await foresee(ports, scope, setup, everybody, isLate);
+      return foreseen === null ? null : standings(foreseen.rows, foreseen.records);
     },
     async matchUsers(fence, setup, users, job) {
       const { setupId } = setup;

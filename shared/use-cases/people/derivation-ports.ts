@@ -1,4 +1,3 @@
-import type { RecordTie } from '../../core/people/facts.js';
 import { assignmentsOfUsers } from '../../ports/assignments-of-users.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Mirror } from '../../ports/mirror.js';
@@ -7,7 +6,6 @@ import type { FactPorts } from '../../ports/read-facts.js';
 import type { RecordMatching } from '../../ports/record-matching.js';
 import type { Overrides, Removals } from '../../ports/removals.js';
 import type { RoleAssignments } from '../../ports/role-assignments.js';
-import type { TenantScope } from '../../ports/scope.js';
 import type { CatalogEntries } from '../../ports/setups.js';
 import type { SyncStates } from '../../ports/sync-state.js';
 import type { SetupsInSight } from './setup-in-sight.js';
@@ -23,26 +21,11 @@ export interface DerivationPorts extends SetupsInSight {
   readonly hosts: Pick<Hosts, 'read'>;
   readonly removals: Pick<Removals, 'read' | 'countSince'>;
   readonly overrides: Pick<Overrides, 'read'>;
-  readonly recordMatching: Pick<RecordMatching, 'standingsOf'>;
+  readonly recordMatching: Pick<RecordMatching, 'standingsOf' | 'foresee' | 'hasNews'>;
 }
 
 export function factPorts({ mirror, roleAssignments }: DerivationPorts): FactPorts & {
   readonly mirror: Mirror;
 } {
   return { mirror, roleAssignments: assignmentsOfUsers({ roleAssignments, mirror }) };
-}
-
-export interface RecordStandings {
-  readonly ties: ReadonlyMap<string, RecordTie>;
-  readonly inConflict: ReadonlySet<string>;
-}
-
-/** A draft of a setup that is stored is matched as that one was. */
-export async function standingsOf(
-  { recordMatching }: DerivationPorts,
-  scope: TenantScope,
-  setupId: string,
-  directoryIds: readonly string[],
-): Promise<RecordStandings> {
-  return await recordMatching.standingsOf(scope, setupId, directoryIds);
 }

@@ -3,7 +3,7 @@ import { explain } from '../../core/people/explain.js';
 import type { Explanation } from '../../core/people/explanation.js';
 import { FactsReader } from '../../ports/read-facts.js';
 import { directoryIdIn } from './directory-id.js';
-import { factPorts, standingsOf, type DerivationPorts } from './derivation-ports.js';
+import { factPorts, type DerivationPorts } from './derivation-ports.js';
 import { groupPathsOf } from './group-paths.js';
 import { setupInSight, type NotInSight } from './setup-in-sight.js';
 
@@ -30,7 +30,7 @@ export async function explainPerson(
     ports.catalogEntries.whole(setup.document.organizationId),
     new FactsReader(factPorts(ports), scope, null).read(ids),
     ports.people.read(scope, setupId, ids),
-    standingsOf(ports, scope, setupId, ids),
+    ports.recordMatching.standingsOf(scope, setupId, ids),
     ports.removals.read(tenantId, setupId, ids),
     ports.overrides.read(tenantId, setupId, ids),
     groupPathsOf(ports.mirror, scope, directoryId),

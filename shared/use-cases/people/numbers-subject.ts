@@ -7,7 +7,7 @@ import { DEFAULT_REMOVAL_GUARD, type Setup, type SetupDocument } from '../../cor
 import type { TenantScope } from '../../ports/scope.js';
 import { everyUser, membersOfGroups, type CountedBatch } from './counted-objects.js';
 import { unmatchedOf } from '../../core/people/unmatched.js';
-import { standingsOf, type DerivationPorts } from './derivation-ports.js';
+import type { DerivationPorts } from './derivation-ports.js';
 import { scopeOf } from './setup-in-sight.js';
 import { groupsThatMatter } from './tenant-facts.js';
 
@@ -74,7 +74,7 @@ export async function tallied(
   tally: NumbersTally,
 ): Promise<void> {
   const ids = users.map(({ directoryId }) => directoryId);
-  const standings = setup === null ? null : await standingsOf(ports, scope, setup.setupId, ids);
+  const standings = setup === null ? null : await ports.recordMatching.standingsOf(scope, setup.setupId, ids);
   const isOpen = setup !== null && (!setup.document.create || (standings?.inConflict.size ?? 0) > 0);
   const people = isOpen ? await ports.people.read(scope, setup.setupId, ids) : new Map<string, Person>();
   for (const facts of users) {

@@ -6,52 +6,15 @@ import { personIdOf } from '../../core/people/person.js';
 import { present } from '../../core/people/present.js';
 import type { Presented } from '../../core/people/presented.js';
 import { PREVIEW_KINDS, previewOf, type Previewed, type PreviewKind } from '../../core/people/preview.js';
-import type { Readiness } from '../../core/people-readiness.js';
 import { judgeRemovals, windowBegin } from '../../core/removal-guard.js';
 import type { Setup, SetupDocument } from '../../core/setup/setup.js';
 import type { TenantScope } from '../../ports/scope.js';
-import { standingsOf, type DerivationPorts } from './derivation-ports.js';
-import { readingOf, type UnreadParts } from './reading-of.js';
+import type { DerivationPorts } from './derivation-ports.js';
+import { previewStandings, type PreviewStandings } from './preview-standings.js';
+import type { Preview, PreviewProgress, PreviewSample } from './preview-parts.js';
+import { readingOf } from './reading-of.js';
 import { scopeOf } from './setup-in-sight.js';
 import { groupsThatMatter, TenantFacts } from './tenant-facts.js';
-
-export interface PreviewSample {
-  readonly personId: string;
-  readonly directoryId: string;
-  readonly displayName: string | null;
-  readonly reason: Previewed['reason'];
-  readonly changed: readonly string[];
-}
-
-/** What a preview has counted so far; the next part goes on from it. */
-export interface PreviewProgress {
-  readonly bucket: number;
-  /** Users of the mirror looked at. */
-  readonly users: number;
-  readonly counts: Readonly<Record<PreviewKind, number>>;
-  /** Changes that the removal guard has a say in, and people who are in scope before them. */
-  readonly removals: number;
-  readonly active: number;
-}
-
-export interface Preview {
-  readonly readiness: Readiness;
-  readonly unread: UnreadParts;
-  /** Groups that are not there: nobody leaves because one of the scope is gone, nobody comes while one that excludes is. */
-  readonly missingGroups: readonly string[];
-  readonly progress: PreviewProgress;
-  /** Number of buckets. */
-  readonly buckets: number;
-  /** Those met in this part, the first of each kind. */
-  readonly samples: Readonly<Record<PreviewKind, readonly PreviewSample[]>>;
-  /** Null until everybody was looked at. */
-  readonly guard: {
-    readonly verdict: 'carryOut' | 'hold';
-    readonly removals: number;
-    readonly carriedOut: number;
-    readonly active: number;
-  } | null;
-}
 
 export type PreviewSetupOutcome =
   | { readonly kind: 'previewed'; readonly preview: Preview }
@@ -86,7 +49,8 @@ export async function previewSetup(
   if (setup === null) return { kind: 'setupNotFound' };
   const compiled = compileSetup(setup, await ports.catalogEntries.whole(setup.document.organizationId));
   const scope = scopeOf(tenantId, tenant.value.bucketCount);
-  const preview = await new PreviewRun(ports, compiled, now, progress ?? NOTHING_YET).run(scope);
+  const run = new PreviewRun(ports, { compiled, isDraft: draft !== null }, now, progress ?? NOTHING_YET);
+  const preview = await run.run(scope);
   return { kind: 'previewed', preview };
 }
 
@@ -122,13 +86,16 @@ class PreviewRun {
   private active: number;
   private missing: readonly string[] = [];
   private mayRemove = false;
+  private recordsMatched = true;
+  private readonly compiled: CompiledSetup;
 
   constructor(
     private readonly ports: DerivationPorts,
-    private readonly compiled: CompiledSetup,
+    private readonly of: { readonly compiled: CompiledSetup; readonly isDraft: boolean },
     private readonly now: string,
     begun: PreviewProgress,
   ) {
+    this.compiled = of.compiled;
     this.counts = { ...begun.counts };
     ({ bucket: this.bucket, users: this.users, removals: this.removals, active: this.active } = begun);
   }
@@ -142,28 +109,35 @@ class PreviewRun {
       await this.lookAtBuckets(scope, reading.groupsRead);
     }
     const guard = this.bucket >= buckets ? await this.judged() : null;
-    const { bucket, users, counts, removals, active, samples, missing } = this;
+    const { bucket, users, counts, removals, active, samples, missing, recordsMatched } = this;
     const progress = { bucket, users, counts, removals, active };
     const { readiness, unreadOf } = reading;
     const unread = unreadOf(bucket === 0 ? 0 : Math.ceil((users * buckets) / bucket));
-    return { readiness, unread, missingGroups: missing, progress, buckets, samples, guard };
+    const found = { readiness, unread, missingGroups: missing, recordsMatched };
+    return { ...found, progress, buckets, samples, guard };
   }
 
   private async lookAtBuckets(scope: TenantScope, groupsRead: boolean): Promise<void> {
     const { ports, compiled } = this;
     const everybody = await TenantFacts.read(ports, scope, groupsThatMatter(compiled));
+    const standings = await previewStandings(ports, scope, this.of, everybody);
+    this.recordsMatched = standings.areExact;
     // Only now: a part of a tenant whose memberships take long to read would look at a single bucket.
     const deadline = ports.clock.monotonic() + BUDGET_MS;
     const { scopeGroups, excludedGroups } = compiled;
     if (groupsRead)
       this.missing = [...scopeGroups, ...excludedGroups].filter((id) => !everybody.liveGroups.has(id));
     do {
-      await this.lookAt(scope, everybody);
+      await this.lookAt(scope, everybody, standings);
       this.bucket += 1;
     } while (this.bucket < scope.bucketCount && ports.clock.monotonic() < deadline);
   }
 
-  private async lookAt(scope: TenantScope, everybody: TenantFacts): Promise<void> {
+  private async lookAt(
+    scope: TenantScope,
+    everybody: TenantFacts,
+    matching: PreviewStandings,
+  ): Promise<void> {
     const { ports, compiled } = this;
     const { setupId, tenantId } = compiled.setup;
     const people = new Map<string, Person>();
@@ -173,13 +147,20 @@ class PreviewRun {
     const ids = facts.map(({ directoryId }) => directoryId);
     const known = [...people.keys()];
     const [standings, overrides] = await Promise.all([
-      standingsOf(ports, scope, setupId, ids),
+      matching.of(ids),
       known.length === 0 ? new Map<string, never>() : ports.overrides.read(tenantId, setupId, known),
     ]);
     for (const one of facts) {
       const id = one.directoryId;
       const previous = people.get(id) ?? null;
-      if (standings.inConflict.has(id)) this.add('conflict', one, previous, 'inScope', []);
+      if (standings.inConflict.has(id)) {
+        this.add('conflict', one, previous, 'inScope', []);
+        // As in a sync: whether somebody new is a record or not is an operator's to say first.
+        if (previous === null) {
+          this.users += one.user === null ? 0 : 1;
+          continue;
+        }
+      }
       const tie = standings.ties.get(id) ?? null;
       this.judge(one, { previous, tie, isKept: overrideHolds(overrides.get(id), compiled, one) });
     }

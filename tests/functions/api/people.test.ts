@@ -219,6 +219,36 @@ describe('people over HTTP', () => {
     expect((await preview()).body).toMatchObject({ counts: { create: 6 } });
   });
 
+  it('are previewed with the records that wait, before the setup was ever started', async () => {
+    const mails = [1, 2, 3, 4, 5, 6].map((n) =>
+      user(n, { attributes: { displayName: `User ${n}`, mail: `person${n}@contoso.example` } }),
+    );
+    await seedMirror(api, { users: mails });
+    const document = aSetupDocument({
+      scope: rooted({ groupTypes: 'all' }),
+      match: ['mail'],
+      create: false,
+    });
+    await api.stores.setups.insert(aSetup({ document, state: 'saved' }));
+    const csv = { headers: { 'content-type': 'text/csv' } };
+    const list = [
+      'recordId,mail,displayName',
+      'r1,person1@contoso.example,One',
+      'r2,person2@contoso.example,Two',
+      'r3,person3@contoso.example,Three',
+      'r4,person3@contoso.example,Three again',
+    ].join('\n');
+    expect((await api.post(`${SETUP}/records`, list, csv)).status).toBe(202);
+    const preview = await api.post(`${SETUP}/preview`);
+    expect(preview.body).toMatchObject({ warnings: [], counts: { create: 2, conflict: 1 } });
+    expect(preview.body).toMatchObject({ samples: { conflict: [{ directoryId: idOf(3) }] } });
+    const { body: stored } = await api.get(SETUP);
+    const draft = { ...(stored as object), match: ['entraId'] };
+    expect((await api.post(`${SETUP}/preview`, draft)).body).toMatchObject({
+      counts: { create: 0, conflict: 0 },
+    });
+  });
+
   it('are previewed part by part where there are many, with who would go and what the guard says', async () => {
     await setUp({ scope: rooted() });
     const { syncStates } = api.stores;

@@ -1,9 +1,6 @@
 import { PREVIEW_KINDS, type PreviewKind } from '../../../../shared/core/people/preview.js';
-import {
-  previewSetup,
-  type Preview,
-  type PreviewSample,
-} from '../../../../shared/use-cases/people/preview-setup.js';
+import type { Preview, PreviewSample } from '../../../../shared/use-cases/people/preview-parts.js';
+import { previewSetup } from '../../../../shared/use-cases/people/preview-setup.js';
 import { previewPosition, progressAt } from '../../../preview-position.js';
 import { htmlAnswer } from '../../html-answer.js';
 import { Notice } from '../../layout.js';

@@ -1,0 +1,108 @@
+import type { ProductRecord } from '../../core/matching/product-record.js';
+import type { Setup } from '../../core/setup/setup.js';
+import type { MatchDecision, MatchRow } from '../../ports/matches.js';
+import { NO_DECISION } from '../../ports/matches.js';
+import type { EverybodyInScope } from '../../ports/record-matching.js';
+import type { RecordUpload } from '../../ports/records.js';
+import type { TenantScope } from '../../ports/scope.js';
+import { everyRow, inScope } from './match-everybody.js';
+import { keyedRecord, matchRows, rowsAfter } from './match-outcome.js';
+import { OtherSetups } from './other-setups.js';
+import type { RecordMatchingPorts } from './ports.js';
+
+/** Records, and decisions, that somebody who waits for a page may have matched. */
+const MOST_RECORDS = 50_000;
+const MOST_DECISIONS = 1_000;
+
+/** What everybody's rows would be, and the records that they name. */
+export interface Foreseen {
+  readonly rows: readonly MatchRow[];
+  readonly records: ReadonlyMap<string, ProductRecord>;
+}
+
+/**
+ * Matches everybody as a job would, were the lists and decisions that wait taken over; writes nothing.
+ * @param isLate asked between pages
+ * @returns null where there is too much of it, or it is late
+ */
+export async function foresee(
+  ports: RecordMatchingPorts,
+  scope: TenantScope,
+  setup: Setup,
+  everybody: EverybodyInScope,
+  isLate: () => boolean,
+): Promise<Foreseen | null> {
+  try {
+    const keepAlive = (): Promise<void> => (isLate() ? Promise.reject(new TooMuch()) : Promise.resolve());
+    const records = await everyRecord(ports, scope, setup, keepAlive);
+    const stored = await everyRow(ports, scope, setup.setupId, { keepAlive });
+    const before = await decided(ports, scope, setup, stored);
+    const rows = [...(await inScope(before, everybody, { keepAlive })).values()];
+    const taken = await (await OtherSetups.of(ports, scope, setup)).everyTaken();
+    const keyed = [...records.values()].map((record) => keyedRecord(record, taken.has(record.recordId)));
+    return { rows: [...rowsAfter(rows, matchRows(setup.document.match, rows, keyed))], records };
+  } catch (failure) {
+    if (failure instanceof TooMuch) return null;
+    throw failure;
+  }
+}
+
+class TooMuch extends Error {}
+
+/** The setup's records as they will be. */
+async function everyRecord(
+  { records, recordUploads }: RecordMatchingPorts,
+  { tenantId }: TenantScope,
+  { setupId }: Setup,
+  keepAlive: () => Promise<void>,
+): Promise<Map<string, ProductRecord>> {
+  const open = await recordUploads.open(tenantId, setupId);
+  const waiting = open.filter(({ status }) => status === 'waiting');
+  if (waiting.reduce((sum, { rows }) => sum + rows, 0) > MOST_RECORDS) throw new TooMuch();
+  const found = new Map<string, ProductRecord>();
+  for await (const page of records.scan(tenantId, setupId)) {
+    await keepAlive();
+    for (const { record } of page) found.set(record.recordId, record);
+    if (found.size > MOST_RECORDS) throw new TooMuch();
+  }
+  for (const upload of waiting) {
+    if (upload.mode === 'replace') found.clear();
+    for (const record of await rowsOf(recordUploads, upload, keepAlive)) found.set(record.recordId, record);
+  }
+  return found;
+}
+
+async function rowsOf(
+  recordUploads: RecordMatchingPorts['recordUploads'],
+  upload: RecordUpload,
+  keepAlive: () => Promise<void>,
+): Promise<ProductRecord[]> {
+  const rows: ProductRecord[] = [];
+  for (let chunk = 0; chunk < upload.chunks; chunk += 1) {
+    await keepAlive();
+    rows.push(...(await recordUploads.readChunk(upload, chunk)));
+  }
+  return rows;
+}
+
+/** The rows with what operators decided since. */
+async function decided(
+  { matchDecisions }: RecordMatchingPorts,
+  { tenantId }: TenantScope,
+  { setupId }: Setup,
+  rows: ReadonlyMap<string, MatchRow>,
+): Promise<Map<string, MatchRow>> {
+  const ids = await matchDecisions.news(tenantId, setupId, MOST_DECISIONS);
+  if (ids.length === MOST_DECISIONS) throw new TooMuch();
+  const after = new Map(rows);
+  for (const directoryId of ids) {
+    const { decision }: { readonly decision: MatchDecision } = await matchDecisions.read(
+      tenantId,
+      setupId,
+      directoryId,
+    );
+    const nothing = { directoryId, user: null, tie: null, isInConflict: false, decision: NO_DECISION };
+    after.set(directoryId, { ...(rows.get(directoryId) ?? nothing), decision });
+  }
+  return after;
+}
