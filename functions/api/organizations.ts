@@ -13,6 +13,7 @@ import { ApiError } from './errors.js';
 import { etagHeader, ifMatch } from './etag.js';
 import { freeText } from './free-text.js';
 import { organizationNotFound } from './not-found.js';
+import { organizationInUse } from './organization-in-use.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { route, type Route } from './route.js';
 
@@ -106,7 +107,7 @@ function putRoute(dependencies: OrganizationsDependencies): Route {
     status: 200,
     answer: organizationResource,
     headers: ETAG,
-    errors: ['WrongRegion', 'PreconditionFailed', 'ChangedMeanwhile'],
+    errors: ['WrongRegion', 'OrganizationInUse', 'PreconditionFailed', 'ChangedMeanwhile'],
     async handle({ parameters, body, header }) {
       const { dataRegion } = dependencies;
       const organization = {
@@ -126,6 +127,8 @@ function putRoute(dependencies: OrganizationsDependencies): Route {
           });
         case 'wrongRegion':
           throw wrongRegion(organization.region, dataRegion, 'region');
+        case 'inUse':
+          throw organizationInUse(outcome.uses);
         case 'saved':
           return answered(outcome);
       }

@@ -9,6 +9,7 @@ import { ApiError } from './errors.js';
 import { importTenantsRoute, type ImportTenantsDependencies } from './import-tenants.js';
 import { etagHeader, ifMatch } from './etag.js';
 import { tenantNotFound } from './not-found.js';
+import { organizationInUse } from './organization-in-use.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { replaceCredentialRoute, type ReplaceCredentialDependencies } from './replace-credential.js';
 import { route, type Route } from './route.js';
@@ -89,7 +90,7 @@ function editRoute(dependencies: TenantsDependencies): Route {
     status: 200,
     answer: tenantResource,
     headers: ETAG,
-    errors: ['WrongRegion', 'PreconditionFailed', 'ChangedMeanwhile'],
+    errors: ['WrongRegion', 'OrganizationInUse', 'PreconditionFailed', 'ChangedMeanwhile'],
     async handle({ parameters, body, header, principal }) {
       refuseMembership(principal, body.organizationIds);
       const accepts = ifMatch(header('if-match'));
@@ -98,6 +99,8 @@ function editRoute(dependencies: TenantsDependencies): Route {
       switch (outcome.kind) {
         case 'notFound':
           throw tenantNotFound();
+        case 'organizationInUse':
+          throw organizationInUse(outcome.uses);
         case 'preconditionFailed':
           throw new ApiError('PreconditionFailed', 'The tenant has changed since that version was read.');
         case 'edited':

@@ -6,10 +6,13 @@ import { keepsItself } from '../core/tenant-state.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Stored, Tenants } from '../ports/registry.js';
+import { setupsInOrganizations, type SetupInOrganization } from '../ports/setups-in-organizations.js';
+import type { Setups } from '../ports/setups.js';
 import type { AttentionRows, SyncStates } from '../ports/sync-state.js';
 
 export interface EditTenantPorts {
   readonly tenants: Tenants;
+  readonly setups: Pick<Setups, 'all'>;
   readonly attention: AttentionRows;
   readonly syncStates: SyncStates;
   readonly queue: JobQueue;
@@ -28,6 +31,8 @@ export type TenantEdit = Partial<
 export type EditTenantOutcome =
   | { readonly kind: 'edited'; readonly tenant: Stored<Tenant> }
   | { readonly kind: 'notFound' }
+  /** Setups give people to an organization that the tenant would belong to no longer. */
+  | { readonly kind: 'organizationInUse'; readonly uses: readonly SetupInOrganization[] }
   /** The caller saw another version of the tenant than the one that stands. */
   | { readonly kind: 'preconditionFailed' };
 
@@ -51,10 +56,15 @@ export async function editTenant(
     if (stored === null) return { kind: 'notFound' };
     if (accepts !== null && !accepts(stored.tag)) return { kind: 'preconditionFailed' };
     const edited: Tenant = { ...stored.value, ...edit };
+    const lost = stored.value.organizationIds.filter((id) => !edited.organizationIds.includes(id));
+    const uses = await setupsInOrganizations(ports.setups, tenantId, lost);
+    if (uses.length > 0) return { kind: 'organizationInUse', uses };
     try {
       const resumes = stored.value.paused && !edited.paused;
       if (resumes) await wantWhatWasMissed(ports, stored.value);
       const saved = await ports.tenants.save(edited, stored.tag);
+      const late = await setupsInOrganizations(ports.setups, tenantId, lost);
+      if (late.length > 0) return await givenBack(ports, saved, late);
       if (edited.paused !== stored.value.paused)
         await ports.attention.signal(tenantId, edited.paused ? 'paused' : 'resumed');
       if (resumes) await wakeUp(ports, tenantId);
@@ -63,6 +73,17 @@ export async function editTenant(
       if (!(failure instanceof RowConflict) || tries === TRIES) throw failure;
     }
   }
+}
+
+/** A setup was saved in the same moment: the tenant keeps what that one names, and the rest of the edit stands. */
+async function givenBack(
+  ports: EditTenantPorts,
+  { value, tag }: Stored<Tenant>,
+  uses: readonly SetupInOrganization[],
+): Promise<EditTenantOutcome> {
+  const named = uses.map(({ organizationId }) => organizationId);
+  await ports.tenants.save({ ...value, organizationIds: [...value.organizationIds, ...new Set(named)] }, tag);
+  return { kind: 'organizationInUse', uses };
 }
 
 /** While a tenant was paused its notifications were refused: whatever they announced is asked for. */

@@ -17,6 +17,7 @@ const TRIES = 8;
 /**
  * Registers something of the operator's for an organization, or replaces it; the people of started setups that give it
  * follow where they show what changed.
+ * The parents are looked at again once it is saved: two that become each other's in one moment are both refused.
  * @param accepts whether the caller's precondition holds for that ETag; null where it made none
  * @throws RowConflict where others kept changing it
  */
@@ -35,6 +36,11 @@ export async function putCatalogEntry(
     try {
       const saved =
         before === null ? await catalogEntries.insert(entry) : await catalogEntries.replace(before, entry);
+      const late = entry.parentId === null ? null : await faultAbove(ports, entry);
+      if (late !== null) {
+        await (before === null ? catalogEntries.remove(saved) : catalogEntries.replace(saved, before.value));
+        return { kind: 'parentRefused', fault: late };
+      }
       // Said even where nothing shows: whoever was cut short here asks again with the same entry.
       if (before !== null && entry.kind === 'role') await tellSetups(ports, entry);
       return { kind: 'saved', entry: saved };

@@ -23,8 +23,8 @@ const TRIES = 8;
 const ENTRIES_PER_PAGE = 1000;
 
 /**
- * Takes something out of the catalog that nothing uses; one that is not there is no fault. A setup that comes to use it
- * in the same moment names something unknown then, and says so when it is edited or started.
+ * Takes something out of the catalog that nothing uses; one that is not there is no fault. Where a setup comes to use it
+ * in the same moment, it is put back.
  * @param accepts whether the caller's precondition holds for that ETag; null where it made none
  * @throws RowConflict where others kept changing it
  */
@@ -39,16 +39,27 @@ export async function removeCatalogEntry(
     const stored = await catalogEntries.get(organizationId, kind, id);
     if (accepts !== null && (stored === null || !accepts(stored.tag))) return { kind: 'preconditionFailed' };
     if (stored === null) return { kind: 'removed' };
-    const uses = usesOf(stored.value, await setupsOfOrganization(ports, organizationId));
-    const units = await unitsBelow(ports, stored.value);
-    if (uses.length + units.length > 0) return { kind: 'inUse', uses, units };
+    const used = await usedBy(ports, stored.value);
+    if (used !== null) return used;
     try {
       await catalogEntries.remove(stored);
-      return { kind: 'removed' };
+      const late = await usedBy(ports, stored.value);
+      if (late === null) return { kind: 'removed' };
+      await catalogEntries.insert(stored.value);
+      return late;
     } catch (failure) {
       if (!(failure instanceof RowConflict) || tries === TRIES) throw failure;
     }
   }
+}
+
+async function usedBy(
+  ports: CatalogPorts,
+  entry: CatalogEntry,
+): Promise<Extract<RemoveCatalogEntryOutcome, { kind: 'inUse' }> | null> {
+  const uses = usesOf(entry, await setupsOfOrganization(ports, entry.organizationId));
+  const units = await unitsBelow(ports, entry);
+  return uses.length + units.length > 0 ? { kind: 'inUse', uses, units } : null;
 }
 
 async function unitsBelow({ catalogEntries }: CatalogPorts, entry: CatalogEntry): Promise<string[]> {

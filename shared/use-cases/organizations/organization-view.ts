@@ -3,9 +3,12 @@ import type { Tenant } from '../../core/tenant.js';
 import type { Organizations } from '../../ports/organizations.js';
 import type { Stored, Tenants } from '../../ports/registry.js';
 
+import type { Setups } from '../../ports/setups.js';
+
 export interface OrganizationPorts {
   readonly organizations: Organizations;
   readonly tenants: Tenants;
+  readonly setups: Pick<Setups, 'all'>;
 }
 
 /** An organization with the tenants that name it, in the order of their ids. */

@@ -1,6 +1,7 @@
 import { RowConflict } from '../../core/failures.js';
 import { mayLieIn, type Organization } from '../../core/organization.js';
 import type { Tenant } from '../../core/tenant.js';
+import { setupsInOrganizations, type SetupInOrganization } from '../../ports/setups-in-organizations.js';
 import {
   everyTenant,
   idsNaming,
@@ -23,7 +24,9 @@ export type PutOrganizationOutcome =
   | { readonly kind: 'preconditionFailed' }
   /** The position in the list. */
   | { readonly kind: 'tenantUnknown'; readonly index: number }
-  | { readonly kind: 'wrongRegion' };
+  | { readonly kind: 'wrongRegion' }
+  /** Setups of tenants that would belong to it no longer give people to it. */
+  | { readonly kind: 'inUse'; readonly uses: readonly SetupInOrganization[] };
 
 const TRIES = 8;
 
@@ -47,14 +50,39 @@ export async function putOrganization(
     const index = wish.tenantIds.findIndex((tenantId) => !isThere(tenants, tenantId));
     if (index >= 0) return { kind: 'tenantUnknown', index };
     if (wanted.length > 0 && !mayLieIn(wish.dataRegion, organization)) return { kind: 'wrongRegion' };
+    const lost = tenantIds.filter((id) => !wanted.includes(id));
+    const uses = await usesIn(ports, lost, organization.id);
+    if (uses.length > 0) return { kind: 'inUse', uses };
     try {
       const saved = await ports.organizations.save(organization, before?.tag ?? null);
       await attach(ports, organization.id, wanted, tenantIds);
+      const late = await usesIn(ports, lost, organization.id);
+      if (late.length > 0) return await givenBack(ports, organization.id, late);
       return { kind: 'saved', organization: saved, tenantIds: wanted };
     } catch (failure) {
       if (!(failure instanceof RowConflict) || tries === TRIES) throw failure;
     }
   }
+}
+
+async function usesIn(
+  { setups }: OrganizationPorts,
+  tenantIds: readonly string[],
+  organizationId: string,
+): Promise<SetupInOrganization[]> {
+  const uses = tenantIds.map((tenantId) => setupsInOrganizations(setups, tenantId, [organizationId]));
+  return (await Promise.all(uses)).flat();
+}
+
+/** A setup was saved in the same moment: its tenant belongs to the organization still. */
+async function givenBack(
+  ports: OrganizationPorts,
+  organizationId: string,
+  uses: readonly SetupInOrganization[],
+): Promise<PutOrganizationOutcome> {
+  for (const tenantId of new Set(uses.map((use) => use.tenantId)))
+    await changeOrganizations(ports, tenantId, (ids) => [...ids, organizationId]);
+  return { kind: 'inUse', uses };
 }
 
 function isThere(tenants: readonly Tenant[], tenantId: string): boolean {

@@ -4,6 +4,7 @@ import type { SetupFault } from '../../core/setup/setup-fault.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Stored } from '../../ports/registry.js';
 import { judgeSetup, type SetupWarning } from './judge-setup.js';
+import { lookAgain } from './look-again.js';
 import type { SetupPorts } from './ports.js';
 import { storeSetup } from './store-setup.js';
 
@@ -37,7 +38,11 @@ export async function makeCopy(
   };
   try {
     const outcome = await storeSetup(() => ports.setups.insert(copy));
-    return outcome.kind === 'stored' ? { kind: 'copied', setup: outcome.setup, warnings } : outcome;
+    if (outcome.kind !== 'stored') return outcome;
+    const gone = await lookAgain(ports, outcome.setup, null);
+    return gone.length > 0
+      ? { kind: 'invalid', faults: gone }
+      : { kind: 'copied', setup: outcome.setup, warnings };
   } catch (failure) {
     if (failure instanceof RowConflict) return { kind: 'exists' };
     throw failure;

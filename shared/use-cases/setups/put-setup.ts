@@ -1,10 +1,12 @@
 import type { Setup, SetupDocument } from '../../core/setup/setup.js';
 import type { SetupFault } from '../../core/setup/setup-fault.js';
 import type { Stored } from '../../ports/registry.js';
+import { fault } from '../../core/setup/setup-fault.js';
 import { judgeSetup, type SetupWarning } from './judge-setup.js';
+import { lookAgain } from './look-again.js';
 import { overConflicts } from './over-conflicts.js';
 import type { Precondition, SetupPorts } from './ports.js';
-import { storeSetup } from './store-setup.js';
+import { storeSetup, type StoreSetupOutcome } from './store-setup.js';
 
 export type PutSetupOutcome =
   | { readonly kind: 'saved'; readonly setup: Stored<Setup>; readonly warnings: readonly SetupWarning[] }
@@ -39,25 +41,44 @@ export async function putSetup(
 }
 
 async function save(
-  { setups, clock }: SetupPorts,
+  ports: SetupPorts,
   key: { readonly tenantId: string; readonly setupId: string },
   document: SetupDocument,
   accepts: Precondition,
 ) {
+  const { setups, clock } = ports;
   const before = await setups.get(key.tenantId, key.setupId);
   if (accepts !== null && (before === null || !accepts(before.tag)))
     return { kind: 'preconditionFailed' } as const;
   const now = new Date(clock.now()).toISOString();
   if (before === null) {
     const setup: Setup = { ...key, document, state: 'saved', version: 1, createdAt: now, changedAt: now };
-    return await storeSetup(() => setups.insert(setup));
+    return await checked(ports, await storeSetup(() => setups.insert(setup)), null);
   }
   const { value } = before;
   if (value.state === 'removing') return { kind: 'removing' } as const;
+  if (movesPeople(value, document)) return { kind: 'invalid', faults: [ORGANIZATION_FIXED] } as const;
   if (sameDocument(value.document, document)) return { kind: 'stored', setup: before } as const;
   const next: Setup = { ...value, document, version: value.version + 1, changedAt: now };
-  return await storeSetup(() => setups.replace(before, next));
+  return await checked(ports, await storeSetup(() => setups.replace(before, next)), value);
 }
+
+async function checked(ports: SetupPorts, outcome: StoreSetupOutcome, before: Setup | null) {
+  if (outcome.kind !== 'stored') return outcome;
+  const faults = await lookAgain(ports, outcome.setup, before);
+  return faults.length === 0 ? outcome : ({ kind: 'invalid', faults } as const);
+}
+
+/** People belong to the organization that their setup gave them to: another would take them over unasked. */
+function movesPeople({ state, document }: Setup, next: SetupDocument): boolean {
+  return state !== 'saved' && document.organizationId !== next.organizationId;
+}
+
+const ORGANIZATION_FIXED = fault(
+  'organizationId',
+  'NotSupported',
+  'A setup that was started keeps its organization: copy it to the other one, and remove this one.',
+);
 
 /** Whatever the order of the properties. */
 function sameDocument(a: SetupDocument, b: SetupDocument): boolean {

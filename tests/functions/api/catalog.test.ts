@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RowConflict } from '../../../shared/core/failures.js';
 import { aSetup, aSetupDocument } from '../../builders/setup.js';
@@ -8,6 +9,16 @@ import { idOf, OTHER_TENANT, readAll, tenant, TENANT } from './sample-rows.js';
 
 const CATALOG = '/v1/organizations/org-1/catalog';
 const ROLE = `${CATALOG}/role/host`;
+
+/** Requests to the tables take so many turns each, one after the other. */
+function slowly(api: Api, turns: readonly number[]): void {
+  let at = 0;
+  api.tables.beforeOperation = async () => {
+    for (let turn = turns[at++ % turns.length] ?? 0; turn > 0; turn -= 1) await Promise.resolve();
+  };
+}
+
+const anyTurns = fc.array(fc.nat(60), { minLength: 1, maxLength: 30 });
 
 describe('the catalog of an organization', () => {
   let api: Api;
@@ -95,6 +106,51 @@ describe('the catalog of an organization', () => {
     const refused = await remove(`${CATALOG}/organizationalUnit/b`);
     expect([refused.status, refused.body.error.code]).toEqual([409, 'CatalogEntryInUse']);
     expect(refused.body.error.message).toContain('Organizational unit c');
+  });
+
+  it('has no unit below itself, whoever moves two at once, however long each takes', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTurns, async (turns) => {
+        api.tables.beforeOperation = null;
+        const unit = (id: string, parentId: string | null): Promise<Answered> =>
+          put(`${CATALOG}/organizationalUnit/${id}`, { parentId });
+        for (const id of ['a', 'b']) await unit(id, null);
+        slowly(api, turns);
+        const answers = await Promise.all([unit('a', 'b'), unit('b', 'a')]);
+        api.tables.beforeOperation = null;
+        const parents = await Promise.all(
+          ['a', 'b'].map(
+            async (id) => (await api.get(`${CATALOG}/organizationalUnit/${id}`)).body['parentId'],
+          ),
+        );
+        expect(parents).toContain(null);
+        expect(parents).toEqual(answers.map(({ status }, n) => (status === 200 ? ['b', 'a'][n] : null)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('never loses what a setup comes to use in the same moment, however long each takes', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTurns, async (turns) => {
+        api.tables.beforeOperation = null;
+        await put(`${CATALOG}/customerType/gold`);
+        const setup = `/v1/tenants/${TENANT}/setups/desk`;
+        const document = { designation: 'Desk', organizationId: 'org-1', customerType: 'gold' };
+        slowly(api, turns);
+        const [, saved] = await Promise.all([
+          remove(`${CATALOG}/customerType/gold`),
+          api.ask('PUT', setup, { body: { ...document, scope: { kind: 'directory' } } }),
+        ]);
+        api.tables.beforeOperation = null;
+        const entry = await api.get(`${CATALOG}/customerType/gold`);
+        const stored = await api.get(setup);
+        expect(stored.status).toBe(saved.status === 200 ? 200 : 404);
+        if (stored.status === 200) expect(entry.status).toBe(200);
+        await api.ask('DELETE', setup);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('keeps what setups of its tenants use, and says where', async () => {

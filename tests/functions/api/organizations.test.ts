@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { localPrincipals } from '../../../local/functions-host/principals.js';
 import { RowConflict } from '../../../shared/core/failures.js';
+import { aSetup, aSetupDocument } from '../../builders/setup.js';
 import { Api, type Answered } from './api-harness.js';
 import { giveRoles } from './route-matrix.js';
 import { idOf, OTHER_TENANT, readAll, tenant, TENANT } from './sample-rows.js';
@@ -75,6 +77,46 @@ describe('organizations', () => {
     await api.patch(`/v1/tenants/${TENANT}`, { organizationIds: ['a', 'org-1', 'b'] });
     await put({ tenantIds: [] });
     expect(await organizationsOf(TENANT)).toEqual(['a', 'b']);
+  });
+
+  it('keep the tenants whose setups give people to them, and say where', async () => {
+    await put({ tenantIds: [TENANT] });
+    await api.stores.setups.insert(aSetup({ setupId: 'desk', document: aSetupDocument() }));
+    const edits = [
+      await put({ tenantIds: [] }),
+      await api.patch(`/v1/tenants/${TENANT}`, { organizationIds: ['org-9'] }),
+    ];
+    for (const { status, body } of edits) {
+      expect([status, body.error.code]).toEqual([409, 'OrganizationInUse']);
+      expect(body.error.details).toMatchObject([{ target: `tenants/${TENANT}/setups/desk#organizationId` }]);
+    }
+    expect(await organizationsOf(TENANT)).toEqual(['org-1']);
+    expect((await api.patch(`/v1/tenants/${TENANT}`, { organizationIds: ['org-1', 'org-9'] })).status).toBe(
+      200,
+    );
+  });
+
+  it('keep the tenant of a setup that is saved in the same moment, however long each takes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(60), { minLength: 1, maxLength: 30 }), async (turns) => {
+        api.tables.beforeOperation = null;
+        await put({ tenantIds: [TENANT] });
+        const setup = `/v1/tenants/${TENANT}/setups/desk`;
+        const document = { designation: 'Desk', organizationId: 'org-1', scope: { kind: 'directory' } };
+        let at = 0;
+        api.tables.beforeOperation = async () => {
+          for (let turn = turns[at++ % turns.length] ?? 0; turn > 0; turn -= 1) await Promise.resolve();
+        };
+        await Promise.all([
+          api.patch(`/v1/tenants/${TENANT}`, { organizationIds: [] }),
+          api.ask('PUT', setup, { body: document }),
+        ]);
+        api.tables.beforeOperation = null;
+        if ((await api.get(setup)).status === 200) expect(await organizationsOf(TENANT)).toEqual(['org-1']);
+        await api.ask('DELETE', setup);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('are not removed while tenants belong to them', async () => {

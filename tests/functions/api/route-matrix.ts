@@ -80,7 +80,7 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     roles: ['Admin'],
     over: 'registry',
     path: `/v1/organizations/${ORGANIZATION}`,
-    body: { designation: 'New' },
+    body: { designation: 'New', tenantIds: [TENANT] },
   },
   removeOrganization: { roles: ['Admin'], over: 'registry', path: '/v1/organizations/empty' },
   listCatalog: {

@@ -283,6 +283,21 @@ describe('setups', () => {
       expect((await api.post(`${SETUPS}/other/${action}`)).body.error.code).toBe('SetupNotFound');
   });
 
+  it('keep their organization once they were started', async () => {
+    const other = 'org-2';
+    await api.patch(`/v1/tenants/${TENANT}`, { organizationIds: ['org-1', other] });
+    await put();
+    expect((await put({ organizationId: other })).status).toBe(200);
+    await put({ organizationId: 'org-1' });
+    await api.post(`${DESK}/start`);
+    for (const action of ['pause', 'start']) {
+      const { status, body } = await put({ organizationId: other });
+      expect([status, body.error.code, body.error.target]).toEqual([400, 'NotSupported', 'organizationId']);
+      await api.post(`${DESK}/${action}`);
+    }
+    expect((await api.get(DESK)).body['organizationId']).toBe('org-1');
+  });
+
   it('are not started with what is gone since they were saved', async () => {
     await put(naming(9));
     await groupsRead();
