@@ -18,6 +18,8 @@ export interface MatchingJob {
   mark(directoryIds: readonly string[] | 'everybody'): Promise<void>;
   /** Called where another setup may have what this one is about to give up: it is matched anew afterwards. */
   markOther(setupId: string): Promise<void>;
+  /** Asked where the work could be gone on with later: false where the job's time is over, or somebody waits. */
+  mayGoOn(): Promise<boolean>;
   /** Looks after the lease; called between stretches of work. */
   keepAlive(): Promise<void>;
 }
@@ -46,8 +48,17 @@ export interface RecordMatching {
   hasNews(tenantId: string, setupId: string): Promise<boolean>;
   /** Whether an upload waits: whoever has no tie may be one of its records. `takeOver` marks everybody then. */
   awaitsRecords(tenantId: string, setupId: string): Promise<boolean>;
-  /** Takes uploads and decisions over and matches anew whom they concern. Repeatable after a crash. */
-  takeOver(fence: Fence, setup: Setup, everybody: EverybodyInScope, job: MatchingJob): Promise<void>;
+  /**
+   * Takes uploads and decisions over and matches anew whom they concern. Repeatable after a crash.
+   * @returns everybody: all were matched anew; some: those whom decisions concern; interrupted: what is left goes on
+   *   from where it was the next time
+   */
+  takeOver(
+    fence: Fence,
+    setup: Setup,
+    everybody: EverybodyInScope,
+    job: MatchingJob,
+  ): Promise<'everybody' | 'some' | 'interrupted'>;
   /**
    * Matches anew whom a change of these users concerns: `user` null is who is not in scope. To be called before their
    * people are worked out. Does nothing while the setup has no records, or before everybody was matched once.

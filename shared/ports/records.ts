@@ -45,6 +45,8 @@ export interface RecordUpload {
   /** Rows, in so many chunks. */
   readonly rows: number;
   readonly chunks: number;
+  /** So many of the chunks, from the first on, are records of the setup already. */
+  readonly written: number;
   readonly receivedAt: string;
   readonly appliedAt: string | null;
 }

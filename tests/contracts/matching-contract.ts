@@ -61,7 +61,7 @@ export function describeMatching(storesOf: () => TableStores): void {
     it('keep their chunks until they are discarded, and are open until they are applied', async () => {
       const { recordUploads } = stores;
       const upload: RecordUpload = {
-        ...{ tenantId, setupId: SETUP, uploadId: '1', rows: 1000, chunks: 1 },
+        ...{ tenantId, setupId: SETUP, uploadId: '1', rows: 1000, chunks: 1, written: 0 },
         ...{ mode: 'merge', status: 'waiting' },
         ...{ receivedAt: '2026-05-04T10:00:00.000Z', appliedAt: null },
       };

@@ -15,6 +15,7 @@ const uploadColumns = documentColumns<RecordUpload>({
   status: 'plain',
   rows: 'plain',
   chunks: 'plain',
+  written: 'plain',
   receivedAt: 'plain',
   appliedAt: 'plain',
 });

@@ -36,11 +36,16 @@ export async function foresee(
     const keepAlive = (): Promise<void> => (isLate() ? Promise.reject(new TooMuch()) : Promise.resolve());
     const records = await everyRecord(ports, scope, setup, keepAlive);
     const stored = await everyRow(ports, scope, setup.setupId, { keepAlive });
-    const before = await decided(ports, scope, setup, stored);
-    const rows = [...(await inScope(before, everybody, { keepAlive })).values()];
+    const rows = [...(await inScope(stored, everybody, { keepAlive })).values()];
     const taken = await (await OtherSetups.of(ports, scope, setup)).everyTaken();
     const keyed = [...records.values()].map((record) => keyedRecord(record, taken.has(record.recordId)));
-    return { rows: [...rowsAfter(rows, matchRows(setup.document.match, rows, keyed))], records };
+    const matched = (of: readonly MatchRow[]): MatchRow[] => [
+      ...rowsAfter(of, matchRows(setup.document.match, of, keyed)),
+    ];
+    // As a job does: lists first, and then decisions, since a tie that was made stays.
+    const byLists = matched(rows);
+    const after = await decided(ports, scope, setup, byLists);
+    return { rows: after === byLists ? byLists : matched(after), records };
   } catch (failure) {
     if (failure instanceof TooMuch) return null;
     throw failure;
@@ -85,16 +90,17 @@ async function rowsOf(
   return rows;
 }
 
-/** The rows with what operators decided since. */
+/** The rows with what operators decided since; the same where that is nothing. */
 async function decided(
   { matchDecisions }: RecordMatchingPorts,
   { tenantId }: TenantScope,
   { setupId }: Setup,
-  rows: ReadonlyMap<string, MatchRow>,
-): Promise<Map<string, MatchRow>> {
+  rows: readonly MatchRow[],
+): Promise<readonly MatchRow[]> {
   const ids = await matchDecisions.news(tenantId, setupId, MOST_DECISIONS);
   if (ids.length === MOST_DECISIONS) throw new TooMuch();
-  const after = new Map(rows);
+  if (ids.length === 0) return rows;
+  const after = new Map(rows.map((row) => [row.directoryId, row]));
   for (const directoryId of ids) {
     const { decision }: { readonly decision: MatchDecision } = await matchDecisions.read(
       tenantId,
@@ -102,7 +108,7 @@ async function decided(
       directoryId,
     );
     const nothing = { directoryId, user: null, tie: null, isInConflict: false, decision: NO_DECISION };
-    after.set(directoryId, { ...(rows.get(directoryId) ?? nothing), decision });
+    after.set(directoryId, { ...(after.get(directoryId) ?? nothing), decision });
   }
-  return after;
+  return [...after.values()];
 }

@@ -17,7 +17,7 @@ export async function receiveRecords(
   if ((await setupPlace(ports, tenantId, setupId)) === null) return null;
   const now = ports.clock.now();
   const upload: RecordUpload = {
-    ...{ tenantId, setupId, mode, rows: 0, chunks: 0, status: 'receiving', appliedAt: null },
+    ...{ tenantId, setupId, mode, rows: 0, chunks: 0, written: 0, status: 'receiving', appliedAt: null },
     uploadId: `${String(now).padStart(14, '0')}-${ports.chance.newId()}`,
     receivedAt: new Date(now).toISOString(),
   };

@@ -41,9 +41,11 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
     },
     awaitsRecords,
     async takeOver(fence, setup, everybody, job) {
-      await inTurn(fence, setup, async () => {
-        await takeOverUploads(ports, fence, setup, everybody, job);
+      return await inTurn(fence, setup, async () => {
+        const taken = await takeOverUploads(ports, fence, setup, everybody, job);
+        if (taken === 'interrupted') return taken;
         await takeOverDecisions(ports, fence, setup, job);
+        return taken === 'everybody' ? taken : 'some';
       });
     },
     async foresee(scope, setup, everybody, isLate) {
@@ -87,18 +89,18 @@ function standings(rows: readonly MatchRow[], records: ReadonlyMap<string, Produ
   return { ties, inConflict, recordErrors };
 }
 
-type Turns = (scope: TenantScope, setup: Setup, work: () => Promise<void>) => Promise<void>;
+type Turns = <Result>(scope: TenantScope, setup: Setup, work: () => Promise<Result>) => Promise<Result>;
 
 /** A job may derive several buckets side by side: what matches one setup writes what the other has read. */
 function createTurns(): Turns {
-  const last = new Map<string, Promise<void>>();
+  const last = new Map<string, Promise<unknown>>();
   return async ({ tenantId }, { setupId }, work) => {
     const name = `${tenantId} ${setupId}`;
     const before = last.get(name) ?? Promise.resolve();
     const turn = before.then(work, work);
     last.set(name, turn);
     try {
-      await turn;
+      return await turn;
     } finally {
       if (last.get(name) === turn) last.delete(name);
     }

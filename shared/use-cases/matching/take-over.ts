@@ -16,6 +16,7 @@ const GIVEN_UP_MS = 24 * 60 * 60 * 1000;
 /**
  * Makes the rows of uploads the records of the setup, in the order in which they came in, and matches everybody. A
  * crash in between repeats what was not noted as done; every step may be repeated.
+ * @returns nothing: no list waits; interrupted: the records are not all written yet
  */
 export async function takeOverUploads(
   ports: RecordMatchingPorts,
@@ -23,15 +24,19 @@ export async function takeOverUploads(
   setup: Setup,
   everybody: EverybodyInScope,
   job: MatchingJob,
-): Promise<void> {
+): Promise<'everybody' | 'nothing' | 'interrupted'> {
   const { setupId } = setup;
   const open = await ports.recordUploads.open(fence.tenantId, setupId);
   const matching: RecordUpload[] = [];
   for (const upload of open) {
     if (upload.status === 'receiving') await dropGivenUp(ports, upload);
-    else matching.push(await written(ports, fence, upload, job));
+    else {
+      const next = await written(ports, fence, upload, job);
+      if (next === null) return 'interrupted';
+      matching.push(next);
+    }
   }
-  if (matching.length === 0) return;
+  if (matching.length === 0) return 'nothing';
   await ports.matchingStates.save(fence, { setupId, isActive: true, isComplete: false });
   // Values of records may be others although ties are the same.
   await job.mark('everybody');
@@ -43,6 +48,7 @@ export async function takeOverUploads(
     fence.assertHeld();
     await ports.recordUploads.save({ ...upload, status: 'applied', appliedAt });
   }
+  return 'everybody';
 }
 
 /** Takes over what was decided since the last time, some users at a time, and matches whom it concerns. */
@@ -81,19 +87,23 @@ async function dropGivenUp({ clock, recordUploads }: RecordMatchingPorts, upload
   if (clock.now() - Date.parse(upload.receivedAt) > GIVEN_UP_MS) await recordUploads.remove(upload);
 }
 
+/** Null where it was interrupted between two stretches of its chunks. */
 async function written(
   { records, recordUploads }: RecordMatchingPorts,
   fence: Fence,
   upload: RecordUpload,
   job: MatchingJob,
-): Promise<RecordUpload> {
+): Promise<RecordUpload | null> {
   const { setupId, uploadId, mode, chunks } = upload;
   if (upload.status === 'matching') return upload;
-  for (let first = 0; first < chunks; first += CHUNKS_AT_ONCE) {
+  for (let first = upload.written; first < chunks; first += CHUNKS_AT_ONCE) {
+    if (first > upload.written && !(await job.mayGoOn())) return null;
     const some = Array.from({ length: Math.min(CHUNKS_AT_ONCE, chunks - first) }, (_, n) => first + n);
     await job.keepAlive();
     const read = await Promise.all(some.map((chunk) => recordUploads.readChunk(upload, chunk)));
     await records.write(fence, setupId, uploadId, read.flat());
+    fence.assertHeld();
+    await recordUploads.save({ ...upload, written: first + some.length });
   }
   if (mode === 'replace') {
     for await (const page of records.scan(fence.tenantId, setupId)) {
@@ -102,7 +112,7 @@ async function written(
       await records.remove(fence, setupId, gone);
     }
   }
-  const next = { ...upload, status: 'matching' } as const;
+  const next = { ...upload, written: chunks, status: 'matching' } as const;
   fence.assertHeld();
   await recordUploads.save(next);
   return next;

@@ -25,7 +25,7 @@ export async function consumeMarks(
 ): Promise<'none' | 'maybeMore'> {
   await people.prepare();
   const stored = await session.ports.marks.list(session.tenantId, MARKS_AT_ONCE);
-  if (stored.length === 0) return 'none';
+  if (stored.length === 0) return people.recordsLeft ? 'maybeMore' : 'none';
   const pages = stored.filter(({ mark }) => mark.kind === 'page');
   const whole = stored.find(({ mark }) => mark.kind === 'whole');
   const [first] = stored;

@@ -44,7 +44,11 @@ export class Work {
 
   constructor(readonly session: Session) {
     this.runs = new ActiveRuns(session.ports, session.tenantId);
-    this.people = new PeopleWork(session, () => this.isOverruled());
+    this.people = new PeopleWork(
+      session,
+      () => this.isOverruled(),
+      () => this.isCalled(),
+    );
   }
 
   async toTheEnd(): Promise<WorkEnd> {

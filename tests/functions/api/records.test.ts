@@ -41,6 +41,7 @@ async function work(): Promise<void> {
   const job = {
     mark: () => Promise.resolve(),
     markOther: () => Promise.resolve(),
+    mayGoOn: () => Promise.resolve(true),
     keepAlive: () => Promise.resolve(),
   };
   await matching.takeOver(FENCE, setup, everybody, job);

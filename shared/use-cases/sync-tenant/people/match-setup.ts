@@ -2,7 +2,7 @@ import { matchUserOf } from '../../../core/matching/match-user.js';
 import type { MatchUser } from '../../../core/matching/product-record.js';
 import { NOTHING_TOUCHED } from '../../../core/mark.js';
 import { present } from '../../../core/people/present.js';
-import type { MatchingJob } from '../../../ports/record-matching.js';
+import type { MatchingJob, RecordMatching } from '../../../ports/record-matching.js';
 import type { WholeGraph } from '../../../ports/whole-graph.js';
 import type { Session } from '../session.js';
 import { markSetup } from './load-setups.js';
@@ -10,7 +10,11 @@ import { readBucket } from './read-bucket.js';
 import type { StartedSetup } from './started-setup.js';
 
 /** Whose standing changes is derived anew: by a mark, as if a membership of theirs had changed. */
-export function matchingJob(session: Session, setup: StartedSetup): MatchingJob {
+export function matchingJob(
+  session: Session,
+  setup: StartedSetup,
+  mayGoOn: () => Promise<boolean> = () => Promise.resolve(true),
+): MatchingJob {
   return {
     mark: (directoryIds) => {
       if (directoryIds === 'everybody') return markSetup(session, setup.id);
@@ -18,6 +22,7 @@ export function matchingJob(session: Session, setup: StartedSetup): MatchingJob 
       return session.ports.marks.put(session.fence, { ...mark, memberUsers: directoryIds });
     },
     markOther: (setupId) => markSetup(session, setupId),
+    mayGoOn,
     keepAlive: () => session.keeper.renewIfDue(),
   };
 }
@@ -25,19 +30,24 @@ export function matchingJob(session: Session, setup: StartedSetup): MatchingJob 
 /**
  * Takes over what came for matching: uploads of records, and decisions of operators. Not before everybody who can be
  * in scope was read.
+ * @param mayGoOn whether lists that are not taken over yet may be gone on with in this job
+ * @returns nothing: none of it waits, or it has to wait; else as `RecordMatching.takeOver`
  */
 export async function takeOverRecords(
   session: Session,
   setup: StartedSetup,
   graph: () => Promise<WholeGraph>,
-): Promise<void> {
+  mayGoOn: () => Promise<boolean>,
+): Promise<'nothing' | Awaited<ReturnType<RecordMatching['takeOver']>>> {
   const { recordMatching } = session.ports;
-  if (!setup.isScopeRead) return;
-  if (!(await recordMatching.hasNews(session.tenantId, setup.id))) return;
+  if (!setup.isScopeRead) return 'nothing';
+  if (!(await recordMatching.hasNews(session.tenantId, setup.id))) return 'nothing';
   const everybody = () => everybodyInScope(session, setup, graph);
-  await recordMatching.takeOver(session.fence, setup.setup, everybody, matchingJob(session, setup));
-  setup.recordsWereTakenOver();
+  const job = matchingJob(session, setup, mayGoOn);
+  const taken = await recordMatching.takeOver(session.fence, setup.setup, everybody, job);
+  if (taken !== 'interrupted') setup.recordsWereTakenOver();
   session.progressed = true;
+  return taken;
 }
 
 /** Before everybody of a setup is derived. */

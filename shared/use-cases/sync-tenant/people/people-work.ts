@@ -31,13 +31,21 @@ export class PeopleWork {
   private readonly left: LeftToDo = { relay: false, judge: false };
   private view: MirrorView;
   private derivation: Derivation;
+  /** Setups whose users were all matched since the mirror or the setups changed last. */
+  private readonly matchedAnew = new Set<string>();
+  /** Whether a list of records is taken over in part. */
+  recordsLeft = false;
   /** The run that makes this job look. */
   runId: string | null = null;
 
-  /** @param isOverruled whether to stop in the middle of a page's people */
+  /**
+   * @param isOverruled whether to stop in the middle of a page's people
+   * @param isCalled whether somebody signalled that the job should look up
+   */
   constructor(
     private readonly session: Session,
     private readonly isOverruled: () => Promise<boolean>,
+    private readonly isCalled: () => Promise<boolean>,
   ) {
     this.view = new MirrorView(session, []);
     this.derivation = this.derivationBy(this.view);
@@ -73,6 +81,7 @@ export class PeopleWork {
     this.view = new MirrorView(this.session, started);
     this.derivation = this.derivationBy(this.view);
     this.rolesAreFresh = false;
+    this.matchedAnew.clear();
     this.left.relay = setups.length > 0;
     this.left.judge = this.isActive;
     await this.wantAttributes();
@@ -89,12 +98,15 @@ export class PeopleWork {
   /** What was known of the mirror is no more. */
   mirrorChanged(): void {
     this.view.forget();
+    this.matchedAnew.clear();
   }
 
   /** Before marks are consumed: a setup whose basis is another than before has everybody derived anew. */
   async prepare(): Promise<void> {
     await this.readRoles();
     const now = this.session.now();
+    const mayGoOn = async (): Promise<boolean> => !this.session.budgetSpent && !(await this.isCalled());
+    this.recordsLeft = false;
     for (const setup of this.started) {
       setup.judgeReadiness(this.roles);
       const { dueAt } = setup.progress;
@@ -104,7 +116,9 @@ export class PeopleWork {
         if (setup.readiness !== 'waiting' && !setup.comesByPages) await markSetup(this.session, setup.id);
         await setup.save({ basis, readiness: setup.readiness, ...(isDue ? { dueAt: null } : {}) });
       }
-      await takeOverRecords(this.session, setup, () => this.view.wholeGraph());
+      const taken = await takeOverRecords(this.session, setup, () => this.view.wholeGraph(), mayGoOn);
+      if (taken === 'everybody') this.matchedAnew.add(setup.id);
+      if (taken === 'interrupted') this.recordsLeft = true;
     }
   }
 
@@ -145,7 +159,9 @@ export class PeopleWork {
     const able = setups.filter(({ readiness }) => readiness !== 'waiting');
     if (able.length === 0) return;
     if (buckets[0] === 0)
-      for (const setup of able) await matchEverybody(this.session, setup, await this.view.wholeGraph());
+      for (const setup of able)
+        if (!this.matchedAnew.delete(setup.id))
+          await matchEverybody(this.session, setup, await this.view.wholeGraph());
     const why = setupId === null ? 'The directory was read anew.' : 'The setup changed.';
     await this.derivation.buckets(able, buckets, this.cause(why));
   }

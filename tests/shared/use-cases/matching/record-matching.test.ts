@@ -48,6 +48,8 @@ class World {
   readonly matching: RecordMatching;
   readonly ports: MatchingApiPorts;
   #ids = 0;
+  interruptions = 0;
+  mayGoOn: (() => boolean) | null = null;
 
   constructor() {
     const clock = { now: () => Date.parse('2026-05-04T10:00:00Z') + this.#ids };
@@ -77,6 +79,7 @@ class World {
       this.marked.add(`setup ${other}`);
       return Promise.resolve();
     },
+    mayGoOn: () => Promise.resolve(this.mayGoOn?.() ?? true),
     keepAlive: () => Promise.resolve(),
   };
 
@@ -93,7 +96,8 @@ class World {
   }
 
   async work(): Promise<void> {
-    await this.matching.takeOver(this.fence, setup, this.everybody, this.job);
+    while ((await this.matching.takeOver(this.fence, setup, this.everybody, this.job)) === 'interrupted')
+      this.interruptions += 1;
   }
 
   async change(...users: readonly MatchUser[]): Promise<void> {
@@ -149,6 +153,20 @@ describe('records', () => {
     await world.upload([record('r2', { mail: 'other' })], 'replace');
     await world.work();
     expect(await world.ties()).toEqual(['u2-r2 mail']);
+  });
+
+  it('of a long list are taken over in stretches where somebody waits, each from where it was', async () => {
+    const world = await new World().begin();
+    world.users.set('u1', user('u1', { mail: 'm7000' }));
+    const list = Array.from({ length: 14_000 }, (_, n) => record(`r${n}`, { mail: `m${n}` }));
+    await world.upload(list);
+    world.mayGoOn = () => false;
+    await world.work();
+    expect(world.interruptions).toBe(2);
+    expect(await world.ties()).toEqual(['u1-r7000 mail']);
+    let found = 0;
+    for await (const page of world.stores.records.scan(TENANT, setupId)) found += page.length;
+    expect(found).toBe(14_000);
   });
 
   it('leave nothing behind where one of them is at fault', async () => {

@@ -33,7 +33,8 @@ export async function changeSetup(scene: Scene, change: Partial<Setup>): Promise
   await tell(scene, SETUP);
 }
 
-async function tell(scene: Scene, setupId: string): Promise<void> {
+/** As whoever edits a setup does. */
+export async function tell(scene: Scene, setupId: string): Promise<void> {
   await createSetupWork(scene.world.host(hostView()).ports).requested(TENANT_ID, setupId);
 }
 

@@ -4,7 +4,7 @@ import type { ProductRecord } from '../../../../shared/core/matching/product-rec
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { group, userId, users } from './changes.js';
-import { people, SETUP, startSetup } from './people-scene.js';
+import { people, SETUP, startSetup, tell } from './people-scene.js';
 import { Scene } from './scene.js';
 
 const NOTHING_KNOWN = { entraId: null, initials: null, displayName: null, phones: [], jobTitle: null };
@@ -64,6 +64,33 @@ describe('records that are there before a directory is read', () => {
     await scene.settle();
     expect(await recordOf()).toEqual(everybody);
     expect(Object.fromEntries(cameAs)).toEqual(everybody);
+  });
+
+  it('that are very many are taken over in stretches, between which a job looks up from them', async () => {
+    scene = await Scene.synced(withMail(5), { started: false });
+    await startSetup(scene, { match: ['mail'] });
+    await scene.settle();
+    await upload(...Array.from({ length: 14_000 }, (_, n) => n + 1));
+    const { recordUploads, attention } = scene.world.stores;
+    const writtenWhenSetupsWereRead: number[] = [];
+    let isSignalled = false;
+    scene.afterTable = async ({ table, kind, writes }) => {
+      if (table === 'Records' && writes && !isSignalled) {
+        isSignalled = true;
+        await attention.signal(TENANT_ID, 'somebody waits');
+      }
+      if (table !== 'Setups' || kind !== 'query') return;
+      for (const { written } of await recordUploads.open(TENANT_ID, SETUP))
+        writtenWhenSetupsWereRead.push(written);
+    };
+    await tell(scene, SETUP);
+    await scene.settle();
+    expect(writtenWhenSetupsWereRead).toContain(6);
+    expect(await recordUploads.open(TENANT_ID, SETUP)).toEqual([]);
+    expect(await recordOf()).toEqual({
+      [userId(0)]: null,
+      ...Object.fromEntries([1, 2, 3, 4].map((n) => [userId(n), `r${n}`])),
+    });
   });
 
   it('wait until users and groups were both read, and so does whoever could be one of them', async () => {
