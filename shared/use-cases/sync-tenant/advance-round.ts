@@ -143,6 +143,7 @@ export class RoundDriver {
     const applied = await this.apply(state, chunk);
     this.people.mirrorChanged();
     if (state.round.fresh && this.resource === 'users') await this.people.deriveEarly(usersIn(chunk));
+    if (state.round.fresh && this.resource === 'groups') await this.people.deriveSoFar();
     this.session.progressed = true;
     await this.runs.progress(this.resource, applied.round);
     if (chunk.link.kind === 'next') return { kind: 'goesOn' };

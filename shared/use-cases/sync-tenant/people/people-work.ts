@@ -8,6 +8,7 @@ import type { Session } from '../session.js';
 import { applyDecisions } from './apply-decisions.js';
 import { concernedBy } from './concerned.js';
 import { Derivation, type LeftToDo } from './derivation.js';
+import { EarlyPace } from './early-pace.js';
 import { judgeSetup, removeApproved } from './judge-setup.js';
 import { loadSetups, markSetup } from './load-setups.js';
 import { matchEverybody, takeOverRecords } from './match-setup.js';
@@ -19,6 +20,7 @@ import { clearPeople, clearSetup, removePeople } from './remove-people.js';
 import type { StartedSetup } from './started-setup.js';
 
 const MARKS_AT_ONCE = 50;
+const BUCKETS_AT_ONCE = 4;
 /** Of a bucket's share of the tenant: where a page concerns more people, going through everybody is cheaper. */
 const CONCERNED_PER_BUCKET = 60;
 
@@ -31,6 +33,7 @@ export class PeopleWork {
   private readonly left: LeftToDo = { relay: false, judge: false };
   private view: MirrorView;
   private derivation: Derivation;
+  private readonly earlyPace: EarlyPace;
   /** Setups whose users were all matched since the mirror or the setups changed last. */
   private readonly matchedAnew = new Set<string>();
   /** Whether a list of records is taken over in part. */
@@ -47,6 +50,7 @@ export class PeopleWork {
     private readonly isOverruled: () => Promise<boolean>,
     private readonly isCalled: () => Promise<boolean>,
   ) {
+    this.earlyPace = new EarlyPace(session.ports.clock);
     this.view = new MirrorView(session, []);
     this.derivation = this.derivationBy(this.view);
   }
@@ -151,6 +155,25 @@ export class PeopleWork {
     if (able.length === 0) return;
     this.view.forgetGroups();
     await this.derivation.these(able, userIds, this.cause('The directory is read for the first time.'));
+  }
+
+  /**
+   * Derives everybody by the groups that a first round has brought so far, now and then while it goes on: who is in
+   * scope by a group comes, and what groups give is given, before the last of them was read.
+   */
+  async deriveSoFar(): Promise<void> {
+    if (!this.isActive) return;
+    await this.earlyPace.whenDue(async () => {
+      for (const setup of this.started) setup.judgeReadiness(this.roles);
+      if (this.started.every(({ readiness }) => readiness !== 'partial')) return;
+      for (let first = 0; first < this.session.fence.bucketCount; first += BUCKETS_AT_ONCE) {
+        if (this.session.budgetSpent || (await this.isOverruled())) return;
+        await this.session.keeper.renewIfDue();
+        const end = Math.min(first + BUCKETS_AT_ONCE, this.session.fence.bucketCount);
+        const buckets = Array.from({ length: end - first }, (_, index) => first + index);
+        await this.deriveBuckets(buckets, null);
+      }
+    });
   }
 
   /** Derives everybody in these buckets: of every setup, or of one. */

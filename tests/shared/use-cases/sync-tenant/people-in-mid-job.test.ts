@@ -55,6 +55,32 @@ describe('a setup that is started while a job derives people of another', () => 
   });
 });
 
+describe('a first reading of groups that takes long', () => {
+  it('brings people by the groups that were read so far, and takes nobody for what is not read yet', async () => {
+    const many = Array.from({ length: 40 }, (_, n) => group(n, [userId(n % 4), userId(4)])).flat();
+    scene = await Scene.open([...users(5), ...many], { started: false });
+    await startSetup(scene, {
+      scope: { ...scope, kind: 'groups', groupIds: [...Array(40).keys()].map(groupId) },
+    });
+    const { clock } = scene.world;
+    scene.beforeGraph(/groups\/delta/, 'each', async () => {
+      await clock.advance(6_000);
+    });
+    const came = new Map<string, boolean>();
+    scene.afterTable = async ({ table, writes }) => {
+      if (table !== 'People' || !writes) return;
+      const isRead = (await scene.state('groups')).deltaLink !== null;
+      for (const [id, standing] of Object.entries(await standings(scene))) {
+        if (!came.has(id)) came.set(id, isRead);
+        expect(standing).toBe(IN);
+      }
+    };
+    await scene.settle();
+    expect(came.size).toBe(5);
+    expect([...came.values()]).toContain(false);
+  });
+});
+
 describe('a setup that is edited while a job derives its people', () => {
   it('gives the roles of groups that it did not name before', async () => {
     const grantOf = (n: number): GrantRule => ({
