@@ -19,17 +19,24 @@ export interface UserPlan {
   readonly counts: ChangeCounts;
 }
 
-/** Applies the elements in arrival order to the stored rows and tells the difference. */
+/**
+ * Applies the elements in arrival order to the stored rows and tells the difference.
+ *
+ * @param selected what a full round selects: of whoever it shows, values of anything else go, since nobody reads them
+ *   any more, and a later round that does would take what it does not print for unchanged. Null in an increment.
+ */
 export function planUsers(
   stored: ReadonlyMap<string, MirrorUser>,
   elements: readonly DeltaElement[],
+  selected: readonly string[] | null,
 ): UserPlan {
+  const kept = selected === null ? null : new Set(selected);
   const working = new Map<string, MirrorUser | null>();
   for (const element of elements) {
     const before = working.has(element.id)
       ? (working.get(element.id) ?? null)
       : (stored.get(element.id) ?? null);
-    working.set(element.id, userAfter(before, element));
+    working.set(element.id, userAfter(before, element, kept));
   }
   const plan = {
     writes: [] as MirrorUser[],
@@ -53,19 +60,31 @@ export function planUsers(
   return { ...plan, counts };
 }
 
-function userAfter(before: MirrorUser | null, element: DeltaElement): MirrorUser | null {
+function userAfter(
+  before: MirrorUser | null,
+  element: DeltaElement,
+  kept: ReadonlySet<string> | null,
+): MirrorUser | null {
   switch (element.kind) {
     case 'present':
       return {
         id: element.id,
         presence: 'live',
-        attributes: mergeAttributes(before?.attributes ?? {}, element.attributes),
+        attributes: mergeAttributes(only(before?.attributes ?? {}, kept), element.attributes),
         managerId: managerAfter(before?.managerId ?? null, element.references),
       };
     case 'removed':
       if (element.reason === 'deleted') return null;
       return before === null ? hiddenUser(element.id) : { ...before, presence: 'softDeleted' };
   }
+}
+
+function only(
+  attributes: MirrorUser['attributes'],
+  kept: ReadonlySet<string> | null,
+): MirrorUser['attributes'] {
+  if (kept === null) return attributes;
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => kept.has(name)));
 }
 
 /** A user whom the mirror only knows from deleted items. */

@@ -25,27 +25,33 @@ export async function applyUsers(
 ): Promise<ChangeCounts> {
   const { mirror } = session.ports;
   const ids = [...new Set(elements.map((element) => element.id))];
-  if (round.fresh) return createFresh(session, elements, mark);
-  const plan = planUsers(await mirror.readUsers(session.fence, ids), elements);
+  if (round.fresh) return createFresh(session, round, elements, mark);
+  const plan = planUsers(await mirror.readUsers(session.fence, ids), elements, selectedBy(round));
   await carryOut(session, plan, mark);
   return plan.counts;
+}
+
+/** Null in an increment, whose elements print what changed only. */
+function selectedBy({ kind, attributes }: Round): readonly string[] | null {
+  return kind === 'full' ? attributes : null;
 }
 
 /** The mirror was empty: rows are inserted without reading first, and only what was there already is planned. */
 async function createFresh(
   session: Session,
+  round: Round,
   elements: readonly DeltaElement[],
   mark: MarkChunk,
 ): Promise<ChangeCounts> {
   const { mirror } = session.ports;
-  const optimistic = planUsers(new Map(), elements);
+  const optimistic = planUsers(new Map(), elements, null);
   const known = new Set(await mirror.createUsers(session.fence, optimistic.writes));
   for (const id of optimistic.removals) known.add(id);
   const gone = elements.filter((element) => element.kind === 'removed' && element.reason === 'deleted');
   for (const element of gone) known.add(element.id);
   if (known.size === 0) return optimistic.counts;
   const again = elements.filter((element) => known.has(element.id));
-  const plan = planUsers(await mirror.readUsers(session.fence, [...known]), again);
+  const plan = planUsers(await mirror.readUsers(session.fence, [...known]), again, selectedBy(round));
   await carryOut(session, plan, mark);
   const created = optimistic.writes.filter((user) => !known.has(user.id));
   return {
