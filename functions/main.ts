@@ -47,7 +47,10 @@ const renewAfterMs = settings.subscriptionRenewMinutes * 60_000;
 const everyFiveMinutes = '0 */5 * * * *';
 
 const walkTenants = createTenantWalk(ports);
-const startNightlyRuns = createStartNightlyRuns({ ...ports, walkTenants });
+const startNightlyRuns = createStartNightlyRuns(
+  { ...ports, walkTenants },
+  { nightlyWindowMs: settings.nightlyWindowMinutes * 60_000 },
+);
 const scheduleUpkeep = createScheduleUpkeep(
   { ...ports, walkTenants },
   { renewAfterMs, lifecycleUrl, consentApps: settings.consentApps },

@@ -64,6 +64,7 @@ export const SETTING_TABLE = {
   REQUEST_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 20_000),
   TABLE_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 10_000),
   SUBSCRIPTION_RENEW_MINUTES: withDefault(whole('minutes', 1, 44), 30),
+  NIGHTLY_WINDOW_MINUTES: withDefault(whole('minutes', 0, 720), 60),
 } satisfies Record<string, SettingForm<unknown>>;
 
 export type SettingName = keyof typeof SETTING_TABLE;

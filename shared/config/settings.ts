@@ -37,6 +37,8 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   readonly tableTimeoutMs: number;
   readonly subscriptionRenewMinutes: number;
+  /** Over how long after their local time the nightly runs start. */
+  readonly nightlyWindowMinutes: number;
 }
 
 /** @param values checked together already */
@@ -74,6 +76,7 @@ export function arrange(values: SettingValues): Settings {
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     tableTimeoutMs: values.TABLE_TIMEOUT_MS,
     subscriptionRenewMinutes: values.SUBSCRIPTION_RENEW_MINUTES,
+    nightlyWindowMinutes: values.NIGHTLY_WINDOW_MINUTES,
   };
 }
 

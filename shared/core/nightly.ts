@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon';
 import { JOBS } from './resource.js';
 import { newRun, type Run } from './run.js';
+import { spreadOf } from './spread.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -16,6 +17,8 @@ export interface NightlySchedule {
   readonly nightlyAt: string;
   /** ISO 8601 UTC; only nights after it count. */
   readonly connectedAt: string;
+  /** By how long its run starts after the night has come, so that not all tenants start at once. */
+  readonly delayMs: number;
 }
 
 export type NightDecision =
@@ -26,23 +29,30 @@ export type NightDecision =
  * The latest night that has come. A night belongs to a local date and comes when the local clock first reaches
  * `nightlyAt` on it or has jumped past it: a time skipped by daylight saving means the first instant after the gap,
  * a repeated one its first occurrence, a date that the zone left out altogether has no night.
- * Earlier nights that were missed are not made up for.
+ * Earlier nights that were missed are not made up for. A delay changes when it is due, and neither its date nor
+ * whether it counts.
  * @param now epoch milliseconds
  * @throws RangeError where the time zone or the local time is not one
  */
 export function nightDue(schedule: NightlySchedule & { readonly now: number }): NightDecision {
   const zone = zoneNamed(schedule.timeZone);
   const timeOfDay = timeOfDayMs(schedule.nightlyAt);
-  const today = Math.floor(wallClock(zone, schedule.now) / DAY_MS) * DAY_MS;
+  const now = schedule.now - schedule.delayMs;
+  const today = Math.floor(wallClock(zone, now) / DAY_MS) * DAY_MS;
   // Tomorrow's may have come where the clock went back over midnight; further back lie dates left out by the zone.
   for (let day = today + DAY_MS; day >= today - 3 * DAY_MS; day -= DAY_MS) {
     const instant = firstInstantAt(zone, day + timeOfDay);
-    if (instant > schedule.now || !exists(zone, day)) continue;
+    if (instant > now || !exists(zone, day)) continue;
     return instant > Date.parse(schedule.connectedAt)
       ? { kind: 'due', localDate: dateText(day) }
       : { kind: 'notDue' };
   }
   return { kind: 'notDue' };
+}
+
+/** By how long a tenant's nights start late, in milliseconds: always the same for it, and anywhere in the window. */
+export function nightlyDelayMs(tenantId: string, windowMs: number): number {
+  return Math.floor(spreadOf(`nightly ${tenantId}`, windowMs));
 }
 
 /** The run of one night, not started. Its id is that of the night, so that a night has one run whoever asks. */

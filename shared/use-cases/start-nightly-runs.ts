@@ -1,5 +1,5 @@
 import { JOB_VERSION } from '../core/job.js';
-import { nightDue, nightlyActiveKey, nightlyRun } from '../core/nightly.js';
+import { nightDue, nightlyActiveKey, nightlyDelayMs, nightlyRun } from '../core/nightly.js';
 import { takesTriggers } from '../core/notification.js';
 import { RESOURCES } from '../core/resource.js';
 import type { Run } from '../core/run.js';
@@ -33,19 +33,31 @@ const LEFT_OVER_AFTER_MS = 10 * 60_000;
  * and wakes tenants whose work was left lying because its job was lost. Ticks may come late, doubly, or by hand: a night has one run all the same.
  * @throws AggregateError after all tenants were tried, where some failed
  */
-export function createStartNightlyRuns(ports: NightlyPorts): () => Promise<void> {
+export function createStartNightlyRuns(
+  ports: NightlyPorts,
+  settings: {
+    /** Over how long after their local time the tenants' nights are spread; 0 starts each at its time. */
+    readonly nightlyWindowMs: number;
+  },
+): () => Promise<void> {
   return async () => {
     const now = ports.clock.now();
     await ports.walkTenants(async (tenant) => {
-      const started = takesTriggers(tenant) && (await startNight(ports, tenant, now));
+      const delayMs = nightlyDelayMs(tenant.tenantId, settings.nightlyWindowMs);
+      const started = takesTriggers(tenant) && (await startNight(ports, tenant, { now, delayMs }));
       if (!started) await wakeForWorkLeftOver(ports, tenant, now);
     });
   };
 }
 
 /** Answers whether a run was sent on its way. */
-async function startNight(ports: NightlyPorts, tenant: Tenant, now: number): Promise<boolean> {
-  const night = nightDue({ ...tenant, connectedAt: tenant.connectedAt ?? tenant.createdAt, now });
+async function startNight(
+  ports: NightlyPorts,
+  tenant: Tenant,
+  times: { readonly now: number; readonly delayMs: number },
+): Promise<boolean> {
+  const { now } = times;
+  const night = nightDue({ ...tenant, connectedAt: tenant.connectedAt ?? tenant.createdAt, ...times });
   if (night.kind === 'notDue') return false;
   const run = nightlyRun(tenant.tenantId, night.localDate, new Date(now).toISOString());
   const stored = await ports.runs.get(run.tenantId, run.runId);

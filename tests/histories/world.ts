@@ -166,7 +166,7 @@ export class World {
       ports,
       receiveJob: createReceiveJob(ports, jobs, settings.retry),
       resumeDisconnections: createResumeDisconnections({ ...ports, walkTenants }),
-      startNightlyRuns: createStartNightlyRuns({ ...ports, walkTenants }),
+      startNightlyRuns: createStartNightlyRuns({ ...ports, walkTenants }, { nightlyWindowMs: 60 * 60_000 }),
       scheduleUpkeep: createScheduleUpkeep(
         { ...ports, walkTenants },
         { renewAfterMs, lifecycleUrl: LIFECYCLE_URL, consentApps: [] },

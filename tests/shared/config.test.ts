@@ -41,6 +41,7 @@ describe('the settings', () => {
       requestTimeoutMs: 20_000,
       tableTimeoutMs: 10_000,
       subscriptionRenewMinutes: 30,
+      nightlyWindowMinutes: 60,
     });
     expect([...settings.clouds.keys()]).toEqual(['global']);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nightDue } from '../../../shared/core/nightly.js';
+import { nightDue, nightlyDelayMs } from '../../../shared/core/nightly.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -40,7 +40,7 @@ function nightByTrying(timeZone: string, date: number, timeOfDay: number): numbe
 }
 
 function due(timeZone: string, nightlyAt: string, now: string, connectedAt = '2001-01-01T00:00:00Z') {
-  const decision = nightDue({ timeZone, nightlyAt, connectedAt, now: Date.parse(now) });
+  const decision = nightDue({ timeZone, nightlyAt, connectedAt, now: Date.parse(now), delayMs: 0 });
   return decision.kind === 'due' ? decision.localDate : null;
 }
 
@@ -176,6 +176,7 @@ describe('nights over many zones', () => {
             nightlyAt: given.nightlyAt.text,
             connectedAt: new Date(start).toISOString(),
             now,
+            delayMs: 0,
           });
           // Recorded by date, so that a second tick changes nothing.
           if (decision.kind === 'due' && !ran.includes(decision.localDate)) {
@@ -211,7 +212,7 @@ describe('nights over many zones', () => {
           const connectedAt = new Date(start).toISOString();
           const ran = new Map<string, number>();
           for (let now = start; now < start + 5 * DAY; now += 5 * MINUTE) {
-            const decision = nightDue({ timeZone, nightlyAt: at.text, connectedAt, now });
+            const decision = nightDue({ timeZone, nightlyAt: at.text, connectedAt, now, delayMs: 0 });
             if (decision.kind === 'due' && !ran.has(decision.localDate)) ran.set(decision.localDate, now);
           }
           for (let date = Math.floor(start / DAY) * DAY - DAY; date < start + 6 * DAY; date += DAY) {
@@ -225,6 +226,50 @@ describe('nights over many zones', () => {
         },
       ),
       { numRuns: 8 },
+    );
+  });
+});
+
+describe('the window in which nights start', () => {
+  it('is spread over evenly, and gives a tenant the same delay each time', () => {
+    const ids = Array.from(
+      { length: 1_000 },
+      (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    );
+    const ticks = new Map<number, number>();
+    for (const id of ids) {
+      const delay = nightlyDelayMs(id, HOUR);
+      expect(nightlyDelayMs(id, HOUR)).toBe(delay);
+      expect(delay).toBeGreaterThanOrEqual(0);
+      expect(delay).toBeLessThan(HOUR);
+      const tick = Math.floor(delay / (5 * MINUTE));
+      ticks.set(tick, (ticks.get(tick) ?? 0) + 1);
+    }
+    expect(ticks.size).toBe(12);
+    expect(Math.max(...ticks.values())).toBeLessThan(130);
+  });
+
+  it('is no window where it is 0', () => {
+    expect(nightlyDelayMs('00000000-0000-4000-8000-000000000001', 0)).toBe(0);
+  });
+
+  it('moves only the start: the night, its date and whether it counts stay, also over daylight saving', () => {
+    const zones = ['Europe/Copenhagen', 'America/Nuuk', 'Australia/Lord_Howe', 'Pacific/Apia', 'UTC'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.integer({ min: 0, max: 1439 }),
+        fc.integer({ min: Date.parse('2026-01-01T00:00:00Z'), max: Date.parse('2027-01-01T00:00:00Z') }),
+        fc.integer({ min: 0, max: 12 * HOUR }),
+        fc.integer({ min: -2 * DAY, max: 2 * DAY }),
+        (timeZone, minute, now, delayMs, connected) => {
+          const nightlyAt = new Date(minute * MINUTE).toISOString().slice(11, 16);
+          const schedule = { timeZone, nightlyAt, connectedAt: new Date(now + connected).toISOString() };
+          expect(nightDue({ ...schedule, now: now + delayMs, delayMs })).toEqual(
+            nightDue({ ...schedule, now, delayMs: 0 }),
+          );
+        },
+      ),
     );
   });
 });

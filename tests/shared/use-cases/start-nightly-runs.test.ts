@@ -9,8 +9,8 @@ import { HOUR, MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
 let ports: UpkeepPorts;
 let tick: () => Promise<void>;
 
-function ticking(on: UpkeepPorts): () => Promise<void> {
-  return createStartNightlyRuns({
+function ticking(on: UpkeepPorts, nightlyWindowMs = 0): () => Promise<void> {
+  const used = {
     walkTenants: createTenantWalk(on),
     runs: on.runs,
     setups: on.setups,
@@ -20,7 +20,8 @@ function ticking(on: UpkeepPorts): () => Promise<void> {
     queue: on.queue,
     clock: on.clock,
     log: on.log,
-  });
+  };
+  return createStartNightlyRuns(used, { nightlyWindowMs });
 }
 
 beforeEach(() => {
@@ -55,6 +56,29 @@ describe('a tick of the nightly timer', () => {
     ports.addTenants(...Array.from({ length: 10 }, (_, n) => tenant(n)));
     await tick();
     expect(ports.messages.size).toBe(10);
+  });
+
+  it('starts the nights of tenants at one hour all over the window, each once and with its own date', async () => {
+    ports.addTenants(
+      ...Array.from({ length: 30 }, (_, n) =>
+        tenant(n, { nightlyAt: '23:30', connectedAt: '2026-03-10T12:00:00Z' }),
+      ),
+    );
+    const runsSent = () => ports.sent.filter(({ job }) => job.kind === 'run').length;
+    ports.now = Date.parse('2026-03-10T23:30:00Z');
+    const started: number[] = [];
+    for (let ticks = 0; ticks <= 12; ticks += 1) {
+      const before = runsSent();
+      await ticking(ports, HOUR)();
+      started.push(runsSent() - before);
+      for (const [key, run] of ports.runRows) ports.runRows.set(key, { ...run, status: 'Succeeded' });
+      ports.now += 5 * MINUTE;
+    }
+    expect(started.reduce((sum, each) => sum + each)).toBe(30);
+    expect(Math.max(...started)).toBeLessThan(10);
+    expect(new Set([...ports.runRows.values()].map(({ runId }) => runId))).toEqual(
+      new Set(['nightly-2026-03-10']),
+    );
   });
 
   it('starts nothing for a tenant that is connected only, parked, paused, or not due yet', async () => {
