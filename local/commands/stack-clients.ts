@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { TableClient } from '@azure/data-tables';
+import { TableClient, TableServiceClient } from '@azure/data-tables';
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { Stack } from '../stack/stack.js';
@@ -27,6 +27,8 @@ class StackCredential implements TokenCredential {
 /** Clients of the stack's stores with the rights of the app. */
 export interface StackClients {
   table(name: string): TableClient;
+  /** Every table there is, those of a month too. */
+  tableNames(): Promise<readonly string[]>;
   readonly secrets: SecretClient;
 }
 
@@ -34,8 +36,14 @@ export async function connectStackClients(stack: Stack): Promise<StackClients> {
   const tlsOptions = { ca: await readFile(stack.certFile, 'utf8') };
   const { identityEndpoint, tablesEndpoint, vaultUrl } = stack.addresses;
   const credential = new StackCredential(identityEndpoint, stack.settings['IDENTITY_HEADER'] ?? '');
+  const service = new TableServiceClient(tablesEndpoint, credential, { tlsOptions });
   return {
     table: (name) => new TableClient(tablesEndpoint, name, credential, { tlsOptions }),
+    tableNames: async () => {
+      const names: string[] = [];
+      for await (const { name } of service.listTables()) if (name !== undefined) names.push(name);
+      return names;
+    },
     secrets: new SecretClient(vaultUrl, credential, {
       tlsOptions,
       disableChallengeResourceVerification: true,

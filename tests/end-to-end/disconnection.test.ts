@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { TABLES } from '../../shared/adapters/tables/tables.js';
 import { patience, Road } from './road.js';
 import { move, smallDirectory } from './small-directory.js';
 
@@ -38,7 +37,7 @@ async function secretNames(): Promise<string[]> {
 /** The tables with a row that has the tenant's id in it anywhere, read as they are. */
 async function tablesNaming(id: string): Promise<string[]> {
   const naming = new Set<string>();
-  for (const table of TABLES)
+  for (const table of await road.clients.tableNames())
     for await (const row of road.clients.table(table).listEntities())
       if (JSON.stringify(row).includes(id)) naming.add(table);
   return [...naming];

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findClientSecret } from '../../local/commands/stack-clients.js';
 import { sampleConsentApps } from '../../local/graph/samples/consent-apps.js';
 import { sampleRoles } from '../../local/graph/samples/well-known.js';
-import { TABLES } from '../../shared/adapters/tables/tables.js';
 import { PlantedSecrets } from './planted-secrets.js';
 import { patience, Road, type Answer } from './road.js';
 import { move, smallDirectory } from './small-directory.js';
@@ -241,7 +240,7 @@ const tables = new Map<string, ReturnType<Road['clients']['table']>>();
 
 async function everyRow(): Promise<string> {
   const rows: unknown[] = [];
-  for (const table of TABLES) {
+  for (const table of await road.clients.tableNames()) {
     const client = tables.get(table) ?? road.clients.table(table);
     tables.set(table, client);
     for await (const row of client.listEntities()) rows.push({ table, ...row });
