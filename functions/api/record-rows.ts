@@ -12,21 +12,22 @@ const MOST_VALUES = 100;
 const LONGEST_VALUE = 4_000;
 const SLICE = 64 * 1024;
 
-const text = (most: number) => z.string().trim().max(most).nullish();
+const PLAIN = /^[^\p{Cc}]*$/u;
+const PLAIN_RULE = 'must have no control characters';
+/** Cells may have several lines; what else controls do has no place in a text, and a table takes not all of them. */
+const LINES = /^(?:[^\p{Cc}]|[\t\n\r])*$/u;
+const LINES_RULE = 'must have no control characters but tabs and line ends';
+
+const text = (most: number) => z.string().trim().max(most).regex(LINES, LINES_RULE).nullish();
 
 /** One record as it is given, by the names of `docs/matching.md`. */
 const recordRow = z.strictObject({
-  recordId: z
-    .string()
-    .trim()
-    .min(1)
-    .max(128)
-    .regex(/^[^\p{Cc}]*$/u, 'must have no control characters'),
+  recordId: z.string().trim().min(1).max(128).regex(PLAIN, PLAIN_RULE),
   entraId: z.guid().toLowerCase().nullish(),
   mail: text(320),
   initials: text(64),
   displayName: text(256),
-  phones: z.array(z.string().trim().max(64)).max(10).nullish(),
+  phones: z.array(z.string().trim().max(64).regex(LINES, LINES_RULE)).max(10).nullish(),
   jobTitle: text(256),
   country: z
     .string()
@@ -35,7 +36,10 @@ const recordRow = z.strictObject({
     .regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 code of two letters')
     .nullish(),
   values: z
-    .record(z.string().min(1).max(128), z.string().max(LONGEST_VALUE))
+    .record(
+      z.string().min(1).max(128).regex(PLAIN, PLAIN_RULE),
+      z.string().max(LONGEST_VALUE).regex(LINES, LINES_RULE),
+    )
     .refine((values) => Object.keys(values).length <= MOST_VALUES, `must have at most ${MOST_VALUES} names`)
     .nullish(),
 });
@@ -91,8 +95,8 @@ export async function* recordsFrom(
   faults.tell(seen.size);
 }
 
-/** Where a field of a row stands: `line 7, column Mail`, or `[6].mail`. */
-type Place = (field: string | null) => string;
+/** Where a field of a row, or a value by its name, stands: `line 7, column Mail`, or `[6].mail`. */
+type Place = (field: string | null, value?: string) => string;
 interface GivenRow {
   readonly row: unknown;
   readonly place: Place;
@@ -130,7 +134,7 @@ function checked(row: unknown, place: Place, faults: Faults): ProductRecord | nu
   if (!result.success) {
     for (const { path, message, ...issue } of result.error.issues)
       faults.add(
-        place(path.length === 0 ? null : String(path[0])),
+        place(path.length === 0 ? null : String(path[0]), path[0] === 'values' ? String(path[1]) : undefined),
         issue.code === 'unrecognized_keys' ? `has no field ${issue.keys.join(', ')}` : message,
       );
     return null;
@@ -185,8 +189,10 @@ async function* csvRows(
       }
       const line = info.lines - record.join('').split('\n').length + 1;
       const named = columns;
-      const place: Place = (field) => {
-        const at = named.findIndex((column) => 'field' in column && column.field === field);
+      const place: Place = (field, value) => {
+        const at = named.findIndex((column) =>
+          'field' in column ? column.field === field : column.value === value,
+        );
         return at < 0 ? `line ${line}` : `line ${line}, column ${header[at] ?? ''}`;
       };
       if (record.length !== columns.length)

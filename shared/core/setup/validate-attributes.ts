@@ -6,6 +6,8 @@ import { unknownAttribute } from './validate-condition.js';
 /** Names that conditions can be written with. */
 const TARGET = /^\p{L}[\p{L}\p{N}_.]{0,127}$/u;
 const RESERVED = /^(?:and|or|not|in|is|empty|true|false)$/i;
+/** Every object has these, so that a person would seem to have a value by such a name. */
+const OF_EVERY_OBJECT = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 /** Whether every attribute that is named can be mapped, and every name in the product is one. */
 export function validateAttributes({
@@ -18,7 +20,8 @@ export function validateAttributes({
     ...fields.flatMap((field, index) => fieldFaults(`attributes.fields[${index}]`, field)),
     ...duplicates(
       'attributes.fields',
-      fields.map(({ to }) => to),
+      // Columns and reports tell no case apart.
+      fields.map(({ to }) => to.toLowerCase()),
       'The name',
     ).map((found) => ({ ...found, path: `${found.path}.to` })),
     ...(initialsFrom === null ? [] : initialsFaults(initialsFrom)),
@@ -32,13 +35,13 @@ export function validateAttributes({
 function fieldFaults(path: string, { from, to }: FieldMapping): readonly SetupFault[] {
   return [
     ...attributeFaults(`${path}.from`, from),
-    ...(TARGET.test(to) && !RESERVED.test(to)
+    ...(TARGET.test(to) && !RESERVED.test(to) && !OF_EVERY_OBJECT.has(to)
       ? []
       : [
           fault(
             `${path}.to`,
             'InvalidName',
-            'A name begins with a letter, holds letters, digits, _ and dots, and is no word of the language of conditions.',
+            'A name begins with a letter, holds letters, digits, _ and dots, and is no word of the language of conditions or of every object.',
           ),
         ]),
   ];

@@ -2,15 +2,18 @@ import { Throttled, Unavailable } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
 import { hasEnded, mayBeForgotten, newPersonSync, type PersonSync } from '../../core/person-sync.js';
 import { runIdAt } from '../../core/run-id.js';
+import type { Tenant } from '../../core/tenant.js';
 import type { Chance, Clock } from '../../ports/clock.js';
 import type { JobQueue } from '../../ports/job-queue.js';
+import type { Mirror } from '../../ports/mirror.js';
 import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { AttentionRows } from '../../ports/sync-state.js';
 import { directoryIdIn } from './directory-id.js';
-import { setupInSight, type NotInSight, type SetupsInSight } from './setup-in-sight.js';
+import { scopeOf, setupInSight, type NotInSight, type SetupsInSight } from './setup-in-sight.js';
 
 export interface PersonSyncPorts extends SetupsInSight {
   readonly personSyncs: PersonSyncs;
+  readonly mirror: Pick<Mirror, 'readGroups'>;
   readonly attention: AttentionRows;
   readonly queue: JobQueue;
   readonly clock: Pick<Clock, 'now'>;
@@ -41,10 +44,20 @@ export async function requestPersonSync(
   if (!GUID.test(directoryId)) return { kind: 'personNotFound' };
   const tenant = (await ports.tenants.get(tenantId))?.value;
   if (tenant === undefined) return { kind: 'tenantNotFound' };
+  if (await isGroup(ports, tenant, directoryId)) return { kind: 'personNotFound' };
   if (tenant.state.kind === 'awaitingConsent') return { kind: 'tenantAwaitingConsent' };
   if (tenant.paused) return { kind: 'tenantPaused' };
   const sync = await waitingOrNew(ports, { tenantId, setupId, directoryId });
   return (await wake(ports, sync)) ?? { kind: 'accepted', sync };
+}
+
+async function isGroup(
+  { mirror }: PersonSyncPorts,
+  { tenantId, bucketCount }: Tenant,
+  directoryId: string,
+): Promise<boolean> {
+  const scope = scopeOf(tenantId, bucketCount);
+  return scope !== null && (await mirror.readGroups(scope, [directoryId])).size > 0;
 }
 
 async function waitingOrNew(

@@ -5,10 +5,10 @@ import { validateSetup } from '../../core/setup/validate-setup.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { JudgingPorts } from './ports.js';
 
-/** A place in a document that could not be looked at yet. */
+/** A place in a document that could not be looked at yet, or that is as it may be but hardly as it was meant. */
 export interface SetupWarning {
   readonly path: string;
-  readonly code: 'GroupNotReadYet';
+  readonly code: 'GroupNotReadYet' | 'NobodyIsMatched';
   /** A sentence. */
   readonly message: string;
 }
@@ -38,12 +38,20 @@ export async function judgeSetup(
 }
 
 function warningsOf(document: SetupDocument, standingOf: GroupStandings): SetupWarning[] {
-  return groupsNamed(document).flatMap(({ path, groupId }): SetupWarning[] => {
+  const groups = groupsNamed(document).flatMap(({ path, groupId }): SetupWarning[] => {
     if (standingOf(groupId) !== 'unknownYet') return [];
     const message = `Whether there is a group ${groupId} shows when the groups of the tenant have been read.`;
     return [{ path, code: 'GroupNotReadYet', message }];
   });
+  return !document.create && document.match.length === 0 ? [...groups, NOBODY_IS_MATCHED] : groups;
 }
+
+const NOBODY_IS_MATCHED: SetupWarning = {
+  path: 'match',
+  code: 'NobodyIsMatched',
+  message:
+    'Nobody is created, and no key ties anybody to a record: only whom an operator chooses a record for becomes a person.',
+};
 
 async function groupStandings(
   { mirror, syncStates }: JudgingPorts,

@@ -3,7 +3,7 @@ import { TRACE_KEPT_MS } from '../../../shared/core/person-sync.js';
 import { Unavailable } from '../../../shared/core/failures.js';
 import { aSetup } from '../../builders/setup.js';
 import { Api } from './api-harness.js';
-import { idOf, tenant, TENANT } from './sample-rows.js';
+import { group, idOf, seedMirror, tenant, TENANT } from './sample-rows.js';
 
 const SETUP = `/v1/tenants/${TENANT}/setups/everybody`;
 const SYNC = `${SETUP}/people/everybody.${idOf(1)}/sync`;
@@ -47,8 +47,10 @@ describe('asking for one person now', () => {
   it.each([
     ['no id of a user', `${SETUP}/people/everybody.somebody/sync`, 'PersonNotFound'],
     ['a person of another setup', `${SETUP}/people/other.${idOf(1)}/sync`, 'PersonNotFound'],
+    ['a group', `${SETUP}/people/everybody.${idOf(9)}/sync`, 'PersonNotFound'],
     ['no such setup', SYNC.replace('everybody', 'nobody'), 'SetupNotFound'],
   ])('is refused: %s', async (_case, path, code) => {
+    await seedMirror(api, { groups: [group(9)] });
     const refused = await api.ask('POST', path);
     expect([refused.status, refused.body.error.code]).toEqual([404, code]);
     expect(api.world.sent).toEqual([]);

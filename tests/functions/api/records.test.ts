@@ -137,6 +137,15 @@ describe('records as CSV', () => {
     ]);
   });
 
+  it('hold no control characters but tabs and line ends', async () => {
+    const bell = 'recordId,mail,phone,desk\nr1,a\u0007,+45 1\u0000,7\u0008\nr2,"a\nb",,"two\n\tlines"\n';
+    expect(faultsOf(await api.post(`${PATH}/records`, bell, csv))).toEqual([
+      'line 2, column mail must have no control characters but tabs and line ends.',
+      'line 2, column phone must have no control characters but tabs and line ends.',
+      'line 2, column desk must have no control characters but tabs and line ends.',
+    ]);
+  });
+
   it('are refused whole, with the line and the column of every fault', async () => {
     const text = 'id,Object ID,mail\nr1,nonsense,a\n,,"two\nlines"\nr2,,,too much\nr1,,b\nr3,,c\nr3,,d\n';
     expect(faultsOf(await api.post(`${PATH}/records`, text, csv))).toEqual([

@@ -64,6 +64,11 @@ function toldOf(setup: StartedSetup, before: Person | null, after: Person | null
   const partly = setup.readiness === 'partial' ? ' Until everything was read once nobody is removed.' : '';
   if (after === null) return { outcome: 'nothingToDo', detail: `No person of the setup.${partly}` };
   const changed = changedNames(before, after);
+  if (changed.length === 0 && after.removalHeld)
+    return {
+      outcome: 'held',
+      detail: `The removal guard holds the removal of the person as before.${partly}`,
+    };
   if (changed.length === 0) return { outcome: 'nothingToDo', detail: `The person is as before.${partly}` };
   const what = before === null ? 'The person was created' : 'The person was written';
   return { outcome: 'done', detail: `${what}: ${after.status}, ${after.statusReason}.${partly}`, changed };

@@ -133,13 +133,20 @@ describe('a fault of a setup', () => {
     ],
     [
       'one name for two fields',
-      attributes({ fields: [field('mail', 'a'), field('city', 'a')] }),
+      attributes({ fields: [field('mail', 'a'), field('city', 'A')] }),
       ['attributes.fields[1].to Duplicate'],
     ],
     [
       'names that conditions cannot be written with',
-      attributes({ fields: [field('mail', '__proto__'), field('mail', 'Not'), field('mail', 'a b')] }),
-      [0, 1, 2].map((index) => `attributes.fields[${index}].to InvalidName`),
+      attributes({
+        fields: [
+          field('mail', '__proto__'),
+          field('mail', 'Not'),
+          field('mail', 'a b'),
+          field('mail', 'constructor'),
+        ],
+      }),
+      [0, 1, 2, 3].map((index) => `attributes.fields[${index}].to InvalidName`),
     ],
     [
       'initials from a list',
