@@ -62,6 +62,7 @@ export const ERRORS = {
   TenantDisconnecting: 409,
   NotReplayable: 409,
   ChangedMeanwhile: 409,
+  NotMirrored: 409,
   PreconditionFailed: 412,
   RepeatabilityMismatch: 412,
   RepeatabilityExpired: 412,

@@ -1,25 +1,29 @@
 import { z } from 'zod';
-import type { GroupCounts, Mirror } from '../../shared/ports/mirror.js';
-import type { Tenants } from '../../shared/ports/registry.js';
-import { listGroups } from '../../shared/use-cases/list-groups.js';
-import { readGroup } from '../../shared/use-cases/read-group.js';
+import { MEMBERS_STATES } from '../../shared/core/needed-groups.js';
+import { listGroups, type ListedGroup } from '../../shared/use-cases/list-groups.js';
+import { readGroup, type ReadGroupPorts } from '../../shared/use-cases/read-group.js';
 import { groupResource, toGroupResource } from './directory-objects.js';
 import { groupNotFound, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { route, type Route } from './route.js';
 
-export interface GroupsDependencies {
-  readonly tenants: Tenants;
-  readonly mirror: Mirror;
-  readonly groupCounts: GroupCounts;
-}
+export type GroupsDependencies = ReadGroupPorts;
 
-const groupWithCount = groupResource.extend({
+const mirroredGroup = groupResource.extend({
+  membersState: z
+    .enum(MEMBERS_STATES)
+    .describe(
+      'none: no setup needs them, so they are not read; reading: not to the end yet, or not of a group beneath.',
+    ),
+});
+
+const groupWithCount = mirroredGroup.extend({
   peopleCount: z
     .int()
     .min(0)
+    .nullable()
     .describe(
-      'Distinct users that are not soft-deleted, directly or through groups, guests and disabled too.',
+      'Distinct users that are not soft-deleted, directly or through groups, guests and disabled too; null where membersState is none.',
     ),
 });
 
@@ -34,12 +38,12 @@ export function groupRoutes(dependencies: GroupsDependencies): Route[] {
       query: pageQuery,
       body: null,
       status: 200,
-      answer: listOf(groupResource),
+      answer: listOf(mirroredGroup),
       errors: [],
       async handle(call) {
         const page = await listGroups(dependencies, call.parameters.tenantId, listRequest(call));
         if (page === null) throw tenantNotFound();
-        return { body: toList(page, call, toGroupResource) };
+        return { body: toList(page, call, toMirroredGroup) };
       },
     }),
     route({
@@ -61,9 +65,13 @@ export function groupRoutes(dependencies: GroupsDependencies): Route[] {
           case 'groupNotFound':
             throw groupNotFound();
           case 'found':
-            return { body: { ...toGroupResource(outcome.group), peopleCount: outcome.peopleCount } };
+            return { body: { ...toMirroredGroup(outcome), peopleCount: outcome.peopleCount } };
         }
       },
     }),
   ];
+}
+
+function toMirroredGroup({ group, membersState }: ListedGroup): z.input<typeof mirroredGroup> {
+  return { ...toGroupResource(group), membersState };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { MembersStatePorts } from '../../shared/ports/members-states.js';
 import type { ListPage, Mirror } from '../../shared/ports/mirror.js';
 import type { Tenants } from '../../shared/ports/registry.js';
 import type { SyncStates } from '../../shared/ports/sync-state.js';
@@ -7,11 +8,11 @@ import { listMembers, type Member } from '../../shared/use-cases/list-members.js
 import { listPeopleOfGroup } from '../../shared/use-cases/list-people-of-group.js';
 import { memberResource, toGroupResource, toUserResource } from './directory-objects.js';
 import { queryFlag } from './instant.js';
-import { groupNotFound, tenantNotFound } from './not-found.js';
+import { groupNotFound, notMirrored, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList, unknownPosition } from './paging.js';
 import { route, type Route } from './route.js';
 
-export interface MembersDependencies {
+export interface MembersDependencies extends MembersStatePorts {
   readonly tenants: Tenants;
   readonly mirror: Mirror;
   readonly syncStates: SyncStates;
@@ -31,7 +32,7 @@ export function memberRoutes(dependencies: MembersDependencies): Route[] {
       body: null,
       status: 200,
       answer: listOf(memberResource),
-      errors: ['GroupNotFound'],
+      errors: ['GroupNotFound', 'NotMirrored'],
       async handle(call) {
         const { tenantId, groupId } = call.parameters;
         const request = listRequest(call);
@@ -52,13 +53,15 @@ export function memberRoutes(dependencies: MembersDependencies): Route[] {
 function foundOrThrow<Row>(
   outcome:
     | { readonly kind: 'found'; readonly page: ListPage<Row> }
-    | { readonly kind: 'tenantNotFound' | 'groupNotFound' | 'unknownPosition' },
+    | { readonly kind: 'tenantNotFound' | 'groupNotFound' | 'notMirrored' | 'unknownPosition' },
 ): ListPage<Row> {
   switch (outcome.kind) {
     case 'tenantNotFound':
       throw tenantNotFound();
     case 'groupNotFound':
       throw groupNotFound();
+    case 'notMirrored':
+      throw notMirrored();
     case 'unknownPosition':
       throw unknownPosition();
     case 'found':

@@ -73,3 +73,10 @@ export function segmentNotFound(): ApiError {
 export function overrideNotFound(): ApiError {
   return new ApiError('OverrideNotFound', 'The setup has no such override.', { target: 'overrideId' });
 }
+
+/** @param groupIds whose members are asked for, and not in the mirror */
+export function notMirrored(groupIds?: readonly string[]): ApiError {
+  const which = groupIds === undefined ? 'of the group' : `of ${groupIds.slice(0, 20).join(', ')}`;
+  const message = `The members ${which} are not read, since no setup needs them yet. Name the group in a setup, or have all read (groupMembers of the tenant), and run the jobs.`;
+  return new ApiError('NotMirrored', message, { target: 'groupId' });
+}

@@ -73,10 +73,14 @@ const previewResource = z.strictObject({
     .strictObject({
       attributes: z.array(z.string()).readonly(),
       groups: z.boolean(),
+      membersOf: z
+        .array(z.string())
+        .readonly()
+        .describe('Groups whose members, or those of a group beneath, were not read: no setup needed them.'),
       roles: z.array(z.string()).readonly(),
       requests: count
         .nullable()
-        .describe('About so many requests to Graph; null where the size is not known.'),
+        .describe('About so many requests to Graph; null where the size is not known, as of groups.'),
     })
     .describe('What the setup needs that was never read, and what reading it costs.'),
   missingGroups: z

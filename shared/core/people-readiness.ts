@@ -3,7 +3,8 @@ import { attributesMissing } from './selection.js';
 
 /**
  * How far the mirror carries a setup.
- * waiting: what could exclude people was not read yet, so nobody is derived.
+ * waiting: what could exclude people, or the members of a group that came to be needed, was not read yet, so nobody is
+ * derived, and everybody stays as they are.
  * partial: the first reading is under way: people may come and get more, and nobody goes.
  * complete: everything was read once, so that absence means something.
  */
@@ -15,6 +16,8 @@ export interface ReadingNeeds {
   readonly attributes: readonly string[];
   /** Whether groups can exclude people. */
   readonly excludes: boolean;
+  /** Whether the members of the groups that it names were read: of a tenant that reads those of needed groups alone. */
+  readonly membersRead: boolean;
   /** Whether app roles or directory roles that it names were all read once. */
   readonly roleAssignmentsRead: boolean;
 }
@@ -26,6 +29,7 @@ export function readinessOf(needs: ReadingNeeds, { users, groups }: States): Rea
   if (!attributesKnown(users, needs.attributes)) return 'waiting';
   const groupsRead = groups.deltaLink !== null;
   if (needs.excludes && !groupsRead) return 'waiting';
+  if (groupsRead && !needs.membersRead) return 'waiting';
   return users.deltaLink !== null && groupsRead && needs.roleAssignmentsRead ? 'complete' : 'partial';
 }
 

@@ -24,6 +24,8 @@ export interface RoundBeginning {
   readonly now: string;
   /** What a full round is to select; the base attributes where nothing more is wanted. */
   readonly attributes?: readonly string[];
+  /** Whether a full round is to carry members or managers; it does where nothing else is said. */
+  readonly references?: boolean;
 }
 
 /** Begins a round: from the delta link, or from nothing where there is none or everything is wanted. */
@@ -42,12 +44,14 @@ export function beginRound(
     fresh: state.pristine,
     sweeps: !state.pristine,
     attributes: full ? (beginning.attributes ?? BASE_ATTRIBUTES[state.resource]) : state.attributes,
+    references: full ? (beginning.references ?? true) : state.references,
     link: full ? null : state.deltaLink,
     wantTag: beginning.wantTag,
     forRuns: beginning.forRuns,
     resumed: false,
     disagreements: 0,
     countServed: false,
+    proven: false,
     beganAt: beginning.now,
     pages: 0,
     objects: 0,
@@ -69,10 +73,12 @@ export function restartRound(
     readonly now: string;
     /** What is wanted by now; what the broken round selected where it is not given. */
     readonly attributes?: readonly string[];
+    readonly references?: boolean;
   },
 ): ResourceState & { readonly round: Round } {
   const full = restart.everything || state.round.kind === 'full';
   const attributes = restart.attributes ?? state.round.attributes;
+  const references = restart.references ?? state.round.references;
   const begun = beginRound(state, {
     roundId: restart.roundId,
     full,
@@ -80,10 +86,13 @@ export function restartRound(
     forRuns: state.round.forRuns,
     now: restart.now,
     attributes,
+    references,
   });
   // The link that Graph names repeats the query of the broken round, so it serves only who wants the same.
   const link =
-    restart.everything && sameNames(attributes, state.round.attributes)
+    restart.everything &&
+    sameNames(attributes, state.round.attributes) &&
+    references === state.round.references
       ? restart.restartLink
       : begun.round.link;
   const { warnings, counts } = state.round;
@@ -145,6 +154,17 @@ export function proofOf(round: Round, seenLive: number, counted: number | null):
   return round.disagreements === 0 ? 'confirm' : 'completeWithoutSweep';
 }
 
+/**
+ * The groups were read without their members: now the chains that tell those of needed groups are followed. From here
+ * on only of these does the mirror hold members, whatever becomes of the round.
+ */
+export function followingMembers(
+  state: ResourceState & { readonly round: Round },
+  proven: boolean,
+): ResourceState & { readonly round: Round } {
+  return { ...state, references: false, round: { ...state.round, stage: 'members', proven, sweepBucket: 0 } };
+}
+
 /** Another job takes the round up: it began long ago, and the job before may have died between two writes. */
 export function resumeRound(state: ResourceState): ResourceState {
   return state.round === null ? state : { ...state, round: { ...state.round, resumed: true, sweeps: true } };
@@ -181,6 +201,7 @@ export function completeRound(
     ...state,
     deltaLink: round.link ?? state.deltaLink,
     attributes: round.attributes,
+    references: round.references,
     round: null,
     last,
     provenAt: proven ? now : state.provenAt,

@@ -37,10 +37,11 @@ export interface Round {
   readonly kind: 'full' | 'increment';
   /**
    * reading: following next links; confirming: the delta link arrived and one more delta is asked from it (the
-   * round was resumed, or the count did not agree); sweeping: proven, rows not seen are being judged.
+   * round was resumed, or the count did not agree); sweeping: proven, rows not seen are being judged; members: the
+   * chains that tell the members of needed groups are followed, where its own pages tell none.
    */
-  readonly stage: 'reading' | 'confirming' | 'sweeping';
-  /** Next bucket that the sweep looks at. */
+  readonly stage: 'reading' | 'confirming' | 'sweeping' | 'members';
+  /** Next bucket that the sweep looks at, or once members were followed, what drops those of other groups. */
   readonly sweepBucket: number;
   /** True where it was given up on: it goes on from here once somebody wants it again, not by itself. */
   readonly halted: boolean;
@@ -52,6 +53,8 @@ export interface Round {
   readonly sweeps: boolean;
   /** What its pages carry: the `$select` of the request that the chain of links began with. */
   readonly attributes: readonly string[];
+  /** Whether its pages carry members or managers; false only for groups where members are read by need. */
+  readonly references: boolean;
   /** The address of the next request; null asks for a fresh start (no token). */
   readonly link: string | null;
   /** ETag of the want that this round serves; null where none stood. */
@@ -64,6 +67,8 @@ export interface Round {
   readonly disagreements: number;
   /** Whether the directory served its own count when the round proved itself. */
   readonly countServed: boolean;
+  /** Whether a full round has proven itself, while members are still followed. */
+  readonly proven: boolean;
   readonly beganAt: string;
   readonly pages: number;
   readonly objects: number;
@@ -94,6 +99,8 @@ export interface ResourceState {
   readonly deltaLink: string | null;
   /** What the full round behind the delta link selected; empty until one has completed. */
   readonly attributes: readonly string[];
+  /** Whether the mirror holds the members of all groups; false where chains tell those of needed ones. */
+  readonly references: boolean;
   readonly round: Round | null;
   readonly last: CompletedRound | null;
   /** ISO instant at which a full round last proved itself; null before. */
@@ -106,6 +113,7 @@ export function emptyResourceState(resource: Resource): ResourceState {
     pristine: true,
     deltaLink: null,
     attributes: [],
+    references: true,
     round: null,
     last: null,
     provenAt: null,

@@ -53,6 +53,7 @@ export interface Directory {
    * One page of a delta round. `link` null starts a round that reads everything; else a next or delta link.
    * @param attributes what the chain of links began with, or now begins with (`selectionOf`): with `link` null
    * they become its `$select`, and of every page no others are taken. The base attributes where it is left out.
+   * @param references whether members (of groups) or managers (of users) are asked for and taken; default true
    * @throws CursorExpired, BadPage
    */
   readDelta(
@@ -60,6 +61,18 @@ export interface Directory {
     resource: Resource,
     link: string | null,
     attributes?: readonly string[],
+    references?: boolean,
+  ): Promise<DeltaPage>;
+  /**
+   * One page of a delta round of the members of these groups alone, without attributes. `link` null starts a round
+   * that reads all their members; else a next or delta link, which knows the groups that it began with.
+   * @param groupIds at most 50, at least one
+   * @throws CursorExpired, BadPage
+   */
+  readMembersDelta(
+    connection: Connection,
+    groupIds: readonly string[],
+    link: string | null,
   ): Promise<DeltaPage>;
   /** Number of live objects; null where the directory does not serve the count. */
   count(connection: Connection, resource: Resource): Promise<number | null>;

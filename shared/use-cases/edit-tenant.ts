@@ -41,7 +41,8 @@ const TRIES = 8;
 
 /**
  * Changes a tenant. A pause calls the attention of the lease holder; a tenant that is resumed goes on at once, and
- * what was announced meanwhile is read.
+ * what was announced meanwhile is read. Where the members of other groups are asked for than before, a running tenant
+ * reads its groups anew at once, any other with its next job.
  * @param accepts whether the caller's precondition holds for that ETag; null where it made none
  * @throws RowConflict where others kept changing the row
  */
@@ -67,7 +68,10 @@ export async function editTenant(
       if (late.length > 0) return await givenBack(ports, saved, late);
       if (edited.paused !== stored.value.paused)
         await ports.attention.signal(tenantId, edited.paused ? 'paused' : 'resumed');
-      if (resumes) await wakeUp(ports, tenantId);
+      const asksOtherwise = edited.groupMembers !== stored.value.groupMembers;
+      if (asksOtherwise) await ports.attention.signal(tenantId, `groupMembers:${ports.chance.newId()}`);
+      if (resumes) await wakeUp(ports, tenantId, 'resumed');
+      else if (asksOtherwise && keepsItself(edited.state)) await wakeUp(ports, tenantId, 'groupMembers');
       return { kind: 'edited', tenant: saved };
     } catch (failure) {
       if (!(failure instanceof RowConflict) || tries === TRIES) throw failure;
@@ -95,7 +99,12 @@ async function wantWhatWasMissed(ports: EditTenantPorts, tenant: Tenant): Promis
 }
 
 /** Also goes on with a round that the pause cut short. Where the queue is down, the timer `nightly-run` wakes it. */
-async function wakeUp(ports: EditTenantPorts, tenantId: string): Promise<void> {
-  const job = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason: 'resumed' } as const;
-  await ports.queue.send([{ messageId: `resumed:${tenantId}:${ports.chance.newId()}`, job, dueAt: null }]);
+async function wakeUp(
+  ports: EditTenantPorts,
+  tenantId: string,
+  reason: 'resumed' | 'groupMembers',
+): Promise<void> {
+  const job = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason } as const;
+  const messageId = `${reason}:${tenantId}:${ports.chance.newId()}`;
+  await ports.queue.send([{ messageId, job, dueAt: null }]);
 }

@@ -1,4 +1,5 @@
 import type { Edge, MemberType, MirrorGroup, MirrorUser } from '../core/mirror-rows.js';
+import { readMembersStates, type MembersStatePorts } from '../ports/members-states.js';
 import type { ListPage, ListRequest, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 import type { TenantScope } from '../ports/scope.js';
@@ -12,11 +13,13 @@ export type Member =
 export type ListMembersOutcome =
   | { readonly kind: 'found'; readonly page: ListPage<Member> }
   | { readonly kind: 'tenantNotFound' }
-  | { readonly kind: 'groupNotFound' };
+  | { readonly kind: 'groupNotFound' }
+  /** The mirror does not hold its members, since no setup needs them. */
+  | { readonly kind: 'notMirrored' };
 
 /** Direct members of a live group. Soft-deleted objects are no members. */
 export async function listMembers(
-  ports: { readonly tenants: Tenants; readonly mirror: Mirror },
+  ports: { readonly tenants: Tenants; readonly mirror: Mirror } & MembersStatePorts,
   tenantId: string,
   groupId: string,
   request: ListRequest,
@@ -28,6 +31,7 @@ export async function listMembers(
   const scope = { tenantId, bucketCount };
   const group = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (group?.presence !== 'live') return { kind: 'groupNotFound' };
+  if ((await readMembersStates(ports, tenantId))(groupId) === 'none') return { kind: 'notMirrored' };
   const edges = await ports.mirror.listMembers(scope, groupId, request);
   const rows = await membersFrom(ports.mirror, scope, edges.rows);
   return { kind: 'found', page: { rows, next: edges.next } };

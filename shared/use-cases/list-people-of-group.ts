@@ -1,4 +1,5 @@
 import type { MirrorUser } from '../core/mirror-rows.js';
+import { readMembersStates, type MembersStatePorts } from '../ports/members-states.js';
 import type { ListPage, ListRequest, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 import type { TenantScope } from '../ports/scope.js';
@@ -7,6 +8,8 @@ export type ListPeopleOfGroupOutcome =
   | { readonly kind: 'found'; readonly page: ListPage<MirrorUser> }
   | { readonly kind: 'tenantNotFound' }
   | { readonly kind: 'groupNotFound' }
+  /** The mirror does not hold its members, since no setup needs them. */
+  | { readonly kind: 'notMirrored' }
   /** The position to continue from is none of this list. */
   | { readonly kind: 'unknownPosition' };
 
@@ -18,7 +21,7 @@ export type ListPeopleOfGroupOutcome =
  * through the groups before it, to find which one is next.
  */
 export async function listPeopleOfGroup(
-  ports: { readonly tenants: Tenants; readonly mirror: Mirror },
+  ports: { readonly tenants: Tenants; readonly mirror: Mirror } & MembersStatePorts,
   tenantId: string,
   groupId: string,
   request: ListRequest,
@@ -30,6 +33,7 @@ export async function listPeopleOfGroup(
   const scope = { tenantId, bucketCount };
   const root = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (root?.presence !== 'live') return { kind: 'groupNotFound' };
+  if ((await readMembersStates(ports, tenantId))(groupId) === 'none') return { kind: 'notMirrored' };
   const position = request.after === null ? START : readPosition(request.after);
   if (position === null) return { kind: 'unknownPosition' };
   const page = await pageAt(ports.mirror, scope, groupId, position, request.limit);

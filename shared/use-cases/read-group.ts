@@ -1,4 +1,6 @@
 import type { MirrorGroup } from '../core/mirror-rows.js';
+import type { MembersState } from '../core/needed-groups.js';
+import { readMembersStates, type MembersStatePorts } from '../ports/members-states.js';
 import type { GroupCounts, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 
@@ -6,15 +8,22 @@ export type ReadGroupOutcome =
   | {
       readonly kind: 'found';
       readonly group: MirrorGroup;
-      /** Distinct users, directly or through groups. */
-      readonly peopleCount: number;
+      readonly membersState: MembersState;
+      /** Distinct users, directly or through groups; null where they are not read. */
+      readonly peopleCount: number | null;
     }
   | { readonly kind: 'tenantNotFound' }
   | { readonly kind: 'groupNotFound' };
 
+export interface ReadGroupPorts extends MembersStatePorts {
+  readonly tenants: Tenants;
+  readonly mirror: Mirror;
+  readonly groupCounts: GroupCounts;
+}
+
 /** One live group by id, with the number of its people. */
 export async function readGroup(
-  ports: { readonly tenants: Tenants; readonly mirror: Mirror; readonly groupCounts: GroupCounts },
+  ports: ReadGroupPorts,
   tenantId: string,
   groupId: string,
 ): Promise<ReadGroupOutcome> {
@@ -25,6 +34,8 @@ export async function readGroup(
   const scope = { tenantId, bucketCount };
   const group = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (group?.presence !== 'live') return { kind: 'groupNotFound' };
+  const membersState = (await readMembersStates(ports, tenantId))(groupId);
+  if (membersState === 'none') return { kind: 'found', group, membersState, peopleCount: null };
   const counts = await ports.groupCounts.read(scope, [groupId]);
-  return { kind: 'found', group, peopleCount: counts.get(groupId) ?? 0 };
+  return { kind: 'found', group, membersState, peopleCount: counts.get(groupId) ?? 0 };
 }

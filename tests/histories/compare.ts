@@ -38,8 +38,12 @@ export async function mirrored(stores: TableStores, scope: TenantScope): Promise
   };
 }
 
-/** The directory's truth in the same form. */
-export function expected(truth: DirectoryTruth): Picture {
+/**
+ * The directory's truth in the same form.
+ * @param held the groups whose members the mirror holds; null for all
+ */
+export function expected(truth: DirectoryTruth, held: ReadonlySet<string> | null = null): Picture {
+  const isHeld = (groupId: string): boolean => held === null || held.has(groupId);
   return {
     users: byId(
       truth.users.map((user) => ({
@@ -58,10 +62,12 @@ export function expected(truth: DirectoryTruth): Picture {
       })),
     ),
     memberships: truth.memberships
-      .filter((edge) => edge.effective)
+      .filter((edge) => edge.effective && isHeld(edge.groupId))
       .map((edge) => `${edge.groupId}/${edge.memberId}/${edge.memberType}`)
       .sort(),
-    counts: Object.fromEntries(truth.groups.map((group) => [group.id, group.transitiveUserCount]).sort()),
+    counts: Object.fromEntries(
+      truth.groups.map(({ id, transitiveUserCount }) => [id, isHeld(id) ? transitiveUserCount : 0]).sort(),
+    ),
     countsOfOthers: [],
   };
 }

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DirectoryTruth } from '../../local/graph/control-api.js';
+import { followedGroups, membersStates } from '../../shared/core/needed-groups.js';
 import { NO_GRANTS, type Person } from '../../shared/core/people/person.js';
+import { requirementsOf } from '../../shared/core/setup/requirements.js';
 import type { Setup, SetupDocument } from '../../shared/core/setup/setup.js';
+import type { Tenant } from '../../shared/core/tenant.js';
+import { editTenant } from '../../shared/use-cases/edit-tenant.js';
 import { createSetupWork } from '../../shared/adapters/bus/setup-work.js';
 import { aSetup, aSetupDocument } from '../builders/setup.js';
 import { history, type History, type HistoryEvent } from './arbitraries.js';
+import { expected as expectedOf, mirrored } from './compare.js';
 import { HostView } from './host-view.js';
 import { derivedAtOnce, storedHosts, storedPeople } from './people-truth.js';
 import { drain, happen, HEALTHY, quiesce, runJobs } from './play.js';
@@ -80,21 +86,40 @@ const setupEvent: fc.Arbitrary<SetupEvent> = fc.record({
   afterRequests: fc.option(fc.nat(250), { freq: 3 }),
 });
 
+/** The members of which groups are asked for from now on. */
+type SwitchEvent = { readonly kind: 'switch'; readonly groupMembers: Tenant['groupMembers'] };
+const groupMembers = fc.constantFrom<Tenant['groupMembers']>('all', 'needed');
+const switchEvent: fc.Arbitrary<SwitchEvent> = fc.record({
+  kind: fc.constant('switch' as const),
+  groupMembers,
+});
+
 interface Told {
   readonly history: History;
+  readonly groupMembers: Tenant['groupMembers'];
   readonly startedFirst: boolean;
-  readonly setups: readonly (readonly [number, SetupEvent])[];
+  /** By which of its definitions each setup begins. */
+  readonly definition: number;
+  readonly setups: readonly (readonly [number, SetupEvent | SwitchEvent])[];
 }
 
 const told: fc.Arbitrary<Told> = fc.record({
   history,
+  groupMembers,
   startedFirst: fc.boolean(),
-  setups: fc.array(fc.tuple(fc.nat(24), setupEvent), { maxLength: 5 }),
+  definition: fc.nat(1),
+  setups: fc.array(
+    fc.tuple(
+      fc.nat(24),
+      fc.oneof({ weight: 4, arbitrary: setupEvent }, { weight: 1, arbitrary: switchEvent }),
+    ),
+    { maxLength: 5 },
+  ),
 });
 
 /** The events of the directory, with those of setups between them. */
-function mixed(events: readonly HistoryEvent[], setups: readonly (readonly [number, SetupEvent])[]) {
-  const all: (HistoryEvent | SetupEvent)[] = [...events];
+function mixed(events: readonly HistoryEvent[], setups: Told['setups']) {
+  const all: (HistoryEvent | SetupEvent | SwitchEvent)[] = [...events];
   for (const [at, event] of setups) all.splice(Math.min(at, all.length), 0, event);
   return all;
 }
@@ -147,8 +172,9 @@ class EditsAmidst {
   }
 }
 
-async function play(world: World, { history: past, startedFirst, setups }: Told): Promise<void> {
+async function play(world: World, { history: past, startedFirst, setups, ...told }: Told): Promise<void> {
   await world.connect();
+  await askFor(world, told.groupMembers);
   await world.stores.catalogEntries.insert({
     organizationId: 'org-1',
     kind: 'role',
@@ -157,7 +183,8 @@ async function play(world: World, { history: past, startedFirst, setups }: Told)
     module: 'rooms',
     parentId: null,
   });
-  for (const [setupId, [document]] of Object.entries(DOCUMENTS)) {
+  for (const [setupId, documents] of Object.entries(DOCUMENTS)) {
+    const document = documents[told.definition];
     const state = startedFirst ? 'started' : 'saved';
     if (document !== undefined)
       await world.stores.setups.insert(aSetup({ tenantId: TENANT_ID, setupId, document, state }));
@@ -167,13 +194,49 @@ async function play(world: World, { history: past, startedFirst, setups }: Told)
   if (past.syncedFirst) await drain(world, 600_000);
   const amidst = new EditsAmidst(world);
   for (const event of mixed(past.events, setups)) {
-    if (event.kind !== 'setup') await happen(world, event);
+    if (event.kind === 'switch') await askFor(world, event.groupMembers);
+    else if (event.kind !== 'setup') await happen(world, event);
     else if (event.afterRequests === null) await amidst.edit(event);
     else amidst.add(event, event.afterRequests);
   }
   amidst.dropPauses();
   for (const setupId of Object.keys(DOCUMENTS)) await amidst.edit({ setupId, to: 'started' });
   await quiesce(world);
+}
+
+async function askFor(world: World, members: Tenant['groupMembers']): Promise<void> {
+  const { ports } = world.host(new HostView(HEALTHY));
+  expect((await editTenant(ports, TENANT_ID, { groupMembers: members }, null)).kind).toBe('edited');
+}
+
+/** The memberships of all groups, or of those that setups need, are those of the directory. */
+async function expectMembers({ stores, emulator }: World): Promise<void> {
+  const tenant = (await stores.tenants.get(TENANT_ID))?.value;
+  if (tenant === undefined) throw new Error('The tenant is gone.');
+  const scope = { tenantId: TENANT_ID, bucketCount: tenant.bucketCount ?? 0 };
+  const asked = (await stores.setups.all(TENANT_ID)).map(({ document }) => requirementsOf(document));
+  const truth = await emulator.truth(TENANT_ID);
+  const { groups } = await stores.syncStates.read(TENANT_ID);
+  const chains = await stores.memberChains.all(TENANT_ID);
+  const all = tenant.groupMembers === 'all' || asked.some(({ allGroups }) => allGroups);
+  expect(groups.references).toBe(all);
+  const stateOf = membersStates(groups, chains);
+  for (const id of closureOf(
+    asked.flatMap((one) => one.groups),
+    truth,
+  ))
+    expect(stateOf(id)).toBe('complete');
+  const held = all ? null : followedGroups(chains);
+  expect((await mirrored(stores, scope))['memberships']).toEqual(expectedOf(truth, held)['memberships']);
+}
+
+/** These groups and all that are beneath them. */
+function closureOf(groupIds: readonly string[], { memberships }: DirectoryTruth): Set<string> {
+  const found = new Set(groupIds);
+  for (const id of found)
+    for (const edge of memberships)
+      if (edge.effective && edge.groupId === id && edge.memberType === 'group') found.add(edge.memberId);
+  return found;
 }
 
 async function expectDerived(world: World, setupId: string): Promise<void> {
@@ -280,6 +343,7 @@ describe('any history of a directory and its setups', () => {
         try {
           await play(world, one);
           expect(await world.stores.marks.list(TENANT_ID, 10)).toEqual([]);
+          await expectMembers(world);
           for (const setupId of Object.keys(DOCUMENTS)) await expectDerived(world, setupId);
           expect(await world.emulator.violations()).toEqual([]);
         } catch (failure) {

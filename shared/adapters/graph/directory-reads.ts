@@ -4,7 +4,7 @@ import type { Edge } from '../../core/mirror-rows.js';
 import type { Resource } from '../../core/resource.js';
 import { BASE_ATTRIBUTES } from '../../core/selection.js';
 import { parseDeltaPage, TRACKED_RELATIONSHIP } from './delta-page-parser.js';
-import type { DeltaPage } from '../../core/delta-page.js';
+import type { DeltaElement, DeltaPage } from '../../core/delta-page.js';
 import type { GraphCaller, GraphSide } from './graph-caller.js';
 import { memberType, objectId } from './object-id.js';
 import { badPage, readJson } from './page-envelope.js';
@@ -14,9 +14,15 @@ import type { ListedPage } from '../../ports/directory.js';
 const GROUP_TYPE = '#microsoft.graph.group';
 
 /** A fresh round, reading everything: the query is given once and travels in the links from then on. */
-function deltaStart(side: GraphSide, resource: Resource, attributes: readonly string[]): string {
+function deltaStart(
+  side: GraphSide,
+  resource: Resource,
+  attributes: readonly string[],
+  references: boolean,
+): string {
   const { relationship } = TRACKED_RELATIONSHIP[resource];
-  return `${side.origin}/v1.0/${resource}/delta?$select=${['id', ...attributes, relationship].map(encodeURIComponent).join(',')}`;
+  const selected = ['id', ...attributes, ...(references ? [relationship] : [])];
+  return `${side.origin}/v1.0/${resource}/delta?$select=${selected.map(encodeURIComponent).join(',')}`;
 }
 
 export async function readDeltaPage(
@@ -25,10 +31,37 @@ export async function readDeltaPage(
   resource: Resource,
   link: string | null,
   attributes: readonly string[] = BASE_ATTRIBUTES[resource],
+  references = true,
 ): Promise<DeltaPage> {
-  const address = link ?? deltaStart(side, resource, attributes);
+  const address = link ?? deltaStart(side, resource, attributes, references);
   const text = await caller.call(side, { method: 'get', address, purpose: 'delta' });
-  return parseDeltaPage(text, resource, attributes, { address, graphOrigin: side.origin });
+  const page = parseDeltaPage(text, resource, attributes, { address, graphOrigin: side.origin });
+  return references ? page : { ...page, elements: page.elements.map(withoutReferences) };
+}
+
+/** A link that began with members tells them still. */
+function withoutReferences(element: DeltaElement): DeltaElement {
+  return element.kind === 'present' ? { ...element, references: null } : element;
+}
+
+/** Delta serves a filter on ids alone, joined by `or` (api-reference/v1.0/api/group-delta.md). */
+export async function readMembersDeltaPage(
+  caller: GraphCaller,
+  side: GraphSide,
+  groupIds: readonly string[],
+  link: string | null,
+): Promise<DeltaPage> {
+  const address = link ?? membersDeltaStart(side, groupIds);
+  const text = await caller.call(side, { method: 'get', address, purpose: 'delta' });
+  return parseDeltaPage(text, 'groups', [], { address, graphOrigin: side.origin });
+}
+
+function membersDeltaStart(side: GraphSide, groupIds: readonly string[]): string {
+  if (!groupIds.every((id) => objectId.safeParse(id).success)) {
+    throw new RequestRefused('Not an id that can stand in a filter', 0, 'InvalidId');
+  }
+  const filter = groupIds.map((id) => `id eq '${id.replaceAll("'", "''")}'`).join(' or ');
+  return `${side.origin}/v1.0/groups/delta?$select=id,members&$filter=${encodeURIComponent(filter)}`;
 }
 
 /** Null where the directory does not serve counts (concepts/aad-advanced-queries.md). */

@@ -10,6 +10,7 @@ import {
   objectExists,
   readManagerOf,
   readDeltaPage,
+  readMembersDeltaPage,
 } from './directory-reads.js';
 import { readSecretEnd } from './application-secrets.js';
 import { createGraphCaller, type GraphSide } from './graph-caller.js';
@@ -47,8 +48,10 @@ export function createDirectory(options: DirectoryOptions): Directory {
     token: (request) => tokens.forTenant(connection, request),
   });
   return {
-    readDelta: (connection, resource, link, attributes) =>
-      readDeltaPage(caller, sideOf(connection), resource, link, attributes),
+    readDelta: (connection, resource, link, attributes, references) =>
+      readDeltaPage(caller, sideOf(connection), resource, link, attributes, references),
+    readMembersDelta: (connection, groupIds, link) =>
+      readMembersDeltaPage(caller, sideOf(connection), groupIds, link),
     count: (connection, resource) => countObjects(caller, sideOf(connection), resource),
     exists: (connection, resource, id) => objectExists(caller, sideOf(connection), resource, id),
     readUser: (connection, id, attributes) => readUser(caller, sideOf(connection), id, attributes),

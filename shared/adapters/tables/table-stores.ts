@@ -9,6 +9,7 @@ import type {
   MatchIndex,
   MatchingStates,
 } from '../../ports/matches.js';
+import type { MemberChains } from '../../ports/member-chains.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
 import type { PersonSyncs } from '../../ports/person-syncs.js';
@@ -51,6 +52,7 @@ import { TableMatchDecisions } from './table-match-decisions.js';
 import { TableMatches } from './table-matches.js';
 import { TableMatchIndex } from './table-match-index.js';
 import { TableMatchingStates } from './table-matching-states.js';
+import { TableMemberChains } from './table-member-chains.js';
 import { TableMirror } from './table-mirror.js';
 import { TableOrganizations } from './table-organizations.js';
 import { TableOutbox } from './table-outbox.js';
@@ -81,6 +83,7 @@ export interface TableStores {
   readonly groupCounts: GroupCounts;
   readonly roleAssignments: RoleAssignments;
   readonly syncStates: SyncStates;
+  readonly memberChains: MemberChains;
   readonly seen: SeenRecords;
   readonly marks: Marks;
   readonly attention: AttentionRows;
@@ -130,6 +133,7 @@ export function createTableStores(
     groupCounts: new TableGroupCounts(gateway, access),
     roleAssignments: new TableRoleAssignments(gateway, access),
     syncStates: new TableSyncStates(gateway),
+    memberChains: new TableMemberChains(gateway, access),
     seen: new TableSeenRecords(gateway, access),
     marks: new TableMarks(gateway, access),
     attention: new TableAttentionRows(gateway),

@@ -14,14 +14,18 @@ const stateColumns = documentColumns<ResourceState>({
   pristine: 'plain',
   deltaLink: 'plain',
   attributes: 'json',
+  references: 'plain',
   round: 'json',
   last: 'json',
   provenAt: 'plain',
 });
 
-type Stored = Omit<ResourceState, 'attributes' | 'round'> & {
+type Later = 'attributes' | 'references' | 'proven';
+
+type Stored = Omit<ResourceState, 'attributes' | 'references' | 'round'> & {
   readonly attributes: readonly string[] | null;
-  readonly round: (Omit<Round, 'attributes'> & { readonly attributes?: readonly string[] }) | null;
+  readonly references: boolean | null;
+  readonly round: (Omit<Round, Later> & Partial<Pick<Round, Later>>) | null;
 };
 
 /** Two rows per resource: `state|{resource}` of the lease holder, `want|{resource}` of everybody. */
@@ -91,14 +95,14 @@ export class TableSyncStates implements SyncStates {
   }
 }
 
-/** Rows of versions that read the base attributes alone do not tell them. */
+/** Rows of versions that read the base attributes alone, and the members of all groups, do not tell so. */
 function stateFrom(columns: Columns): ResourceState {
   const stored: Stored = stateColumns.read(columns);
   const base = BASE_ATTRIBUTES[stored.resource];
   const attributes = stored.attributes ?? (stored.deltaLink === null ? [] : base);
   const round =
-    stored.round === null ? null : { ...stored.round, attributes: stored.round.attributes ?? base };
-  return { ...stored, attributes, round };
+    stored.round === null ? null : { references: true, proven: false, attributes: base, ...stored.round };
+  return { ...stored, attributes, references: stored.references ?? true, round };
 }
 
 function wantAddress(tenantId: string, resource: Resource): RowAddress {

@@ -1,5 +1,6 @@
 import { assignmentsOfUsers } from '../../ports/assignments-of-users.js';
 import type { Clock } from '../../ports/clock.js';
+import type { MemberChains } from '../../ports/member-chains.js';
 import type { Mirror } from '../../ports/mirror.js';
 import type { Hosts, People } from '../../ports/people.js';
 import type { FactPorts } from '../../ports/read-facts.js';
@@ -17,6 +18,7 @@ export interface DerivationPorts extends SetupsInSight {
   readonly mirror: Mirror;
   readonly roleAssignments: Pick<RoleAssignments, 'holders' | 'groups' | 'lists'>;
   readonly syncStates: Pick<SyncStates, 'read'>;
+  readonly memberChains: Pick<MemberChains, 'all'>;
   readonly people: People;
   readonly hosts: Pick<Hosts, 'read'>;
   readonly removals: Pick<Removals, 'read' | 'countSince'>;

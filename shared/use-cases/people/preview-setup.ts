@@ -102,7 +102,7 @@ class PreviewRun {
 
   async run(scope: TenantScope | null): Promise<Preview> {
     const { ports, compiled } = this;
-    const reading = await readingOf(ports, compiled.setup);
+    const reading = await readingOf(ports, compiled.setup, scope);
     const buckets = scope?.bucketCount ?? 0;
     if (scope !== null) {
       this.mayRemove = reading.readiness === 'complete';

@@ -1,13 +1,14 @@
 import { CursorExpired, RequestRefused } from '../../core/failures.js';
 import { touchesNothing, type Mark } from '../../core/mark.js';
 import type { Resource } from '../../core/resource.js';
-import type { ResourceState, Round, Warning } from '../../core/round.js';
+import { addCounts, hasChanges, type ResourceState, type Round, type Warning } from '../../core/round.js';
 import {
   afterDeltaLink,
   beginRound,
   chunkApplied,
   completeRound,
   confirming,
+  followingMembers,
   MOST_PAGES,
   MOST_RESTARTS,
   restartRound,
@@ -18,6 +19,9 @@ import type { ActiveRuns } from './active-runs.js';
 import type { PeopleWork } from './people/people-work.js';
 import { applyGroups } from './apply-groups.js';
 import { applyUsers, type MarkChunk } from './apply-users.js';
+import { dropOthers } from './group-members/drop-members.js';
+import { clearChains, enterMembers } from './group-members/enter-members.js';
+import { MembersFollower } from './group-members/follow-members.js';
 import { proveRound } from './prove-round.js';
 import { ChunkReader, type Chunk } from './read-chunk.js';
 import type { Session, StateWithRound } from './session.js';
@@ -33,6 +37,7 @@ export type Advance =
 /** Drives the round of one resource, a chunk at a time, from its beginning to its completion. */
 export class RoundDriver {
   private readonly reader: ChunkReader;
+  private readonly members: MembersFollower;
   private marked: string | null = null;
 
   constructor(
@@ -43,14 +48,23 @@ export class RoundDriver {
   ) {
     const { directory, clock } = session.ports;
     const read = (link: string | null) =>
-      directory.readDelta(session.connection, resource, link, this.current().round.attributes);
+      directory.readDelta(
+        session.connection,
+        resource,
+        link,
+        this.current().round.attributes,
+        this.current().round.references,
+      );
     this.reader = new ChunkReader((link) => session.ask(() => read(link)), clock, session.settings.chunk);
+    this.members = new MembersFollower(session, (markId) =>
+      this.marker(this.current().round.kind === 'full', markId),
+    );
   }
 
   async step(): Promise<Advance> {
     const state = await this.underWay();
     try {
-      return state.round.stage === 'sweeping' ? await this.sweepOn(state) : await this.readOn(state);
+      return await this.goOn(state);
     } catch (failure) {
       if (!(failure instanceof CursorExpired)) throw failure;
       await this.restart(this.current(), failure);
@@ -59,8 +73,21 @@ export class RoundDriver {
   }
 
   /** Waits for a page that is still being read ahead. */
-  settle(): Promise<void> {
-    return this.reader.settle();
+  async settle(): Promise<void> {
+    await this.reader.settle();
+    await this.members.settle();
+  }
+
+  private goOn(state: StateWithRound): Promise<Advance> {
+    switch (state.round.stage) {
+      case 'reading':
+      case 'confirming':
+        return this.readOn(state);
+      case 'sweeping':
+        return this.sweepOn(state);
+      case 'members':
+        return this.followOn(state);
+    }
   }
 
   private current(): StateWithRound {
@@ -77,8 +104,9 @@ export class RoundDriver {
     if (state.round.halted && (await this.everythingIsWanted())) return this.begin();
     await this.markOnce(state.round);
     const round = { ...state.round, halted: false };
-    // A sweep reads no page any more, so it serves nobody who asks only now.
-    const waiting = round.stage === 'sweeping' ? [] : this.runs.waitingFor(resource, round);
+    // From here on it does not read again what it has read, so it serves nobody who asks only now.
+    const isPast = round.stage === 'sweeping' || round.stage === 'members';
+    const waiting = isPast ? [] : this.runs.waitingFor(resource, round);
     if (waiting.length === 0) return { ...state, round };
     const forRuns = [...round.forRuns, ...waiting];
     const joined = { ...round, resumed: true, wantTag: (await this.want())?.tag ?? null, forRuns };
@@ -105,6 +133,7 @@ export class RoundDriver {
       forRuns: [],
       now: session.now(),
       attributes: this.people.selection(resource),
+      references: resource === 'users' || session.demand.all,
     });
     const round = { ...begun.round, forRuns: this.runs.waitingFor(resource, begun.round) };
     const saved = await this.saveBegun({ ...begun, round });
@@ -204,7 +233,7 @@ export class RoundDriver {
         });
         return { kind: 'goesOn' };
       case 'complete':
-        return this.complete(state, false);
+        return this.conclude(state, false);
       case 'prove': {
         const { proof, countServed, seen } = await proveRound(session, resource, state.round);
         // A large group comes in slices: only now it is known how many objects they were.
@@ -214,7 +243,7 @@ export class RoundDriver {
           return { kind: 'goesOn' };
         }
         if (proof === 'completeWithoutSweep') return this.completeUnproven(proven);
-        if (!proven.round.sweeps) return this.complete(proven, true);
+        if (!proven.round.sweeps) return this.conclude(proven, true);
         const round = { ...proven.round, stage: 'sweeping' as const };
         await session.saveState({ ...proven, round });
         return { kind: 'goesOn' };
@@ -228,13 +257,39 @@ export class RoundDriver {
     this.people.mirrorChanged();
     session.progressed = true;
     if (swept.round.sweepBucket < session.fence.bucketCount) return { kind: 'goesOn' };
-    return this.complete(swept, true);
+    return this.conclude(swept, true);
+  }
+
+  /** Where its own pages tell no members, those of needed groups are followed before it is over. */
+  private async conclude(state: StateWithRound, proven: boolean): Promise<Advance> {
+    if (state.round.references) return this.complete(state, proven);
+    await enterMembers(this.session, this.session.demand.named, state);
+    await this.session.saveState(followingMembers(state, proven));
+    return { kind: 'goesOn' };
+  }
+
+  private async followOn(state: StateWithRound): Promise<Advance> {
+    const { session } = this;
+    const counts = await this.members.step(state.round, this.session.demand.named);
+    this.people.mirrorChanged();
+    session.progressed = true;
+    const { round } = state;
+    if (counts !== null) {
+      if (hasChanges(counts) || session.states[this.resource].round?.halted === true)
+        await session.saveState({ ...state, round: { ...round, counts: addCounts(round.counts, counts) } });
+      return { kind: 'goesOn' };
+    }
+    if (round.kind !== 'full' || !round.sweeps || round.sweepBucket >= session.fence.bucketCount)
+      return this.complete(state, round.proven);
+    await dropOthers(session, round.sweepBucket);
+    await session.saveState({ ...state, round: { ...round, sweepBucket: round.sweepBucket + 1 } });
+    return { kind: 'goesOn' };
   }
 
   private completeUnproven(state: StateWithRound): Promise<Advance> {
     const message = `The directory's own count of ${this.resource} does not agree with what was read: nothing was swept.`;
     const warnings = [...state.round.warnings, { code: 'CountDisagrees', message, count: 1 }];
-    return this.complete({ ...state, round: { ...state.round, warnings } }, false);
+    return this.conclude({ ...state, round: { ...state.round, warnings } }, false);
   }
 
   private async complete(state: StateWithRound, proven: boolean): Promise<Advance> {
@@ -242,6 +297,7 @@ export class RoundDriver {
     const { round } = state;
     const completed = await session.saveState(completeRound(state, session.now(), proven));
     if (round.kind === 'full') await session.ports.seen.discard(session.fence, resource, round.roundId);
+    if (resource === 'groups' && round.references) await clearChains(session);
     if (round.wantTag !== null)
       await session.ports.syncStates.clearWant(session.tenantId, resource, round.wantTag);
     return { kind: 'completed', state: completed, attended: await this.runs.complete(completed) };
@@ -266,6 +322,7 @@ export class RoundDriver {
       restartLink: failure.restartLink,
       now: session.now(),
       attributes: this.people.selection(resource),
+      references: resource === 'users' || session.demand.all,
     });
     session.ports.log.warn('The round begins anew', {
       tenantId: session.tenantId,

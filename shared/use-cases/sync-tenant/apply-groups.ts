@@ -1,6 +1,7 @@
 import type { DeltaElement } from '../../core/delta-page.js';
 import type { Touched } from '../../core/mark.js';
 import type { Edge, MirrorGroup } from '../../core/mirror-rows.js';
+import { holdsNeededOnly } from '../../core/needed-groups.js';
 import { planGroups, type GroupPlan } from '../../core/plan-groups.js';
 import { addCounts, NO_CHANGES, type ChangeCounts, type Round } from '../../core/round.js';
 import { groupsIn, membersIn, type MarkChunk } from './apply-users.js';
@@ -17,6 +18,7 @@ export async function applyGroups(
   const { stored, created } = await storedGroups(session, round, elements);
   const plan = planGroups(stored, elements);
   const unknown = round.fresh ? [] : plan.edgesUnknown;
+  if (holdsNeededOnly(session.states.groups)) await session.chains.readAnew(comingAlive(plan));
   const changedByEdges = await carryOut(session, { ...plan, edgesUnknown: unknown }, mark);
   const counted = new Set(
     round.fresh ? stored.keys() : [...plan.writes.map((group) => group.id), ...plan.removals],
@@ -58,6 +60,7 @@ async function carryOut(session: Session, plan: GroupPlan, mark: MarkChunk): Pro
   const present = [...plan.edgesPresent, ...returned.present];
   const dropped = await edgesOfRemoved(session, [...plan.removals, ...plan.vanished]);
   const absent = [...plan.edgesAbsent, ...returned.absent, ...dropped];
+  await session.chains.noteNested(returned.present);
   await session.keeper.renewIfDue();
   await mark(touchedBy(plan, [...present, ...absent]));
   const known = await mirror.createEdges(session.fence, present);
@@ -84,6 +87,11 @@ function groupsChanged(created: readonly Edge[], known: readonly Edge[]): string
   return groupsIn(created.filter((edge) => !old.has(`${edge.groupId}\u0000${edge.memberId}`)));
 }
 
+function comingAlive({ presence, writes }: GroupPlan): string[] {
+  const live = new Set(writes.filter((group) => group.presence === 'live').map(({ id }) => id));
+  return presence.filter((id) => live.has(id));
+}
+
 /** Graph names neither the members of a deleted group nor the groups it was in. */
 async function edgesOfRemoved(session: Session, groupIds: readonly string[]): Promise<Edge[]> {
   const { mirror } = session.ports;
@@ -101,7 +109,8 @@ async function edgesOfReturned(
   const all = { present: [] as Edge[], absent: [] as Edge[] };
   for (const id of plan.edgesUnknown) {
     for (const difference of [
-      await askMembersOf(session, id),
+      // Where they are not held, its chain reads them from nothing once it is back.
+      ...(session.holdsMembersOf(id) ? [await askMembersOf(session, id)] : []),
       await askGroupsOf(session, { kind: 'group', id }),
     ]) {
       all.present.push(...difference.present);

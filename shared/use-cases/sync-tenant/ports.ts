@@ -6,6 +6,7 @@ import type { Disconnections } from '../../ports/disconnections.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
 import type { MatchingStates } from '../../ports/matches.js';
+import type { MemberChains } from '../../ports/member-chains.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
 import type { Hosts, People } from '../../ports/people.js';
@@ -43,6 +44,7 @@ export interface SyncPorts {
   readonly leases: Leases;
   readonly attention: AttentionRows;
   readonly syncStates: SyncStates;
+  readonly memberChains: MemberChains;
   readonly marks: Marks;
   readonly seen: SeenRecords;
   readonly mirror: Mirror;

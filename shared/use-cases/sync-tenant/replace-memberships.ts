@@ -15,7 +15,10 @@ export interface EdgeDifference {
 
 const NO_DIFFERENCE: EdgeDifference = { present: [], absent: [] };
 
-/** The groups of a user or group as Graph tells them, against those that the mirror holds. */
+/**
+ * The groups of a user or group as Graph tells them, against those that the mirror holds: of these only the ones whose
+ * members it holds at all.
+ */
 export async function askGroupsOf(
   session: Session,
   member: { readonly kind: 'user' | 'group'; readonly id: string },
@@ -24,9 +27,10 @@ export async function askGroupsOf(
   const groupIds = await session.ask(() => directory.groupsOf(session.connection, member));
   if (groupIds === null) return NO_DIFFERENCE;
   const told = new Set(groupIds);
+  const held = groupIds.filter((groupId) => session.holdsMembersOf(groupId));
   const known = await mirror.groupsOf(session.fence, [member.id]);
   return {
-    present: groupIds.map((groupId) => ({ groupId, memberId: member.id, memberType: member.kind })),
+    present: held.map((groupId) => ({ groupId, memberId: member.id, memberType: member.kind })),
     absent: known.filter((edge) => !told.has(edge.groupId)),
   };
 }

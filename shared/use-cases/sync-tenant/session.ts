@@ -1,8 +1,11 @@
 import type { Resource } from '../../core/resource.js';
 import type { ResourceState, Round } from '../../core/round.js';
 import { BadPage } from '../../core/failures.js';
+import { holdsNeededOnly } from '../../core/needed-groups.js';
 import type { Connection, ListedPage } from '../../ports/directory.js';
 import type { Fence } from '../../ports/scope.js';
+import type { ChainBook } from './group-members/chain-book.js';
+import { EVERY_MEMBER, type MembersDemand } from './group-members/demand.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { patiently, type Pace } from './patience.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
@@ -13,6 +16,8 @@ export type StateWithRound = ResourceState & { readonly round: Round };
 export class Session {
   /** True once something durable was achieved: then the next try counts from nothing. */
   progressed = false;
+  /** The members of which groups are asked for, as the job last looked it up. */
+  demand: MembersDemand = EVERY_MEMBER;
   private readonly pace: Pace = { notBefore: 0 };
 
   constructor(
@@ -22,6 +27,7 @@ export class Session {
     readonly keeper: LeaseKeeper,
     readonly fence: Fence,
     readonly states: Record<Resource, ResourceState>,
+    readonly chains: ChainBook,
     /** By the monotonic clock. */
     readonly deadline: number,
   ) {}
@@ -32,6 +38,11 @@ export class Session {
 
   get budgetSpent(): boolean {
     return this.ports.clock.monotonic() >= this.deadline;
+  }
+
+  /** Whether the mirror holds who the members of this group are. */
+  holdsMembersOf(groupId: string): boolean {
+    return !holdsNeededOnly(this.states.groups) || this.chains.follows(groupId);
   }
 
   /** ISO 8601 UTC. */

@@ -7,10 +7,19 @@ import type { Session, StateWithRound } from './session.js';
 /** What the round named at its end, by object: the members of a group, the manager of a user. */
 export type SeenReferences = ReadonlyMap<string, ReadonlySet<string>>;
 
-export async function seenReferences(session: Session, state: StateWithRound): Promise<SeenReferences> {
+export function seenReferences(session: Session, state: StateWithRound): Promise<SeenReferences> {
   const { round, resource } = state;
+  return referencesSeen(session, resource, round.roundId, round.seenChunks);
+}
+
+export async function referencesSeen(
+  session: Session,
+  resource: Resource,
+  roundId: string,
+  seenChunks: number,
+): Promise<SeenReferences> {
   const references = new Map<string, Set<string>>();
-  const chunks = session.ports.seen.read(session.tenantId, resource, round.roundId, round.seenChunks);
+  const chunks = session.ports.seen.read(session.tenantId, resource, roundId, seenChunks);
   for await (const chunk of chunks) {
     for (const { from, to, present } of chunk.references) {
       const named = references.get(from) ?? new Set<string>();

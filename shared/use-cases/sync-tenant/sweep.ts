@@ -20,13 +20,15 @@ export async function sweep(session: Session, begun: StateWithRound): Promise<St
   const { resource } = begun;
   const judge = new UnseenJudge(session, resource, begun.round.countServed);
   const seen = await seenObjects(session, resource, begun.round);
-  const references = await seenReferences(session, begun);
+  // Where its pages tell no members, what chains tell is compared by itself.
+  const references = begun.round.references ? await seenReferences(session, begun) : null;
   let state = begun;
   while (state.round.sweepBucket < session.fence.bucketCount && !session.budgetSpent) {
     const bucket = state.round.sweepBucket;
     await session.keeper.renewIfDue();
     const rows = await sweepRows(session, state, bucket, seen, judge);
-    const updated = await sweepReferences(session, resource, bucket, references);
+    const updated =
+      references === null ? 0 : await sweepReferences(session, resource, bucket, references);
     const counts = addCounts(addCounts(state.round.counts, rows), { ...NO_CHANGES, updated });
     const round = { ...state.round, sweepBucket: bucket + 1, counts };
     state = await session.saveState({ ...state, round });

@@ -6,6 +6,7 @@ import type { Connection } from '../../ports/directory.js';
 import type { Stored } from '../../ports/registry.js';
 import { changeTenant } from '../../ports/change-tenant.js';
 import { concludeWork } from './conclude.js';
+import { ChainBook } from './group-members/chain-book.js';
 import { followFailure } from './follow-failure.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { parkTenant, type ParkingWords } from './park-tenant.js';
@@ -157,15 +158,9 @@ async function openSession(
   for (const state of Object.values(states)) {
     states[state.resource] = resumeRound(state);
   }
-  return new Session(
-    ports,
-    settings,
-    connection,
-    keeper,
-    keeper.fence(connection.tenantId, buckets),
-    states,
-    deadline,
-  );
+  const fence = keeper.fence(connection.tenantId, buckets);
+  const chains = await ChainBook.open(ports.memberChains, fence);
+  return new Session(ports, settings, connection, keeper, fence, states, chains, deadline);
 }
 
 /** Before the first mirror row: into how many partitions the tenant's rows are spread, for good. */

@@ -8,6 +8,7 @@ import { attendSetups } from './attend-setups.js';
 import { RoundDriver } from './advance-round.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
 import { followSetups } from './follow-setups.js';
+import { readDemand, wantMembers } from './group-members/demand.js';
 import { noteSynced } from './note-synced.js';
 import { noteSetupAttention, warningsOfRoles } from './people/note-attention.js';
 import { PeopleWork } from './people/people-work.js';
@@ -157,7 +158,10 @@ export class Work {
     const first = this.attention === undefined;
     const tenant = await session.ports.tenants.get(session.tenantId);
     this.paused = isResting(tenant?.value);
+    // Before the setups that people are derived by: what an edit does not need any more then leaves once it is known.
+    if (tenant !== null) session.demand = await readDemand(session, tenant.value);
     await this.people.load();
+    await wantMembers(session);
     this.setupsToAttend = this.people.hasSetups;
     if (tenant !== null) await followSetups(session, tenant.value, this.people.isActive);
     await this.runs.load();

@@ -5,7 +5,12 @@ import { beginRound } from '../../../shared/core/round-steps.js';
 import type { Resource } from '../../../shared/core/resource.js';
 
 const ATTRIBUTES = ['displayName', 'mail'];
-const needs: ReadingNeeds = { attributes: ['mail'], excludes: false, roleAssignmentsRead: true };
+const needs: ReadingNeeds = {
+  attributes: ['mail'],
+  excludes: false,
+  membersRead: true,
+  roleAssignmentsRead: true,
+};
 
 function read(resource: Resource, attributes = ATTRIBUTES): ResourceState {
   return { ...emptyResourceState(resource), pristine: false, deltaLink: 'https://graph/delta', attributes };
@@ -45,6 +50,12 @@ describe('a setup', () => {
 
   it('waits during a first reading that began anew, since older rows may lack them', () => {
     expect(readinessOf(needs, { users: beingRead(beingRead(nobody, [])), groups: none })).toBe('waiting');
+  });
+
+  it('waits for members of its groups that were never read, and stays partial while all groups are read first', () => {
+    const unread = { ...needs, membersRead: false };
+    expect(readinessOf(unread, { users, groups })).toBe('waiting');
+    expect(readinessOf(unread, { users, groups: beingRead(none) })).toBe('partial');
   });
 
   it('waits for the groups that could exclude people', () => {

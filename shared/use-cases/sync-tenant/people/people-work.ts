@@ -4,6 +4,7 @@ import type { Resource } from '../../../core/resource.js';
 import type { Setup } from '../../../core/setup/setup.js';
 import type { ChangeCause } from '../../../core/people/person-change.js';
 import type { RoleListState } from '../../../core/role-assignment.js';
+import { holdersRead } from '../group-members/demand.js';
 import type { Session } from '../session.js';
 import { applyDecisions } from './apply-decisions.js';
 import { concernedBy } from './concerned.js';
@@ -278,6 +279,7 @@ export class PeopleWork {
     if (this.rolesAreFresh) return;
     this.roles = await refreshRoles(this.session, this.started, this.runId !== null);
     this.rolesAreFresh = true;
+    if (this.roles !== null) await holdersRead(this.session);
   }
 
   private async wantAttributes(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Catalog } from '../../../core/catalog/catalog.js';
 import { compileSetup, type CompiledSetup } from '../../../core/people/compile-setup.js';
+import { membersAreRead } from '../../../core/needed-groups.js';
 import { readinessOf, type Readiness } from '../../../core/people-readiness.js';
 import {
   isRoleListRead,
@@ -8,7 +9,7 @@ import {
   type RoleList,
   type RoleListState,
 } from '../../../core/role-assignment.js';
-import { requirementsOf } from '../../../core/setup/requirements.js';
+import { requirementsOf, type Requirements } from '../../../core/setup/requirements.js';
 import type { Setup } from '../../../core/setup/setup.js';
 import type { Override, StagedRemoval } from '../../../ports/removals.js';
 import type { SetupProgress } from '../../../ports/setup-progress.js';
@@ -26,6 +27,7 @@ export class StartedSetup {
   readonly givesHosts: boolean;
   /** All groups that it names. */
   readonly namedGroups: ReadonlySet<string>;
+  private readonly needs: Requirements;
   readiness: Readiness = 'waiting';
   /**
    * Whether everybody who can be in scope was read once. Before, a value that one user has so far is no proof that
@@ -49,6 +51,7 @@ export class StartedSetup {
     const { setupId } = setup;
     this.compiled = compileSetup(setup, catalog);
     const requirements = requirementsOf(setup.document);
+    this.needs = requirements;
     this.attributes = requirements.userAttributes;
     this.roleLists = roleListsOf(requirements);
     this.givesHosts = setup.document.grants.some((rule) => rule.hostsOf.length > 0);
@@ -71,17 +74,23 @@ export class StartedSetup {
 
   /** @param lists where the reading of roles stands; null where it is not known */
   judgeReadiness(lists: ReadonlyMap<string, RoleListState> | null): void {
+    const { states, chains, demand } = this.session;
+    const { groups, allGroups } = this.needs;
+    const holders = this.roleLists.length === 0 ? [] : demand.holders;
+    const areRead = (ids: Iterable<string>): boolean =>
+      membersAreRead({ groups: [...ids], allGroups }, states.groups, chains.all);
     const needs = {
       attributes: this.attributes,
       excludes: this.compiled.excludedGroups.size > 0,
+      membersRead: areRead([...groups, ...holders]),
       roleAssignmentsRead: this.roleLists.every((list) =>
         isRoleListRead(list, lists?.get(roleListKey(list))),
       ),
     };
-    this.readiness = readinessOf(needs, this.session.states);
+    this.readiness = readinessOf(needs, states);
     // Roles decide nothing about who is in scope.
-    const butForRoles = readinessOf({ ...needs, roleAssignmentsRead: true }, this.session.states);
-    this.isScopeRead = butForRoles === 'complete';
+    const butForRoles = { ...needs, membersRead: areRead(groups), roleAssignmentsRead: true };
+    this.isScopeRead = readinessOf(butForRoles, states) === 'complete';
   }
 
   /** Nobody leaves the scope because a group of the scope is gone: that is the operator's to mend. */

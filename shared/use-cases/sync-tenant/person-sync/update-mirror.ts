@@ -24,8 +24,9 @@ export function updateMirror(
 ): Promise<PersonPlan> {
   const { directoryId: id, requestId, attempts, brought } = row.sync;
   return trace.during('updateMirror', async () => {
-    const mirrored = await mirroredOf(session, id, read.groupIds);
-    const plan = planPerson(id, mirrored, read, hasEnded(row.sync) ? brought : null);
+    const held = { ...read, groupIds: read.groupIds.filter((groupId) => session.holdsMembersOf(groupId)) };
+    const mirrored = await mirroredOf(session, id, held.groupIds);
+    const plan = planPerson(id, mirrored, held, hasEnded(row.sync) ? brought : null);
     await row.noteBefore(plan);
     await carryOut(session, `person-${requestId}-${attempts}`, id, plan);
     const waits = await wantWhatIsLeft(session, plan);
@@ -34,11 +35,15 @@ export function updateMirror(
 }
 
 async function mirroredOf(
-  { ports: { mirror }, fence }: Session,
+  session: Session,
   id: string,
   groupIds: readonly string[],
 ): Promise<PersonMirrored> {
-  const indexed = await mirror.groupsOf(fence, [id]);
+  const { ports, fence } = session;
+  const { mirror } = ports;
+  const told = await mirror.groupsOf(fence, [id]);
+  // Of other groups there may be memberships from before: nothing tells what became of them.
+  const indexed = told.filter(({ groupId }) => session.holdsMembersOf(groupId));
   const edges = indexed.length === 0 ? [] : await mirror.existingEdges(fence, indexed);
   const ids = [...new Set([...groupIds, ...edges.map(({ groupId }) => groupId)])];
   const groups = await mirror.readGroups(fence, ids);
