@@ -7,6 +7,8 @@ import {
   type MirrorGroup,
   type MirrorUser,
 } from '../../shared/core/mirror-rows.js';
+import { MEMBERS_STATES } from '../../shared/core/needed-groups.js';
+import type { ListedGroup } from '../../shared/use-cases/list-groups.js';
 
 const FLAGS: readonly string[] = ['accountEnabled', 'mailEnabled', 'securityEnabled'];
 
@@ -35,12 +37,21 @@ export const userResource = z
 
 export const groupResource = z.strictObject({ id: z.guid(), ...attributeSchemas(GROUP_ATTRIBUTES) });
 
+/** A group of the mirror, with how far its members are there. */
+export const mirroredGroup = groupResource.extend({
+  membersState: z
+    .enum(MEMBERS_STATES)
+    .describe(
+      'none: no setup needs them, so they are not read; reading: not to the end yet, or not of a group beneath.',
+    ),
+});
+
 const odataType = z.string().startsWith('#microsoft.graph.');
 
 /** A direct member: the object with its type; what is not mirrored as type and id. */
 export const memberResource = z.union([
   userResource.extend({ '@odata.type': odataType }),
-  groupResource.extend({ '@odata.type': odataType }),
+  mirroredGroup.extend({ '@odata.type': odataType }),
   z.strictObject({ '@odata.type': odataType, id: z.string() }),
 ]);
 
@@ -55,6 +66,10 @@ export function toUserResource(
 
 export function toGroupResource(group: MirrorGroup): z.input<typeof groupResource> {
   return { id: group.id, ...selected(GROUP_ATTRIBUTES, group.attributes) };
+}
+
+export function toMirroredGroup({ group, membersState }: ListedGroup): z.input<typeof mirroredGroup> {
+  return { ...toGroupResource(group), membersState };
 }
 
 /** Every attribute by name: null where there is no value, and an empty collection as one. */

@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { MEMBERS_STATES } from '../../shared/core/needed-groups.js';
-import { listGroups, type ListedGroup } from '../../shared/use-cases/list-groups.js';
+import { listGroups } from '../../shared/use-cases/list-groups.js';
 import { readGroup, type ReadGroupPorts } from '../../shared/use-cases/read-group.js';
-import { groupResource, toGroupResource } from './directory-objects.js';
+import { mirroredGroup, toMirroredGroup } from './directory-objects.js';
 import { groupNotFound, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { route, type Route } from './route.js';
 
 export type GroupsDependencies = ReadGroupPorts;
-
-const mirroredGroup = groupResource.extend({
-  membersState: z
-    .enum(MEMBERS_STATES)
-    .describe(
-      'none: no setup needs them, so they are not read; reading: not to the end yet, or not of a group beneath.',
-    ),
-});
 
 const groupWithCount = mirroredGroup.extend({
   peopleCount: z
@@ -70,8 +61,4 @@ export function groupRoutes(dependencies: GroupsDependencies): Route[] {
       },
     }),
   ];
-}
-
-function toMirroredGroup({ group, membersState }: ListedGroup): z.input<typeof mirroredGroup> {
-  return { ...toGroupResource(group), membersState };
 }

@@ -6,7 +6,7 @@ import type { SyncStates } from '../../shared/ports/sync-state.js';
 import { userAttributesShown } from '../../shared/use-cases/attributes-shown.js';
 import { listMembers, type Member } from '../../shared/use-cases/list-members.js';
 import { listPeopleOfGroup } from '../../shared/use-cases/list-people-of-group.js';
-import { memberResource, toGroupResource, toUserResource } from './directory-objects.js';
+import { memberResource, toMirroredGroup, toUserResource } from './directory-objects.js';
 import { queryFlag } from './instant.js';
 import { groupNotFound, notMirrored, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList, unknownPosition } from './paging.js';
@@ -74,7 +74,7 @@ function toMember(member: Member, userAttributes: readonly string[]): z.input<ty
     case 'user':
       return { '@odata.type': '#microsoft.graph.user', ...toUserResource(member.user, userAttributes) };
     case 'group':
-      return { '@odata.type': '#microsoft.graph.group', ...toGroupResource(member.group) };
+      return { '@odata.type': '#microsoft.graph.group', ...toMirroredGroup(member) };
     case 'unmirrored':
       return { '@odata.type': `#microsoft.graph.${member.memberType}`, id: member.id };
   }

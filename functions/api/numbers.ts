@@ -4,7 +4,7 @@ import type { DerivationPorts } from '../../shared/use-cases/people/derivation-p
 import { explainNumbers, type ExplainedNumbers } from '../../shared/use-cases/people/explain-numbers.js';
 import { listNumbers, type NumberedObject } from '../../shared/use-cases/people/list-numbers.js';
 import type { NotCounted, NumbersKey } from '../../shared/use-cases/people/numbers-subject.js';
-import { groupNotFound, setupNotFound, tenantNotFound } from './not-found.js';
+import { groupNotFound, notMirrored, setupNotFound, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList, unknownPosition } from './paging.js';
 import { setupId } from './parameters.js';
 import { route, type Route } from './route.js';
@@ -12,6 +12,7 @@ import { route, type Route } from './route.js';
 const counted = { count: z.int().min(0), link: z.url().describe('Address of the list.') };
 
 const numbersResource = z.strictObject({
+  exact: z.boolean().describe('False while something that counts was not read to its end.'),
   entra: z.int().min(0).describe('What Entra shows: members directly or through groups, or all users.'),
   people: z.int().min(0).describe('What is shown here.'),
   reasons: z
@@ -66,7 +67,7 @@ export function numberRoutes(dependencies: DerivationPorts): Route[] {
       body: null,
       status: 200,
       answer,
-      errors: ['SetupNotFound', 'GroupNotFound'],
+      errors: ['SetupNotFound', 'GroupNotFound', 'NotMirrored'],
       async handle(call) {
         const { setup, group, reason } = call.query;
         const { tenantId } = call.parameters;
@@ -85,14 +86,16 @@ export function numberRoutes(dependencies: DerivationPorts): Route[] {
   ];
 }
 
-function notCounted({ kind }: NotCounted): Error {
-  switch (kind) {
+function notCounted(outcome: NotCounted): Error {
+  switch (outcome.kind) {
     case 'tenantNotFound':
       return tenantNotFound();
     case 'setupNotFound':
       return setupNotFound();
     case 'groupNotFound':
       return groupNotFound();
+    case 'notMirrored':
+      return notMirrored(outcome.groupIds);
   }
 }
 
@@ -122,8 +125,9 @@ function toNumbersResource(numbers: ExplainedNumbers, address: URL): z.input<typ
     list.searchParams.set('reason', reason);
     return list.href;
   };
-  const { entra, people, reasons, remarks } = numbers;
+  const { exact, entra, people, reasons, remarks } = numbers;
   return {
+    exact,
     entra,
     people,
     reasons: NUMBER_REASONS.filter((reason) => reasons[reason].count > 0).map((reason) => ({

@@ -6,7 +6,7 @@ import { FIELD_POLICIES } from '../../shared/core/setup/setup.js';
 import type { DerivationPorts } from '../../shared/use-cases/people/derivation-ports.js';
 import { explainPerson } from '../../shared/use-cases/people/explain-person.js';
 import { instant } from './instant.js';
-import { personNotFound, setupNotFound, tenantNotFound } from './not-found.js';
+import { notMirrored, personNotFound, setupNotFound, tenantNotFound } from './not-found.js';
 import { fieldValue, personResource } from './person-schemas.js';
 import { route, type Route } from './route.js';
 
@@ -38,6 +38,7 @@ const grantItem = z.union([
 ]);
 
 const explanation = z.strictObject({
+  exact: z.boolean().describe('False while something that the setup needs was not read.'),
   setupId: z.string(),
   directoryId: z.string(),
   personId: z.string(),
@@ -114,7 +115,7 @@ const explanation = z.strictObject({
     })
     .nullable(),
 });
-type ExplanationBody = z.input<typeof explanation>;
+type ExplanationBody = Omit<z.input<typeof explanation>, 'exact'>;
 
 export function personExplanationRoutes(dependencies: DerivationPorts): Route[] {
   return [
@@ -129,7 +130,7 @@ export function personExplanationRoutes(dependencies: DerivationPorts): Route[] 
       body: null,
       status: 200,
       answer: explanation,
-      errors: [],
+      errors: ['NotMirrored'],
       async handle({ parameters: { tenantId, setupId, personId }, principal }) {
         const outcome = await explainPerson(dependencies, tenantId, setupId, personId);
         switch (outcome.kind) {
@@ -139,9 +140,12 @@ export function personExplanationRoutes(dependencies: DerivationPorts): Route[] 
             throw setupNotFound();
           case 'personNotFound':
             throw personNotFound();
+          case 'notMirrored':
+            throw notMirrored(outcome.groupIds);
           case 'found': {
+            const { explanation: whole, exact } = outcome;
             const isReader = holdsRole(principal, 'Reader', tenantId);
-            return { body: isReader ? outcome.explanation : forProduct(outcome.explanation) };
+            return { body: { ...(isReader ? whole : forProduct(whole)), exact } };
           }
         }
       },

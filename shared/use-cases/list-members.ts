@@ -1,4 +1,5 @@
 import type { Edge, MemberType, MirrorGroup, MirrorUser } from '../core/mirror-rows.js';
+import type { MembersState } from '../core/needed-groups.js';
 import { readMembersStates, type MembersStatePorts } from '../ports/members-states.js';
 import type { ListPage, ListRequest, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
@@ -7,7 +8,7 @@ import type { TenantScope } from '../ports/scope.js';
 /** A direct member; `unmirrored` is one that the mirror has no row of. */
 export type Member =
   | { readonly kind: 'user'; readonly user: MirrorUser }
-  | { readonly kind: 'group'; readonly group: MirrorGroup }
+  | { readonly kind: 'group'; readonly group: MirrorGroup; readonly membersState: MembersState }
   | { readonly kind: 'unmirrored'; readonly id: string; readonly memberType: MemberType };
 
 export type ListMembersOutcome =
@@ -31,13 +32,19 @@ export async function listMembers(
   const scope = { tenantId, bucketCount };
   const group = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (group?.presence !== 'live') return { kind: 'groupNotFound' };
-  if ((await readMembersStates(ports, tenantId))(groupId) === 'none') return { kind: 'notMirrored' };
+  const membersStateOf = await readMembersStates(ports, tenantId);
+  if (membersStateOf(groupId) === 'none') return { kind: 'notMirrored' };
   const edges = await ports.mirror.listMembers(scope, groupId, request);
-  const rows = await membersFrom(ports.mirror, scope, edges.rows);
+  const rows = await membersFrom(ports.mirror, scope, edges.rows, membersStateOf);
   return { kind: 'found', page: { rows, next: edges.next } };
 }
 
-async function membersFrom(mirror: Mirror, scope: TenantScope, edges: readonly Edge[]): Promise<Member[]> {
+async function membersFrom(
+  mirror: Mirror,
+  scope: TenantScope,
+  edges: readonly Edge[],
+  membersStateOf: (groupId: string) => MembersState,
+): Promise<Member[]> {
   const idsOf = (type: MemberType): string[] =>
     edges.filter((edge) => edge.memberType === type).map((edge) => edge.memberId);
   const [users, groups] = await Promise.all([
@@ -48,7 +55,10 @@ async function membersFrom(mirror: Mirror, scope: TenantScope, edges: readonly E
     const user = edge.memberType === 'user' ? users.get(edge.memberId) : undefined;
     if (user !== undefined) return user.presence === 'live' ? [{ kind: 'user', user }] : [];
     const group = edge.memberType === 'group' ? groups.get(edge.memberId) : undefined;
-    if (group !== undefined) return group.presence === 'live' ? [{ kind: 'group', group }] : [];
+    if (group !== undefined)
+      return group.presence === 'live'
+        ? [{ kind: 'group', group, membersState: membersStateOf(group.id) }]
+        : [];
     return [{ kind: 'unmirrored', id: edge.memberId, memberType: edge.memberType }];
   });
 }

@@ -307,6 +307,45 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
     });
   });
 
+  describe(`${name}: delta of the members of some groups`, () => {
+    it('reads these alone, then only what changed in them', async () => {
+      const ids = ['1', '2', '3'].map((n) => `eeeeeeee-2222-4333-8444-00000000000${n}`);
+      const [one = '', two = '', other = ''] = ids;
+      const add = (groupId: string, memberId: string) => ({ kind: 'addMember' as const, groupId, memberId });
+      await change([
+        ...users(3),
+        ...ids.map((id) => ({ kind: 'createGroup' as const, id })),
+        ...[add(one, 'user-0'), add(two, one), add(other, 'user-1')],
+      ]);
+      const read = async (from: string | null) => {
+        const told: string[] = [];
+        for (let link = from; ;) {
+          const page = await stack.directory.readMembersDelta(tenant.connection, [one, two], link);
+          for (const element of page.elements)
+            for (const { id, type, removed } of (element.kind === 'present' ? element.references : null) ?? [])
+              told.push(`${element.id} ${type} ${id} ${removed}`);
+          link = page.link.url;
+          if (page.link.kind === 'delta') return { told: told.sort(), link };
+        }
+      };
+      const first = await read(null);
+      expect(first.told).toEqual([`${one} user user-0 false`, `${two} group ${one} false`]);
+      await change([
+        { kind: 'removeMember', groupId: one, memberId: 'user-0' },
+        ...[add(two, 'user-2'), add(other, 'user-2')],
+      ]);
+      const second = await read(first.link);
+      expect(second.told).toEqual([`${one} user user-0 true`, `${two} user user-2 false`]);
+    });
+
+    it('reads groups without members where these are not asked for', async () => {
+      await change([...users(1), { kind: 'createGroup', id: 'g1' }]);
+      await change([{ kind: 'addMember', groupId: 'g1', memberId: 'user-0' }]);
+      const page = await stack.directory.readDelta(tenant.connection, 'groups', null, ['displayName'], false);
+      expect(page.elements.filter(({ id }) => id === 'g1')).toMatchObject([{ references: null }]);
+    });
+  });
+
   describe(`${name}: plain reads`, () => {
     it('counts and finds what is live', async () => {
       await change([...users(4), { kind: 'softDeleteUser', id: 'user-3' }]);

@@ -4,11 +4,14 @@ import { LeaseLost, NotFound } from '../../shared/core/failures.js';
 import { NOTHING_TOUCHED, type Mark } from '../../shared/core/mark.js';
 import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../shared/core/round.js';
 import type { SeenChunk } from '../../shared/core/seen.js';
+import { newChains } from '../../shared/core/member-chain.js';
+import type { MemberChains } from '../../shared/ports/member-chains.js';
 import type { AttentionRows, Leases, Marks, SeenRecords, SyncStates } from '../../shared/ports/sync-state.js';
 import { fenceOf, type TestFence } from './table-stores-fixture.js';
 
 export interface SyncWorkStores {
   readonly syncStates: SyncStates;
+  readonly memberChains: MemberChains;
   readonly seen: SeenRecords;
   readonly marks: Marks;
   readonly attention: AttentionRows;
@@ -24,6 +27,29 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
     stores = storesOf();
     fence = fenceOf();
     tenantId = fence.tenantId;
+  });
+
+  describe('chains of members', () => {
+    it('come back whole, change, and go one by one', async () => {
+      const ids = Array.from({ length: 51 }, () => randomUUID());
+      const [first, second] = newChains(ids, { roundId: 'r1', newId: randomUUID });
+      if (first === undefined || second === undefined) throw new Error('There are two chains.');
+      const full = {
+        ...first,
+        nested: { [ids[0] ?? '']: Array.from({ length: 2_000 }, () => randomUUID()) },
+        link: `https://graph.microsoft.com/v1.0/groups/delta?$deltatoken=${'x'.repeat(50_000)}`,
+        servedIn: 'r1',
+      };
+      for (const chain of [first, second, full]) await stores.memberChains.save(fence, chain);
+      const all = await stores.memberChains.all(tenantId);
+      expect(new Map(all.map((chain) => [chain.chainId, chain]))).toEqual(
+        new Map([full, second].map((chain) => [chain.chainId, chain])),
+      );
+      await stores.memberChains.remove(fence, first.chainId);
+      await stores.memberChains.remove(fence, first.chainId);
+      expect(await stores.memberChains.all(tenantId)).toEqual([second]);
+      expect(await stores.memberChains.all(randomUUID())).toEqual([]);
+    });
   });
 
   describe('sync states', () => {

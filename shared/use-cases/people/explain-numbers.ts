@@ -10,6 +10,8 @@ import {
 } from './numbers-subject.js';
 
 export interface ExplainedNumbers {
+  /** False while something that counts was not read to its end. */
+  readonly exact: boolean;
   /** What Entra shows. */
   readonly entra: number;
   readonly people: number;
@@ -28,11 +30,11 @@ export async function explainNumbers(
   const subject = await numbersSubject(ports, key);
   if (subject.kind !== 'found') return subject;
   const tally = new NumbersTally(0);
-  const { scope } = subject;
+  const { scope, exact } = subject;
   if (scope !== null)
     for await (const batch of batchesOf(ports, scope, subject, 0))
       await tallied(ports, scope, subject, batch, tally);
   const numbers = tally.result();
   const { people, reasons, remarks } = numbers;
-  return { kind: 'found', numbers: { entra: entraCount(numbers), people, reasons, remarks } };
+  return { kind: 'found', numbers: { exact, entra: entraCount(numbers), people, reasons, remarks } };
 }

@@ -5,10 +5,18 @@ import { FactsReader } from '../../ports/read-facts.js';
 import { directoryIdIn } from './directory-id.js';
 import { factPorts, type DerivationPorts } from './derivation-ports.js';
 import { groupPathsOf } from './group-paths.js';
+import { readingOf } from './reading-of.js';
 import { setupInSight, type NotInSight } from './setup-in-sight.js';
 
 export type ExplainPersonOutcome =
-  | { readonly kind: 'found'; readonly explanation: Explanation }
+  | {
+      readonly kind: 'found';
+      readonly explanation: Explanation;
+      /** False while something that the setup needs was not read. */
+      readonly exact: boolean;
+    }
+  /** The members of these groups decide, and the mirror does not hold them yet. */
+  | { readonly kind: 'notMirrored'; readonly groupIds: readonly string[] }
   /** The id is none of this setup, or nothing was mirrored yet. */
   | { readonly kind: 'personNotFound' }
   | NotInSight;
@@ -25,6 +33,9 @@ export async function explainPerson(
   const { setup, scope } = found;
   const directoryId = directoryIdIn(setupId, personId);
   if (directoryId === null || scope === null) return { kind: 'personNotFound' };
+  const reading = await readingOf(ports, setup, scope);
+  const { membersOf } = reading.unreadOf(0);
+  if (membersOf.length > 0) return { kind: 'notMirrored', groupIds: membersOf };
   const ids = [directoryId];
   const [catalog, facts, people, standings, removals, overrides, pathsOf] = await Promise.all([
     ports.catalogEntries.whole(setup.document.organizationId),
@@ -46,5 +57,5 @@ export async function explainPerson(
     staged: removals.get(directoryId) ?? null,
     pathsOf,
   });
-  return { kind: 'found', explanation };
+  return { kind: 'found', explanation, exact: reading.readiness === 'complete' };
 }

@@ -4,10 +4,12 @@ import type { Numbers, NumbersTally } from '../../core/people/numbers.js';
 import type { Person } from '../../core/people/person.js';
 import { present } from '../../core/people/present.js';
 import { DEFAULT_REMOVAL_GUARD, type Setup, type SetupDocument } from '../../core/setup/setup.js';
+import { readMembersStates } from '../../ports/members-states.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { everyUser, membersOfGroups, type CountedBatch } from './counted-objects.js';
 import { unmatchedOf } from '../../core/people/unmatched.js';
 import type { DerivationPorts } from './derivation-ports.js';
+import { readingOf } from './reading-of.js';
 import { scopeOf } from './setup-in-sight.js';
 import { groupsThatMatter } from './tenant-facts.js';
 
@@ -27,9 +29,14 @@ export interface NumbersSubject {
   readonly setup: Setup | null;
   /** Null: all users of the tenant. */
   readonly groupIds: readonly string[] | null;
+  /** False while something that counts was not read to its end. */
+  readonly exact: boolean;
 }
 
-export type NotCounted = { readonly kind: 'tenantNotFound' | 'setupNotFound' | 'groupNotFound' };
+export type NotCounted =
+  | { readonly kind: 'tenantNotFound' | 'setupNotFound' | 'groupNotFound' }
+  /** The mirror does not hold, or not yet, who the members of these groups are. */
+  | { readonly kind: 'notMirrored'; readonly groupIds: readonly string[] };
 
 export async function numbersSubject(
   ports: DerivationPorts,
@@ -45,11 +52,35 @@ export async function numbersSubject(
     if (groups?.get(groupId)?.presence !== 'live') return { kind: 'groupNotFound' };
   }
   const setup = stored?.value ?? null;
+  const { exact, unread } = await readOf(ports, { tenantId, groupId }, setup, scope);
+  if (unread.length > 0) return { kind: 'notMirrored', groupIds: unread };
   const compiled =
     setup === null
       ? compileSetup(everybodyOf(tenantId), { find: () => null })
       : compileSetup(setup, await ports.catalogEntries.whole(setup.document.organizationId));
-  return { kind: 'found', scope, compiled, setup, groupIds: groupId === null ? countedBy(setup) : [groupId] };
+  const groupIds = groupId === null ? countedBy(setup) : [groupId];
+  return { kind: 'found', scope, compiled, setup, groupIds, exact };
+}
+
+/** How far what is counted was read; `unread` are groups whose members are not held, or not to the end. */
+async function readOf(
+  ports: DerivationPorts,
+  { tenantId, groupId }: Pick<NumbersKey, 'tenantId' | 'groupId'>,
+  setup: Setup | null,
+  scope: TenantScope | null,
+): Promise<{ readonly exact: boolean; readonly unread: readonly string[] }> {
+  const { users, groups } = await ports.syncStates.read(tenantId);
+  const isRead = users.deltaLink !== null && groups.deltaLink !== null;
+  const reading = setup === null ? null : await readingOf(ports, setup, scope);
+  const unread = new Set(reading?.unreadOf(0).membersOf);
+  if (groupId !== null && groups.deltaLink !== null) {
+    const stateOf = await readMembersStates(ports, tenantId);
+    if (stateOf(groupId) !== 'complete') unread.add(groupId);
+  }
+  return {
+    exact: isRead && (reading === null || reading.readiness === 'complete'),
+    unread: [...unread],
+  };
 }
 
 /** Batches of what is counted, from that stretch on. */

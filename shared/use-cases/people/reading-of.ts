@@ -60,16 +60,15 @@ export async function readingOf(
   const groupsRead = states.groups.deltaLink !== null;
   const lacksAll = groupsRead && requirements.allGroups && !states.groups.references;
   const membersStateOf = membersStates(states.groups, chains);
-  const membersOf = groupsRead
-    ? groups.filter((groupId) => membersStateOf(groupId) !== 'complete')
-    : [];
+  const membersOf = groupsRead ? groups.filter((groupId) => membersStateOf(groupId) !== 'complete') : [];
   const attributes = attributesMissing(states.users, userAttributes);
   return {
     readiness: readinessOf(needs, states),
     groupsRead,
     unreadOf(users) {
       const pages = attributes.length === 0 ? 0 : Math.ceil(users / USERS_PER_REQUEST) + 1;
-      const known = groupsRead && !lacksAll && membersOf.length === 0 && (attributes.length === 0 || users > 0);
+      const known =
+        groupsRead && !lacksAll && membersOf.length === 0 && (attributes.length === 0 || users > 0);
       const requests = known ? pages + roles.length : null;
       return { attributes, groups: !groupsRead || lacksAll, membersOf, roles, requests };
     },
@@ -85,5 +84,7 @@ async function holdersAmong(
 ): Promise<readonly string[]> {
   if (references || scope === null || roles.length === 0) return [];
   const holders = await roleAssignments.groups(scope);
-  return holders.filter((one) => one.roles.some((role) => roles.includes(role))).map((one) => one.principalId);
+  return holders
+    .filter((one) => one.roles.some((role) => roles.includes(role)))
+    .map((one) => one.principalId);
 }

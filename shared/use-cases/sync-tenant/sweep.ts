@@ -27,8 +27,7 @@ export async function sweep(session: Session, begun: StateWithRound): Promise<St
     const bucket = state.round.sweepBucket;
     await session.keeper.renewIfDue();
     const rows = await sweepRows(session, state, bucket, seen, judge);
-    const updated =
-      references === null ? 0 : await sweepReferences(session, resource, bucket, references);
+    const updated = references === null ? 0 : await sweepReferences(session, resource, bucket, references);
     const counts = addCounts(addCounts(state.round.counts, rows), { ...NO_CHANGES, updated });
     const round = { ...state.round, sweepBucket: bucket + 1, counts };
     state = await session.saveState({ ...state, round });

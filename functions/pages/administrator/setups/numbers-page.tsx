@@ -26,6 +26,7 @@ export function numbersPage(ports: SetupPagesDependencies, door: Door): Page {
       const visit = await visitSetup(ports, door, call, 'look');
       const { tenantId, setupId } = visit.stored.value;
       const outcome = await explainNumbers(ports, { tenantId, setupId, groupId: null });
+      if (outcome.kind === 'notMirrored') return htmlAnswer(<NotReadYet visit={visit} />);
       if (outcome.kind !== 'found') throw noSuchSetup();
       return htmlAnswer(<Numbers visit={visit} numbers={outcome.numbers} />);
     },
@@ -57,6 +58,14 @@ const REMARK_WORDS: Readonly<Record<NumberRemark, string>> = {
   disabledAccount: 'with a disabled account',
   guestAccount: 'guests',
 };
+
+function NotReadYet({ visit }: { readonly visit: SetupVisit }) {
+  return (
+    <SetupFrame visit={visit} title="The numbers">
+      <p>Who is in the groups of this setup was not read to the end yet. Look again in a few minutes.</p>
+    </SetupFrame>
+  );
+}
 
 function Numbers({ visit, numbers }: { readonly visit: SetupVisit; readonly numbers: ExplainedNumbers }) {
   const { entra, people, reasons, remarks } = numbers;

@@ -25,7 +25,9 @@ export async function readDemand(session: Session, { groupMembers }: Tenant): Pr
   const asked = setups
     .filter(({ state }) => state !== 'removing')
     .map(({ document }) => requirementsOf(document));
-  const namesRoles = asked.some(({ appRoles, directoryRoles }) => appRoles.length + directoryRoles.length > 0);
+  const namesRoles = asked.some(
+    ({ appRoles, directoryRoles }) => appRoles.length + directoryRoles.length > 0,
+  );
   const holders = namesRoles ? await session.ports.roleLists.groups(session.fence) : [];
   return {
     all: asked.some(({ allGroups }) => allGroups),
