@@ -322,7 +322,8 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
         for (let link = from; ;) {
           const page = await stack.directory.readMembersDelta(tenant.connection, [one, two], link);
           for (const element of page.elements)
-            for (const { id, type, removed } of (element.kind === 'present' ? element.references : null) ?? [])
+            for (const { id, type, removed } of (element.kind === 'present' ? element.references : null) ??
+              [])
               told.push(`${element.id} ${type} ${id} ${removed}`);
           link = page.link.url;
           if (page.link.kind === 'delta') return { told: told.sort(), link };

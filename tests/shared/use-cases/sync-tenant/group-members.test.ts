@@ -11,7 +11,10 @@ import { hostView, type Scene } from './scene.js';
 const IN = 'active inScope';
 const { scope } = aSetupDocument();
 const of = (...numbers: readonly number[]) =>
-  aSetupDocument({ removalGuard: guardOff, scope: { ...scope, kind: 'groups', groupIds: numbers.map(groupId) } });
+  aSetupDocument({
+    removalGuard: guardOff,
+    scope: { ...scope, kind: 'groups', groupIds: numbers.map(groupId) },
+  });
 
 let scene: Scene;
 afterEach(() => scene.close());
