@@ -60,10 +60,12 @@ describe('subscriptions', () => {
     await road.control.killSubscription(tenantId, users.id);
     await road.control.applyChanges(tenantId, [move(3, 'Untold')]);
     await road.control.sendLifecycleEvent(tenantId, groups.id, 'subscriptionRemoved');
+    await vi.waitFor(async () => {
+      const after = await road.control.subscriptions(tenantId);
+      expect(after.map(({ resource }) => resource).sort()).toEqual(['groups', 'users']);
+      expect(after.map(({ id }) => id)).not.toContain(users.id);
+    }, patience);
     await road.becomesEqual(tenantId, patience);
-    const after = await road.control.subscriptions(tenantId);
-    expect(after.map(({ resource }) => resource).sort()).toEqual(['groups', 'users']);
-    expect(after.map(({ id }) => id)).not.toContain(users.id);
   });
 
   it('read what Graph says it has missed', async () => {
