@@ -2,7 +2,7 @@
  * More ids than this a delta is not filtered on.
  * Source: https://learn.microsoft.com/graph/api/group-delta ("$filter").
  */
-export const MOST_IDS_IN_A_CHAIN = 50;
+const MOST_IDS_IN_A_CHAIN = 50;
 
 /**
  * A chain of deltas that tells the members of some groups only, where a tenant reads the members of those that its

@@ -306,14 +306,8 @@ export class RoundDriver {
   private async restart(state: StateWithRound, failure: CursorExpired): Promise<void> {
     const { session, resource } = this;
     if (state.round.restarts >= MOST_RESTARTS) {
-      throw new RequestRefused(
-        `Began anew ${MOST_RESTARTS} times in vain: ${failure.message}`,
-        410,
-        'syncStateNotFound',
-        {
-          cause: failure,
-        },
-      );
+      const message = `Began anew ${MOST_RESTARTS} times in vain: ${failure.message}`;
+      throw new RequestRefused(message, 410, 'syncStateNotFound', { cause: failure });
     }
     await this.reader.settle();
     const restarted = restartRound(state, {

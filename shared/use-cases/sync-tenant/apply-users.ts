@@ -13,6 +13,9 @@ const QUESTIONS_AT_ONCE = 8;
 /** The mark of an increment's chunk; a full round has marked everything already. */
 export type MarkChunk = (touched: Touched) => Promise<void>;
 
+/** How marks are made that belong to a round. */
+export type MarkerOf = (markId: string) => MarkChunk;
+
 /**
  * Applies a chunk of a users round: marks, then edges, then rows. A row that tells a deletion or a return is
  * written last, so that a crash in between leaves the chunk looking undone and it is repeated whole.

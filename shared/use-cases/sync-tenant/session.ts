@@ -5,7 +5,7 @@ import { holdsNeededOnly } from '../../core/needed-groups.js';
 import type { Connection, ListedPage } from '../../ports/directory.js';
 import type { Fence } from '../../ports/scope.js';
 import type { ChainBook } from './group-members/chain-book.js';
-import { EVERY_MEMBER, type MembersDemand } from './group-members/demand.js';
+import { EVERY_MEMBER, type MembersDemand } from './group-members/members-demand.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import { patiently, type Pace } from './patience.js';
 import type { SyncPorts, SyncSettings } from './ports.js';

@@ -1,12 +1,11 @@
 import { chainCompared, type MemberChain } from '../../../core/member-chain.js';
 import type { Edge } from '../../../core/mirror-rows.js';
 import { NO_CHANGES, type ChangeCounts } from '../../../core/round.js';
-import { groupsIn } from '../apply-users.js';
+import { groupsIn, type MarkerOf } from '../apply-users.js';
 import { askMembersOf, withoutHiddenMembers } from '../replace-memberships.js';
 import type { Session } from '../session.js';
 import { referencesSeen } from '../sweep-references.js';
 import { carryOutMembers } from './carry-out-members.js';
-import type { MarkerOf } from './follow-members.js';
 
 /**
  * A chain that read everything is held against the mirror: what it did not name may be gone, or only not printed, so

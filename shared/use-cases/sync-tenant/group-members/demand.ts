@@ -2,17 +2,7 @@ import { followedGroups, holdsNeededOnly, neededGroups } from '../../../core/nee
 import { requirementsOf } from '../../../core/setup/requirements.js';
 import type { Tenant } from '../../../core/tenant.js';
 import type { Session } from '../session.js';
-
-/** The members of which groups are asked for. */
-export interface MembersDemand {
-  /** Whether those of all groups are; where not, `named` tells of which, with all that is beneath them. */
-  readonly all: boolean;
-  readonly named: ReadonlySet<string>;
-  /** Of these, the groups that hold a role: their direct members hold it as well. */
-  readonly holders: ReadonlySet<string>;
-}
-
-export const EVERY_MEMBER: MembersDemand = { all: true, named: new Set(), holders: new Set() };
+import { EVERY_MEMBER, type MembersDemand } from './members-demand.js';
 
 /**
  * What the tenant's setups ask for. Saved and paused ones count, so that a preview can tell who would be in and a

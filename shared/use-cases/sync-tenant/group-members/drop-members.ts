@@ -2,9 +2,9 @@ import type { MemberChain } from '../../../core/member-chain.js';
 import type { Edge } from '../../../core/mirror-rows.js';
 import { followedGroups } from '../../../core/needed-groups.js';
 import { NO_CHANGES, type ChangeCounts } from '../../../core/round.js';
+import type { MarkerOf } from '../apply-users.js';
 import type { Session } from '../session.js';
 import { carryOutMembers } from './carry-out-members.js';
-import type { MarkerOf } from './follow-members.js';
 
 /** Drops the memberships of groups that leave a chain, then the chain itself where nothing is left of it. */
 export async function dropLeaving(

@@ -11,15 +11,12 @@ import { planMembers } from '../../../core/plan-members.js';
 import { NO_CHANGES, type ChangeCounts, type Round } from '../../../core/round.js';
 import { MOST_RESTARTS } from '../../../core/round-steps.js';
 import { seenFromElements } from '../../../core/seen-from-elements.js';
-import type { MarkChunk } from '../apply-users.js';
+import type { MarkerOf } from '../apply-users.js';
 import { ChunkReader, type Chunk } from '../read-chunk.js';
 import type { Session } from '../session.js';
 import { carryOutMembers } from './carry-out-members.js';
 import { compareMembers } from './compare-members.js';
 import { dropLeaving } from './drop-members.js';
-
-/** How marks are made that belong to this round. */
-export type MarkerOf = (markId: string) => MarkChunk;
 
 /**
  * Follows the members of the groups that are needed: what is needed is known only while it is read, since groups are
