@@ -35,8 +35,10 @@ export async function putSetup(
   const outcome = await overConflicts(() => save(ports, key, document, accepts));
   if (outcome.kind !== 'stored') return outcome;
   const { setup } = outcome;
-  // Told again where nothing changed: whoever was cut short here saves the same once more.
-  if (setup.value.state === 'started') await ports.setupWork.requested(key.tenantId, key.setupId);
+  // Told again where nothing changed: whoever was cut short here saves the same once more. A saved one derives nobody,
+  // but may need groups whose members are to be read before a preview can tell anything.
+  if (setup.value.state === 'started' || tenant.value.groupMembers === 'needed')
+    await ports.setupWork.requested(key.tenantId, key.setupId);
   return { kind: 'saved', setup, warnings };
 }
 

@@ -137,6 +137,24 @@ describe('groups', () => {
   );
 });
 
+describe('a group whose members no setup needs, where a tenant reads needed ones alone', () => {
+  it('is shown without a count, and its members are refused instead of shown as nobody', async () => {
+    const api = new Api();
+    await api.stores.tenants.create(tenant());
+    await seedMirror(api, { groups: [group(1)] });
+    const state = { ...emptyResourceState('groups'), pristine: false, deltaLink: 'link', references: false };
+    await api.stores.syncStates.save(FENCE, state);
+    const shown = await api.get(`${GROUPS}/${idOf(1)}`);
+    expect(shown.body).toMatchObject({ membersState: 'none', peopleCount: null });
+    const refused = [
+      await api.get(`${GROUPS}/${idOf(1)}/members`),
+      await api.get(`${GROUPS}/${idOf(1)}/members?transitive=true`),
+      await api.get(`/v1/tenants/${TENANT}/numbers?group=${idOf(1)}`),
+    ];
+    for (const { status, body } of refused) expect([status, body.error.code]).toEqual([409, 'NotMirrored']);
+  });
+});
+
 describe('direct members', () => {
   it('are objects with their type, groups included, and what is not mirrored as type and id', async () => {
     await seedMirror(api, {

@@ -283,6 +283,14 @@ describe('setups', () => {
       expect((await api.post(`${SETUPS}/other/${action}`)).body.error.code).toBe('SetupNotFound');
   });
 
+  it('have the members of their groups read once they are saved, where a tenant reads those alone', async () => {
+    await put();
+    expect(api.world.setupWork).toEqual([]);
+    expect((await api.patch(`/v1/tenants/${TENANT}`, { groupMembers: 'needed' })).status).toBe(200);
+    await put({ update: false });
+    expect(api.world.setupWork).toEqual([WORK]);
+  });
+
   it('keep their organization once they were started', async () => {
     const other = 'org-2';
     await api.patch(`/v1/tenants/${TENANT}`, { organizationIds: ['org-1', other] });
