@@ -38,7 +38,8 @@ describe('the road of a tenant', () => {
     expect(performance.now() - begin).toBeGreaterThan(100);
     await vi.waitFor(async () => {
       const runs = await road.api.runs(tenantId);
-      const changed = runs.filter((run) => run.trigger === 'notification' && run.status === 'Succeeded');
+      // The looks that follow a new subscription may be quicker than the notification, and leave a run of their own.
+      const changed = runs.filter((run) => run.trigger !== 'manual' && run.status === 'Succeeded');
       expect(changed.map((run) => run.counts['users'])).toContainEqual(
         expect.objectContaining({ softDeleted: 1 }),
       );
