@@ -10,6 +10,7 @@ import { createKeepSubscriptions } from '../shared/use-cases/keep-subscriptions/
 import { beginDisconnection } from '../shared/use-cases/disconnect-tenant/begin-disconnection.js';
 import { createProveConsent } from '../shared/use-cases/obtain-consent/prove-consent.js';
 import { createReceiveJob } from '../shared/use-cases/receive-job.js';
+import { createSchedulePolls } from '../shared/use-cases/schedule-polls.js';
 import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../shared/use-cases/start-nightly-runs.js';
 import { LeaseKeeper } from '../shared/use-cases/sync-tenant/lease-keeper.js';
@@ -55,6 +56,10 @@ const scheduleUpkeep = createScheduleUpkeep(
   { ...ports, walkTenants },
   { renewAfterMs, lifecycleUrl, consentApps: settings.consentApps },
 );
+const schedulePolls = createSchedulePolls(
+  { ...ports, walkTenants },
+  { everyMinutes: settings.pollEveryMinutes },
+);
 const { consentApps } = settings;
 const trackSecrets = createTrackSecrets({ ...ports, walkTenants }, { consentApps });
 const retireSecrets = createRetireSecrets({ ...ports, walkTenants });
@@ -94,6 +99,7 @@ app.hook.appStart(prepare);
 registerNightlyRun(app, { startNightlyRuns, schedule: everyFiveMinutes });
 registerUpkeep(app, {
   scheduleUpkeep,
+  schedulePolls,
   trackSecrets,
   retireSecrets,
   scheduleRetries,

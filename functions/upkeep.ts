@@ -1,13 +1,14 @@
 import type { app as functionApp } from '@azure/functions';
 
 /**
- * The timer `upkeep`: Graph subscriptions, the expiry of secrets and those that were replaced, tries of parked
+ * The timer `upkeep`: Graph subscriptions, backstop polls, the expiry of secrets and those that were replaced, tries of parked
  * tenants, what the broker gave up on, and removals; none waits for another's success.
  */
 export function registerUpkeep(
   app: Pick<typeof functionApp, 'timer'>,
   options: {
     readonly scheduleUpkeep: () => Promise<void>;
+    readonly schedulePolls: () => Promise<void>;
     readonly trackSecrets: () => Promise<void>;
     readonly retireSecrets: () => Promise<void>;
     readonly scheduleRetries: () => Promise<void>;
@@ -23,6 +24,7 @@ export function registerUpkeep(
     handler: async () => {
       const ended = await Promise.allSettled([
         options.scheduleUpkeep(),
+        options.schedulePolls(),
         options.trackSecrets(),
         options.retireSecrets(),
         options.scheduleRetries(),

@@ -84,6 +84,7 @@ async function wishFrom(
     owner: owner ?? null,
     timeZone,
     nightlyAt,
+    pollEveryMinutes: body.pollEveryMinutes,
     groupMembers,
     bundles: body.bundles ?? null,
     credential: given === null || usable === null ? null : { ...withoutValue(given), secret: usable.secret },

@@ -94,7 +94,9 @@ function consentLinkRoute(dependencies: ConsentDependencies): Route {
         });
       await refuseWrongRegion(dependencies, body.organizationIds);
       const { displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers } = body;
-      const customer = { displayName, cloud, organizationIds, timeZone, nightlyAt, groupMembers };
+      const { pollEveryMinutes } = body;
+      const times = { timeZone, nightlyAt, pollEveryMinutes };
+      const customer = { displayName, cloud, organizationIds, ...times, groupMembers };
       const outcome = await offerConsentToUnknown(
         dependencies,
         dependencies,

@@ -1,3 +1,4 @@
+import { POLL_EVERY_MINUTES } from '../../shared/core/polling.js';
 import { z } from 'zod';
 import type { Principal } from '../../shared/core/access.js';
 import { Throttled, Unavailable } from '../../shared/core/failures.js';
@@ -160,7 +161,8 @@ function problemOf({ code, message, target }: Refusal): ImportedRow['error'] {
 /** What customers come in by are the ways in which single tenants do. */
 function portsFor(dependencies: ImportTenantsDependencies, principal: Principal): ImportCustomersPorts {
   const { servedClouds } = dependencies;
-  const usual = { timeZone: 'UTC', nightlyAt: '01:00', groupMembers: 'all' } as const;
+  const times = { timeZone: 'UTC', nightlyAt: '01:00', pollEveryMinutes: POLL_EVERY_MINUTES };
+  const usual = { ...times, groupMembers: 'all' } as const;
   return {
     ...dependencies,
     async connect({ externalId: _externalId, region: _region, ...customer }, organizationId) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BUNDLES } from '../../shared/core/bundle.js';
 import { CLOUDS } from '../../shared/core/cloud.js';
+import { FEWEST_POLL_MINUTES, MOST_POLL_MINUTES, POLL_EVERY_MINUTES } from '../../shared/core/polling.js';
 import { nextStep } from '../../shared/core/next-step.js';
 import type { CredentialReference, Tenant } from '../../shared/core/tenant.js';
 import { canonicalTimeZone, isTimeZone } from '../../shared/core/time-zone.js';
@@ -13,6 +14,11 @@ const organizationIds = z
   .array(freeText(128))
   .max(100)
   .refine((ids) => new Set(ids).size === ids.length, 'must name each only once');
+const pollEveryMinutes = z
+  .int()
+  .min(FEWEST_POLL_MINUTES)
+  .max(MOST_POLL_MINUTES)
+  .describe('The directory is asked for changes at least this often, beside its notifications.');
 const groupMembers = z.enum(['all', 'needed']).describe('needed: only members of groups that setups use.');
 const timeZone = z
   .string()
@@ -57,6 +63,7 @@ export const newTenant = z.strictObject({
   owner: owner.nullish(),
   timeZone: timeZone.default('UTC'),
   nightlyAt: nightlyAt.default('01:00'),
+  pollEveryMinutes: pollEveryMinutes.default(POLL_EVERY_MINUTES),
   groupMembers: groupMembers.default('all'),
   bundles: z
     .array(z.enum(BUNDLES))
@@ -73,6 +80,7 @@ export const tenantEdit = z.strictObject({
   owner: owner.nullable().optional(),
   timeZone: timeZone.optional(),
   nightlyAt: nightlyAt.optional(),
+  pollEveryMinutes: pollEveryMinutes.optional(),
   paused: z.boolean().optional(),
   groupMembers: groupMembers.optional(),
   organizationIds: organizationIds.optional(),
@@ -105,6 +113,7 @@ export const tenantResource = z.strictObject({
   owner: z.strictObject({ name: z.string(), mail: z.string() }).nullable(),
   timeZone: z.string(),
   nightlyAt: z.string(),
+  pollEveryMinutes: z.int(),
   groupMembers: z.enum(['all', 'needed']),
   credential: z
     .strictObject({
@@ -138,6 +147,7 @@ export function toTenantResource(tenant: Tenant, now: number): z.input<typeof te
     owner: tenant.owner,
     timeZone: tenant.timeZone,
     nightlyAt: tenant.nightlyAt,
+    pollEveryMinutes: tenant.pollEveryMinutes,
     groupMembers: tenant.groupMembers,
     credential: reference === null ? null : withoutName(reference),
     bundles: [...tenant.bundles],

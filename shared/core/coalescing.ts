@@ -15,15 +15,24 @@ export interface Arrival {
   readonly tenantId: string;
   readonly resource: Resource;
   readonly at: number;
+  /** Where Graph told of a change, and of none of its own accord something is looked for: what it told of its time. */
+  readonly told?: Announcement;
 }
 
-export interface CoalescedJob {
+/** `eventAt`: when the change happened by Graph's own account, epoch milliseconds; null where it told none. */
+export interface Announcement {
+  readonly eventAt: number | null;
+}
+
+export interface CoalescedJob<Job extends SyncJob = SyncJob> {
   /** The same for all arrivals of a window, on every instance: the broker keeps the first and drops the rest. */
   readonly messageId: string;
-  readonly job: SyncJob;
+  readonly job: Job;
   /** Epoch milliseconds from which it may be received. */
   readonly dueAt: number;
 }
+
+type NotificationJob = Extract<SyncJob, { kind: 'notification' }>;
 
 /**
  * The jobs that cover these arrivals, each once. The job of a window becomes due when no instance's clock can be in
@@ -31,10 +40,17 @@ export interface CoalescedJob {
  * a change later than Graph tells of it, each trailing delay d has windows of its own length d, due d after they
  * closed. Sending a job again is harmless.
  */
-export function jobsFor(arrivals: readonly Arrival[], settings: CoalescingSettings): CoalescedJob[] {
-  const jobs = new Map<string, CoalescedJob>();
+export function jobsFor(
+  arrivals: readonly Arrival[],
+  settings: CoalescingSettings,
+): CoalescedJob<NotificationJob>[] {
+  const jobs = new Map<string, CoalescedJob<NotificationJob>>();
   for (const arrival of arrivals) {
-    for (const job of jobsOf(arrival, settings)) jobs.set(job.messageId, job);
+    for (const coalesced of jobsOf(arrival, settings)) {
+      const { messageId } = coalesced;
+      const known = jobs.get(messageId);
+      jobs.set(messageId, known === undefined ? coalesced : earliestOf(known, coalesced));
+    }
   }
   return [...jobs.values()];
 }
@@ -49,7 +65,7 @@ export function isServed(dueAt: number, roundBeganAt: string | null): boolean {
   return roundBeganAt !== null && Date.parse(roundBeganAt) > dueAt;
 }
 
-function jobsOf(arrival: Arrival, settings: CoalescingSettings): CoalescedJob[] {
+function jobsOf(arrival: Arrival, settings: CoalescingSettings): CoalescedJob<NotificationJob>[] {
   const { windowMs, trailingDelaysMs } = settings;
   // One clock late and the other early: the arrival's and the broker's, or the arrival's and the worker's.
   const guardMs = 2 * settings.skewMs;
@@ -64,11 +80,29 @@ function jobsOf(arrival: Arrival, settings: CoalescingSettings): CoalescedJob[] 
   ];
 }
 
-function coalesced(arrival: Arrival, messageId: string, dueAt: number): CoalescedJob {
-  const { tenantId, resource } = arrival;
+function coalesced(arrival: Arrival, messageId: string, dueAt: number): CoalescedJob<NotificationJob> {
+  const { tenantId, resource, told } = arrival;
+  const job = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'notification', resource, dueAt } as const;
+  return { messageId, job: { ...job, ...(told === undefined ? {} : timesOf(arrival.at, told)) }, dueAt };
+}
+
+function timesOf(
+  arrivedAt: number,
+  { eventAt }: Announcement,
+): Pick<NotificationJob, 'arrivedAt' | 'eventAt'> {
+  return { arrivedAt, ...(eventAt === null ? {} : { eventAt }) };
+}
+
+/** One job of two for the same window, telling of the oldest change that waits for it. */
+function earliestOf(
+  one: CoalescedJob<NotificationJob>,
+  other: CoalescedJob<NotificationJob>,
+): CoalescedJob<NotificationJob> {
+  const arrivals = [one, other].flatMap(({ job }) => job.arrivedAt ?? []);
+  const events = [one, other].flatMap(({ job }) => job.eventAt ?? []);
+  const told = arrivals.length === 0 ? {} : { arrivedAt: Math.min(...arrivals) };
   return {
-    messageId,
-    job: { version: JOB_VERSION, tenantId, attempt: 0, kind: 'notification', resource, dueAt },
-    dueAt,
+    ...one,
+    job: { ...one.job, ...told, ...(events.length === 0 ? {} : { eventAt: Math.min(...events) }) },
   };
 }

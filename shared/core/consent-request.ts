@@ -40,7 +40,9 @@ export interface ConsentAsk {
 export type InvitedCustomer = Pick<
   Tenant,
   'displayName' | 'organizationIds' | 'owner' | 'timeZone' | 'nightlyAt' | 'groupMembers'
->;
+> &
+  /** Absent from links of versions that did not poll. */
+  Partial<Pick<Tenant, 'pollEveryMinutes'>>;
 
 /** A sign-in that is under way, to learn which tenant it is. Fingerprints, and an instant in ISO 8601 UTC. */
 export interface PendingSignIn {

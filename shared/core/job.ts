@@ -10,6 +10,10 @@ export type SyncJob = { readonly version: 1; readonly tenantId: string; readonly
       readonly kind: 'notification';
       readonly resource: Resource;
       /** Epoch milliseconds. */ readonly dueAt: number;
+      /** When the first notification that it stands for arrived, epoch milliseconds; absent from older jobs. */
+      readonly arrivedAt?: number;
+      /** When the change happened by Graph's own account, epoch milliseconds; absent where it told none. */
+      readonly eventAt?: number;
     }
   | { readonly kind: 'run'; readonly runId: string }
   /** Goes on with whatever stands in the tables. */

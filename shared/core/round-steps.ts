@@ -1,5 +1,7 @@
+import { foundChanges, type Hearing } from './hearing.js';
 import {
   addCounts,
+  hasChanges,
   NO_CHANGES,
   type ChangeCounts,
   type CompletedRound,
@@ -205,7 +207,17 @@ export function completeRound(
     round: null,
     last,
     provenAt: proven ? now : state.provenAt,
+    hearing: hearingAfter(state, now),
   };
+}
+
+/** What a full round finds may have happened long before any subscription stood. */
+function hearingAfter(
+  { round, last, hearing }: ResourceState & { readonly round: Round },
+  at: string,
+): Hearing {
+  if (round.kind === 'full' || last === null || !hasChanges(round.counts)) return hearing;
+  return foundChanges(hearing, { since: last.beganAt, at });
 }
 
 /** One warning per code, counts added up. */

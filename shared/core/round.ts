@@ -1,3 +1,4 @@
+import { NOTHING_HEARD, type Hearing } from './hearing.js';
 import type { Resource } from './resource.js';
 
 /** What a round changed, counted per object (users or groups; edge changes count as updates of their group). */
@@ -105,6 +106,8 @@ export interface ResourceState {
   readonly last: CompletedRound | null;
   /** ISO instant at which a full round last proved itself; null before. */
   readonly provenAt: string | null;
+  /** How its notifications come. */
+  readonly hearing: Hearing;
 }
 
 export function emptyResourceState(resource: Resource): ResourceState {
@@ -117,5 +120,6 @@ export function emptyResourceState(resource: Resource): ResourceState {
     round: null,
     last: null,
     provenAt: null,
+    hearing: NOTHING_HEARD,
   };
 }

@@ -1,6 +1,7 @@
 /** Something to be mended while the tenant goes on; each code at most once. */
 export interface Matter {
-  readonly code: 'secretExpiring' | 'secretExpired' | 'noSubscriptions' | 'setupAttention';
+  readonly code:
+    'secretExpiring' | 'secretExpired' | 'noSubscriptions' | 'notificationsSilent' | 'setupAttention';
   /** What is the matter, a sentence. */
   readonly reason: string;
   /** The one thing to do, a sentence. */

@@ -50,6 +50,8 @@ export interface Tenant {
   readonly timeZone: string;
   /** Local time of the nightly run, "HH:MM". */
   readonly nightlyAt: string;
+  /** The directory is asked for changes at least this often, whatever its notifications tell. */
+  readonly pollEveryMinutes: number;
   readonly paused: boolean;
   readonly groupMembers: 'all' | 'needed';
   /** The customer's own application; null where there is none. It goes before consents. */

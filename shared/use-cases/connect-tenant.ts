@@ -28,7 +28,7 @@ export interface ConnectTenantPorts {
 
 export interface ConnectTenantWish extends Pick<
   Tenant,
-  'displayName' | 'organizationIds' | 'owner' | 'timeZone' | 'nightlyAt' | 'groupMembers'
+  'displayName' | 'organizationIds' | 'owner' | 'timeZone' | 'nightlyAt' | 'groupMembers' | 'pollEveryMinutes'
 > {
   readonly cloud: Cloud;
   /** GUID in lower case, or a domain. */
@@ -147,6 +147,7 @@ function newTenant(
   return {
     tenantId,
     ...{ displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers },
+    pollEveryMinutes: wish.pollEveryMinutes,
     state: { kind: credential === null ? 'awaitingConsent' : 'connected', since: now },
     paused: false,
     credential,

@@ -24,7 +24,14 @@ export interface EditTenantPorts {
 export type TenantEdit = Partial<
   Pick<
     Tenant,
-    'displayName' | 'owner' | 'timeZone' | 'nightlyAt' | 'paused' | 'groupMembers' | 'organizationIds'
+    | 'displayName'
+    | 'owner'
+    | 'timeZone'
+    | 'nightlyAt'
+    | 'pollEveryMinutes'
+    | 'paused'
+    | 'groupMembers'
+    | 'organizationIds'
   >
 >;
 

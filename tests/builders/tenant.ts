@@ -26,6 +26,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     owner: null,
     timeZone: 'UTC',
     nightlyAt: '01:00',
+    pollEveryMinutes: 240,
     paused: false,
     groupMembers: 'all',
     credential: credentialReference(),

@@ -47,6 +47,7 @@ describe('the timer nightly-run', () => {
 describe('the timer upkeep', () => {
   const NAMES = [
     'scheduleUpkeep',
+    'schedulePolls',
     'trackSecrets',
     'retireSecrets',
     'scheduleRetries',

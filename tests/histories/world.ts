@@ -21,6 +21,7 @@ import { assignmentsOfUsers } from '../../shared/ports/assignments-of-users.js';
 import { createRecordMatching } from '../../shared/use-cases/matching/record-matching.js';
 import { createKeepSubscriptions } from '../../shared/use-cases/keep-subscriptions/keep-subscriptions.js';
 import { createReceiveJob } from '../../shared/use-cases/receive-job.js';
+import { createSchedulePolls } from '../../shared/use-cases/schedule-polls.js';
 import { createScheduleUpkeep } from '../../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../../shared/use-cases/start-nightly-runs.js';
 import { LeaseKeeper } from '../../shared/use-cases/sync-tenant/lease-keeper.js';
@@ -167,6 +168,7 @@ export class World {
       receiveJob: createReceiveJob(ports, jobs, settings.retry),
       resumeDisconnections: createResumeDisconnections({ ...ports, walkTenants }),
       startNightlyRuns: createStartNightlyRuns({ ...ports, walkTenants }, { nightlyWindowMs: 60 * 60_000 }),
+      schedulePolls: createSchedulePolls({ ...ports, walkTenants }, { everyMinutes: null }),
       scheduleUpkeep: createScheduleUpkeep(
         { ...ports, walkTenants },
         { renewAfterMs, lifecycleUrl: LIFECYCLE_URL, consentApps: [] },
@@ -212,9 +214,14 @@ export class World {
     };
     const accept = createAcceptNotifications(ports, COALESCING);
     const { value } = JSON.parse(post.body) as {
-      value: { tenantId: string; subscriptionId: string; clientState: string }[];
+      value: {
+        tenantId: string;
+        subscriptionId: string;
+        clientState: string;
+        resourceData: { eventTime: string };
+      }[];
     };
-    await accept(value);
+    await accept(value.map((item) => ({ ...item, eventAt: Date.parse(item.resourceData.eventTime) })));
     return { status: 202, contentType: 'text/plain', body: '' };
   }
 }

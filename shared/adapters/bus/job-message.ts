@@ -27,6 +27,8 @@ const jobSchema = z.discriminatedUnion('kind', [
     kind: z.literal('notification'),
     resource: z.enum(RESOURCES),
     dueAt: instant,
+    arrivedAt: instant.exactOptional(),
+    eventAt: instant.exactOptional(),
   }),
   z.object({ ...common, kind: z.literal('run'), runId: key }),
   z.object({ ...common, kind: z.literal('continue'), reason: z.string().max(1_000) }),

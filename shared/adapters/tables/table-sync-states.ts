@@ -1,4 +1,5 @@
 import { RowConflict } from '../../core/failures.js';
+import { NOTHING_HEARD, type Hearing } from '../../core/hearing.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
 import { emptyResourceState, type ResourceState, type Round } from '../../core/round.js';
 import { BASE_ATTRIBUTES } from '../../core/selection.js';
@@ -18,11 +19,13 @@ const stateColumns = documentColumns<ResourceState>({
   round: 'json',
   last: 'json',
   provenAt: 'plain',
+  hearing: 'json',
 });
 
 type Later = 'attributes' | 'references' | 'proven';
 
-type Stored = Omit<ResourceState, 'attributes' | 'references' | 'round'> & {
+type Stored = Omit<ResourceState, 'attributes' | 'references' | 'round' | 'hearing'> & {
+  readonly hearing: Hearing | null;
   readonly attributes: readonly string[] | null;
   readonly references: boolean | null;
   readonly round: (Omit<Round, Later> & Partial<Pick<Round, Later>>) | null;
@@ -95,14 +98,15 @@ export class TableSyncStates implements SyncStates {
   }
 }
 
-/** Rows of versions that read the base attributes alone, and the members of all groups, do not tell so. */
+/** Rows of versions that read the base attributes alone, and the members of all groups, do not tell so, nor what was heard. */
 function stateFrom(columns: Columns): ResourceState {
   const stored: Stored = stateColumns.read(columns);
   const base = BASE_ATTRIBUTES[stored.resource];
   const attributes = stored.attributes ?? (stored.deltaLink === null ? [] : base);
   const round =
     stored.round === null ? null : { references: true, proven: false, attributes: base, ...stored.round };
-  return { ...stored, attributes, references: stored.references ?? true, round };
+  const { references, hearing } = stored;
+  return { ...stored, attributes, references: references ?? true, round, hearing: hearing ?? NOTHING_HEARD };
 }
 
 function wantAddress(tenantId: string, resource: Resource): RowAddress {

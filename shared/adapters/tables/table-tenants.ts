@@ -1,4 +1,5 @@
 import { RowConflict } from '../../core/failures.js';
+import { POLL_EVERY_MINUTES } from '../../core/polling.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored, Tenants } from '../../ports/registry.js';
@@ -15,6 +16,7 @@ const tenantColumns = documentColumns<Tenant>({
   owner: 'json',
   timeZone: 'plain',
   nightlyAt: 'plain',
+  pollEveryMinutes: 'plain',
   paused: 'plain',
   groupMembers: 'plain',
   credential: 'json',
@@ -26,6 +28,9 @@ const tenantColumns = documentColumns<Tenant>({
   lastSyncedAt: 'plain',
   lastOutage: 'json',
 });
+
+/** Rows of versions that did not poll do not tell how often. */
+type StoredTenant = Omit<Tenant, 'pollEveryMinutes'> & { readonly pollEveryMinutes: number | null };
 
 /** A registry table: a row per tenant, all in one partition. */
 export class TableTenants implements Tenants {
@@ -74,5 +79,6 @@ function tenantRow(tenant: Tenant): KeyedRow {
 }
 
 function tenantFrom({ columns, tag }: StoredRow): Stored<Tenant> {
-  return { value: tenantColumns.read(columns), tag };
+  const stored: StoredTenant = tenantColumns.read(columns);
+  return { value: { ...stored, pollEveryMinutes: stored.pollEveryMinutes ?? POLL_EVERY_MINUTES }, tag };
 }

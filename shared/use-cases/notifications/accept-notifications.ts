@@ -17,10 +17,14 @@ interface AcceptanceSummary {
   readonly refused: RefusalCounts;
 }
 
+/** What a change notification claims. */
+export interface ChangeClaim extends NotificationClaim {
+  /** When the change happened by its own account, epoch milliseconds; null or absent where it tells none. */
+  readonly eventAt?: number | null;
+}
+
 /** Takes the notifications of one request; null stands for an item that has not the form of one. */
-export type AcceptNotifications = (
-  claims: readonly (NotificationClaim | null)[],
-) => Promise<AcceptanceSummary>;
+export type AcceptNotifications = (claims: readonly (ChangeClaim | null)[]) => Promise<AcceptanceSummary>;
 
 /** Ids of one instance that the broker confirmed; enough for minutes of many tenants' windows. */
 const REMEMBERED_IDS = 10_000;
@@ -40,9 +44,11 @@ export function createAcceptNotifications(
   return async (claims) => {
     const at = ports.clock.now();
     const verdicts = await judge(claims);
-    const arrivals = verdicts.flatMap((verdict): Arrival[] =>
-      verdict.kind === 'accepted' ? [{ tenantId: verdict.tenantId, resource: verdict.resource, at }] : [],
-    );
+    const arrivals = verdicts.flatMap((verdict, index): Arrival[] => {
+      if (verdict.kind === 'refused') return [];
+      const { tenantId, resource } = verdict;
+      return [{ tenantId, resource, at, told: { eventAt: claims[index]?.eventAt ?? null } }];
+    });
     const jobs = jobsFor(arrivals, settings).filter((job) => !confirmed.has(job.messageId));
     await queueJobs(ports.queue, jobs);
     for (const job of jobs) confirmed.set(job.messageId, true);

@@ -1,5 +1,6 @@
 import type { ConsentRequest, InvitedCustomer } from '../../core/consent-request.js';
 import { Failure } from '../../core/failures.js';
+import { POLL_EVERY_MINUTES } from '../../core/polling.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { TenantRows } from '../../ports/tenant-rows.js';
 import type { ConsentPorts } from './ports.js';
@@ -14,6 +15,7 @@ export function invitedTenant(
   const at = new Date(now).toISOString();
   return {
     tenantId,
+    pollEveryMinutes: POLL_EVERY_MINUTES,
     ...customer,
     cloud,
     state: { kind: 'awaitingConsent', since: at },

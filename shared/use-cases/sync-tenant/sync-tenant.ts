@@ -1,5 +1,6 @@
 import { bucketCountFor } from '../../core/bucket.js';
 import { isServed } from '../../core/coalescing.js';
+import { isNews } from '../../core/hearing.js';
 import { resumeRound } from '../../core/round-steps.js';
 import { appCredentialFor, type Tenant } from '../../core/tenant.js';
 import type { Connection } from '../../ports/directory.js';
@@ -8,6 +9,7 @@ import { changeTenant } from '../../ports/change-tenant.js';
 import { concludeWork } from './conclude.js';
 import { ChainBook } from './group-members/chain-book.js';
 import { followFailure } from './follow-failure.js';
+import { hear } from './hear.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { parkTenant, type ParkingWords } from './park-tenant.js';
 import { patiently } from './patience.js';
@@ -56,7 +58,7 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
   const isParked = tenant.state.kind === 'parked' && !(await isBeingTried(ports, job));
   if (tenant.paused || tenant.state.kind === 'disconnecting' || isParked)
     return refusePersonSyncs(ports, job.tenantId, restingWords(tenant));
-  if (job.kind === 'notification' && !(await recordWant(ports, job))) return;
+  if (job.kind === 'notification' && (await recordWant(ports, job)) === 'served') return;
   const taken = await LeaseKeeper.take(ports, settings, job.tenantId, ports.chance.newId());
   if (taken.kind === 'held') {
     await ports.attention.signal(job.tenantId, job.kind);
@@ -75,18 +77,27 @@ async function isBeingTried(ports: SyncPorts, job: WakeUp): Promise<boolean> {
   return job.kind === 'run' || (await ports.runs.active(job.tenantId)).length > 0;
 }
 
-/** A round that began after the job was due has read what it announces: then there is nothing to want. */
+/**
+ * A round that began after the job was due has read what it announces: then there is nothing to want, and nothing to
+ * do but to note that notifications come, where that is news.
+ */
 async function recordWant(
   ports: SyncPorts,
   job: Extract<WakeUp, { kind: 'notification' }>,
-): Promise<boolean> {
+): Promise<'toDo' | 'served'> {
   const state = (await ports.syncStates.read(job.tenantId))[job.resource];
   const underWay = state.round?.halted === false ? state.round.beganAt : null;
   const begun = [underWay, state.last?.beganAt ?? null];
-  if (begun.some((instant) => isServed(job.dueAt, instant))) return false;
-  const since = new Date(ports.clock.now()).toISOString();
+  const { arrivedAt } = job;
+  if (begun.some((instant) => isServed(job.dueAt, instant)))
+    return arrivedAt !== undefined && isNews(state.hearing, isoOf(arrivedAt)) ? 'toDo' : 'served';
+  const since = isoOf(ports.clock.now());
   await ports.syncStates.want(job.tenantId, job.resource, { full: false, since });
-  return true;
+  return 'toDo';
+}
+
+function isoOf(instant: number): string {
+  return new Date(instant).toISOString();
 }
 
 async function workOn(
@@ -103,6 +114,7 @@ async function workOn(
   let work: Work | null = null;
   try {
     const session = await openSession(ports, settings, connection, stored.value, keeper);
+    await hear(session, message.job);
     work = new Work(session);
     const end = await work.toTheEnd();
     await work.unattended.record(session, message.job, end.kind === 'done' ? end : NOTHING_TO_TELL);

@@ -56,6 +56,7 @@ describe('connecting a tenant', () => {
       owner: null,
       timeZone: 'UTC',
       nightlyAt: '01:00',
+      pollEveryMinutes: 240,
       groupMembers: 'all',
       credential: {
         kind: 'clientSecret',
