@@ -8,7 +8,8 @@ import {
   type MirrorUser,
 } from '../../shared/core/mirror-rows.js';
 import { MEMBERS_STATES } from '../../shared/core/needed-groups.js';
-import type { ListedGroup } from '../../shared/use-cases/list-groups.js';
+import type { ListedGroup } from '../../shared/ports/members-states.js';
+import { instant } from './instant.js';
 
 const FLAGS: readonly string[] = ['accountEnabled', 'mailEnabled', 'securityEnabled'];
 
@@ -44,6 +45,9 @@ export const mirroredGroup = groupResource.extend({
     .describe(
       'none: no setup needs them, so they are not read; reading: not to the end yet, or not of a group beneath.',
     ),
+  asOf: instant
+    .nullable()
+    .describe('Whatever changed in the directory before is here; null during the first read.'),
 });
 
 const odataType = z.string().startsWith('#microsoft.graph.');
@@ -68,8 +72,8 @@ export function toGroupResource(group: MirrorGroup): z.input<typeof groupResourc
   return { id: group.id, ...selected(GROUP_ATTRIBUTES, group.attributes) };
 }
 
-export function toMirroredGroup({ group, membersState }: ListedGroup): z.input<typeof mirroredGroup> {
-  return { ...toGroupResource(group), membersState };
+export function toMirroredGroup({ group, membersState, asOf }: ListedGroup): z.input<typeof mirroredGroup> {
+  return { ...toGroupResource(group), membersState, asOf };
 }
 
 /** Every attribute by name: null where there is no value, and an empty collection as one. */

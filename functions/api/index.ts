@@ -14,6 +14,7 @@ import { healthRoutes, type HealthDependencies } from './health.js';
 import { hostRoutes, type HostsDependencies } from './hosts.js';
 import { matchRoutes, type MatchesDependencies } from './matches.js';
 import { memberRoutes, type MembersDependencies } from './members.js';
+import { metricRoutes, type MetricsDependencies } from './metrics.js';
 import { numberRoutes } from './numbers.js';
 import { openApiRoute } from './openapi.js';
 import { organizationRoutes, type OrganizationsDependencies } from './organizations.js';
@@ -66,6 +67,7 @@ export type ApiDependencies = Omit<Edge, 'accessGrants' | 'tenants'> &
   OverridesDependencies &
   DeadLettersDependencies &
   ResolveDependencies &
+  MetricsDependencies &
   HealthDependencies;
 
 /** Every route of the API, in the order of docs/api.md. */
@@ -99,6 +101,7 @@ export function apiRoutes(dependencies: ApiDependencies): Route[] {
     ...segmentRoutes(dependencies),
     ...previewRoutes(dependencies),
     ...numberRoutes(dependencies),
+    ...metricRoutes(dependencies),
     ...heldRoutes(dependencies),
     ...overrideRoutes(dependencies),
     ...deadLetterRoutes(dependencies),

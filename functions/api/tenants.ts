@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { holdsRole, type Principal } from '../../shared/core/access.js';
 import { editTenant, type EditTenantPorts, type TenantEdit } from '../../shared/use-cases/edit-tenant.js';
-import { listTenants } from '../../shared/use-cases/list-tenants.js';
+import { listTenants } from '../../shared/ports/list-tenants.js';
 import { readTenant } from '../../shared/use-cases/read-tenant.js';
 import { connectTenantRoute, type ConnectTenantDependencies } from './connect-tenant.js';
 import { refuseWrongRegion } from './data-region.js';

@@ -17,7 +17,12 @@ export type SyncJob = { readonly version: 1; readonly tenantId: string; readonly
     }
   | { readonly kind: 'run'; readonly runId: string }
   /** Goes on with whatever stands in the tables. */
-  | { readonly kind: 'continue'; readonly reason: string }
+  | {
+      readonly kind: 'continue';
+      readonly reason: string;
+      /** Changes that are in the mirror and whose people are still to be written; `arrivedAt` in epoch milliseconds. */
+      readonly announced?: { readonly arrivedAt: number; readonly changes: number };
+    }
   /** Makes or renews the tenant's Graph subscriptions. */
   | {
       readonly kind: 'subscriptions';

@@ -1,4 +1,6 @@
+import { asOfResource } from '../core/freshness/as-of.js';
 import { membersStates, type MembersState } from '../core/needed-groups.js';
+import type { MirrorGroup } from '../core/mirror-rows.js';
 import type { MemberChains } from './member-chains.js';
 import type { SyncStates } from './sync-state.js';
 
@@ -8,12 +10,36 @@ export interface MembersStatePorts {
   readonly memberChains: Pick<MemberChains, 'all'>;
 }
 
-/** How far the members of single groups are in the mirror: a read or two, however many are asked for. */
-export async function readMembersStates(
+/** A group of the mirror, with how far it is there. */
+export interface ListedGroup {
+  readonly group: MirrorGroup;
+  readonly membersState: MembersState;
+  /** Whatever changed in the directory before is in it, ISO 8601 UTC; null during the first read. */
+  readonly asOf: string | null;
+}
+
+/** How far groups are read. */
+export interface GroupsStanding {
+  readonly membersStateOf: (groupId: string) => MembersState;
+  /** Whatever changed in the directory before is in the groups, ISO 8601 UTC; null during the first read. */
+  readonly asOf: string | null;
+}
+
+/** How far groups and the members of single ones are in the mirror: a read or two, however many are asked for. */
+export async function readGroupsStanding(
   { syncStates, memberChains }: MembersStatePorts,
   tenantId: string,
-): Promise<(groupId: string) => MembersState> {
+): Promise<GroupsStanding> {
   const { groups } = await syncStates.read(tenantId);
   const readsNeeded = !groups.references || groups.round?.references === false;
-  return membersStates(groups, readsNeeded ? await memberChains.all(tenantId) : []);
+  const membersStateOf = membersStates(groups, readsNeeded ? await memberChains.all(tenantId) : []);
+  return { membersStateOf, asOf: groups.last === null ? null : asOfResource(groups) };
+}
+
+/** How far the members of single groups are in the mirror. */
+export async function readMembersStates(
+  ports: MembersStatePorts,
+  tenantId: string,
+): Promise<(groupId: string) => MembersState> {
+  return (await readGroupsStanding(ports, tenantId)).membersStateOf;
 }

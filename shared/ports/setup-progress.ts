@@ -13,6 +13,11 @@ export interface SetupProgress {
   readonly dueAt: string | null;
   /** The removal guard holds all that is staged, and perhaps not all of it is written as held yet. */
   readonly isHolding: boolean;
+  /**
+   * ISO 8601 UTC: whatever changed in the directory before is in its people, as of the last job that was through with
+   * them; null before.
+   */
+  readonly asOf: string | null;
 }
 
 /** Every method may throw Unavailable or Throttled; fenced ones also LeaseLost. */

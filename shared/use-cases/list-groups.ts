@@ -1,13 +1,6 @@
-import type { MirrorGroup } from '../core/mirror-rows.js';
-import type { MembersState } from '../core/needed-groups.js';
-import { readMembersStates, type MembersStatePorts } from '../ports/members-states.js';
+import { readGroupsStanding, type ListedGroup, type MembersStatePorts } from '../ports/members-states.js';
 import type { ListPage, ListRequest, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
-
-export interface ListedGroup {
-  readonly group: MirrorGroup;
-  readonly membersState: MembersState;
-}
 
 /**
  * The tenant's live groups. Nothing is there before the first sync; null where the tenant is not connected.
@@ -22,10 +15,10 @@ export async function listGroups(
   const { bucketCount } = tenant.value;
   if (bucketCount === null) return { rows: [], next: null };
   const page = await ports.mirror.listGroups({ tenantId, bucketCount }, request);
-  const membersStateOf = await readMembersStates(ports, tenantId);
+  const { membersStateOf, asOf } = await readGroupsStanding(ports, tenantId);
   const live = page.rows.filter((group) => group.presence === 'live');
   return {
-    rows: live.map((group) => ({ group, membersState: membersStateOf(group.id) })),
+    rows: live.map((group) => ({ group, membersState: membersStateOf(group.id), asOf })),
     next: page.next,
   };
 }

@@ -1,6 +1,10 @@
-import type { Edge, MemberType, MirrorGroup, MirrorUser } from '../core/mirror-rows.js';
-import type { MembersState } from '../core/needed-groups.js';
-import { readMembersStates, type MembersStatePorts } from '../ports/members-states.js';
+import type { Edge, MemberType, MirrorUser } from '../core/mirror-rows.js';
+import {
+  readGroupsStanding,
+  type GroupsStanding,
+  type ListedGroup,
+  type MembersStatePorts,
+} from '../ports/members-states.js';
 import type { ListPage, ListRequest, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 import type { TenantScope } from '../ports/scope.js';
@@ -8,7 +12,7 @@ import type { TenantScope } from '../ports/scope.js';
 /** A direct member; `unmirrored` is one that the mirror has no row of. */
 export type Member =
   | { readonly kind: 'user'; readonly user: MirrorUser }
-  | { readonly kind: 'group'; readonly group: MirrorGroup; readonly membersState: MembersState }
+  | ({ readonly kind: 'group' } & ListedGroup)
   | { readonly kind: 'unmirrored'; readonly id: string; readonly memberType: MemberType };
 
 export type ListMembersOutcome =
@@ -32,10 +36,10 @@ export async function listMembers(
   const scope = { tenantId, bucketCount };
   const group = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (group?.presence !== 'live') return { kind: 'groupNotFound' };
-  const membersStateOf = await readMembersStates(ports, tenantId);
-  if (membersStateOf(groupId) === 'none') return { kind: 'notMirrored' };
+  const standing = await readGroupsStanding(ports, tenantId);
+  if (standing.membersStateOf(groupId) === 'none') return { kind: 'notMirrored' };
   const edges = await ports.mirror.listMembers(scope, groupId, request);
-  const rows = await membersFrom(ports.mirror, scope, edges.rows, membersStateOf);
+  const rows = await membersFrom(ports.mirror, scope, edges.rows, standing);
   return { kind: 'found', page: { rows, next: edges.next } };
 }
 
@@ -43,7 +47,7 @@ async function membersFrom(
   mirror: Mirror,
   scope: TenantScope,
   edges: readonly Edge[],
-  membersStateOf: (groupId: string) => MembersState,
+  { membersStateOf, asOf }: GroupsStanding,
 ): Promise<Member[]> {
   const idsOf = (type: MemberType): string[] =>
     edges.filter((edge) => edge.memberType === type).map((edge) => edge.memberId);
@@ -57,7 +61,7 @@ async function membersFrom(
     const group = edge.memberType === 'group' ? groups.get(edge.memberId) : undefined;
     if (group !== undefined)
       return group.presence === 'live'
-        ? [{ kind: 'group', group, membersState: membersStateOf(group.id) }]
+        ? [{ kind: 'group', group, membersState: membersStateOf(group.id), asOf }]
         : [];
     return [{ kind: 'unmirrored', id: edge.memberId, memberType: edge.memberType }];
   });

@@ -1,6 +1,6 @@
 import type { MirrorGroup } from '../core/mirror-rows.js';
 import type { MembersState } from '../core/needed-groups.js';
-import { readMembersStates, type MembersStatePorts } from '../ports/members-states.js';
+import { readGroupsStanding, type MembersStatePorts } from '../ports/members-states.js';
 import type { GroupCounts, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 
@@ -9,6 +9,8 @@ export type ReadGroupOutcome =
       readonly kind: 'found';
       readonly group: MirrorGroup;
       readonly membersState: MembersState;
+      /** Whatever changed in the directory before is in it, ISO 8601 UTC; null during the first read. */
+      readonly asOf: string | null;
       /** Distinct users, directly or through groups; null where they are not read. */
       readonly peopleCount: number | null;
     }
@@ -34,8 +36,9 @@ export async function readGroup(
   const scope = { tenantId, bucketCount };
   const group = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (group?.presence !== 'live') return { kind: 'groupNotFound' };
-  const membersState = (await readMembersStates(ports, tenantId))(groupId);
-  if (membersState === 'none') return { kind: 'found', group, membersState, peopleCount: null };
+  const { membersStateOf, asOf } = await readGroupsStanding(ports, tenantId);
+  const membersState = membersStateOf(groupId);
+  if (membersState === 'none') return { kind: 'found', group, membersState, asOf, peopleCount: null };
   const counts = await ports.groupCounts.read(scope, [groupId]);
-  return { kind: 'found', group, membersState, peopleCount: counts.get(groupId) ?? 0 };
+  return { kind: 'found', group, membersState, asOf, peopleCount: counts.get(groupId) ?? 0 };
 }

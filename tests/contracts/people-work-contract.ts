@@ -40,6 +40,7 @@ export function describePeopleWork(storesOf: () => PeopleWorkStores): void {
       missingGroups: ['g1', 'g2'],
       dueAt: '2026-01-05T08:00:00.000Z',
       isHolding: true,
+      asOf: '2026-03-10T12:00:00.000Z',
     };
 
     it('comes back as it was saved last, and is gone once removed', async () => {

@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLost, NotFound } from '../../shared/core/failures.js';
+import { NO_LATENCIES, type Latencies } from '../../shared/core/freshness/latencies.js';
 import { NOTHING_TOUCHED, type Mark } from '../../shared/core/mark.js';
 import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../shared/core/round.js';
 import type { SeenChunk } from '../../shared/core/seen.js';
 import { newChains } from '../../shared/core/member-chain.js';
 import type { MemberChains } from '../../shared/ports/member-chains.js';
+import type { FreshnessMetrics } from '../../shared/ports/freshness-metrics.js';
 import type { AttentionRows, Leases, Marks, SeenRecords, SyncStates } from '../../shared/ports/sync-state.js';
 import { fenceOf, type TestFence } from './table-stores-fixture.js';
 
 export interface SyncWorkStores {
   readonly syncStates: SyncStates;
   readonly memberChains: MemberChains;
+  readonly freshnessMetrics: FreshnessMetrics;
   readonly seen: SeenRecords;
   readonly marks: Marks;
   readonly attention: AttentionRows;
@@ -78,6 +81,10 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
         attributes: ['displayName', 'extension_0123456789abcdef0123456789abcdef_x'],
         last: completed,
         provenAt: '2026-01-01T00:01:00Z',
+        hearing: {
+          heardAt: '2026-01-01T00:02:00Z',
+          unannounced: { since: '2026-01-01T00:00:00Z', foundAt: '2026-01-01T00:01:00Z', finds: 2 },
+        },
       };
       await stores.syncStates.save(fence, state);
       expect(await stores.syncStates.read(tenantId)).toEqual({
@@ -94,6 +101,39 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
       await expect(stores.syncStates.save(fence, emptyResourceState('users'))).rejects.toBeInstanceOf(
         LeaseLost,
       );
+    });
+  });
+
+  describe('freshness metrics', () => {
+    const counted = (bucket: string, times: number): Latencies => ({
+      ...NO_LATENCIES,
+      notificationToMirror: { [bucket]: times },
+    });
+
+    it('add up by date, and are told from a date on', async () => {
+      const { freshnessMetrics } = stores;
+      expect(await freshnessMetrics.since(tenantId, '2026-01-01')).toEqual([]);
+      await freshnessMetrics.add(fence, '2026-01-09', counted('3', 1));
+      await freshnessMetrics.add(fence, '2026-01-10', counted('3', 2));
+      await freshnessMetrics.add(fence, '2026-01-10', counted('7', 5));
+      const today = { ...NO_LATENCIES, notificationToMirror: { 3: 2, 7: 5 } };
+      expect(await freshnessMetrics.since(tenantId, '2026-01-09')).toEqual([counted('3', 1), today]);
+      expect(await freshnessMetrics.since(tenantId, '2026-01-10')).toEqual([today]);
+      expect(await freshnessMetrics.since(tenantId, '2026-01-11')).toEqual([]);
+      expect(await freshnessMetrics.since(randomUUID(), '2026-01-01')).toEqual([]);
+    });
+
+    it('drop dates of more than a month ago with the first of another', async () => {
+      const { freshnessMetrics } = stores;
+      for (const date of ['2025-12-09', '2025-12-10', '2026-01-10'])
+        await freshnessMetrics.add(fence, date, counted('1', 1));
+      expect(await freshnessMetrics.since(tenantId, '2025-01-01')).toHaveLength(2);
+    });
+
+    it('are not counted without the lease', async () => {
+      fence.break();
+      const adding = stores.freshnessMetrics.add(fence, '2026-01-10', NO_LATENCIES);
+      await expect(adding).rejects.toBeInstanceOf(LeaseLost);
     });
   });
 

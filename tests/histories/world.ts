@@ -52,7 +52,7 @@ export const QUICK: SyncSettings = {
   consentApps: [],
 };
 
-const COALESCING = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
+export const COALESCING = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
 
 const NOTIFICATION_URL = 'https://rollcall.example/api/graph/notifications';
 

@@ -31,7 +31,12 @@ const jobSchema = z.discriminatedUnion('kind', [
     eventAt: instant.exactOptional(),
   }),
   z.object({ ...common, kind: z.literal('run'), runId: key }),
-  z.object({ ...common, kind: z.literal('continue'), reason: z.string().max(1_000) }),
+  z.object({
+    ...common,
+    kind: z.literal('continue'),
+    reason: z.string().max(1_000),
+    announced: z.object({ arrivedAt: instant, changes: z.int().min(0) }).exactOptional(),
+  }),
   z.object({ ...common, kind: z.literal('subscriptions'), renewAll: z.boolean().exactOptional() }),
   z.object({ ...common, kind: z.literal('disconnect') }),
   z.object({ ...common, kind: z.literal('retryParked') }),

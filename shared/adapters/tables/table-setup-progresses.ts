@@ -12,6 +12,7 @@ const progressColumns = documentColumns<SetupProgress>({
   missingGroups: 'json',
   dueAt: 'plain',
   isHolding: 'plain',
+  asOf: 'plain',
 });
 
 /** A row per setup in the partition of its tenant. */

@@ -9,6 +9,7 @@ import type {
   MatchIndex,
   MatchingStates,
 } from '../../ports/matches.js';
+import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
 import type { MemberChains } from '../../ports/member-chains.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
@@ -42,6 +43,7 @@ import { TableCatalog } from './table-catalog.js';
 import { TableConsentRequests } from './table-consent-requests.js';
 import { TableDeadLetters } from './table-dead-letters.js';
 import { TableDisconnections } from './table-disconnections.js';
+import { TableFreshnessMetrics } from './table-freshness-metrics.js';
 import { TableGroupCounts } from './table-group-counts.js';
 import { TableHosts } from './table-hosts.js';
 import { TableJournal } from './table-journal.js';
@@ -118,6 +120,7 @@ export interface TableStores {
   readonly overrides: Overrides;
   readonly removalDecisions: RemovalDecisions;
   readonly personSyncs: PersonSyncs;
+  readonly freshnessMetrics: FreshnessMetrics;
   readonly outbox: Outbox;
   readonly journal: Journal;
 }
@@ -168,6 +171,7 @@ export function createTableStores(
     overrides: new TableOverrides(gateway, access),
     removalDecisions: new TableRemovalDecisions(gateway, access),
     personSyncs: new TablePersonSyncs(gateway, access),
+    freshnessMetrics: new TableFreshnessMetrics(gateway),
     outbox: new TableOutbox(gateway, access),
     journal: new TableJournal(gateway, access),
   };

@@ -43,6 +43,7 @@ export const TABLES = [
   'Overrides',
   'Decisions',
   'PersonSyncs',
+  'Metrics',
 ] as const;
 
 /** Tables with the month as a suffix, each made when its first row comes and dropped whole. */

@@ -27,6 +27,8 @@ export interface KnownOfPerson {
   readonly recordError?: string | null;
   /** ISO 8601 UTC. */
   readonly now: string;
+  /** The instant whose directory the person is worked out from at least, ISO 8601 UTC; `now` where it is left out. */
+  readonly asOf?: string;
 }
 
 export type NextPerson =
@@ -49,7 +51,7 @@ export function nextPerson(compiled: CompiledSetup, presented: Presented, known:
     case 'in':
       if (!isThere && tie === null && !compiled.setup.document.create)
         return previous === null ? { kind: 'nobody' } : { kind: 'unchanged' };
-      return written(compiled, previous, inScope(compiled, presented, known), known.now);
+      return written(compiled, previous, inScope(compiled, presented, known), known);
     case 'out':
       if (previous === null) return { kind: 'nobody' };
       if (!isThere) return { kind: 'unchanged' };
@@ -63,7 +65,7 @@ export function removalOf(
   previous: Person,
   now: string,
 ): NextPerson {
-  return written(compiled, previous, tombstone(previous, { statusReason: 'leftScope' }, now), now);
+  return written(compiled, previous, tombstone(previous, { statusReason: 'leftScope' }, now), { now });
 }
 
 function outOfScope(
@@ -76,17 +78,17 @@ function outOfScope(
   const standing = standingOf(compiled.setup.document.remove, presented.reason, previous, now);
   // Who stays as it is shows no longer what the setup hides now.
   const asItIs = { ...previous, ...keptProfile(compiled, previous) };
-  if (mayRemove === 'no') return written(compiled, previous, asItIs, now);
+  if (mayRemove === 'no') return written(compiled, previous, asItIs, known);
   if (standing.isRemoval) {
-    if (known.isKept) return written(compiled, previous, { ...asItIs, removalHeld: false }, now);
+    if (known.isKept) return written(compiled, previous, { ...asItIs, removalHeld: false }, known);
     if (mayRemove === 'askGuard') return { kind: 'stageRemoval', reason: standing.statusReason };
-    if (mayRemove === 'held') return written(compiled, previous, { ...asItIs, removalHeld: true }, now);
+    if (mayRemove === 'held') return written(compiled, previous, { ...asItIs, removalHeld: true }, known);
   }
   const next =
     standing.status === 'removed'
       ? tombstone(previous, standing, now)
       : departed(compiled, presented, previous, known, standing);
-  return written(compiled, previous, next, now);
+  return written(compiled, previous, next, known);
 }
 
 function inScope(
@@ -188,11 +190,11 @@ function written(
   compiled: Pick<CompiledSetup, 'visible'>,
   previous: Person | null,
   next: Person,
-  now: string,
+  { now, asOf = now }: Pick<KnownOfPerson, 'now' | 'asOf'>,
 ): NextPerson {
   const changed = changedNames(previous, next);
   if (changed.length === 0) return { kind: 'unchanged' };
-  const after = { ...next, version: (previous?.version ?? 0) + 1, changedAt: now, asOf: now };
+  const after = { ...next, version: (previous?.version ?? 0) + 1, changedAt: now, asOf };
   const before = previous && { ...previous, ...keptProfile(compiled, previous) };
   return { kind: 'write', change: { before, after, changed } };
 }

@@ -72,7 +72,7 @@ export interface Person extends PersonProfile, PersonGrants {
   readonly version: number;
   readonly createdAt: string;
   readonly changedAt: string;
-  /** When it was last worked out from the mirror; no visible change by itself. */
+  /** The instant whose directory it was last written from, at least; no visible change by itself. */
   readonly asOf: string;
 }
 

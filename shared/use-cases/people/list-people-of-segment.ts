@@ -1,9 +1,8 @@
-import { shownPersonBy } from '../../core/people/shown-person.js';
 import type { ListRequest } from '../../ports/mirror.js';
 import type { People } from '../../ports/people.js';
 import type { ListPeopleOutcome } from './list-people.js';
 import { hasSegment } from './list-segments.js';
-import { setupInSight, type SetupsInSight } from './setup-in-sight.js';
+import { setupInSight, shownPeopleOf, type SetupsInSight } from './setup-in-sight.js';
 
 /** The people of one segment of a setup. */
 export async function listPeopleOfSegment(
@@ -17,5 +16,6 @@ export async function listPeopleOfSegment(
   if (found.scope === null) return { kind: 'found', page: { rows: [], next: null } };
   const filter = { kind: 'segment', segmentId: key.segmentId } as const;
   const { rows, next } = await ports.people.list(found.scope, key.setupId, { ...request, filter });
-  return { kind: 'found', page: { rows: rows.map(shownPersonBy(found.setup)), next } };
+  const shown = rows.map(await shownPeopleOf(ports, found.setup));
+  return { kind: 'found', page: { rows: shown, next } };
 }

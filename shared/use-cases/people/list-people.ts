@@ -1,8 +1,7 @@
-import { shownPersonBy } from '../../core/people/shown-person.js';
 import type { Person } from '../../core/people/person.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { People, PeopleFilter } from '../../ports/people.js';
-import { setupInSight, type NotInSight, type SetupsInSight } from './setup-in-sight.js';
+import { setupInSight, shownPeopleOf, type NotInSight, type SetupsInSight } from './setup-in-sight.js';
 
 /** All that are given must hold. */
 export interface PeopleWanted {
@@ -28,7 +27,7 @@ export async function listPeople(
   if (found.scope === null) return { kind: 'found', page: { rows: [], next: null } };
   const filter = filterFor(wanted);
   const { rows, next } = await ports.people.list(found.scope, setupId, { ...request, filter });
-  const shown = rows.filter((person) => fits(person, wanted)).map(shownPersonBy(found.setup));
+  const shown = rows.filter((person) => fits(person, wanted)).map(await shownPeopleOf(ports, found.setup));
   return { kind: 'found', page: { rows: shown, next } };
 }
 

@@ -1,8 +1,7 @@
-import { shownPersonBy } from '../../core/people/shown-person.js';
 import type { Person } from '../../core/people/person.js';
 import type { People } from '../../ports/people.js';
 import { directoryIdIn } from './directory-id.js';
-import { setupInSight, type NotInSight, type SetupsInSight } from './setup-in-sight.js';
+import { setupInSight, shownPeopleOf, type NotInSight, type SetupsInSight } from './setup-in-sight.js';
 
 export type ReadPersonOutcome =
   { readonly kind: 'found'; readonly person: Person } | { readonly kind: 'personNotFound' } | NotInSight;
@@ -20,7 +19,7 @@ export async function readPerson(
   if (directoryId === null || found.scope === null) return { kind: 'personNotFound' };
   const people = await ports.people.read(found.scope, setupId, [directoryId]);
   const person = people.get(directoryId);
-  return person === undefined
-    ? { kind: 'personNotFound' }
-    : { kind: 'found', person: shownPersonBy(found.setup)(person) };
+  if (person === undefined) return { kind: 'personNotFound' };
+  const shown = await shownPeopleOf(ports, found.setup);
+  return { kind: 'found', person: shown(person) };
 }

@@ -1,11 +1,15 @@
+import type { Person } from '../../core/people/person.js';
+import { shownPersonBy } from '../../core/people/shown-person.js';
 import type { Setup } from '../../core/setup/setup.js';
 import type { Tenants } from '../../ports/registry.js';
 import type { TenantScope } from '../../ports/scope.js';
+import type { SetupProgresses } from '../../ports/setup-progress.js';
 import type { Setups } from '../../ports/setups.js';
 
 export interface SetupsInSight {
   readonly tenants: Pick<Tenants, 'get'>;
   readonly setups: Pick<Setups, 'get' | 'all'>;
+  readonly setupProgresses: Pick<SetupProgresses, 'get' | 'all'>;
 }
 
 export interface NotInSight {
@@ -33,4 +37,13 @@ export async function setupInSight(
 
 export function scopeOf(tenantId: string, bucketCount: number | null): TenantScope | null {
   return bucketCount === null ? null : { tenantId, bucketCount };
+}
+
+/** As what people of a setup are shown now. */
+export async function shownPeopleOf(
+  { setupProgresses }: Pick<SetupsInSight, 'setupProgresses'>,
+  setup: Setup,
+): Promise<(person: Person) => Person> {
+  const progress = await setupProgresses.get(setup.tenantId, setup.setupId);
+  return shownPersonBy(setup, progress?.asOf ?? null);
 }

@@ -1,10 +1,15 @@
 import { JOB_VERSION } from '../../core/job.js';
+import type { FreshnessKeeper } from './freshness-keeper.js';
 import { scheduleAgain } from './schedule.js';
 import type { Session } from './session.js';
 import type { WorkEnd } from './work.js';
 
 /** What follows from a job's work that came to an end without a failure. */
-export async function concludeWork(session: Session, end: WorkEnd): Promise<void> {
+export async function concludeWork(
+  session: Session,
+  end: WorkEnd,
+  announced: ReturnType<FreshnessKeeper['announcedForPeople']>,
+): Promise<void> {
   const { ports, settings, tenantId } = session;
   switch (end.kind) {
     case 'paused':
@@ -17,6 +22,7 @@ export async function concludeWork(session: Session, end: WorkEnd): Promise<void
         tenantId,
         attempt: 0,
         reason: 'budget',
+        ...(announced !== undefined && { announced }),
       } as const;
       await scheduleAgain(ports, next, 0, settings.continuationDelayMs);
       return;

@@ -3,6 +3,7 @@ import type { RetrySettings } from '../../core/failure-outcome.js';
 import type { Chance, Clock } from '../../ports/clock.js';
 import type { Directory } from '../../ports/directory.js';
 import type { Disconnections } from '../../ports/disconnections.js';
+import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
 import type { MatchingStates } from '../../ports/matches.js';
@@ -66,6 +67,7 @@ export interface SyncPorts {
   /** Of users, from what `roleLists` hold. */
   readonly roleAssignments: AssignmentsOfUsers;
   readonly roleLists: RoleAssignments;
+  readonly freshnessMetrics: FreshnessMetrics;
   readonly deadLetters: DeadLetters;
   readonly disconnections: Pick<Disconnections, 'get'>;
 }

@@ -115,10 +115,11 @@ async function workOn(
   try {
     const session = await openSession(ports, settings, connection, stored.value, keeper);
     await hear(session, message.job);
-    work = new Work(session);
+    work = new Work(session, message.job);
     const end = await work.toTheEnd();
     await work.unattended.record(session, message.job, end.kind === 'done' ? end : NOTHING_TO_TELL);
-    await concludeWork(session, end);
+    await work.freshness.save();
+    await concludeWork(session, end, work.freshness.announcedForPeople());
   } catch (failure) {
     const failing = {
       ...message,
@@ -129,6 +130,7 @@ async function workOn(
     try {
       // Rounds that were completed before the failure are not read again.
       await work?.unattended.record(work.session, message.job, NOTHING_TO_TELL);
+      await work?.freshness.save();
     } finally {
       await followFailure(ports, settings, failing, failure);
     }

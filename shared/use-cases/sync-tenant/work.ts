@@ -7,6 +7,7 @@ import { ActiveRuns } from './active-runs.js';
 import { attendSetups } from './attend-setups.js';
 import { RoundDriver } from './advance-round.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
+import { FreshnessKeeper } from './freshness-keeper.js';
 import { followSetups } from './follow-setups.js';
 import { readDemand, wantMembers } from './group-members/demand.js';
 import { noteSynced } from './note-synced.js';
@@ -16,6 +17,7 @@ import { refusePersonSyncs, restingWords } from './person-sync/refuse-person-syn
 import { servePersonSyncs } from './person-sync/serve-person-syncs.js';
 import type { Session } from './session.js';
 import { UnattendedRounds } from './unattended-rounds.js';
+import type { WakeUp } from './wake-up.js';
 
 /** How a job's work ended. */
 export type WorkEnd =
@@ -42,8 +44,13 @@ export class Work {
   private readonly drivers = new Map<Resource, RoundDriver>();
   /** What is to be told of, however the job's work ends. */
   readonly unattended = new UnattendedRounds();
+  readonly freshness: FreshnessKeeper;
 
-  constructor(readonly session: Session) {
+  constructor(
+    readonly session: Session,
+    job: WakeUp,
+  ) {
+    this.freshness = new FreshnessKeeper(session, job);
     this.runs = new ActiveRuns(session.ports, session.tenantId);
     this.people = new PeopleWork(
       session,
@@ -115,6 +122,7 @@ export class Work {
     this.marksLeft = true;
     if (advance.kind === 'goesOn') return;
     this.drivers.delete(resource);
+    this.freshness.completed(advance.state);
     if (!advance.attended) this.unattended.keep(advance.state);
     if (RESOURCES.some((other) => this.session.states[other].round?.kind === 'full'))
       await this.endWhatIsDone();
@@ -196,6 +204,7 @@ export class Work {
   }
 
   private async ended(): Promise<WorkEnd> {
+    await this.freshness.peopleWritten(this.people.startedSetups);
     const heldSince = await this.people.heldSince();
     if (heldSince === null && this.people.heldSome) await this.runs.settleHeld();
     await noteSetupAttention(this.session, this.people.startedSetups);

@@ -113,11 +113,11 @@ describe('groups', () => {
     await seedMirror(api, { groups: [group(1), group(2)] });
     await api.stores.groupCounts.write(FENCE, new Map([[idOf(1), 7]]));
     const { body } = await api.get(`${GROUPS}/${idOf(1)}`);
-    expect(Object.keys(body)).toEqual(['id', ...GROUP_ATTRIBUTES, 'membersState', 'peopleCount']);
+    expect(Object.keys(body)).toEqual(['id', ...GROUP_ATTRIBUTES, 'membersState', 'asOf', 'peopleCount']);
     expect(body).toMatchObject({ displayName: 'Group 1', groupTypes: [], mail: null, peopleCount: 7 });
     expect((await api.get(`${GROUPS}/${idOf(2)}`)).body['peopleCount']).toBe(0);
     const [first] = await readAll(api, GROUPS);
-    expect(Object.keys(first ?? {})).toEqual(['id', ...GROUP_ATTRIBUTES, 'membersState']);
+    expect(Object.keys(first ?? {})).toEqual(['id', ...GROUP_ATTRIBUTES, 'membersState', 'asOf']);
   });
 
   it('that are deleted are neither listed nor found', async () => {

@@ -164,6 +164,8 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
   listSegments: { ...readerOrProduct, path: `${SETUP}/segments` },
   listPeopleOfSegment: { ...readerOrProduct, path: `${SETUP}/segments/rule:none/people`, answers: 404 },
   previewSetup: { ...operator, path: `${SETUP}/preview` },
+  readMetrics: { ...reader, path: `${ofTenant}/metrics` },
+  readFleet: { roles: ['Reader'], over: 'anyTenant', path: '/v1/fleet' },
   explainNumbers: { ...reader, path: `${ofTenant}/numbers` },
   listHeld: { ...admin, path: `${SETUP}/held` },
   approveHeld: { ...admin, path: `${SETUP}/held/approve`, body: { etag: '"stale"' }, answers: 412 },

@@ -94,7 +94,13 @@ describe('setups', () => {
   describe('that need attention', () => {
     const progress = { setupId: 'front-desk', basis: null, readiness: 'complete' } as const;
     const found = (missingGroups: string[]) =>
-      api.stores.setupProgresses.save(FENCE, { ...progress, missingGroups, dueAt: null, isHolding: false });
+      api.stores.setupProgresses.save(FENCE, {
+        ...progress,
+        missingGroups,
+        dueAt: null,
+        isHolding: false,
+        asOf: null,
+      });
     const roleList = { key: `directoryRole ${idOf(7)}`, roles: [], readAt: null, askedAt: 't' };
     const attention = async (): Promise<unknown> => {
       const [one, list] = [await api.get(DESK), await api.get(SETUPS)];

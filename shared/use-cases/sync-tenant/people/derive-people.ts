@@ -1,3 +1,4 @@
+import { asOfAll } from '../../../core/freshness/as-of.js';
 import { matchUserOf } from '../../../core/matching/match-user.js';
 import type { PersonFacts } from '../../../core/people/facts.js';
 import { hostChanges } from '../../../core/people/host-changes.js';
@@ -32,7 +33,7 @@ export async function derivePeople(
   if (setup.readiness === 'waiting' || facts.length === 0) return false;
   const presented = facts.map((one) => ({ facts: one, presented: present(setup.compiled, one) }));
   if (known.isMatched !== true) await match(session, setup, presented);
-  const batch = new Batch(setup, await gather(session, setup, facts, known), cause);
+  const batch = new Batch(setup, await gather(session, setup, facts, known), cause, asOfAll(session.states));
   for (const one of presented) batch.derive(one);
   return batch.write(session);
 }
@@ -105,6 +106,7 @@ class Batch {
     private readonly setup: StartedSetup,
     private readonly known: Gathered,
     private readonly cause: ChangeCause,
+    private readonly asOf: string | null,
   ) {}
 
   derive({ facts, presented }: PresentedFacts): void {
@@ -130,6 +132,7 @@ class Batch {
       isKept,
       ...(recordErrors.has(directoryId) && { recordError: recordErrors.get(directoryId) ?? null }),
       now: this.cause.at,
+      ...(this.asOf !== null && { asOf: this.asOf }),
     });
     const after = next.kind === 'write' ? next.change.after : previous;
     if (next.kind === 'write') this.changes.push(next.change);

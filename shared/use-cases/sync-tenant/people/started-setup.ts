@@ -64,6 +64,7 @@ export class StartedSetup {
       missingGroups: [],
       dueAt: null,
       isHolding: false,
+      asOf: null,
     };
     this.judgeReadiness(null);
   }

@@ -77,7 +77,14 @@ describe('the setups of an administrator', () => {
   it('say what needs attention in them, each thing once', async () => {
     await world.send('front-desk/start', {});
     await world.stores.setupProgresses.save(FENCE, {
-      ...{ setupId: 'front-desk', basis: null, readiness: 'complete', dueAt: null, isHolding: false },
+      ...{
+        setupId: 'front-desk',
+        basis: null,
+        readiness: 'complete',
+        dueAt: null,
+        isHolding: false,
+        asOf: null,
+      },
       missingGroups: [STAFF],
     });
     const { text } = await world.page('front-desk');

@@ -1,7 +1,7 @@
 import type { TenantSight } from '../core/access.js';
 import type { Tenant } from '../core/tenant.js';
-import type { ListPage, ListRequest } from '../ports/mirror.js';
-import type { Tenants } from '../ports/registry.js';
+import type { ListPage, ListRequest } from './mirror.js';
+import type { Tenants } from './registry.js';
 
 /** Of few tenants each is read by itself, so many on a page. */
 const MOST_SINGLE_READS = 50;
