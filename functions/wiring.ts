@@ -99,6 +99,7 @@ export function syncSettings(settings: Settings): SyncSettings {
     requestInFlightMs: settings.tableTimeoutMs + 2 * settings.coalescing.skewMs,
     chunk: CHUNK,
     consentApps: settings.consentApps,
+    driftCheckRequests: settings.driftCheckRequests,
   };
 }
 

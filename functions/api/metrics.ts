@@ -45,6 +45,15 @@ const metricsResource = z.strictObject({
   freshness: z.strictObject({
     resources: z.strictObject({ users: resourceFreshness, groups: resourceFreshness }),
     latencies,
+    drift: z
+      .strictObject({
+        checkedAt: instant.nullable(),
+        found: z.strictObject({ at: instant, suspects: z.int().min(1) }).nullable(),
+        repairs: z.strictObject({ users: instant.nullable(), groups: instant.nullable() }),
+      })
+      .describe(
+        'When the mirror was last compared with the directory, found to differ, and read anew for it.',
+      ),
   }),
 });
 

@@ -39,6 +39,8 @@ export interface Settings {
   readonly subscriptionRenewMinutes: number;
   /** Over how long after their local time the nightly runs start. */
   readonly nightlyWindowMinutes: number;
+  /** Requests to Graph that a tenant's nightly check for drift may make; 0 for none. */
+  readonly driftCheckRequests: number;
   /** How often every tenant is polled, whatever its own setting; null where that one counts. */
   readonly pollEveryMinutes: number | null;
 }
@@ -79,6 +81,7 @@ export function arrange(values: SettingValues): Settings {
     tableTimeoutMs: values.TABLE_TIMEOUT_MS,
     subscriptionRenewMinutes: values.SUBSCRIPTION_RENEW_MINUTES,
     nightlyWindowMinutes: values.NIGHTLY_WINDOW_MINUTES,
+    driftCheckRequests: values.DRIFT_CHECK_REQUESTS,
     pollEveryMinutes: values.POLL_EVERY_MINUTES === 0 ? null : values.POLL_EVERY_MINUTES,
   };
 }

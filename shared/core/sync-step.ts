@@ -13,6 +13,8 @@ export interface Situation {
   readonly removalsToJudge: boolean;
   /** What came to people is not in the journal yet. */
   readonly outboxLeft: boolean;
+  /** The mirror is to be compared with the directory once all else is done. */
+  readonly driftToCheck: boolean;
   readonly paused: boolean;
   readonly budgetSpent: boolean;
 }
@@ -24,7 +26,8 @@ export type SyncStep =
   | { readonly kind: 'attendSetups' }
   | { readonly kind: 'consumeMarks' }
   | { readonly kind: 'judgeRemovals' }
-  | { readonly kind: 'relayOutbox' };
+  | { readonly kind: 'relayOutbox' }
+  | { readonly kind: 'checkDrift' };
 
 /**
  * Quick things first: an increment is never made to wait for a first sync of another resource, nor what an operator
@@ -48,10 +51,11 @@ export function nextSyncStep(situation: Situation): SyncStep {
 }
 
 /** What is left once no round is. */
-function nextOfPeople({ marksLeft, removalsToJudge, outboxLeft }: Situation): SyncStep | null {
+function nextOfPeople({ marksLeft, removalsToJudge, outboxLeft, driftToCheck }: Situation): SyncStep | null {
   if (marksLeft) return { kind: 'consumeMarks' };
   if (removalsToJudge) return { kind: 'judgeRemovals' };
-  return outboxLeft ? { kind: 'relayOutbox' } : null;
+  if (outboxLeft) return { kind: 'relayOutbox' };
+  return driftToCheck ? { kind: 'checkDrift' } : null;
 }
 
 /** A round that was given up on waits until it is wanted again. */

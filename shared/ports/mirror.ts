@@ -1,4 +1,5 @@
 import type { Edge, MirrorGroup, MirrorUser } from '../core/mirror-rows.js';
+import type { Resource } from '../core/resource.js';
 import type { Fence, TenantScope } from './scope.js';
 
 export interface ListRequest {
@@ -35,6 +36,9 @@ export interface Mirror {
     scope: TenantScope,
     request: ListRequest & { readonly deleted: boolean },
   ): Promise<ListPage<MirrorUser>>;
+
+  /** How many live objects there are, counted row by row. */
+  countLive(scope: TenantScope, resource: Resource): Promise<number>;
 
   readGroups(scope: TenantScope, ids: readonly string[]): Promise<Map<string, MirrorGroup>>;
   createGroups(fence: Fence, groups: readonly MirrorGroup[]): Promise<string[]>;

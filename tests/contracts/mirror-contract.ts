@@ -123,6 +123,8 @@ export function describeMirror(
         listed((request) => mirror.listUsers(fence, { ...request, deleted: isDeleted }), 2);
       expect((await list(true)).map(({ id }) => id).sort()).toEqual(['born', 'later']);
       expect((await list(false)).map(({ id }) => id).sort()).toEqual(['back', 'live']);
+      expect(await mirror.countLive(fence, 'users')).toBe(2);
+      expect(await mirror.countLive(fence, 'groups')).toBe(0);
     });
 
     it('leaves a live user alone when it is to be created as soft-deleted', async () => {

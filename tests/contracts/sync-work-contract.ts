@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLost, NotFound } from '../../shared/core/failures.js';
+import { NEVER_CHECKED, type DriftCheck } from '../../shared/core/drift/drift-check.js';
 import { NO_LATENCIES, type Latencies } from '../../shared/core/freshness/latencies.js';
 import { NOTHING_TOUCHED, type Mark } from '../../shared/core/mark.js';
 import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../shared/core/round.js';
 import type { SeenChunk } from '../../shared/core/seen.js';
 import { newChains } from '../../shared/core/member-chain.js';
 import type { MemberChains } from '../../shared/ports/member-chains.js';
+import type { DriftChecks } from '../../shared/ports/drift-checks.js';
 import type { FreshnessMetrics } from '../../shared/ports/freshness-metrics.js';
 import type { AttentionRows, Leases, Marks, SeenRecords, SyncStates } from '../../shared/ports/sync-state.js';
 import { fenceOf, type TestFence } from './table-stores-fixture.js';
@@ -15,6 +17,7 @@ export interface SyncWorkStores {
   readonly syncStates: SyncStates;
   readonly memberChains: MemberChains;
   readonly freshnessMetrics: FreshnessMetrics;
+  readonly driftChecks: DriftChecks;
   readonly seen: SeenRecords;
   readonly marks: Marks;
   readonly attention: AttentionRows;
@@ -134,6 +137,29 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
       fence.break();
       const adding = stores.freshnessMetrics.add(fence, '2026-01-10', NO_LATENCIES);
       await expect(adding).rejects.toBeInstanceOf(LeaseLost);
+    });
+  });
+
+  describe('drift checks', () => {
+    it('come back whole, and are none before the first', async () => {
+      const { driftChecks } = stores;
+      expect(await driftChecks.get(tenantId)).toEqual(NEVER_CHECKED);
+      const check: DriftCheck = {
+        checkedAt: '2026-01-01T00:00:00Z',
+        positions: { users: 'opaque', groups: null },
+        suspects: Array.from({ length: 100 }, () => ({
+          resource: 'users',
+          subject: { kind: 'user', id: randomUUID() },
+          differs: ['department'],
+        })),
+        found: { at: '2026-01-01T00:10:00Z', suspects: 3 },
+        repairs: { users: null, groups: '2026-01-01T00:10:00Z' },
+      };
+      await driftChecks.save(fence, check);
+      expect(await driftChecks.get(tenantId)).toEqual(check);
+      expect(await stores.freshnessMetrics.since(tenantId, '2000-01-01')).toEqual([]);
+      fence.break();
+      await expect(driftChecks.save(fence, check)).rejects.toBeInstanceOf(LeaseLost);
     });
   });
 

@@ -50,6 +50,7 @@ export const QUICK: SyncSettings = {
   retry: { firstMs: 5_000, longestMs: 900_000, attempts: 10 },
   chunk: { objects: 4, references: 4, milliseconds: 5_000 },
   consentApps: [],
+  driftCheckRequests: 20,
 };
 
 export const COALESCING = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };

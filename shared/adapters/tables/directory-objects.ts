@@ -50,6 +50,15 @@ export class DirectoryObjects<Row extends { readonly id: string }> {
     }
   }
 
+  /** Of rows whose column `presence` says so. */
+  async countLive(scope: TenantScope): Promise<number> {
+    let live = 0;
+    const presences = this.rows.pages({ in: allBuckets(scope), columns: ['presence'] });
+    for await (const page of presences)
+      for (const { columns } of page) if (columns['presence'] !== 'softDeleted') live += 1;
+    return live;
+  }
+
   /** All buckets, one after the other. */
   async list(scope: TenantScope, request: ListRequest): Promise<ListPage<Row>> {
     const page = await this.rows.gateway.query(this.rows.table, {

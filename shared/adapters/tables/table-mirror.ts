@@ -1,4 +1,5 @@
 import type { Edge, MirrorGroup, MirrorUser } from '../../core/mirror-rows.js';
+import type { Resource } from '../../core/resource.js';
 import type { ListPage, ListRequest, Mirror } from '../../ports/mirror.js';
 import type { Fence, TenantScope } from '../../ports/scope.js';
 import { DeletedUserIndex } from './deleted-user-index.js';
@@ -73,6 +74,10 @@ export class TableMirror implements Mirror {
       return { rows: await this.softDeletedOf(scope, ids), next: page.next };
     }
     return liveOf(await this.users.list(scope, request));
+  }
+
+  async countLive(scope: TenantScope, resource: Resource): Promise<number> {
+    return await (resource === 'users' ? this.users : this.groups).countLive(scope);
   }
 
   async readGroups(scope: TenantScope, ids: readonly string[]): Promise<Map<string, MirrorGroup>> {

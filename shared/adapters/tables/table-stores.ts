@@ -9,6 +9,7 @@ import type {
   MatchIndex,
   MatchingStates,
 } from '../../ports/matches.js';
+import type { DriftChecks } from '../../ports/drift-checks.js';
 import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
 import type { MemberChains } from '../../ports/member-chains.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
@@ -43,6 +44,7 @@ import { TableCatalog } from './table-catalog.js';
 import { TableConsentRequests } from './table-consent-requests.js';
 import { TableDeadLetters } from './table-dead-letters.js';
 import { TableDisconnections } from './table-disconnections.js';
+import { TableDriftChecks } from './table-drift-checks.js';
 import { TableFreshnessMetrics } from './table-freshness-metrics.js';
 import { TableGroupCounts } from './table-group-counts.js';
 import { TableHosts } from './table-hosts.js';
@@ -121,6 +123,7 @@ export interface TableStores {
   readonly removalDecisions: RemovalDecisions;
   readonly personSyncs: PersonSyncs;
   readonly freshnessMetrics: FreshnessMetrics;
+  readonly driftChecks: DriftChecks;
   readonly outbox: Outbox;
   readonly journal: Journal;
 }
@@ -172,6 +175,7 @@ export function createTableStores(
     removalDecisions: new TableRemovalDecisions(gateway, access),
     personSyncs: new TablePersonSyncs(gateway, access),
     freshnessMetrics: new TableFreshnessMetrics(gateway),
+    driftChecks: new TableDriftChecks(gateway),
     outbox: new TableOutbox(gateway, access),
     journal: new TableJournal(gateway, access),
   };

@@ -4,9 +4,11 @@ import {
   type LatencyReport,
   type ResourceFreshness,
 } from '../../core/freshness/freshness-report.js';
+import type { DriftCheck } from '../../core/drift/drift-check.js';
 import { addedLatencies } from '../../core/freshness/latencies.js';
 import type { Resource } from '../../core/resource.js';
 import type { Clock } from '../../ports/clock.js';
+import type { DriftChecks } from '../../ports/drift-checks.js';
 import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
 import type { Tenants } from '../../ports/registry.js';
 import type { SyncStates } from '../../ports/sync-state.js';
@@ -15,6 +17,7 @@ export interface ReadFreshnessPorts {
   readonly tenants: Pick<Tenants, 'get'>;
   readonly syncStates: Pick<SyncStates, 'read'>;
   readonly freshnessMetrics: Pick<FreshnessMetrics, 'since'>;
+  readonly driftChecks: Pick<DriftChecks, 'get'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -22,6 +25,8 @@ export interface ReadFreshnessPorts {
 export interface TenantFreshness {
   readonly resources: Readonly<Record<Resource, ResourceFreshness>>;
   readonly latencies: LatencyReport;
+  /** The checks against the directory's own counts and single objects. */
+  readonly drift: Pick<DriftCheck, 'checkedAt' | 'found' | 'repairs'>;
 }
 
 /** @param days how many UTC dates count, today's the last; null where the tenant is not connected */
@@ -32,11 +37,17 @@ export async function readFreshness(
 ): Promise<TenantFreshness | null> {
   if ((await ports.tenants.get(tenantId)) === null) return null;
   const now = ports.clock.now();
-  const [states, counted] = await Promise.all([
+  const [states, counted, drift] = await Promise.all([
     ports.syncStates.read(tenantId),
     ports.freshnessMetrics.since(tenantId, firstDate(now, days)),
+    ports.driftChecks.get(tenantId),
   ]);
-  return { resources: reportResources(states, now), latencies: reportLatencies(addedLatencies(counted)) };
+  const { checkedAt, found, repairs } = drift;
+  return {
+    resources: reportResources(states, now),
+    latencies: reportLatencies(addedLatencies(counted)),
+    drift: { checkedAt, found, repairs },
+  };
 }
 
 /** Of so many UTC dates, today's the last, the first; `now` in epoch milliseconds. */

@@ -47,6 +47,10 @@ export class ActiveRuns {
     return this.runs[0]?.value.runId ?? null;
   }
 
+  hasNightly(): boolean {
+    return this.runs.some(({ value }) => value.trigger === 'nightly');
+  }
+
   /** The resources for which some run still waits. */
   waiting(): Resource[] {
     return RESOURCES.filter((resource) =>

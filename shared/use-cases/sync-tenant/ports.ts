@@ -3,6 +3,7 @@ import type { RetrySettings } from '../../core/failure-outcome.js';
 import type { Chance, Clock } from '../../ports/clock.js';
 import type { Directory } from '../../ports/directory.js';
 import type { Disconnections } from '../../ports/disconnections.js';
+import type { DriftChecks } from '../../ports/drift-checks.js';
 import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
@@ -68,6 +69,7 @@ export interface SyncPorts {
   readonly roleAssignments: AssignmentsOfUsers;
   readonly roleLists: RoleAssignments;
   readonly freshnessMetrics: FreshnessMetrics;
+  readonly driftChecks: DriftChecks;
   readonly deadLetters: DeadLetters;
   readonly disconnections: Pick<Disconnections, 'get'>;
 }
@@ -82,4 +84,6 @@ export interface SyncSettings {
   readonly retry: RetrySettings;
   readonly chunk: ChunkLimits;
   readonly consentApps: readonly ConsentApp[];
+  /** How many requests to Graph a night's check for drift may make; 0 for no check. */
+  readonly driftCheckRequests: number;
 }

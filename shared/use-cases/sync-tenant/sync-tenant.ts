@@ -1,6 +1,7 @@
 import { bucketCountFor } from '../../core/bucket.js';
 import { isServed } from '../../core/coalescing.js';
 import { isNews } from '../../core/hearing.js';
+import { RESOURCES } from '../../core/resource.js';
 import { resumeRound } from '../../core/round-steps.js';
 import { appCredentialFor, type Tenant } from '../../core/tenant.js';
 import type { Connection } from '../../ports/directory.js';
@@ -8,6 +9,7 @@ import type { Stored } from '../../ports/registry.js';
 import { changeTenant } from '../../ports/change-tenant.js';
 import { concludeWork } from './conclude.js';
 import { ChainBook } from './group-members/chain-book.js';
+import { isSecondLook } from './drift/drift-checker.js';
 import { followFailure } from './follow-failure.js';
 import { hear } from './hear.js';
 import { LeaseKeeper } from './lease-keeper.js';
@@ -59,6 +61,7 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
   if (tenant.paused || tenant.state.kind === 'disconnecting' || isParked)
     return refusePersonSyncs(ports, job.tenantId, restingWords(tenant));
   if (job.kind === 'notification' && (await recordWant(ports, job)) === 'served') return;
+  if (isSecondLook(job)) await wantChanges(ports, job.tenantId);
   const taken = await LeaseKeeper.take(ports, settings, job.tenantId, ports.chance.newId());
   if (taken.kind === 'held') {
     await ports.attention.signal(job.tenantId, job.kind);
@@ -94,6 +97,12 @@ async function recordWant(
   const since = isoOf(ports.clock.now());
   await ports.syncStates.want(job.tenantId, job.resource, { full: false, since });
   return 'toDo';
+}
+
+/** What differed at the first look for drift may be among the changes that came since. */
+async function wantChanges(ports: SyncPorts, tenantId: string): Promise<void> {
+  const since = isoOf(ports.clock.now());
+  for (const resource of RESOURCES) await ports.syncStates.want(tenantId, resource, { full: false, since });
 }
 
 function isoOf(instant: number): string {

@@ -7,6 +7,7 @@ import { ActiveRuns } from './active-runs.js';
 import { attendSetups } from './attend-setups.js';
 import { RoundDriver } from './advance-round.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
+import { DriftChecker } from './drift/drift-checker.js';
 import { FreshnessKeeper } from './freshness-keeper.js';
 import { followSetups } from './follow-setups.js';
 import { readDemand, wantMembers } from './group-members/demand.js';
@@ -45,12 +46,14 @@ export class Work {
   /** What is to be told of, however the job's work ends. */
   readonly unattended = new UnattendedRounds();
   readonly freshness: FreshnessKeeper;
+  private readonly drift: DriftChecker;
 
   constructor(
     readonly session: Session,
     job: WakeUp,
   ) {
     this.freshness = new FreshnessKeeper(session, job);
+    this.drift = new DriftChecker(session, job);
     this.runs = new ActiveRuns(session.ports, session.tenantId);
     this.people = new PeopleWork(
       session,
@@ -81,6 +84,7 @@ export class Work {
       setupsToAttend: this.setupsToAttend,
       removalsToJudge: this.people.removalsToJudge,
       outboxLeft: this.people.outboxLeft,
+      driftToCheck: this.drift.isDue(this.runs.hasNightly()),
       paused: this.paused,
       budgetSpent: session.budgetSpent,
     });
@@ -101,6 +105,9 @@ export class Work {
         return null;
       case 'relayOutbox':
         await this.people.relay();
+        return null;
+      case 'checkDrift':
+        await this.drift.check();
         return null;
       case 'attendSetups':
         this.setupsToAttend = false;
@@ -208,8 +215,8 @@ export class Work {
     const heldSince = await this.people.heldSince();
     if (heldSince === null && this.people.heldSome) await this.runs.settleHeld();
     await noteSetupAttention(this.session, this.people.startedSetups);
-    const warnings = await warningsOfRoles(this.session, this.people.startedSetups);
-    return { kind: 'done', heldSince, warnings };
+    const ofRoles = await warningsOfRoles(this.session, this.people.startedSetups);
+    return { kind: 'done', heldSince, warnings: [...ofRoles, ...this.drift.warnings] };
   }
 
   /** Before a run is seen to have succeeded, its tenant is seen to be mended: a crash in between repeats both. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { NEVER_CHECKED } from '../../../shared/core/drift/drift-check.js';
 import { NO_LATENCIES, mirrored } from '../../../shared/core/freshness/latencies.js';
 import { NO_CHANGES, emptyResourceState } from '../../../shared/core/round.js';
 import type { TenantFreshness } from '../../../shared/use-cases/freshness/read-freshness.js';
@@ -46,6 +47,15 @@ describe('metrics over HTTP', () => {
         notifications: 'silent',
       },
     });
+  });
+
+  it('tell what the check against the directory found', async () => {
+    const never = { checkedAt: null, found: null, repairs: { users: null, groups: null } };
+    expect(freshnessIn(await api.get(METRICS)).drift).toEqual(never);
+    const found = { at: NOW, suspects: 2 };
+    const repairs = { users: NOW, groups: null };
+    await api.stores.driftChecks.save(FENCE, { ...NEVER_CHECKED, checkedAt: NOW, found, repairs });
+    expect(freshnessIn(await api.get(METRICS)).drift).toEqual({ checkedAt: NOW, found, repairs });
   });
 
   it('add up the dates that are asked for', async () => {

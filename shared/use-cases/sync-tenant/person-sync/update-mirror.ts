@@ -1,14 +1,10 @@
 import { touchesNothing, type Touched } from '../../../core/mark.js';
 import { hasEnded } from '../../../core/person-sync.js';
-import {
-  planPerson,
-  type PersonMirrored,
-  type PersonPlan,
-  type PersonRead,
-} from '../../../core/plan-person.js';
+import { planPerson, type PersonPlan, type PersonRead } from '../../../core/plan-person.js';
 import type { Resource } from '../../../core/resource.js';
 import { groupsIn, membersIn } from '../apply-users.js';
 import type { Session } from '../session.js';
+import { mirroredPerson } from './mirrored-person.js';
 import type { PersonSyncRow } from './person-sync-row.js';
 import type { Told, Trace } from './trace.js';
 
@@ -25,29 +21,13 @@ export function updateMirror(
   const { directoryId: id, requestId, attempts, brought } = row.sync;
   return trace.during('updateMirror', async () => {
     const held = { ...read, groupIds: read.groupIds.filter((groupId) => session.holdsMembersOf(groupId)) };
-    const mirrored = await mirroredOf(session, id, held.groupIds);
+    const mirrored = await mirroredPerson(session, id, held.groupIds);
     const plan = planPerson(id, mirrored, held, hasEnded(row.sync) ? brought : null);
     await row.noteBefore(plan);
     await carryOut(session, `person-${requestId}-${attempts}`, id, plan);
     const waits = await wantWhatIsLeft(session, plan);
     return [toldOf(plan, waits), plan];
   });
-}
-
-async function mirroredOf(
-  session: Session,
-  id: string,
-  groupIds: readonly string[],
-): Promise<PersonMirrored> {
-  const { ports, fence } = session;
-  const { mirror } = ports;
-  const told = await mirror.groupsOf(fence, [id]);
-  // Of other groups there may be memberships from before: nothing tells what became of them.
-  const indexed = told.filter(({ groupId }) => session.holdsMembersOf(groupId));
-  const edges = indexed.length === 0 ? [] : await mirror.existingEdges(fence, indexed);
-  const ids = [...new Set([...groupIds, ...edges.map(({ groupId }) => groupId)])];
-  const groups = await mirror.readGroups(fence, ids);
-  return { user: (await mirror.readUsers(fence, [id])).get(id) ?? null, edges, groups };
 }
 
 async function carryOut(session: Session, markId: string, id: string, plan: PersonPlan): Promise<void> {
