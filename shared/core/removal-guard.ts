@@ -15,13 +15,15 @@ const ROUNDING = 1e-9;
 
 /**
  * All that is staged goes or all of it waits for an operator, so that nobody has to guess which half went. The share
- * is of the people whom the window began with, as far as they are known: those who are active and those who went.
+ * is of the people whom the window began with, as far as they are known: those who are active and those who went. Who
+ * was disabled and is deleted then went twice, but no more than all can go: a share of 1 lets everybody go.
  */
 export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): 'carryOut' | 'hold' {
   const removals = situation.carriedOut + situation.staged;
   const people = situation.active + situation.carriedOut;
-  const most = Math.min(guard.maxCount, guard.maxShare * people + ROUNDING);
-  return removals > most ? 'hold' : 'carryOut';
+  const isTooMany = removals > guard.maxCount;
+  const isTooLarge = guard.maxShare < 1 && removals > guard.maxShare * people + ROUNDING;
+  return isTooMany || isTooLarge ? 'hold' : 'carryOut';
 }
 
 /**
@@ -34,7 +36,7 @@ export function activeThatSuffice(
 ): number | null {
   const removals = carriedOut + staged;
   if (removals > maxCount || (maxShare === 0 && removals > 0)) return null;
-  return removals === 0 ? 0 : Math.max(0, Math.ceil(removals / maxShare) - carriedOut);
+  return removals === 0 || maxShare >= 1 ? 0 : Math.max(0, Math.ceil(removals / maxShare) - carriedOut);
 }
 
 /** ISO 8601 UTC. */

@@ -12,6 +12,13 @@ describe('the removal guard', () => {
     expect(judgeRemovals(guard, { staged: 501, carriedOut: 0, active: 10_000 })).toBe('hold');
   });
 
+  it('lets everybody go by a share of 1, though who was disabled and is deleted then goes twice', () => {
+    const open = { ...guard, maxShare: 1 };
+    expect(judgeRemovals(open, { staged: 2, carriedOut: 1, active: 1 })).toBe('carryOut');
+    expect(judgeRemovals(open, { staged: 501, carriedOut: 0, active: 501 })).toBe('hold');
+    expect(judgeRemovals({ ...guard, maxShare: 0.99 }, { staged: 1, carriedOut: 0, active: 0 })).toBe('hold');
+  });
+
   it('takes a share for what it says, whatever binary fractions make of it', () => {
     expect(judgeRemovals({ ...guard, maxShare: 0.29 }, { staged: 29, carriedOut: 0, active: 100 })).toBe(
       'carryOut',
