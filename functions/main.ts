@@ -46,6 +46,9 @@ const notificationUrl = `${settings.publicUrl}/api/graph/notifications`;
 const lifecycleUrl = `${settings.publicUrl}/api/graph/lifecycle`;
 const renewAfterMs = settings.subscriptionRenewMinutes * 60_000;
 const everyFiveMinutes = '0 */5 * * * *';
+// A poll comes no more often than the timer that looks what is due.
+const { pollEveryMinutes } = settings;
+const upkeepSchedule = pollEveryMinutes !== null && pollEveryMinutes < 5 ? '0 * * * * *' : everyFiveMinutes;
 
 const walkTenants = createTenantWalk(ports);
 const startNightlyRuns = createStartNightlyRuns(
@@ -54,12 +57,9 @@ const startNightlyRuns = createStartNightlyRuns(
 );
 const scheduleUpkeep = createScheduleUpkeep(
   { ...ports, walkTenants },
-  { renewAfterMs, lifecycleUrl, consentApps: settings.consentApps },
+  { renewAfterMs, lifecycleUrl, consentApps: settings.consentApps, notified: settings.graphNotifications },
 );
-const schedulePolls = createSchedulePolls(
-  { ...ports, walkTenants },
-  { everyMinutes: settings.pollEveryMinutes },
-);
+const schedulePolls = createSchedulePolls({ ...ports, walkTenants }, { everyMinutes: pollEveryMinutes });
 const { consentApps } = settings;
 const trackSecrets = createTrackSecrets({ ...ports, walkTenants }, { consentApps });
 const retireSecrets = createRetireSecrets({ ...ports, walkTenants });
@@ -85,6 +85,7 @@ const keepSubscriptions = createKeepSubscriptions(ports, {
   renewAfterMs,
   coalescing: settings.coalescing,
   consentApps: settings.consentApps,
+  notified: settings.graphNotifications,
 });
 const disconnectTenant = createDisconnectTenant(
   { ...ports, takeLease: (tenantId) => LeaseKeeper.take(ports, sync, tenantId, ports.chance.newId()) },
@@ -106,7 +107,7 @@ registerUpkeep(app, {
   collectDeadLetters,
   resumeDisconnections,
   forgetRequests: createForgetRequests(ports),
-  schedule: everyFiveMinutes,
+  schedule: upkeepSchedule,
 });
 registerGraphNotifications(app, { acceptNotifications });
 registerGraphLifecycle(app, { acceptLifecycleEvents });

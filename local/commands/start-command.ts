@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GraphControlClient } from '../graph/control-client.js';
 import { keepsDirectory } from '../stack/data-folder.js';
 import { startStack, type Stack } from '../stack/stack.js';
-import type { StackOptions } from '../stack/stack-options.js';
+import { POLLING_SETTINGS } from '../stack/polling-settings.js';
+import type { GraphChoice, StackOptions } from '../stack/stack-options.js';
 import { TableMirror } from './comparison/table-mirror.js';
 import { describeNextSteps } from './next-steps.js';
+import { describeRealTenants } from './real-tenants.js';
 import { ProductApi } from './product-api.js';
 import { createProgressDisplay, type ProgressDisplay, type Terminal } from './progress-display.js';
 import { watchRuns } from './run-watch.js';
@@ -61,23 +63,24 @@ function noteKeptDirectory({ dataFolder, sampleSize }: StartOptions, display: Pr
 }
 
 function stackOptions(options: StartOptions, display: ProgressDisplay): StackOptions {
-  const { dataFolder, functionsPort, tablesPort, otherGraph, sampleSize } = options;
+  const { dataFolder, functionsPort, tablesPort } = options;
   return {
     ...(dataFolder !== null && { dataFolder }),
     functionsPort,
     tablesPort,
-    graph:
-      otherGraph === null
-        ? { kind: 'emulator', settings: { samples: sampleSize ?? {} } }
-        : {
-            kind: 'other',
-            graphUrl: otherGraph.graphUrl,
-            loginUrl: otherGraph.loginUrl,
-            ...(otherGraph.authorityFile !== null && { authorityFile: otherGraph.authorityFile }),
-          },
+    graph: graphChoice(options),
+    ...(options.real && { settings: POLLING_SETTINGS }),
     onLine: createWarningDisplay((line) => display.line(line)),
     onPartReady: (part) => display.line(`  ${part} is up`),
   };
+}
+
+function graphChoice({ otherGraph, real, sampleSize }: StartOptions): GraphChoice {
+  if (otherGraph !== null) {
+    const { graphUrl, loginUrl, authorityFile } = otherGraph;
+    return { kind: 'other', graphUrl, loginUrl, ...(authorityFile !== null && { authorityFile }) };
+  }
+  return real ? { kind: 'microsoft' } : { kind: 'emulator', settings: { samples: sampleSize ?? {} } };
 }
 
 async function openSession(
@@ -119,7 +122,10 @@ async function runSession(session: Session): Promise<number> {
 async function syncTenants(session: Session): Promise<MeasuredSync[]> {
   if (session.control !== null) return await syncSampleTenants(session);
   if (session.options.once) return await syncDrivenTenants(session);
-  session.display.line('Connect tenants with POST /api/v1/tenants and "cloud": "local".');
+  const { real, otherGraph } = session.options;
+  const { functionsUrl } = session.stack.addresses;
+  if (real) session.display.line(describeRealTenants(functionsUrl, otherGraph === null ? 'global' : 'local'));
+  else session.display.line('Connect tenants with POST /api/v1/tenants and "cloud": "local".');
   return [];
 }
 

@@ -13,6 +13,11 @@ export interface StartOptions {
   readonly dataFolder: string | null;
   readonly functionsPort: number;
   readonly tablesPort: number;
+  /**
+   * Real directories, in Microsoft's own Graph or in the other one that is named. Graph does not reach this machine, so
+   * that tenants are polled instead of being told of changes.
+   */
+  readonly real: boolean;
   /** Another Graph and login in place of the emulator. */
   readonly otherGraph: {
     readonly graphUrl: string;
@@ -34,6 +39,7 @@ export const usage = `Usage: npm start -- [flags]
   --data DIR             keep the data of all parts in DIR
   --port N               port of the functions host (7071; 0 takes a free one)
   --tables-port N        port of the table service (10002; 0 takes a free one)
+  --real                 Microsoft's own Graph and login, polled about each minute, since they do not reach this machine
   --graph URL --login URL [--ca FILE]
                          use another Graph and login (bare https origins) and trust FILE's authority
   --help                 show this`;
@@ -49,6 +55,7 @@ const flags = {
   graph: { type: 'string' },
   login: { type: 'string' },
   ca: { type: 'string' },
+  real: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies NonNullable<ParseArgsConfig['options']>;
 
@@ -68,11 +75,20 @@ export function readStartOptions(args: readonly string[]): StartOptions | null {
     throw new UsageError('--users and --groups size the sample tenants, and with --graph there are none.');
   if (otherGraph !== null && values.live)
     throw new UsageError('--live changes the sample directories, and with --graph there are none.');
+  if (values.real && sampleSize !== null)
+    throw new UsageError('--users and --groups size the sample tenants, and with --real there are none.');
+  if (values.real && values.live)
+    throw new UsageError('--live changes the sample directories, and with --real there are none.');
+  if (values.real && values.once)
+    throw new UsageError(
+      '--once compares with the whole directory, and --real leaves real ones alone: choose one.',
+    );
   if (values.once && values.live)
     throw new UsageError('--once compares with the directory, which --live keeps changing: choose one.');
   return {
     once: values.once,
     live: values.live,
+    real: values.real,
     sampleSize,
     dataFolder: values.data === undefined ? null : resolve(values.data),
     functionsPort: readNumber('--port', values.port, 0, 65_535),

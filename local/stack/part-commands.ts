@@ -95,7 +95,7 @@ export function busCommand(plan: StackPlan): PartCommand {
 /** The Graph and login emulator, or null with another Graph. */
 export function graphCommand(plan: StackPlan): PartCommand | null {
   const graph = plan.options.graph ?? { kind: 'emulator' };
-  if (graph.kind === 'other') return null;
+  if (graph.kind !== 'emulator') return null;
   const config: GraphEmulatorConfig = {
     samples: false,
     consentApps: consentAppsAt(publicUrlOf(plan.addresses, plan.options.settings)),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PUBLIC_CLOUD_HOSTS, type CloudHosts } from '../../shared/core/cloud.js';
 import { azuriteEndpoint } from '../tables/azurite.js';
 import { consentSettings } from './consent-settings.js';
 import type { GraphChoice } from './stack-options.js';
@@ -15,12 +16,13 @@ export interface StackAddresses {
   readonly busControlUrl: string;
   readonly graphUrl: string;
   readonly loginUrl: string;
+  /** Whether these are Microsoft's own, in its global cloud. */
+  readonly microsoft: boolean;
   /** The emulator's control API; null with another Graph. */
   readonly graphControlUrl: string | null;
 }
 
 export function stackAddresses(ports: StackPorts, graph: GraphChoice): StackAddresses {
-  const emulated = graph.kind === 'emulator';
   return {
     functionsUrl: `http://localhost:${String(ports.functions[0])}`,
     tablesEndpoint: azuriteEndpoint(ports.tables),
@@ -28,9 +30,10 @@ export function stackAddresses(ports: StackPorts, graph: GraphChoice): StackAddr
     identityEndpoint: `http://127.0.0.1:${ports.identity}/msi/token`,
     busNamespace: `localhost:${ports.bus}`,
     busControlUrl: `http://127.0.0.1:${ports.busControl}`,
-    graphUrl: emulated ? `https://localhost:${ports.graph}` : graph.graphUrl,
-    loginUrl: emulated ? `https://localhost:${ports.login}` : graph.loginUrl,
-    graphControlUrl: emulated ? `http://127.0.0.1:${ports.graphControl}` : null,
+    graphUrl: graphOf(ports, graph).graph,
+    loginUrl: graphOf(ports, graph).login,
+    microsoft: graph.kind === 'microsoft',
+    graphControlUrl: graph.kind === 'emulator' ? `http://127.0.0.1:${ports.graphControl}` : null,
   };
 }
 
@@ -61,9 +64,7 @@ export function productionSettings(
     // The vault names Azure's resource in its challenge, which is not the domain that it serves here.
     KEY_VAULT_VERIFY_CHALLENGE: 'false',
     PUBLIC_URL: addresses.functionsUrl,
-    SERVED_CLOUDS: 'local',
-    LOCAL_LOGIN_URL: addresses.loginUrl,
-    LOCAL_GRAPH_URL: addresses.graphUrl,
+    ...cloudSettings(addresses),
     ...consentSettings(addresses),
     IDENTITY_ENDPOINT: addresses.identityEndpoint,
     IDENTITY_HEADER: identityHeader,
@@ -71,6 +72,22 @@ export function productionSettings(
     WEBSITE_AUTH_ENABLED: 'True',
     [WORKER_ARGUMENTS]: '--max-old-space-size=1024',
   };
+}
+
+function graphOf(ports: StackPorts, graph: GraphChoice): CloudHosts {
+  switch (graph.kind) {
+    case 'emulator':
+      return { graph: `https://localhost:${ports.graph}`, login: `https://localhost:${ports.login}` };
+    case 'microsoft':
+      return PUBLIC_CLOUD_HOSTS.global;
+    case 'other':
+      return { graph: graph.graphUrl, login: graph.loginUrl };
+  }
+}
+
+function cloudSettings({ microsoft, loginUrl, graphUrl }: StackAddresses): Record<string, string> {
+  if (microsoft) return { SERVED_CLOUDS: Object.keys(PUBLIC_CLOUD_HOSTS).join(',') };
+  return { SERVED_CLOUDS: 'local', LOCAL_LOGIN_URL: loginUrl, LOCAL_GRAPH_URL: graphUrl };
 }
 
 /**

@@ -11,6 +11,8 @@ type EmulatorSettings = Omit<
 export type GraphChoice =
   /** The emulator; without `samples` among its settings it starts without tenants. */
   | { readonly kind: 'emulator'; readonly settings?: EmulatorSettings }
+  /** Microsoft's own, in every cloud that it has. */
+  | { readonly kind: 'microsoft' }
   /** Another Graph and login by their bare origins, and the file of the authority that vouches for them. */
   | {
       readonly kind: 'other';

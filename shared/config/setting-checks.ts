@@ -46,9 +46,10 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 function publicUrl(values: Readable): SettingProblem[] {
   if (values.PUBLIC_URL?.startsWith('http:') !== true) return [];
   const localStack = values.LOCAL_LOGIN_URL != null && values.LOCAL_GRAPH_URL != null;
-  if (localStack && LOOPBACK.test(new URL(values.PUBLIC_URL).hostname)) return [];
+  const isUnreached = values.GRAPH_NOTIFICATIONS === false;
+  if ((localStack || isUnreached) && LOOPBACK.test(new URL(values.PUBLIC_URL).hostname)) return [];
   const problem =
-    'expected https; http is only for localhost together with LOCAL_LOGIN_URL and LOCAL_GRAPH_URL';
+    'expected https; http is only for localhost together with LOCAL_LOGIN_URL and LOCAL_GRAPH_URL, or where GRAPH_NOTIFICATIONS is false';
   return [{ name: 'PUBLIC_URL', problem }];
 }
 

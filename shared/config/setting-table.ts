@@ -65,6 +65,7 @@ export const SETTING_TABLE = {
   TABLE_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 10_000),
   SUBSCRIPTION_RENEW_MINUTES: withDefault(whole('minutes', 1, 44), 30),
   NIGHTLY_WINDOW_MINUTES: withDefault(whole('minutes', 0, 720), 60),
+  GRAPH_NOTIFICATIONS: withDefault(trueOrFalse, true),
   DRIFT_CHECK_REQUESTS: withDefault(whole('requests', 0, 1_000), 60),
   POLL_EVERY_MINUTES: withDefault(whole('minutes', 0, 1_440), 0),
 } satisfies Record<string, SettingForm<unknown>>;

@@ -39,6 +39,8 @@ export interface Settings {
   readonly subscriptionRenewMinutes: number;
   /** Over how long after their local time the nightly runs start. */
   readonly nightlyWindowMinutes: number;
+  /** False where Graph does not reach this application: no subscription is made, and polls alone find changes. */
+  readonly graphNotifications: boolean;
   /** Requests to Graph that a tenant's nightly check for drift may make; 0 for none. */
   readonly driftCheckRequests: number;
   /** How often every tenant is polled, whatever its own setting; null where that one counts. */
@@ -81,6 +83,7 @@ export function arrange(values: SettingValues): Settings {
     tableTimeoutMs: values.TABLE_TIMEOUT_MS,
     subscriptionRenewMinutes: values.SUBSCRIPTION_RENEW_MINUTES,
     nightlyWindowMinutes: values.NIGHTLY_WINDOW_MINUTES,
+    graphNotifications: values.GRAPH_NOTIFICATIONS,
     driftCheckRequests: values.DRIFT_CHECK_REQUESTS,
     pollEveryMinutes: values.POLL_EVERY_MINUTES === 0 ? null : values.POLL_EVERY_MINUTES,
   };

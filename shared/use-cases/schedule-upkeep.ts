@@ -36,14 +36,17 @@ export function createScheduleUpkeep(
     readonly renewAfterMs: number;
     readonly lifecycleUrl: string;
     readonly consentApps: readonly ConsentApp[];
+    /** Whether Graph reaches us; where not, whatever subscriptions stand are ended. */
+    readonly notified: boolean;
   },
 ): () => Promise<void> {
   return async () => {
     const now = ports.clock.now();
     await ports.walkTenants(async (tenant) => {
       const { tenantId } = tenant;
-      const isKept = takesTriggers(tenant);
-      if (!isKept && !awaitsSetup(tenant.state)) return;
+      const isRunning = takesTriggers(tenant);
+      const isKept = isRunning && settings.notified;
+      if (!isRunning && !awaitsSetup(tenant.state)) return;
       if (isKept && appCredentialFor(tenant, 'near-real-time', settings.consentApps) === null) return;
       const rows = await ports.subscriptions.list(tenantId);
       const need = isKept ? upkeepNeed(rows, { now, ...settings }) : endNeed(rows);

@@ -139,6 +139,9 @@ describe('a credential', () => {
   it('of two that are entered at once is one, and the other gives no value', async () => {
     const tenantId = await road.connect({ secret: 'first', changes: smallDirectory(3) });
     await taken(tenantId, [{ value: 'first' }, { value: 'second' }, { value: 'third' }]);
+    // Both are tried against the directory before either is kept, or they would not come at once.
+    const fault = { kind: 'delay', milliseconds: 1_000 } as const;
+    await road.control.addFault({ tenantId, path: '/users', times: 2, fault });
     const answers = await Promise.all([put(tenantId, 'second'), put(tenantId, 'third')]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({

@@ -136,6 +136,7 @@ export class World {
       renewAfterMs,
       coalescing: COALESCING,
       consentApps: [],
+      notified: true,
     });
     const { settings } = this;
     const syncTenant = createSyncTenant(
@@ -172,7 +173,7 @@ export class World {
       schedulePolls: createSchedulePolls({ ...ports, walkTenants }, { everyMinutes: null }),
       scheduleUpkeep: createScheduleUpkeep(
         { ...ports, walkTenants },
-        { renewAfterMs, lifecycleUrl: LIFECYCLE_URL, consentApps: [] },
+        { renewAfterMs, lifecycleUrl: LIFECYCLE_URL, consentApps: [], notified: true },
       ),
     };
   }

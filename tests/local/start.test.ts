@@ -157,6 +157,24 @@ describe('npm start', { timeout: 120_000 }, () => {
     }
   });
 
+  it('starts for real directories without Graph, and tells how to connect one and that it polls', async () => {
+    const started = start('--real', ...freePorts);
+    await vi.waitFor(() => expect(started.output()).toContain('Rollcall only reads'), patience);
+    expect(started.output()).toContain('every running tenant is polled about each minute');
+    expect(started.output()).not.toContain('graph is up');
+    const connect = /curl -s -X POST '([^']*\/tenants)' .* -d '(.*)'$/m.exec(started.output());
+    const body = (connect?.[2] ?? '').replace('TENANT', 'contoso.example').replace('"global"', '"local"');
+    const response = await fetch(connect?.[1] ?? '', {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      body: body.replace('APPLICATION-ID', '6d1f5a3e-2b7c-4c0e-9f51-0a8f3e1d7b42'),
+    });
+    // The line is one that the API understands; the emulator's cloud is none that it serves.
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { error: { code: 'CloudNotServed', message: expect.stringContaining('global, usgov') } },
+    ]);
+  });
+
   it('once ends with 0 when every row equals the directory, with kept data as well', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-kept-'));
     try {

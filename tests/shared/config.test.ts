@@ -42,6 +42,9 @@ describe('the settings', () => {
       tableTimeoutMs: 10_000,
       subscriptionRenewMinutes: 30,
       nightlyWindowMinutes: 60,
+      graphNotifications: true,
+      driftCheckRequests: 60,
+      pollEveryMinutes: null,
     });
     expect([...settings.clouds.keys()]).toEqual(['global']);
   });

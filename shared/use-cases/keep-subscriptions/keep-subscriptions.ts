@@ -28,8 +28,10 @@ export function createKeepSubscriptions(
   return async (tenantId, { attempt, renewAll }) => {
     const tenant = (await ports.tenants.get(tenantId))?.value ?? null;
     if (tenant === null) return;
-    if (awaitsSetup(tenant.state)) return endThose(ports, settings, tenant, attempt);
-    if (!takesTriggers(tenant)) return;
+    const isRunning = takesTriggers(tenant);
+    if (awaitsSetup(tenant.state) || (isRunning && !settings.notified))
+      return endThose(ports, settings, tenant, attempt);
+    if (!isRunning) return;
     const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
     // Without that consent the nightly runs keep the tenant.
     if (credential === null) return noteMatter(ports, tenant, null);
@@ -49,7 +51,7 @@ export function createKeepSubscriptions(
 }
 
 /**
- * Without a started setup nobody is to be told of changes. What Graph lastingly refuses to end is forgotten: it ends
+ * Without a started setup nobody is to be told of changes, and where Graph does not reach us nobody can be. What Graph lastingly refuses to end is forgotten: it ends
  * by itself, and its notifications are refused.
  */
 async function endThose(

@@ -28,6 +28,8 @@ export interface KeepSubscriptionsSettings {
   /** Age by which a subscription is renewed; 30 minutes unless a test shortens it. */
   readonly renewAfterMs: number;
   readonly consentApps: readonly ConsentApp[];
+  /** Whether Graph reaches us; where not, whatever subscriptions stand are ended. */
+  readonly notified: boolean;
   /** For the looks that follow a new subscription, since a replica may lag behind. */
   readonly coalescing: CoalescingSettings;
 }

@@ -11,6 +11,7 @@ describe('the flags of npm start', () => {
     expect(readStartOptions([])).toEqual({
       once: false,
       live: false,
+      real: false,
       sampleSize: null,
       dataFolder: null,
       functionsPort: 7071,
@@ -44,6 +45,11 @@ describe('the flags of npm start', () => {
     expect(readStartOptions(other)?.otherGraph?.authorityFile).toBeNull();
   });
 
+  it('ask for real directories, in Microsoft’s own Graph or in a stand-in', () => {
+    expect(readStartOptions(['--real'])).toMatchObject({ real: true, otherGraph: null });
+    expect(readStartOptions(['--real', ...other])?.otherGraph?.graphUrl).toBe('https://localhost:8443');
+  });
+
   it('ask for the usage alone', () => {
     expect(readStartOptions(['--help'])).toBeNull();
   });
@@ -66,6 +72,9 @@ describe('the flags of npm start', () => {
     ['an authority that is not there', [...other, '--ca', '/no/such/file'], /no file/],
     ['samples with another Graph', [...other, '--users', '5'], /there are none/],
     ['a living directory with another Graph', [...other, '--live'], /there are none/],
+    ['samples with real directories', ['--real', '--groups', '5'], /there are none/],
+    ['real directories that keep changing', ['--real', '--live'], /there are none/],
+    ['a comparison with real directories', ['--real', '--once'], /choose one/],
     ['a comparison with what keeps changing', ['--once', '--live'], /choose one/],
   ])('are refused with a clear word: %s', (_title, args, message) => {
     const read = (): unknown => readStartOptions(args);

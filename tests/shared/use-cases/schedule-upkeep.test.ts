@@ -32,7 +32,7 @@ beforeEach(() => {
   const { subscriptions, queue, clock } = ports;
   tick = createScheduleUpkeep(
     { walkTenants: createTenantWalk(ports), subscriptions, queue, clock },
-    { renewAfterMs: 30 * MINUTE, lifecycleUrl: LIFECYCLE_URL, consentApps: [NEAR_REAL_TIME] },
+    { renewAfterMs: 30 * MINUTE, lifecycleUrl: LIFECYCLE_URL, consentApps: [NEAR_REAL_TIME], notified: true },
   );
 });
 

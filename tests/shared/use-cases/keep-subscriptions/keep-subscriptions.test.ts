@@ -16,6 +16,7 @@ import { LIFECYCLE_URL } from '../../../builders/subscription.js';
 const notificationUrl = 'https://rollcall.example/api/graph/notifications';
 const settings = {
   consentApps: [],
+  notified: true,
   notificationUrl,
   lifecycleUrl: LIFECYCLE_URL,
   renewAfterMs: 30 * MINUTE,
@@ -251,6 +252,19 @@ describe('mending what does not fit together', () => {
     await keep();
     expect(asked('unsubscribe')).toEqual(['unsubscribe stray', 'unsubscribe other']);
     expectWhole({ ports, graph, keep });
+  });
+
+  it('makes none where Graph does not reach us, and ends those that stand', async () => {
+    await keep();
+    expect(rows()).toHaveLength(2);
+    const directory = graph as unknown as Directory;
+    const unreached = createKeepSubscriptions(
+      { ...pick(ports), directory },
+      { ...settings, notified: false },
+    );
+    for (const _time of [1, 2]) await unreached(one, { attempt: 0, renewAll: true });
+    expect(rows()).toEqual([]);
+    expect(graph.live.size).toBe(0);
   });
 
   it('leaves one alone that leads elsewhere without a row', async () => {
