@@ -3,8 +3,10 @@ import { changedFigures } from './cases/changed.js';
 import { deriveFigures } from './cases/derive.js';
 import { firstSyncFigures } from './cases/first-sync.js';
 import { memoryFigures } from './cases/memory.js';
+import { notificationFigures } from './cases/notification.js';
 import { peopleFigures } from './cases/people.js';
 import { readOnlyFigures } from './cases/read-only.js';
+import { stormFigures } from './cases/storm.js';
 import { unchangedFigures } from './cases/unchanged.js';
 import { readBenchOptions, usage, UsageError, type BenchOptions, type CaseName } from './options.js';
 import { formatFigures, summarize, type Figure } from './result-table.js';
@@ -26,6 +28,9 @@ async function main(): Promise<number> {
   return 0;
 }
 
+/** Cases that have a stack of their own, or none. */
+const WITHOUT_FIRST_SYNC: ReadonlySet<CaseName> = new Set(['B6', 'B7', 'B10']);
+
 async function measure(options: BenchOptions): Promise<Figure[]> {
   const { cases } = options;
   const figures: Figure[] = [];
@@ -36,7 +41,9 @@ async function measure(options: BenchOptions): Promise<Figure[]> {
     figures.push(...measured);
   };
   if (cases.has('B10')) await add('B10', deriveFigures());
-  if (cases.size === 1 && cases.has('B10')) return figures;
+  if (cases.has('B6')) await add('B6', notificationFigures(options));
+  if (cases.has('B7')) await add('B7', stormFigures(options));
+  if ([...cases].every((name) => WITHOUT_FIRST_SYNC.has(name))) return figures;
   let peak: number | null = null;
   const bench = await BenchStack.open(options.sizes.main, options);
   try {

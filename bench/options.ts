@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LARGE_RUN, SMALL_RUN, type BenchSizes } from './sizes.js';
 
-export const CASES = ['B1', 'B2', 'B3', 'B4', 'B10', 'memory'] as const;
+export const CASES = ['B1', 'B2', 'B3', 'B4', 'B6', 'B7', 'B10', 'memory'] as const;
 export type CaseName = (typeof CASES)[number];
 
 export interface BenchOptions {
@@ -20,7 +20,7 @@ export class UsageError extends Error {
 export const usage = `npm run bench -- [options]
 
   --case NAME     only this case, may be repeated: ${CASES.join(', ')}
-  --large         100,000 users, 10,000 groups, 1,000,000 memberships (many minutes)
+  --large         100,000 users, 10,000 groups, 1,000,000 memberships, 100,000 notifications (many minutes)
   --latency MS    added to every answer of Graph (default 50)
   --profile DIR   keep a CPU profile of the tables and of every functions host in this folder
   --help          this text`;

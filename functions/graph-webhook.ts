@@ -14,6 +14,13 @@ const LARGEST_BODY_BYTES = 1024 * 1024;
  */
 const ANSWER_WITHIN_MS = 8_000;
 
+/**
+ * So many requests at once are taken by one instance; whoever comes then is asked to come again, and Graph does. What
+ * each may cost is bounded, so this bounds what anybody may cost.
+ */
+const MOST_AT_ONCE = 200;
+const COME_AGAIN_SECONDS = '5';
+
 const envelopeSchema = z.object({ value: z.array(z.unknown()) });
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -37,10 +44,11 @@ export interface GraphWebhook {
 
 /**
  * An address where Graph posts. Answers 202 to whatever is a list, so that a prober learns nothing; 400 and 413 to
- * what is none; 503 where it could not be taken in time, so that Graph tries again.
+ * what is none; 503 where it could not be taken in time, or too many come at once, so that Graph tries again.
  * Source: concepts/change-notifications-delivery-webhooks.md.
  */
 export function registerGraphWebhook(app: Pick<typeof functionApp, 'http'>, webhook: GraphWebhook): void {
+  let underWay = 0;
   app.http(webhook.name, {
     methods: ['POST'],
     authLevel: 'anonymous',
@@ -48,12 +56,16 @@ export function registerGraphWebhook(app: Pick<typeof functionApp, 'http'>, webh
     handler: async (request, context) => {
       const token = request.query.get(TOKEN);
       if (token !== null) return echoToken(token, tokensIn(request.url));
+      if (underWay >= MOST_AT_ONCE) return busy();
+      underWay += 1;
       try {
         return await accept(request, webhook.take);
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
         context.error(`What Graph sent could not be taken: ${failure.message}`);
         return problem(503, 'ServiceUnavailable', 'The notifications could not be taken; send them again.');
+      } finally {
+        underWay -= 1;
       }
     },
   });
@@ -113,6 +125,11 @@ function itemsIn(body: string): unknown[] | null {
   } catch {
     return null;
   }
+}
+
+function busy(): HttpResponseInit {
+  const answer = problem(503, 'ServiceUnavailable', 'Too many requests at once; send it again.');
+  return { ...answer, headers: { 'Retry-After': COME_AGAIN_SECONDS } };
 }
 
 function problem(status: number, code: string, message: string): HttpResponseInit {

@@ -140,6 +140,24 @@ describe('notifications', () => {
     expect(ports.messages.size).toBe(3);
   });
 
+  it('are answered 503 where 200 requests are under way already, and taken again once these are', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    registerGraphNotifications(
+      { http: (name, options) => (registered = { name, options }) },
+      { acceptNotifications: () => held.then(() => ({ accepted: 1, refused: {} })) },
+    );
+    const many = Array.from({ length: 200 }, () => post({ value: [notification] }));
+    expect(await post({ value: [notification] })).toMatchObject({
+      status: 503,
+      headers: { 'Retry-After': '5' },
+    });
+    expect(await post({}, { validationToken: 'still' })).toMatchObject({ status: 200, body: 'still' });
+    release();
+    expect(new Set((await Promise.all(many)).map(({ status }) => status))).toEqual(new Set([202]));
+    expect(await post({ value: [notification] })).toEqual({ status: 202 });
+  });
+
   it('that are an empty list are answered 202', async () => {
     expect(await post({ value: [] })).toEqual({ status: 202 });
     expect(ports.calls).toEqual([]);

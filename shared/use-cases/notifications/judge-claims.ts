@@ -29,6 +29,14 @@ const REMEMBERED_TENANTS = 10_000;
 const READS_AT_ONCE = 16;
 
 /**
+ * A subscription that was found is not read again for so long: in a storm each is named many times a second. One that
+ * is ended meanwhile is believed a little longer, which costs a read that finds nothing. What is not found is looked
+ * for each time, since it may be stored any moment.
+ */
+const SUBSCRIPTION_TRUSTED_FOR_MS = 30_000;
+const REMEMBERED_SUBSCRIPTIONS = 20_000;
+
+/**
  * What a request may cost is bounded by what there is, not by what it names: a forger's may name thousands of
  * tenants and subscriptions. A tenant has two subscriptions, and a few while they are made anew; where more are
  * named, reading its list costs less. Likewise the tenants of a request and the registry, a page of 1,000 at a time.
@@ -39,24 +47,31 @@ const REGISTRY_PAGE = 1_000;
 
 /**
  * Judges claims by what the tables say: no Graph call, and at most one point read per distinct subscription of a
- * connected tenant, besides one per tenant and minute.
+ * connected tenant in half a minute, besides one per tenant and minute.
  */
 export function createJudgeClaims(ports: JudgeClaimsPorts): JudgeClaims {
-  const runningSince = new BoundedMemory<number>(REMEMBERED_TENANTS);
-  return (claims) => judgeAll(ports, claims, runningSince);
+  const memory: Memory = {
+    runningSince: new BoundedMemory(REMEMBERED_TENANTS),
+    subscriptions: new BoundedMemory(REMEMBERED_SUBSCRIPTIONS),
+  };
+  return (claims) => judgeAll(ports, claims, memory);
+}
+
+/** What one instance need not ask again for a while; instants by the monotonic clock. */
+interface Memory {
+  readonly runningSince: BoundedMemory<number>;
+  readonly subscriptions: BoundedMemory<{ readonly row: Subscription; readonly readAt: number }>;
 }
 
 async function judgeAll(
   ports: JudgeClaimsPorts,
   claims: readonly (NotificationClaim | null)[],
-  runningSince: BoundedMemory<number>,
+  memory: Memory,
 ): Promise<NotificationVerdict[]> {
   const wellFormed = claims.filter((claim) => claim !== null);
-  const running = await tenantsNamed(ports, wellFormed, runningSince);
-  const subscriptions = await subscriptionsNamed(
-    ports.subscriptions,
-    wellFormed.filter(({ tenantId }) => running.has(tenantId)),
-  );
+  const running = await tenantsNamed(ports, wellFormed, memory.runningSince);
+  const ofConnected = wellFormed.filter(({ tenantId }) => running.has(tenantId));
+  const subscriptions = await subscriptionsNamed(ports, ofConnected, memory.subscriptions);
   return claims.map((claim): NotificationVerdict => {
     if (claim === null) return { kind: 'refused', reason: 'malformed' };
     if (!running.has(claim.tenantId)) return { kind: 'refused', reason: 'tenantNotRunning' };
@@ -113,17 +128,30 @@ async function readTenants(tenants: Tenants, ids: readonly string[]): Promise<Te
 }
 
 async function subscriptionsNamed(
-  subscriptions: Subscriptions,
+  { subscriptions, clock }: Pick<JudgeClaimsPorts, 'subscriptions' | 'clock'>,
   claims: readonly NotificationClaim[],
+  memory: Memory['subscriptions'],
 ): Promise<Map<string, Subscription>> {
+  const now = clock.monotonic();
+  const named = new Map<string, Subscription>();
   const idsByTenant = new Map<string, Set<string>>();
-  for (const { tenantId, subscriptionId } of claims) {
+  for (const claim of claims) {
+    const known = memory.get(subscriptionKey(claim));
+    if (known !== undefined && now - known.readAt < SUBSCRIPTION_TRUSTED_FOR_MS) {
+      named.set(subscriptionKey(claim), known.row);
+      continue;
+    }
+    const { tenantId, subscriptionId } = claim;
     const ids = idsByTenant.get(tenantId) ?? new Set();
     idsByTenant.set(tenantId, ids.add(subscriptionId));
   }
   const reads = [...idsByTenant].flatMap(([tenantId, ids]) => readsOf(subscriptions, tenantId, ids));
   const found = await aFewAtATime(reads, (read) => read());
-  return new Map(found.flat());
+  for (const [key, row] of found.flat()) {
+    memory.set(key, { row, readAt: now });
+    named.set(key, row);
+  }
+  return named;
 }
 
 /** Each read answers rows under the key by which they were asked for: a row itself may say otherwise. */

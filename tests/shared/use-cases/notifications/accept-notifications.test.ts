@@ -77,6 +77,28 @@ describe('accepting notifications', () => {
     expect(ports.sent).toHaveLength(4);
   });
 
+  it('reads a subscription once in half a minute, and believes one that was ended no longer', async () => {
+    for (let second = 0; second < 30; second += 1) {
+      await accept([claim(1, 'u1'), claim(2, 'u2')]);
+      ports.now += 1_000;
+    }
+    expect(reads('subscriptions.get')).toHaveLength(2);
+    ports.subscriptionRows.delete(`${tenantId(1)}|u1`);
+    expect(await accept([claim(1, 'u1')])).toEqual({ accepted: 0, refused: { unknownSubscription: 1 } });
+  });
+
+  it('looks each time for one that it did not find, since its row may come any moment', async () => {
+    expect(await accept([claim(1, 'new')])).toMatchObject({ accepted: 0 });
+    know(1, 'new');
+    expect(await accept([claim(1, 'new')])).toMatchObject({ accepted: 1 });
+  });
+
+  it('refuses a forged client state of a subscription that it remembers', async () => {
+    await accept([claim(1, 'u1')]);
+    const forged = claim(1, 'u1', { clientState: 'guessed' });
+    expect(await accept([forged])).toEqual({ accepted: 0, refused: { forgedClientState: 1 } });
+  });
+
   it('sends again what was not confirmed', async () => {
     ports.fail = (call) => {
       if (call.startsWith('send')) throw new Unavailable('broker away');
