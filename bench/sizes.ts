@@ -37,7 +37,7 @@ export const LARGE_RUN: BenchSizes = {
   main: hundredThousand,
   small: tenThousand,
   storm: { tenants: 200, notifications: 100_000, seconds: 60 },
-  changes: 200,
+  changes: 100,
 };
 
 export function describeSize({ users, groups, memberships }: DirectorySize): string {

@@ -203,8 +203,12 @@ export class World {
     return { info: write, warn: write, error: write };
   }
 
+  /** Whether the application answers nobody who posts to it. */
+  webhookDown = false;
+
   /** What Graph posts to the application: the handshake, and notifications. */
   private async deliver(post: OutboundPost): Promise<{ status: number; contentType: string; body: string }> {
+    if (this.webhookDown) return { status: 503, contentType: 'text/plain', body: '' };
     const token = new URL(post.url).searchParams.get('validationToken');
     if (token !== null) return { status: 200, contentType: 'text/plain', body: token };
     const ports = {
