@@ -143,8 +143,13 @@ export const CATALOG = {
   },
   SubscriptionMissing: {
     severity: 'warning',
-    meaning: 'There is no subscription, so that changes are read at night and by runs alone.',
+    meaning: 'There is no subscription, so that changes are read by polls, at night and by runs alone.',
     fix: 'Check that Microsoft Graph reaches the address of notifications (PUBLIC_URL) from outside; it is tried again every few minutes.',
+  },
+  NotificationsSilent: {
+    severity: 'warning',
+    meaning: 'Polls find changes that no notification announces, though a subscription stands.',
+    fix: 'Check that Microsoft Graph reaches PUBLIC_URL from outside (firewall, proxy, certificate); meanwhile the tenant is polled every 15 minutes.',
   },
   SubscriptionElsewhere: {
     severity: 'warning',

@@ -326,6 +326,22 @@ describe('the doctor', () => {
       expect(await clinic.codes()).toEqual(['SubscriptionMissing', 'SubscriptionMissing']);
     });
 
+    it('tells why Graph makes none, and that notifications have gone silent, by what the tenant says', async () => {
+      const matters = [
+        { code: 'noSubscriptions', reason: 'A limit is reached.', fix: 'End some.' },
+        { code: 'notificationsSilent', reason: 'Changes of users are found.', fix: 'Look.' },
+      ] as const;
+      clinic.tenant = { ...clinic.tenant, state: { kind: 'attention', since: '2026-01-01', matters } };
+      const silent = { code: 'NotificationsSilent', message: 'Changes of users are found.', fix: 'Look.' };
+      expect(await clinic.examine()).toMatchObject([silent]);
+      clinic.rows = [];
+      const missing = {
+        ...{ code: 'SubscriptionMissing', fix: 'End some.' },
+        message: expect.stringMatching(/^There is no subscription to .*A limit is reached/) as string,
+      };
+      expect(await clinic.examine()).toMatchObject([missing, missing, silent]);
+    });
+
     it('tells a subscription that ended unrenewed', async () => {
       clinic.ahead = 0;
       clinic.rows = clinic.rows.map((row) => ({ ...row, expiresAt: '2026-01-01T00:00:00.000Z' }));

@@ -337,6 +337,27 @@ describe('mending what does not fit together', () => {
   });
 
   it.each([
+    ['a missing permission', new AccessRefused('Insufficient privileges', 403), /Grant the application/],
+    ['a used-up quota', new AccessRefused('The subscription quota is used up.', 403), /End subscriptions/],
+    [
+      'a failed handshake',
+      new RequestRefused('Subscription validation request timed out.', 400, 'InvalidRequest'),
+      /reach PUBLIC_URL/,
+    ],
+  ])('tells %s from the others, with what to do', async (_title, refusal, fix) => {
+    ports.fail = (call) => {
+      if (call.startsWith('subscribe')) throw refusal;
+    };
+    await keep();
+    const { state } = ports.tenantRows.get(one)!;
+    expect(state).toMatchObject({ kind: 'attention', matters: [{ code: 'noSubscriptions' }] });
+    expect(JSON.stringify(state)).toMatch(fix);
+    ports.fail = () => undefined;
+    await keep();
+    expect(ports.tenantRows.get(one)?.state.kind).toBe('running');
+  });
+
+  it.each([
     [new AccessRefused('no (request 1)', 401), /refuses to let it read the directory \(401\)/],
     [new CredentialRefused('no (request 1)', 7000222), /secret of the application has expired/],
   ])('takes a third %s for a matter of the tenant, which passes once it works', async (refusal, reason) => {
