@@ -160,6 +160,7 @@ export class ActiveRuns {
     ]);
     const attached: Run = {
       ...blankRun(this.tenantId, runId, job, resources, now),
+      full: states.every(({ last }) => last?.kind === 'full'),
       parts: Object.fromEntries(parts) as Run['parts'],
     };
     const noted = states.reduce(noteCompletion, attached);

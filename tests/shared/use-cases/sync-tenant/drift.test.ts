@@ -68,7 +68,7 @@ describe('anti-entropy', () => {
     const run = (await scene.runs()).find(({ warnings }) =>
       warnings.some(({ code }) => code === 'DriftFound'),
     );
-    expect(run).toMatchObject({ trigger: 'poll', counts: { users: { updated: 1 } } });
+    expect(run).toMatchObject({ trigger: 'poll', full: true, counts: { users: { updated: 1 } } });
     expect(run?.warnings[0]?.message).toContain(`user ${userId(2)}: department`);
     expect(await check()).toMatchObject({ found: { suspects: 1 }, repairs: { groups: null } });
   });
