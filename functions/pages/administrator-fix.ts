@@ -18,6 +18,7 @@ const OPERATORS: ReadonlySet<string> = new Set([
   'SubscriptionExpired',
   'SubscriptionMissing',
   'SubscriptionElsewhere',
+  'NotificationsSilent',
   'DeltaTokenExpired',
   'DeltaTokenStale',
   'ClockSkew',
