@@ -28,6 +28,9 @@ const OPERATORS: ReadonlySet<string> = new Set([
   'TenantPaused',
 ]);
 
+/** What names a setting of the deployment is for whoever deploys it. */
+const NAMES_A_SETTING = /[A-Z]+_[A-Z]+/;
+
 const CONSENT = 'Give consent as Global or Privileged Role Administrator, and follow it to its end.';
 const CONSENT_AFTERWARDS = 'Once that is done, give consent anew.';
 
@@ -38,7 +41,7 @@ const CONSENT_AFTERWARDS = 'Once that is done, give consent anew.';
  * @param invitedBy name of the operator
  */
 export function administratorFix(code: string | null, fix: string, invitedBy: string): AdministratorFix {
-  if (code !== null && OPERATORS.has(code))
+  if ((code !== null && OPERATORS.has(code)) || NAMES_A_SETTING.test(fix))
     return { text: `There is nothing for you to do: this is for ${invitedBy} to mend.`, byConsent: false };
   const sentences = fix.split(/(?<=\.) (?=[A-Z])/);
   const words = sentences.map((sentence, at) => {

@@ -24,6 +24,11 @@ describe('a fix, for the administrator who reads it', () => {
     });
   });
 
+  it('leaves what names a setting of the deployment to the operator', () => {
+    const { text } = administratorFix(null, 'Let Microsoft Graph reach PUBLIC_URL from outside.', 'Olga');
+    expect(text).toBe('There is nothing for you to do: this is for Olga to mend.');
+  });
+
   it('never names a call of the API or a setting, whatever the doctor found', () => {
     for (const [code, { fix }] of Object.entries(CATALOG)) {
       const { text } = administratorFix(code, fix, 'Olga');
