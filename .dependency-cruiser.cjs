@@ -26,9 +26,10 @@ module.exports = {
     },
     {
       name: 'adapters-keep-to-their-technology',
+      comment: 'adapters/http is what all HTTP clients have in common; it imports no other adapter',
       severity: 'error',
       from: { path: '^shared/adapters/([^/]+)/' },
-      to: { path: '^(shared/adapters/(?!$1/)|shared/use-cases/|functions/|shared/config)' },
+      to: { path: '^(shared/adapters/(?!$1/|http/)|shared/use-cases/|functions/|shared/config)' },
     },
     {
       name: 'sdks-live-in-their-adapter',

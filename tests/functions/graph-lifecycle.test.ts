@@ -66,6 +66,28 @@ describe('the address for lifecycle events', () => {
     ]);
   });
 
+  it('takes the tenant from organizationId if there is no tenantId, as in what Graph really sends', async () => {
+    const { subscriptionId, clientState, tenantId, ...others } = item;
+    const sent = { ...others, subscriptionId, clientState, organizationId: tenantId, resource: '' };
+    const claim = { tenantId: tenantId.toLowerCase(), subscriptionId, clientState };
+    expect(await post({ value: [sent, { ...sent, tenantId: null }] })).toEqual({ status: 202 });
+    expect(taken).toEqual([
+      { ...claim, event: 'reauthorizationRequired' },
+      { ...claim, event: 'reauthorizationRequired' },
+    ]);
+  });
+
+  it('believes tenantId if organizationId names another, and takes none that names no tenant at all', async () => {
+    const { tenantId, ...nowhere } = item;
+    await post({ value: [{ ...item, organizationId: '22222222-2222-4222-8222-222222222222' }] });
+    expect(taken).toMatchObject([{ tenantId: tenantId.toLowerCase() }]);
+    for (const organizationId of [undefined, null, 'x', 7]) {
+      taken = [];
+      expect(await post({ value: [{ ...nowhere, organizationId }] })).toEqual({ status: 202 });
+      expect(taken).toEqual([null]);
+    }
+  });
+
   it('takes none for one that names no event, or anything else', async () => {
     const { lifecycleEvent: _, ...change } = item;
     for (const bad of [

@@ -184,13 +184,18 @@ export class Notifications {
     this.#outbox.send({ subscription, body, lifecycle: false, raisedAt: now, attempts: 0 });
   }
 
+  /**
+   * With `organizationId` in place of the documented `tenantId`, as Graph really sends it.
+   * Source: github.com/microsoftgraph/msgraph-sdk-java/issues/1551.
+   */
   #sendLifecycle(subscription: Subscription, lifecycleEvent: string): void {
-    const body = { ...common(subscription), lifecycleEvent };
+    const { tenantId: organizationId, ...members } = common(subscription);
+    const body = { ...members, organizationId, resource: '', lifecycleEvent };
     this.#outbox.send({ subscription, body, lifecycle: true, raisedAt: this.#clock.now(), attempts: 0 });
   }
 }
 
-function common(subscription: Subscription): Record<string, unknown> {
+function common(subscription: Subscription) {
   return {
     subscriptionId: subscription.id,
     subscriptionExpirationDateTime: new Date(subscription.expiresAt).toISOString(),

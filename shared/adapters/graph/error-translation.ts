@@ -9,7 +9,7 @@ import {
 } from '../../core/failures.js';
 import { linkProblem } from '../../core/pinned-link.js';
 import { readErrorBody, type ErrorBody } from './error-body.js';
-import { retryAfterMs } from './retry-after.js';
+import { retryAfterMs } from '../http/retry-after.js';
 
 /** An answer of Graph outside 2xx, with the request it answers. */
 export interface RefusedAnswer {

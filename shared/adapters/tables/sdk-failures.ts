@@ -1,5 +1,6 @@
 import { RestError } from '@azure/data-tables';
 import { Failure, RequestRefused, RowConflict, Throttled, Unavailable } from '../../core/failures.js';
+import { retryAfterMs } from '../http/retry-after.js';
 
 /** Failures before the service was reached: no token, cut connection, our own time-out. */
 const PASSING_ERRORS = new Set([
@@ -26,10 +27,10 @@ function restFailure(error: RestError, what: string): Failure {
   const message = `Table Storage answered ${status ?? 'nothing'} ${code} (${what})`;
   const options = { cause: error };
   if (status === 429 || (status === 503 && code === 'ServerBusy')) {
-    return new Throttled(message, retryAfterMs(error), options);
+    return new Throttled(message, namedWaitMs(error), options);
   }
   if (status === undefined || status === 408 || status >= 500) {
-    return new Unavailable(message, retryAfterMs(error), options);
+    return new Unavailable(message, namedWaitMs(error), options);
   }
   if (code === 'TableNotFound' || code === 'TableBeingDeleted')
     return new Unavailable(message, null, options);
@@ -44,12 +45,6 @@ export function codeOf(error: RestError): string {
   return details?.odataError?.code ?? '';
 }
 
-/** Seconds, fractions allowed, or a date. */
-function retryAfterMs(error: RestError): number | null {
-  const value = error.response?.headers.get('retry-after');
-  if (value === undefined) return null;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+function namedWaitMs(error: RestError): number | null {
+  return retryAfterMs(error.response?.headers.get('retry-after') ?? null, Date.now());
 }
