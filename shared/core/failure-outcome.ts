@@ -67,6 +67,8 @@ export function failureOutcome(
       return { kind: 'giveUp', code: 'BadPage', message: known.message };
     case 'requestRefused':
       return { kind: 'giveUp', code: 'GraphRefused', message: known.message };
+    case 'rowTooLarge':
+      return { kind: 'giveUp', code: 'RowTooLarge', message: known.message };
   }
 }
 

@@ -10,6 +10,7 @@ export type FailureKind =
   | 'cursorExpired'
   | 'badPage'
   | 'requestRefused'
+  | 'rowTooLarge'
   | 'notFound'
   | 'leaseLost'
   | 'rowConflict';
@@ -115,20 +116,9 @@ export class RequestRefused extends Failure {
   }
 }
 
-/**
- * What Table Storage answers for more than a property, a row or a request holds
- * (https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes).
- */
-const TOO_LARGE: ReadonlySet<string> = new Set([
-  'EntityTooLarge',
-  'PropertyValueTooLarge',
-  'RequestBodyTooLarge',
-  'TooManyProperties',
-]);
-
-/** Whether a store refused something for its size, and for nothing else. */
-export function isTooLarge(failure: unknown): boolean {
-  return failure instanceof RequestRefused && (failure.status === 413 || TOO_LARGE.has(failure.code));
+/** A row, or the request that writes it, holds more than the store takes. No repetition helps. */
+export class RowTooLarge extends Failure {
+  readonly kind = 'rowTooLarge';
 }
 
 export class NotFound extends Failure {
@@ -154,6 +144,7 @@ export type KnownFailure =
   | CursorExpired
   | BadPage
   | RequestRefused
+  | RowTooLarge
   | NotFound
   | LeaseLost
   | RowConflict;

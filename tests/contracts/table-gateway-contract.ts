@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { RequestRefused, RowConflict, Unavailable } from '../../shared/core/failures.js';
+import { RequestRefused, RowConflict, RowTooLarge, Unavailable } from '../../shared/core/failures.js';
 import type { KeyedRow, RowQuery, StoredRow, TableGateway } from '../../shared/adapters/tables/gateway.js';
 import {
   allBuckets,
@@ -188,6 +188,25 @@ export function describeTableGateway(gatewayOf: () => TableGateway): void {
         RequestRefused,
       );
       await gateway.transact('Users', tenantPartition(tenantId), operations.slice(1));
+    });
+
+    it('refuses what is too large as that, in single writes and in transactions', async () => {
+      const partition = tenantPartition(tenantId);
+      const texts = (count: number, length: number): KeyedRow['columns'] =>
+        Object.fromEntries(Array.from({ length: count }, (_, n) => [`c${n}`, 'é'.repeat(length)]));
+      for (const columns of [texts(1, 40_000), texts(40, 30_000)]) {
+        await expect(gateway.put('Users', keyed('large', columns))).rejects.toBeInstanceOf(RowTooLarge);
+        const operations = [{ kind: 'put' as const, row: rowOf('large'), columns }];
+        await expect(gateway.transact('Users', partition, operations)).rejects.toBeInstanceOf(RowTooLarge);
+      }
+      const many = Array.from({ length: 12 }, (_, n) => n).map((n) => ({
+        kind: 'put' as const,
+        row: rowOf(String(n)),
+        columns: texts(10, 20_000),
+      }));
+      await expect(gateway.transact('Users', partition, many)).rejects.toBeInstanceOf(RowTooLarge);
+      await gateway.transact('Users', partition, many.slice(0, 9));
+      expect(await everything({ in: partition }, 100)).toHaveLength(9);
     });
 
     it('answers queries by range, by keys and by columns, in key order', async () => {

@@ -52,7 +52,8 @@ export const MAX_KEYS_PER_QUERY = 14;
 
 /**
  * Table Storage, as far as the stores use it. Keys come from `keys.ts` alone.
- * Every method may throw Throttled, Unavailable, or RequestRefused for what the service will never accept.
+ * Every method may throw Throttled, Unavailable, RowTooLarge for more than a row or a request holds, or RequestRefused
+ * for what else the service will never accept.
  */
 export interface TableGateway {
   /** Creates the tables that are missing, but for those by month. */

@@ -1,11 +1,26 @@
 import { RestError } from '@azure/data-tables';
-import { Failure, RequestRefused, RowConflict, Throttled, Unavailable } from '../../core/failures.js';
+import {
+  Failure,
+  RequestRefused,
+  RowConflict,
+  RowTooLarge,
+  Throttled,
+  Unavailable,
+} from '../../core/failures.js';
 import { retryAfterMs } from '../http/retry-after.js';
 
 /** Failures before the service was reached: no token, cut connection, our own time-out. */
 const PASSING_ERRORS = new Set([
   ...['AbortError', 'TimeoutError'],
   ...['AuthenticationError', 'AggregateAuthenticationError', 'CredentialUnavailableError'],
+]);
+
+/** What the service answers for more than a property, a row or a request holds. */
+const TOO_LARGE: ReadonlySet<string> = new Set([
+  'EntityTooLarge',
+  'PropertyValueTooLarge',
+  'RequestBodyTooLarge',
+  'TooManyProperties',
 ]);
 
 /**
@@ -35,6 +50,7 @@ function restFailure(error: RestError, what: string): Failure {
   if (code === 'TableNotFound' || code === 'TableBeingDeleted')
     return new Unavailable(message, null, options);
   if (status === 404 || status === 409 || status === 412) return new RowConflict(message, options);
+  if (status === 413 || TOO_LARGE.has(code)) return new RowTooLarge(message, options);
   return new RequestRefused(message, status, code, options);
 }
 

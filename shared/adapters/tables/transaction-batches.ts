@@ -1,9 +1,8 @@
+import { storedBytes } from '../../core/row-size.js';
 import { MAX_OPERATIONS, MAX_TRANSACTION_BYTES, type Columns, type RowOperation } from './gateway.js';
 
 /** What an operation costs beside its columns: headers of its part, keys, boundary. */
 const OPERATION_BYTES = 1_024;
-/** A character takes at most three bytes, or six where JSON must escape it; real text is far below. */
-const BYTES_PER_CHARACTER = 3;
 const COLUMN_BYTES = 16;
 
 /** Cuts operations of one partition into transactions that the service accepts, in the order given. */
@@ -45,7 +44,7 @@ function sizeOf(columns: Columns): number {
   for (const name in columns) {
     const value = columns[name];
     size += COLUMN_BYTES + name.length;
-    if (typeof value === 'string') size += value.length * BYTES_PER_CHARACTER;
+    if (typeof value === 'string') size += storedBytes(value);
   }
   return size;
 }

@@ -1,4 +1,4 @@
-import { isTooLarge } from '../../core/failures.js';
+import { RowTooLarge } from '../../core/failures.js';
 import type { SetupTemplate } from '../../core/setup/setup.js';
 import type { Stored } from '../../ports/registry.js';
 import { overConflicts } from './over-conflicts.js';
@@ -28,7 +28,7 @@ export async function putSetupTemplate(
       return { kind: 'saved', template: await setupTemplates.save(template, before?.tag ?? null) };
     });
   } catch (failure) {
-    if (isTooLarge(failure)) return { kind: 'tooLarge' };
+    if (failure instanceof RowTooLarge) return { kind: 'tooLarge' };
     throw failure;
   }
 }

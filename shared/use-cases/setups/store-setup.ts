@@ -1,4 +1,4 @@
-import { isTooLarge } from '../../core/failures.js';
+import { RowTooLarge } from '../../core/failures.js';
 import type { Setup } from '../../core/setup/setup.js';
 import type { Stored } from '../../ports/registry.js';
 
@@ -12,7 +12,7 @@ export async function storeSetup(write: () => Promise<Stored<Setup>>): Promise<S
   try {
     return { kind: 'stored', setup: await write() };
   } catch (failure) {
-    if (isTooLarge(failure)) return { kind: 'tooLarge' };
+    if (failure instanceof RowTooLarge) return { kind: 'tooLarge' };
     throw failure;
   }
 }

@@ -9,6 +9,7 @@ import {
   LeaseLost,
   NotFound,
   RequestRefused,
+  RowTooLarge,
   Throttled,
   Unavailable,
 } from '../../../shared/core/failures.js';
@@ -47,6 +48,11 @@ describe('what a failure leads to', () => {
   it('gives up at once on what no repetition mends', () => {
     expect(after(new BadPage('https://graph/page', 'no value list')).kind).toBe('giveUp');
     expect(after(new RequestRefused('bad', 400, 'Request_BadRequest')).kind).toBe('giveUp');
+    expect(after(new RowTooLarge('a row'))).toEqual({
+      kind: 'giveUp',
+      code: 'RowTooLarge',
+      message: 'a row',
+    });
   });
 
   it('comes back soon where the lease was lost', () => {
