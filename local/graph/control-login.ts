@@ -6,6 +6,13 @@ export interface AppSecret {
   readonly keyId?: string;
   readonly displayName?: string;
   readonly expiresAt?: string;
+  /** A secret that was created just now: until then, some of the login host's replicas do not know it. */
+  readonly spreading?: {
+    /** ISO instant. */
+    readonly until: string;
+    /** Share of the token requests that meet such a replica and are refused with 7000215, 0..1 (default 0.5). */
+    readonly refusedShare?: number;
+  };
 }
 
 /**

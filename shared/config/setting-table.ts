@@ -61,6 +61,7 @@ export const SETTING_TABLE = {
   RETRY_ATTEMPTS: withDefault(whole('attempts', 1, 1_000), 10),
   PARKED_RETRY_FIRST_MS: withDefault(whole('milliseconds', 1, 60 * MINUTE), 300_000),
   PARKED_RETRY_LONGEST_MS: withDefault(whole('milliseconds', 1, 24 * 60 * MINUTE), 3_300_000),
+  NEW_SECRET_RETRY_MS: withDefault(whole('milliseconds', 0, MINUTE), 20_000),
   REQUEST_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 20_000),
   TABLE_TIMEOUT_MS: withDefault(whole('milliseconds', 100, 5 * MINUTE), 10_000),
   SUBSCRIPTION_RENEW_MINUTES: withDefault(whole('minutes', 1, 44), 30),

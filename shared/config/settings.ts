@@ -33,6 +33,8 @@ export interface Settings {
   readonly retry: { readonly firstMs: number; readonly longestMs: number; readonly attempts: number };
   /** Of tenants that are parked: whether they are mended. */
   readonly parkedRetry: { readonly firstMs: number; readonly longestMs: number };
+  /** How long a secret that the login service calls wrong is tried again before it is refused. */
+  readonly newSecretRetryMs: number;
   /** Graph and login. */
   readonly requestTimeoutMs: number;
   readonly tableTimeoutMs: number;
@@ -79,6 +81,7 @@ export function arrange(values: SettingValues): Settings {
       attempts: values.RETRY_ATTEMPTS,
     },
     parkedRetry: { firstMs: values.PARKED_RETRY_FIRST_MS, longestMs: values.PARKED_RETRY_LONGEST_MS },
+    newSecretRetryMs: values.NEW_SECRET_RETRY_MS,
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     tableTimeoutMs: values.TABLE_TIMEOUT_MS,
     subscriptionRenewMinutes: values.SUBSCRIPTION_RENEW_MINUTES,

@@ -1,4 +1,4 @@
-import { NotFound, type AccessRefused, type CredentialRefused } from './failures.js';
+import { CredentialRefused, NotFound, type AccessRefused } from './failures.js';
 
 /** What is wrong with a credential and what mends it, a sentence each, for an administrator to act on. */
 export interface CredentialFinding {
@@ -21,14 +21,24 @@ const NOT_IN_VAULT: CredentialFinding = {
   fix: 'Enter the value of a client secret again.',
 };
 
+const WRONG_SECRET = 7000215;
+
+/**
+ * Returns whether the refusal may end within a minute: replicas of the login service that do not know a new secret yet
+ * answer as if it were wrong.
+ */
+export function mayBeANewSecret(failure: unknown): boolean {
+  return failure instanceof CredentialRefused && failure.code === WRONG_SECRET;
+}
+
 /**
  * By the AADSTS number of the token error. Numbers may change, so that an unknown one is named as it is.
  * Source: learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 const FINDINGS: Readonly<Record<number, CredentialFinding>> = {
-  7000215: {
+  [WRONG_SECRET]: {
     finding: 'The client secret is wrong.',
-    fix: 'Enter the value of the secret, not its secret id; the value is shown only once, when the secret is made.',
+    fix: 'Enter the value of the secret, not its secret id; the value is shown only once, when the secret is created. A new secret can take a minute to work: if you created it just now, enter it again in a minute.',
   },
   7000222: {
     finding: 'Every client secret of the application has expired.',
@@ -80,7 +90,7 @@ const FINDINGS: Readonly<Record<number, CredentialFinding>> = {
 export type CredentialField = 'clientId' | 'secretValue' | 'credential';
 
 const OF_THE_APPLICATION = new Set([700016, 700011, 70001, 7000112]);
-const OF_THE_SECRET = new Set([7000215, 7000222, 7000216, 7000218]);
+const OF_THE_SECRET = new Set([WRONG_SECRET, 7000222, 7000216, 7000218]);
 
 /** Which field of a credential that somebody entered a refusal is about. */
 export function fieldAtFault(failure: CredentialRefused | AccessRefused): CredentialField {

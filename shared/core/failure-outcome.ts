@@ -1,5 +1,5 @@
 import { consentFinding, isOperatorsFault, type CredentialOrigin } from './consent-finding.js';
-import { credentialFinding, fieldAtFault } from './credential-finding.js';
+import { credentialFinding, fieldAtFault, mayBeANewSecret } from './credential-finding.js';
 import { Failure, type AccessRefused, type CredentialRefused, type KnownFailure } from './failures.js';
 
 /** What follows from a failure of a job. */
@@ -23,10 +23,12 @@ export interface RetrySettings {
 
 /** Refusals right after a change of consent pass by themselves; only a lasting one parks the tenant. */
 const REFUSALS_BEFORE_PARKING = 3;
+/** With the pauses between them, by default at least 77 seconds: a new secret that worked once is known everywhere then. */
+const REFUSALS_OF_A_NEW_SECRET = 6;
 
 /** @param attempt tries without progress before the one that was refused, 0 for the first */
-export function refusalLasts(attempt: number): boolean {
-  return attempt + 1 >= REFUSALS_BEFORE_PARKING;
+export function refusalLasts(refusal: AccessRefused | CredentialRefused, attempt: number): boolean {
+  return attempt + 1 >= (mayBeANewSecret(refusal) ? REFUSALS_OF_A_NEW_SECRET : REFUSALS_BEFORE_PARKING);
 }
 
 /**
@@ -60,7 +62,7 @@ export function failureOutcome(
       };
     case 'accessRefused':
     case 'credentialRefused':
-      return refusalLasts(attempt)
+      return refusalLasts(known, attempt)
         ? { kind: 'park', refusal: known }
         : { kind: 'comeBack', delayMs: backoffMs(attempt, retry, chance) };
     case 'badPage':

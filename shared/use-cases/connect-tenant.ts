@@ -5,20 +5,18 @@ import { SECRET_NAME_PREFIX, secretTags } from '../core/given-secret.js';
 import type { Secret } from '../core/secret.js';
 import { sameSecret, type CredentialReference, type Tenant } from '../core/tenant.js';
 import type { Chance, Clock } from '../ports/clock.js';
-import type { Directory } from '../ports/directory.js';
 import type { Log } from '../ports/log.js';
 import type { SecretExpiries, Stored, Tenants } from '../ports/registry.js';
 import type { TenantLookup } from '../ports/tenant-lookup.js';
-import { tryCredential, type CredentialObstacle } from '../ports/try-credential.js';
+import { tryCredential, type CredentialObstacle, type TryCredentialPorts } from '../ports/try-credential.js';
 import type { Vault } from '../ports/vault.js';
 import { noteNewSecret, withNewSecret } from '../ports/note-new-secret.js';
 import { withdrawnUnlessNamed, withdrawSecret } from '../ports/withdraw-secret.js';
 
-export interface ConnectTenantPorts {
+export interface ConnectTenantPorts extends TryCredentialPorts {
   readonly tenants: Tenants;
   readonly tenantLookup: TenantLookup;
   readonly secretExpiries: SecretExpiries;
-  readonly directory: Pick<Directory, 'probe'>;
   readonly vault: Pick<Vault, 'save' | 'disable' | 'discard'>;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -83,7 +81,7 @@ export async function connectTenant(
   if (wish.credential === null) return keep(ports, newTenant(ports, tenantId, wish, null));
   const { clientId, secret } = wish.credential;
   const candidate = { tenant: tenantId, cloud: wish.cloud, clientId, secret };
-  const obstacle = await tryCredential(ports.directory, candidate);
+  const obstacle = await tryCredential(ports, candidate);
   if (obstacle !== null) return obstacle;
   const credential = await keepSecret(ports, tenantId, wish.credential);
   const saved = { tenantId, before: null, location: credential };

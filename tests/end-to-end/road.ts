@@ -30,6 +30,7 @@ export const quickSettings = {
   RETRY_FIRST_MS: '200',
   RETRY_LONGEST_MS: '1500',
   RETRY_ATTEMPTS: '6',
+  NEW_SECRET_RETRY_MS: '400',
 };
 
 export interface Answer {

@@ -48,6 +48,10 @@ export function CredentialForm({ visitor, shown, problems }: CredentialFormProps
         <TextField name="secretValue" value="" problems={problems} />
         <TextField name="secretId" value={shown.secretId} problems={problems} />
         <TextField name="expiresOn" value={shown.expiresOn} problems={problems} />
+        <p class="hint">
+          Trying takes a few seconds, or up to half a minute if you created the secret just now: Microsoft
+          needs a moment until a new one works everywhere. Leave this page open until it answers.
+        </p>
         <button type="submit">{replaces ? 'Try and replace' : 'Try and keep'}</button>
       </SessionForm>
       <Permissions tenant={tenant} />

@@ -1,4 +1,5 @@
 import type { AppSecret } from '../control-api.js';
+import type { Random } from '../random.js';
 import { need } from './login-context.js';
 import { refusals } from './token-errors.js';
 
@@ -22,9 +23,18 @@ export function clientCredential(form: URLSearchParams, headers: Headers): Clien
 }
 
 /** @throws TokenRefused 7000215 for a wrong secret, 7000222 for one that has expired */
-export function checkSecret(secrets: readonly AppSecret[], secret: string, now: number): void {
+export function checkSecret(
+  secrets: readonly AppSecret[],
+  secret: string,
+  { now, random }: { readonly now: number; readonly random: Random },
+): void {
   const matching = secrets.find(({ value }) => value === secret);
-  if (matching === undefined) throw refusals.wrongSecret();
+  if (matching === undefined || isUnknownToReplica(matching, now, random)) throw refusals.wrongSecret();
   if (matching.expiresAt !== undefined && Date.parse(matching.expiresAt) <= now)
     throw refusals.expiredSecret();
+}
+
+function isUnknownToReplica({ spreading }: AppSecret, now: number, random: Random): boolean {
+  if (spreading === undefined || Date.parse(spreading.until) <= now) return false;
+  return random.next() < (spreading.refusedShare ?? 0.5);
 }

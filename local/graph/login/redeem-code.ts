@@ -22,7 +22,7 @@ export function redeemCode(
   const tenantId = anyTenant ? undefined : resolveTenant(context, tenantName).id;
   const { clientId, secret } = clientCredential(form, headers);
   const app = registeredApp(context, clientId, tenantName);
-  checkSecret(app.secrets, secret, context.now());
+  checkSecret(app.secrets, secret, { now: context.now(), random: context.random });
   const redemption = {
     code: need(form, 'code'),
     clientId: clientId.toLowerCase(),

@@ -27,7 +27,7 @@ function clientCredentials(
   const { clientId, secret } = clientCredential(form, headers);
   const app = context.knownApp(tenant, clientId);
   if (app === undefined) throw refusals.unknownApp(clientId, tenant.id);
-  checkSecret(app.secrets, secret, context.now());
+  checkSecret(app.secrets, secret, { now: context.now(), random: context.random });
   const audience = audienceOf(context, need(form, 'scope'));
   const lifeSeconds = Math.floor(context.accessTokenLifeMs / 1000);
   const iat = Math.floor(context.serverTime() / 1000);

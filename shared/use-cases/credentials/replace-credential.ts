@@ -13,18 +13,20 @@ import {
   type SecretLocation,
   type Tenant,
 } from '../../core/tenant.js';
-import type { Directory } from '../../ports/directory.js';
 import type { SecretExpiries, Stored, Tenants } from '../../ports/registry.js';
 import type { Vault } from '../../ports/vault.js';
-import { tryCredential, type CredentialObstacle } from '../../ports/try-credential.js';
+import {
+  tryCredential,
+  type CredentialObstacle,
+  type TryCredentialPorts,
+} from '../../ports/try-credential.js';
 import { goOn, wantWhatWasRefused, type ComeBackPorts } from './come-back.js';
 import { noteNewSecret, withNewSecret } from '../../ports/note-new-secret.js';
 import { withdrawnUnlessNamed, withdrawSecret } from '../../ports/withdraw-secret.js';
 
-export interface ReplaceCredentialPorts extends ComeBackPorts {
+export interface ReplaceCredentialPorts extends ComeBackPorts, TryCredentialPorts {
   readonly tenants: Tenants;
   readonly secretExpiries: SecretExpiries;
-  readonly directory: Pick<Directory, 'probe'>;
   readonly vault: Pick<Vault, 'save' | 'disable' | 'discard'>;
 }
 
@@ -77,7 +79,7 @@ export async function replaceCredential(
   const secret = new Secret(examined.value);
   const { cloud } = stored.value;
   const candidate = { tenant: tenantId, cloud, clientId: given.clientId, secret };
-  const obstacle = await tryCredential(ports.directory, candidate);
+  const obstacle = await tryCredential(ports, candidate);
   if (obstacle !== null) return obstacle;
   const location = await keepSecret(ports, stored.value, given, secret);
   const swapped = await swapOrWithdraw(ports, stored, { given, location, accepts });

@@ -42,7 +42,7 @@ export function matterOf(failure: unknown, attempt: number, { credential }: Tena
     return TELLS_OF_QUOTA.test(failure.message) ? QUOTA : REFUSED;
   if (failure instanceof RequestRefused && TELLS_OF_VALIDATION.test(failure.message)) return UNREACHED;
   const refused = failure instanceof AccessRefused || failure instanceof CredentialRefused;
-  if (!refused || !refusalLasts(attempt)) return null;
+  if (!refused || !refusalLasts(failure, attempt)) return null;
   const finding = credential === null ? consentFinding(failure) : credentialFinding(failure);
   return { code: REFUSED.code, reason: `${NIGHTLY_ONLY} ${finding.finding}`, fix: finding.fix };
 }

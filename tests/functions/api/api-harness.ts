@@ -86,8 +86,17 @@ class World {
   readonly logged: { level: string; message: string; facts: unknown }[] = [];
   readonly notReady = new Set<string>();
   dataRegion: string | null = null;
-  wait: () => Promise<void> = () => new Promise(() => undefined);
+  /** Whoever waits does so for ever, unless a test lets time pass. */
+  wait: (milliseconds: number) => Promise<void> = () => new Promise(() => undefined);
   probes = 0;
+
+  /** From now on waiting ends immediately, and the clock has moved on by as much. */
+  letTimePass(): void {
+    this.wait = (milliseconds) => {
+      this.now += milliseconds;
+      return Promise.resolve();
+    };
+  }
 
   logIn(): Promise<ExaminedLogin> {
     return this.login instanceof Error ? Promise.reject(this.login) : Promise.resolve(this.login);
@@ -131,9 +140,14 @@ export class Api {
       },
       consentApps: world.consentApps,
       tenantLookup: { find: (tenant, cloud) => world.find(tenant, cloud) },
+      newSecretRetryMs: 20_000,
       parseJob,
       log: { info: note('info'), warn: note('warn'), error: note('error') },
-      clock: { now: () => world.now, monotonic: () => world.now, wait: () => world.wait() },
+      clock: {
+        now: () => world.now,
+        monotonic: () => world.now,
+        wait: (milliseconds) => world.wait(milliseconds),
+      },
       chance: {
         newId: () => (this.#ids += 1).toString(16).padStart(8, '0').repeat(4),
         newToken: () => `token-${(this.#ids += 1)}`,

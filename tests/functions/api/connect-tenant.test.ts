@@ -194,6 +194,7 @@ describe('connecting a tenant', () => {
 
   it.each([
     [7000215, 'not its secret id', 'credential.secretValue'],
+    [7000215, 'A new secret can take a minute', 'credential.secretValue'],
     [7000222, 'Make a new client secret', 'credential.secretValue'],
     [700016, 'application', 'credential.clientId'],
     [90002, 'tenant id or domain', 'credential'],
@@ -202,6 +203,7 @@ describe('connecting a tenant', () => {
   ])(
     'explains the token error AADSTS%i, naming the field, and stores nothing',
     async (code, words, target) => {
+      api.world.letTimePass();
       api.world.probeAnswer = new CredentialRefused('refused', code);
       const { status, body } = await api.post('/v1/tenants', wish());
       expect([status, body.error.code, body.error.target]).toEqual([409, 'CredentialRefused', target]);

@@ -109,9 +109,21 @@ describe('replacing a credential', () => {
     [new AccessRefused('no', 403), 'credential'],
     [{ tenantId: CLIENT }, 'credential'],
   ])('names the field at fault: %o is about %s', async (probeAnswer, target) => {
+    api.world.letTimePass();
     api.world.probeAnswer = probeAnswer;
     const { status, body } = await put();
     expect([status, body.error.code, body.error.target]).toEqual([409, 'CredentialRefused', target]);
+  });
+
+  it('tries a secret again for 20 seconds that may be new, and says so if it is refused all the same', async () => {
+    api.world.letTimePass();
+    const begun = api.world.now;
+    api.world.probeAnswer = new CredentialRefused('no', 7000215);
+    const { status, body } = await put();
+    expect([status, body.error.code]).toEqual([409, 'CredentialRefused']);
+    expect(body.error.message).toMatch(/A new secret can take a minute to work/);
+    expect(api.world.now - begun).toBe(20_000);
+    expect(api.world.probed.length).toBeGreaterThan(3);
   });
 
   it('goes by If-Match, and of two at once answers one with a conflict', async () => {

@@ -85,3 +85,19 @@ it('refuses by any number on request, as often as asked, in the words of the log
   expect(await codesOf(answer)).toEqual([400, 'invalid_grant', 65001]);
   expect((await postToken(emulator)).status).toBe(200);
 });
+
+it('refuses a new secret for a while, as replicas do that do not know it yet, in the share asked for', async () => {
+  const { emulator, clock } = await emulatorWithTenant();
+  const until = new Date(clock.now() + 60_000).toISOString();
+  const answersWith = async (refusedShare: number): Promise<readonly number[]> => {
+    const secrets = [{ value: 'new', spreading: { until, refusedShare } }, { value: 'good' }];
+    await emulator.setApp(tenantId, { clientId, roles: [], secrets });
+    const asked = Array.from({ length: 20 }, () => postToken(emulator, { client_secret: 'new' }));
+    return (await Promise.all(asked)).map(({ status }) => status);
+  };
+  expect(new Set(await answersWith(1))).toEqual(new Set([401]));
+  expect(new Set(await answersWith(0.5))).toEqual(new Set([200, 401]));
+  expect((await postToken(emulator, { client_secret: 'good' })).status).toBe(200);
+  await clock.advance(60_000);
+  expect(new Set(await answersWith(1))).toEqual(new Set([200]));
+});

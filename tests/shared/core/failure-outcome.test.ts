@@ -36,6 +36,18 @@ describe('what a failure leads to', () => {
     expect(after(new CredentialRefused('expired', 7000222), 2).kind).toBe('park');
   });
 
+  it('parks a tenant for a wrong secret only once it is refused for over a minute, since it may be new', () => {
+    const refusal = new CredentialRefused('wrong', 7000215);
+    let waitedMs = 0;
+    for (let attempt = 0; ; attempt += 1) {
+      const outcome = failureOutcome(refusal, attempt, 1, retry, 0);
+      if (outcome.kind !== 'comeBack') break;
+      waitedMs += outcome.delayMs;
+    }
+    expect(waitedMs).toBeGreaterThan(60_000);
+    expect(waitedMs).toBeLessThan(180_000);
+  });
+
   it('reads everything anew where the cursor expired, from where Graph said', () => {
     expect(after(new CursorExpired('gone', 'https://graph/reset'))).toEqual({
       kind: 'restartRound',

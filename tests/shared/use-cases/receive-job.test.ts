@@ -238,7 +238,8 @@ describe('a message of the queue', () => {
     it.each([
       ['a refusal of Graph', new RequestRefused('bad', 400, 'BadRequest'), 0],
       ['a lasting refusal', new AccessRefused('no', 403), 2],
-      ['a lasting refusal of the credential', new CredentialRefused('no', 7000215), 2],
+      ['a lasting refusal of the credential', new CredentialRefused('no', 7000222), 2],
+      ['a secret that is refused for over a minute', new CredentialRefused('no', 7000215), 5],
       ['the last try', new Unavailable('down'), 2],
     ])('is left to the timer after %s', async (_, thrown, attempt) => {
       failure = thrown;

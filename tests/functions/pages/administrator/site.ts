@@ -37,7 +37,15 @@ export class Site {
       ...this.stores,
       clientStates: sha256ClientStates,
       publicUrl: PAGES_AT,
-      clock: { now: () => this.now, monotonic: () => this.now, wait: () => new Promise(() => undefined) },
+      clock: {
+        now: () => this.now,
+        monotonic: () => this.now,
+        wait: (milliseconds) => {
+          this.now += milliseconds;
+          return Promise.resolve();
+        },
+      },
+      newSecretRetryMs: 20_000,
       chance: {
         newId: () => String((this.#tokens += 1)).padStart(32, '0'),
         newToken: () => String((this.#tokens += 1)).padStart(43, 'A'),

@@ -21,6 +21,8 @@ export class CredentialScene {
   readonly stores: TableStores = createTableStores(this.tables);
   readonly vault = new MemoryVault({ now: () => this.now });
   readonly good = new Set(['first']);
+  /** Epoch milliseconds until when the login service does not know a good secret yet. */
+  readonly unknownUntil = new Map<string, number>();
   /** What the directory answers instead. */
   refusal: Failure | null = null;
   /** Happens while a candidate is tried. */
@@ -50,9 +52,16 @@ export class CredentialScene {
     const { tenants, secretExpiries, syncStates } = this.stores;
     return {
       ...{ tenants, secretExpiries, syncStates },
-      ...{ vault: this.vault, directory: this.directory },
+      ...{ vault: this.vault, directory: this.directory, newSecretRetryMs: 20_000 },
       walkTenants: createTenantWalk(this.stores),
-      clock: { now: () => this.now, monotonic: () => this.now, wait: () => Promise.resolve() },
+      clock: {
+        now: () => this.now,
+        monotonic: () => this.now,
+        wait: (milliseconds: number) => {
+          this.now += milliseconds;
+          return Promise.resolve();
+        },
+      },
       chance: { newId: () => `id-${(this.#ids += 1)}`, newToken: () => 'token', fraction: () => 0.5 },
       queue: {
         send: (jobs: readonly QueuedJob[]) => {
@@ -98,7 +107,8 @@ export class CredentialScene {
   #letIn(tenantId: string, secret: string): { tenantId: string } {
     this.tried.push(secret);
     if (this.refusal !== null) throw this.refusal;
-    if (!this.good.has(secret)) throw new CredentialRefused('AADSTS7000215: wrong', 7000215);
+    const isKnown = (this.unknownUntil.get(secret) ?? 0) <= this.now;
+    if (!this.good.has(secret) || !isKnown) throw new CredentialRefused('AADSTS7000215: wrong', 7000215);
     return { tenantId };
   }
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   AccessRefused,
   BadPage,
+  CredentialRefused,
   RequestRefused,
   Throttled,
   Unavailable,
@@ -190,6 +191,44 @@ describe('a candidate that works', () => {
     await scene.connected({ state: { kind: 'attention', since: '', matters, before: 'connected' } });
     await replace('first');
     expect((await scene.tenant()).state).toEqual({ kind: 'connected', since: '2026-05-04T10:00:00.000Z' });
+  });
+});
+
+describe('a secret that was created this minute', () => {
+  beforeEach(async () => {
+    await scene.connected();
+    scene.good.add('second');
+  });
+
+  it('is tried again for 20 seconds, and taken as soon as the login service knows it', async () => {
+    const begun = scene.now;
+    scene.unknownUntil.set('second', begun + 12_000);
+    expect(await replace('second')).toMatchObject({ kind: 'replaced' });
+    expect(scene.now - begun).toBeLessThanOrEqual(17_000);
+    expect(scene.tried.length).toBeLessThan(10);
+    expect(await scene.inUse()).toBe('second');
+  });
+
+  it('is refused after 20 seconds, with words that a new secret can take a minute', async () => {
+    const begun = scene.now;
+    scene.unknownUntil.set('second', begun + MINUTE);
+    expect(await replace('second')).toMatchObject({
+      kind: 'credentialRefused',
+      field: 'secretValue',
+      fix: expect.stringMatching(/new secret can take a minute/) as string,
+    });
+    expect(scene.now - begun).toBe(20_000);
+    expect(scene.vault.usable()).toEqual({ 'graph-1': ['first'] });
+  });
+
+  it.each([
+    ['another refusal of the login service', new CredentialRefused('expired', 7000222)],
+    ['a refusal of Graph', new AccessRefused('no', 403)],
+    ['a login service that does not answer', new Unavailable('away')],
+  ])('is the only candidate that is tried again: not after %s', async (_, refusal) => {
+    scene.refusal = refusal;
+    await replace('second');
+    expect(scene.tried).toEqual(['second']);
   });
 });
 
