@@ -16,7 +16,7 @@ param signInClientId string
 @description('Where Graph and browsers reach the app, as https://host; empty takes the address that Azure gives it.')
 param publicUrl string = ''
 
-@description('Clouds that tenants may be in; empty takes the cloud of this deployment.')
+@description('Clouds that tenants may be in, first the one that a request without a cloud means; empty takes the cloud of this deployment.')
 param servedClouds ('global' | 'usgov' | 'usgovdod' | 'china')[] = []
 
 @description('Settings of docs/operations.md that have a default and are to differ from it, by name.')

@@ -14,6 +14,7 @@ import { ApiError, retryAfter } from './errors.js';
 import { etagHeader } from './etag.js';
 import { givenCredential, SECRET_TRIMMED, usableSecret, warnings } from './given-credential.js';
 import { route, type Route } from './route.js';
+import { servedCloud } from './served-cloud.js';
 import { newTenant, tenantResource, toTenantResource } from './tenant-schemas.js';
 
 export interface ConnectTenantDependencies extends ConnectTenantPorts, DataRegionDependencies {
@@ -71,11 +72,11 @@ async function wishFrom(
   dependencies: ConnectTenantDependencies,
   body: z.output<typeof newTenant>,
 ): Promise<{ readonly wish: ConnectTenantWish; readonly trimmed: boolean }> {
-  const { servedClouds } = dependencies;
-  if (!servedClouds.includes(body.cloud)) throw cloudNotServed(servedClouds);
-  const { displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers } = body;
+  const cloud = servedCloud(dependencies.servedClouds, body.cloud);
+  const { displayName, organizationIds, owner, timeZone, nightlyAt, groupMembers } = body;
   const given = body.credential === undefined ? null : givenCredential(body.credential);
-  const usable = given === null ? null : await usableFor(dependencies, body, given);
+  const usable =
+    given === null ? null : await usableFor(dependencies, { tenantId: body.tenantId, cloud }, given);
   const wish: ConnectTenantWish = {
     tenant: body.tenantId,
     displayName,
@@ -95,7 +96,7 @@ async function wishFrom(
 /** A domain is resolved first where an id was pasted as the value: it may be that of the tenant, which is to be said. */
 async function usableFor(
   { tenantLookup, clock }: ConnectTenantDependencies,
-  { tenantId, cloud }: Pick<z.output<typeof newTenant>, 'tenantId' | 'cloud'>,
+  { tenantId, cloud }: { readonly tenantId: string; readonly cloud: Cloud },
   given: GivenCredential,
 ): Promise<ReturnType<typeof usableSecret>> {
   const now = clock.now();
@@ -112,12 +113,6 @@ async function usableFor(
 
 function withoutValue({ clientId, secretId, expiresOn }: GivenCredential) {
   return { clientId, secretId, expiresOn };
-}
-
-export function cloudNotServed(servedClouds: readonly Cloud[]): ApiError {
-  return new ApiError('CloudNotServed', `This deployment serves ${servedClouds.join(', ')}.`, {
-    target: 'cloud',
-  });
 }
 
 type Obstacle = Exclude<ConnectTenantOutcome, { kind: 'connected' }>;

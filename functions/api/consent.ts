@@ -14,6 +14,7 @@ import { ApiError } from './errors.js';
 import { instant } from './instant.js';
 import { tenantNotFound } from './not-found.js';
 import { route, type Route } from './route.js';
+import { servedCloud } from './served-cloud.js';
 import { newTenant } from './tenant-schemas.js';
 
 export interface ConsentDependencies extends OfferPorts, OfferSettings, DataRegionDependencies {
@@ -87,13 +88,9 @@ function consentLinkRoute(dependencies: ConsentDependencies): Route {
     answer: consentLink,
     errors: ['CloudNotServed', 'BundleNotServed', 'WrongRegion'],
     async handle({ body, principal }) {
-      const { servedClouds } = dependencies;
-      if (!servedClouds.includes(body.cloud))
-        throw new ApiError('CloudNotServed', `This deployment serves ${servedClouds.join(', ')}.`, {
-          target: 'cloud',
-        });
+      const cloud = servedCloud(dependencies.servedClouds, body.cloud);
       await refuseWrongRegion(dependencies, body.organizationIds);
-      const { displayName, cloud, organizationIds, owner, timeZone, nightlyAt, groupMembers } = body;
+      const { displayName, organizationIds, owner, timeZone, nightlyAt, groupMembers } = body;
       const { pollEveryMinutes } = body;
       const times = { timeZone, nightlyAt, pollEveryMinutes };
       const customer = { displayName, cloud, organizationIds, ...times, groupMembers };

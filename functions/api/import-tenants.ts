@@ -1,6 +1,7 @@
 import { POLL_EVERY_MINUTES } from '../../shared/core/polling.js';
 import { z } from 'zod';
 import type { Principal } from '../../shared/core/access.js';
+import type { Cloud } from '../../shared/core/cloud.js';
 import { Throttled, Unavailable } from '../../shared/core/failures.js';
 import { connectTenant } from '../../shared/use-cases/connect-tenant.js';
 import { offerConsent, offerConsentToUnknown } from '../../shared/use-cases/obtain-consent/offer-consent.js';
@@ -13,12 +14,13 @@ import {
   type Refusal,
 } from '../../shared/use-cases/organizations/import-customer.js';
 import type { OrganizationPorts } from '../../shared/use-cases/organizations/organization-view.js';
-import { cloudNotServed, obstacleError, type ConnectTenantDependencies } from './connect-tenant.js';
+import { obstacleError, type ConnectTenantDependencies } from './connect-tenant.js';
 import { offered, type ConsentDependencies } from './consent.js';
 import { customerList, customerOf, listedRows, type ListedRow } from './customer-list.js';
 import { ApiError, ERRORS, type ErrorCode } from './errors.js';
 import { instant } from './instant.js';
 import { route, type Route } from './route.js';
+import { servedCloud } from './served-cloud.js';
 
 export type ImportTenantsDependencies = ConnectTenantDependencies & ConsentDependencies & OrganizationPorts;
 
@@ -92,13 +94,13 @@ async function inOrder<Row, Answer>(
 type ImportedRow = z.input<typeof importedRow>;
 
 async function imported(
-  { log }: ImportTenantsDependencies,
+  { log, servedClouds }: ImportTenantsDependencies,
   importing: CustomerImport,
   row: ListedRow,
 ): Promise<ImportedRow> {
   const { line } = row;
   try {
-    return answerOf(line, await importing.add(toCustomer(customerOf(row))));
+    return answerOf(line, await importing.add(toCustomer(customerOf(row), servedClouds)));
   } catch (failure) {
     return answerOf(line, {
       kind: 'refused',
@@ -124,11 +126,11 @@ function nameOf(failure: unknown): string {
   return failure instanceof Error ? failure.name : 'Not an error';
 }
 
-function toCustomer(row: ReturnType<typeof customerOf>): Customer {
-  const { displayName, cloud, ownerName, ownerMail } = row;
+function toCustomer(row: ReturnType<typeof customerOf>, servedClouds: readonly Cloud[]): Customer {
+  const { displayName, ownerName, ownerMail } = row;
   return {
     tenant: row.tenantId ?? null,
-    ...{ displayName, cloud },
+    ...{ displayName, cloud: servedCloud(servedClouds, row.cloud) },
     owner: ownerName == null || ownerMail == null ? null : { name: ownerName, mail: ownerMail },
     externalId: row.externalId ?? null,
     region: row.region ?? null,
@@ -166,8 +168,6 @@ function portsFor(dependencies: ImportTenantsDependencies, principal: Principal)
   return {
     ...dependencies,
     async connect({ externalId: _externalId, region: _region, ...customer }, organizationId) {
-      if (!servedClouds.includes(customer.cloud))
-        return { kind: 'refused', refusal: cloudNotServed(servedClouds) };
       const wish = { ...usual, ...customer, organizationIds: [organizationId], credential: null };
       const outcome = await connectTenant(dependencies, wish);
       if (outcome.kind === 'connected') return { kind: 'connected', tenantId: outcome.tenant.value.tenantId };
@@ -175,7 +175,6 @@ function portsFor(dependencies: ImportTenantsDependencies, principal: Principal)
       return { kind: 'refused', refusal: obstacleError(outcome, servedClouds, principal) };
     },
     async invite({ displayName, owner, cloud, bundles }, tenantId, organizationId) {
-      if (!servedClouds.includes(cloud)) return { kind: 'refused', refusal: cloudNotServed(servedClouds) };
       const wish = { bundles, askedBy: principal.name, expiresInMs: LINK_MS };
       const customer = { ...usual, ...{ displayName, owner, cloud }, organizationIds: [organizationId] };
       try {

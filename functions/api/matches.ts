@@ -4,6 +4,7 @@ import { answerRecord, chooseMatch, releaseMatch } from '../../shared/use-cases/
 import { acceptSuggestions, listSuggestions } from '../../shared/use-cases/matching/suggest.js';
 import { listConflicts } from '../../shared/use-cases/matching/list-records.js';
 import { MATCH_KEYS } from '../../shared/core/setup/setup.js';
+import { directoryIdIn } from '../../shared/use-cases/people/directory-id.js';
 import { ApiError } from './errors.js';
 import { freeText } from './free-text.js';
 import { setupNotFound, userNotFound } from './not-found.js';
@@ -207,7 +208,8 @@ function answerRoute(dependencies: MatchesDependencies): Route {
     answer: null,
     errors: ['RecordTaken', 'ChangedMeanwhile'],
     async handle({ parameters: { tenantId, setupId, personId }, body }) {
-      const directoryId = directoryIdOf(setupId, personId);
+      const directoryId = directoryIdIn(setupId, personId);
+      if (directoryId === null) throw personNotFound();
       const { recordId: made, error } = body;
       const answer = made === undefined ? { error: error ?? '' } : { recordId: made };
       const outcome = await answerRecord(dependencies, tenantId, setupId, directoryId, answer);
@@ -223,13 +225,6 @@ function answerRoute(dependencies: MatchesDependencies): Route {
       }
     },
   });
-}
-
-/** @throws ApiError where it is a person of another setup */
-function directoryIdOf(setupId: string, personId: string): string {
-  const at = personId.lastIndexOf('.');
-  if (personId.slice(0, at) !== setupId) throw personNotFound();
-  return personId.slice(at + 1);
 }
 
 function personNotFound(): ApiError {

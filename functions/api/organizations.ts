@@ -29,8 +29,10 @@ const organizationBody = z.strictObject({
   tenantIds: z
     .array(z.guid().toLowerCase())
     .max(1000)
-    .default([])
-    .describe('All of its tenants; those that are not named no longer belong to it.'),
+    .optional()
+    .describe(
+      'All of its tenants: those that are not named no longer belong to it. Without it they are left alone.',
+    ),
 });
 
 const organizationResource = z.strictObject({
@@ -98,7 +100,7 @@ function readRoute(dependencies: OrganizationsDependencies): Route {
 function putRoute(dependencies: OrganizationsDependencies): Route {
   return route({
     operationId: 'putOrganization',
-    summary: 'Makes or replaces a customer, and says which tenants belong to it.',
+    summary: 'Makes or replaces a customer; with tenantIds, says which tenants belong to it.',
     method: 'PUT',
     path: PATH,
     role: 'Admin',
@@ -116,7 +118,12 @@ function putRoute(dependencies: OrganizationsDependencies): Route {
         externalId: body.externalId ?? null,
         region: body.region ?? null,
       };
-      const wish = { organization, tenantIds: body.tenantIds, accepts: acceptsView(header), dataRegion };
+      const wish = {
+        organization,
+        tenantIds: body.tenantIds ?? null,
+        accepts: acceptsView(header),
+        dataRegion,
+      };
       const outcome = await putOrganization(dependencies, wish);
       switch (outcome.kind) {
         case 'preconditionFailed':

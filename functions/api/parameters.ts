@@ -12,14 +12,33 @@ export interface PathParameter {
 }
 
 const guid = z.guid().toLowerCase();
-const id = z.string().regex(/^[A-Za-z0-9_.:~-]{1,128}$/);
+/** Chosen by the operator: capitals make another id. */
+const chosenId = z.string().regex(/^[A-Za-z0-9_.:~-]{1,128}$/);
+/** Made here, in small letters: what copies it in capitals means the same thing. */
+const madeId = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9_.:~-]{1,128}$/);
+const hexadecimal = (digits: number) =>
+  z
+    .string()
+    .toLowerCase()
+    .regex(new RegExp(`^[0-9a-f]{${digits}}$`));
 
 const ID_FORM = 'must have 1 to 128 characters, of letters, digits and _ . : ~ -';
 const SETUP_ID_FORM = 'must have 1 to 64 lower-case letters and digits, with single hyphens between them';
 /** Of something in an organization's catalog. */
 export const catalogId = z.string().regex(/^[A-Za-z0-9_.:~-]{1,128}$/, ID_FORM);
 /** Of a setup, or of a template of setups. */
-export const setupId = z.string().regex(/^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/, SETUP_ID_FORM);
+export const setupId = z
+  .string()
+  .toLowerCase()
+  .regex(/^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/, SETUP_ID_FORM);
+/** `group:{groupId}` or `rule:{id}`: the operator chose the id of a rule, so that its capitals count. */
+export const segmentId = z
+  .string()
+  .overwrite((text) => (/^group:/i.test(text) ? text.toLowerCase() : text))
+  .regex(/^(?:group|rule):[A-Za-z0-9_.:~-]{1,128}$/, 'must be group:{groupId} or rule:{id}');
 
 export const PATH_PARAMETERS = {
   tenantId: {
@@ -28,9 +47,9 @@ export const PATH_PARAMETERS = {
     form: null,
     description: 'Tenant id of the directory.',
   },
-  runId: { schema: id, missing: 'RunNotFound', form: null, description: 'Id of the run.' },
+  runId: { schema: madeId, missing: 'RunNotFound', form: null, description: 'Id of the run.' },
   organizationId: {
-    schema: id,
+    schema: chosenId,
     missing: 'OrganizationNotFound',
     form: ID_FORM,
     description: 'Id of the organization, as the operator chose it.',
@@ -68,37 +87,45 @@ export const PATH_PARAMETERS = {
   userId: { schema: guid, missing: 'UserNotFound', form: null, description: 'Object id of the user.' },
   groupId: { schema: guid, missing: 'GroupNotFound', form: null, description: 'Object id of the group.' },
   personId: {
-    schema: z.string().regex(/^[a-z0-9-]{1,64}\.[0-9A-Za-z-]{1,64}$/),
+    schema: z
+      .string()
+      .toLowerCase()
+      .regex(/^(?:[a-z0-9-]{1,64}\.)?[0-9a-z-]{1,64}$/),
     missing: 'PersonNotFound',
     form: null,
-    description: 'Id of the person: {setupId}.{directoryId}.',
+    description: "Id of the person, {setupId}.{directoryId}, or the user's own object id.",
   },
   requestId: {
-    schema: z.string().regex(/^[0-9a-f]{32}$/),
+    schema: hexadecimal(32),
     missing: 'PersonSyncNotFound',
     form: null,
     description: 'Id of the sync, as its request was answered.',
   },
   segmentId: {
-    schema: z.string().regex(/^(?:group|rule):[A-Za-z0-9_.:~-]{1,128}$/),
+    schema: segmentId,
     missing: 'SegmentNotFound',
     form: null,
     description: 'Id of the segment: group:{groupId} or rule:{id}.',
   },
   overrideId: {
-    schema: id,
+    schema: madeId,
     missing: 'OverrideNotFound',
     form: null,
     description: 'Id of the override, as the list shows it.',
   },
-  uploadId: { schema: id, missing: 'UploadNotFound', form: null, description: 'Id of the upload.' },
+  uploadId: { schema: madeId, missing: 'UploadNotFound', form: null, description: 'Id of the upload.' },
   linkId: {
-    schema: z.string().regex(/^[0-9a-f]{64}$/),
+    schema: hexadecimal(64),
     missing: 'AdminLinkNotFound',
     form: null,
     description: 'Id of the link, as the list shows it.',
   },
-  letterId: { schema: id, missing: 'DeadLetterNotFound', form: null, description: 'Id of the dead letter.' },
+  letterId: {
+    schema: madeId,
+    missing: 'DeadLetterNotFound',
+    form: null,
+    description: 'Id of the dead letter.',
+  },
 } as const satisfies Record<string, PathParameter>;
 
 export type ParameterName = keyof typeof PATH_PARAMETERS;

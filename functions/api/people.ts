@@ -7,7 +7,7 @@ import { readPerson } from '../../shared/use-cases/people/read-person.js';
 import type { SetupsInSight } from '../../shared/use-cases/people/setup-in-sight.js';
 import { personNotFound, setupNotFound, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
-import { catalogId } from './parameters.js';
+import { catalogId, segmentId } from './parameters.js';
 import { PERSON_STATUSES, personResource } from './person-schemas.js';
 import { route, type Route } from './route.js';
 
@@ -40,7 +40,7 @@ function listRoute(dependencies: PeopleDependencies): Route {
       role: catalogId.optional().describe('Id of a role in the catalog.'),
       membership: membership.optional(),
       organizationalUnit: catalogId.optional().describe('Id of the unit itself, not of one above.'),
-      segment: z.string().max(160).optional().describe('group:{groupId} or rule:{id}.'),
+      segment: segmentId.optional().describe('group:{groupId} or rule:{id}.'),
       status: z
         .enum(PERSON_STATUSES)
         .optional()

@@ -6,11 +6,11 @@ import { instant } from './instant.js';
 /** Body of POST runs. */
 export const runWish = z.strictObject({
   jobs: z
-    .array(z.enum(JOBS, { error: `must be a job of this version: ${JOBS.join(' or ')}` }))
+    .array(z.enum(JOBS, { error: `must be a job of this version: ${JOBS.join(', ')}` }))
     .min(1)
     .default([...JOBS])
     .describe('Without it, all that this version has.'),
-  full: z.boolean().default(false).describe('Read everything anew instead of what changed.'),
+  full: z.boolean().default(false).describe('Read everything instead of what changed.'),
 });
 
 const count = z.int().min(0);

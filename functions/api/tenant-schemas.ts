@@ -6,7 +6,7 @@ import { nextStep } from '../../shared/core/next-step.js';
 import type { CredentialReference, Tenant } from '../../shared/core/tenant.js';
 import { canonicalTimeZone, isTimeZone } from '../../shared/core/time-zone.js';
 import { freeText, givenSecret } from './free-text.js';
-import { givenInstant, instant } from './instant.js';
+import { givenExpiry, instant } from './instant.js';
 
 const text = freeText(256);
 const owner = z.strictObject({ name: text, mail: z.email().max(320) });
@@ -43,7 +43,7 @@ export const credentialBody = z.strictObject({
     writeOnly: true,
     description: 'Never shown again.',
   }),
-  expiresOn: givenInstant.nullish(),
+  expiresOn: givenExpiry.nullish(),
 });
 
 /** Body of POST /tenants. */
@@ -58,7 +58,7 @@ export const newTenant = z.strictObject({
     )
     .describe('Tenant id (GUID) or a verified domain.'),
   displayName: text,
-  cloud: z.enum(CLOUDS).default('global'),
+  cloud: z.enum(CLOUDS).optional().describe("Without it the deployment's own."),
   organizationIds: organizationIds.default([]),
   owner: owner.nullish(),
   timeZone: timeZone.default('UTC'),

@@ -36,18 +36,18 @@ export function tenantRoutes(dependencies: TenantsDependencies): Route[] {
 function listRoute(dependencies: TenantsDependencies): Route {
   return route({
     operationId: 'listTenants',
-    summary: 'All connected tenants, in the order of their ids.',
+    summary: 'The tenants in sight, in the order of their ids; with `state`, those that are in it.',
     method: 'GET',
     path: 'v1/tenants',
     role: 'Reader',
     target: 'anyTenant',
-    query: pageQuery,
+    query: pageQuery.extend({ state: tenantResource.shape.state.optional() }),
     body: null,
     status: 200,
     answer: listOf(tenantResource),
     errors: [],
     async handle(call) {
-      const page = await listTenants(dependencies, listRequest(call), call.sight);
+      const page = await listTenants(dependencies, listRequest(call), call.sight, call.query.state ?? null);
       const now = dependencies.clock.now();
       return { body: toList(page, call, (tenant) => toTenantResource(tenant, now)) };
     },

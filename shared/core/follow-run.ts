@@ -51,6 +51,28 @@ export function noteCompletion(run: Run, state: ResourceState): Run {
   );
 }
 
+/**
+ * The job `people` comes last: once every other job of the run is done, its marks are written and this notes it.
+ * The same object when the run does not ask for it, or is not that far.
+ */
+export function beginPeople(run: Run, now: string): Run {
+  const others = run.jobs.filter((job) => job !== 'people');
+  const isNext = others.every((job) => run.parts[job]?.kind === 'done');
+  if (run.parts.people?.kind !== 'waiting' || !isNext) return run;
+  const begun: Run = { ...run, status: 'Running', startedAt: run.startedAt ?? now };
+  return withPart(begun, 'people', { kind: 'reading', roundId: PEOPLE });
+}
+
+/** Everybody was derived since the job `people` began. */
+export function completePeople(run: Run): Run {
+  return run.parts.people?.kind === 'reading'
+    ? withPart(run, 'people', { kind: 'done', roundId: PEOPLE })
+    : run;
+}
+
+/** In place of a round's id, since the mirror alone is read. */
+const PEOPLE = 'people';
+
 export function allPartsDone(run: Run): boolean {
   return run.jobs.every((job) => run.parts[job]?.kind === 'done');
 }

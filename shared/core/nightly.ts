@@ -1,5 +1,5 @@
 import { IANAZone } from 'luxon';
-import { JOBS } from './resource.js';
+import { RESOURCES } from './resource.js';
 import { newRun, type Run } from './run.js';
 import { spreadOf } from './spread.js';
 
@@ -58,7 +58,7 @@ export function nightlyDelayMs(tenantId: string, windowMs: number): number {
 /** The run of one night, not started. Its id is that of the night, so that a night has one run whoever asks. */
 export function nightlyRun(tenantId: string, localDate: string, requestedAt: string): Run {
   const runId = `nightly-${localDate}`;
-  return newRun({ tenantId, runId, trigger: 'nightly', jobs: JOBS, full: false, requestedAt });
+  return newRun({ tenantId, runId, trigger: 'nightly', jobs: RESOURCES, full: false, requestedAt });
 }
 
 /** Only one run of a night may be active. */

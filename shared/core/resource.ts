@@ -2,6 +2,9 @@
 export const RESOURCES = ['users', 'groups'] as const;
 export type Resource = (typeof RESOURCES)[number];
 
-/** What Run Jobs can be asked for in this version; each job reads the resource of its name. */
-export type Job = Resource;
-export const JOBS: readonly [Job, Job] = ['users', 'groups'];
+/**
+ * What Run Jobs can be asked for in this version. A resource is read from the directory; `people` derives everybody of
+ * the started setups again, from the mirror alone.
+ */
+export const JOBS = [...RESOURCES, 'people'] as const;
+export type Job = (typeof JOBS)[number];

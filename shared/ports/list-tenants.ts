@@ -1,13 +1,37 @@
 import type { TenantSight } from '../core/access.js';
 import type { Tenant } from '../core/tenant.js';
+import type { TenantState } from '../core/tenant-state.js';
 import type { ListPage, ListRequest } from './mirror.js';
 import type { Tenants } from './registry.js';
 
 /** Of few tenants each is read by itself, so many on a page. */
 const MOST_SINGLE_READS = 50;
 
-/** The tenants in sight, in the order of their ids. */
+/** Pages of the registry that one request goes through at most, when few of its tenants are wanted. */
+const MOST_PAGES = 20;
+
+/**
+ * Returns the tenants in sight, in the order of their ids; with a state, those that are in it. A page may hold fewer
+ * than it could and still have a next one.
+ */
 export async function listTenants(
+  ports: { readonly tenants: Tenants },
+  request: ListRequest,
+  sight: TenantSight,
+  state: TenantState['kind'] | null = null,
+): Promise<ListPage<Tenant>> {
+  const rows: Tenant[] = [];
+  let next = request.after;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await pageOf(ports, { after: next, limit: request.limit - rows.length }, sight);
+    rows.push(...page.rows.filter((tenant) => state === null || tenant.state.kind === state));
+    next = page.next;
+    if (next === null || rows.length === request.limit) break;
+  }
+  return { rows, next };
+}
+
+async function pageOf(
   ports: { readonly tenants: Tenants },
   request: ListRequest,
   sight: TenantSight,

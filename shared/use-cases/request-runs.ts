@@ -1,6 +1,6 @@
 import { Throttled, Unavailable } from '../core/failures.js';
 import { JOB_VERSION } from '../core/job.js';
-import { JOBS, type Job } from '../core/resource.js';
+import { JOBS, RESOURCES, type Job } from '../core/resource.js';
 import { runIdAt } from '../core/run-id.js';
 import { newRun, type Run } from '../core/run.js';
 import type { Chance, Clock } from '../ports/clock.js';
@@ -29,8 +29,8 @@ export type RequestRunsOutcome =
   | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null };
 
 /**
- * Run Jobs: asks for a round of each job and answers at once. A parked tenant may be asked, since that is how one
- * tries again after mending it.
+ * Run Jobs: asks for a round of each resource, for people as the run's row says it, and answers immediately. A parked
+ * tenant may be asked, since that is how an operator tries again after a fix.
  */
 export async function requestRuns(
   ports: RequestRunsPorts,
@@ -57,13 +57,13 @@ export async function requestRuns(
 }
 
 /**
- * Whoever asked first may have stopped before this step, so that it is repeated for an active run; but a part
- * that a round serves already must not ask for another one.
+ * The first request may have stopped before this step, so that it is repeated for an active run; but a part that a
+ * round serves already must not ask for another one.
  */
 async function recordWants(syncStates: SyncStates, run: Run): Promise<void> {
-  for (const job of run.jobs) {
-    if ((run.parts[job]?.kind ?? 'waiting') !== 'waiting') continue;
-    await syncStates.want(run.tenantId, job, { full: run.full, since: run.requestedAt });
+  for (const resource of RESOURCES) {
+    if (run.parts[resource]?.kind !== 'waiting') continue;
+    await syncStates.want(run.tenantId, resource, { full: run.full, since: run.requestedAt });
   }
 }
 

@@ -11,8 +11,8 @@ import {
 
 export interface OrganizationWish {
   readonly organization: Organization;
-  /** All of its tenants: those that are not named no longer belong to it. */
-  readonly tenantIds: readonly string[];
+  /** All of its tenants: those that are not named no longer belong to it. Null leaves its tenants alone. */
+  readonly tenantIds: readonly string[] | null;
   /** Whether the caller's precondition holds for what stands; null where it made none. */
   readonly accepts: ((before: OrganizationView) => boolean) | null;
   /** Where this deployment keeps its data; null where it does not say. */
@@ -40,14 +40,14 @@ export async function putOrganization(
   wish: OrganizationWish,
 ): Promise<PutOrganizationOutcome> {
   const { organization, accepts } = wish;
-  const wanted = [...new Set(wish.tenantIds)].sort();
   for (let tries = 1; ; tries += 1) {
     const before = await ports.organizations.get(organization.id);
     const tenants = await everyTenant(ports);
     const tenantIds = idsNaming(tenants, organization.id);
     if (accepts !== null && (before === null || !accepts({ organization: before, tenantIds })))
       return { kind: 'preconditionFailed' };
-    const index = wish.tenantIds.findIndex((tenantId) => !isThere(tenants, tenantId));
+    const wanted = [...new Set(wish.tenantIds ?? tenantIds)].sort();
+    const index = (wish.tenantIds ?? []).findIndex((tenantId) => !isThere(tenants, tenantId));
     if (index >= 0) return { kind: 'tenantUnknown', index };
     if (wanted.length > 0 && !mayLieIn(wish.dataRegion, organization)) return { kind: 'wrongRegion' };
     const lost = tenantIds.filter((id) => !wanted.includes(id));

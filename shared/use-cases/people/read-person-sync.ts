@@ -15,7 +15,6 @@ export async function readPersonSync(
   const found = await setupInSight(ports, tenantId, setupId);
   if (found.kind !== 'found') return found;
   const sync = await ports.personSyncs.get(tenantId, requestId);
-  const isOfPerson =
-    sync?.setupId === setupId && sync.directoryId === directoryIdIn(setupId, personId)?.toLowerCase();
+  const isOfPerson = sync?.setupId === setupId && sync.directoryId === directoryIdIn(setupId, personId);
   return isOfPerson ? { kind: 'found', sync } : { kind: 'syncNotFound' };
 }

@@ -40,7 +40,7 @@ export async function requestPersonSync(
 ): Promise<RequestPersonSyncOutcome> {
   const found = await setupInSight(ports, tenantId, setupId);
   if (found.kind !== 'found') return found;
-  const directoryId = directoryIdIn(setupId, personId)?.toLowerCase() ?? '';
+  const directoryId = directoryIdIn(setupId, personId) ?? '';
   if (!GUID.test(directoryId)) return { kind: 'personNotFound' };
   const tenant = (await ports.tenants.get(tenantId))?.value;
   if (tenant === undefined) return { kind: 'tenantNotFound' };

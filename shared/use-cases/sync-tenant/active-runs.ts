@@ -2,6 +2,8 @@ import { RowConflict } from '../../core/failures.js';
 import {
   attachToRound,
   allPartsDone,
+  beginPeople,
+  completePeople,
   fail,
   followRestart,
   noteCompletion,
@@ -10,7 +12,7 @@ import {
   succeed,
 } from '../../core/follow-run.js';
 import type { SyncJob } from '../../core/job.js';
-import { RESOURCES, type Resource } from '../../core/resource.js';
+import { RESOURCES, type Job, type Resource } from '../../core/resource.js';
 import type { ResourceState, Round, Warning } from '../../core/round.js';
 import { joinWarnings } from '../../core/round-steps.js';
 import { isActive, type Run } from '../../core/run.js';
@@ -107,6 +109,21 @@ export class ActiveRuns {
     );
   }
 
+  /** Whether some run asks for its people now, and nobody has begun them. */
+  wantsPeople(): boolean {
+    return this.runs.some(({ value }) => beginPeople(value, '') !== value);
+  }
+
+  /** Call it once everybody is marked: until then a crash lets the run ask again. */
+  beginPeople(now: string): Promise<void> {
+    return this.change((run) => beginPeople(run, now));
+  }
+
+  /** Call it once nobody is marked any more. */
+  completePeople(): Promise<void> {
+    return this.change(completePeople);
+  }
+
   /** Whether some run has all its parts done. */
   canEnd(): boolean {
     return this.runs.some(({ value }) => allPartsDone(value));
@@ -121,13 +138,13 @@ export class ActiveRuns {
     this.runs = this.runs.filter(({ value }) => !allPartsDone(value));
   }
 
-  /** Fails the runs that still need one of these resources; answers how many they were. */
+  /** Fails the runs that still need one of these jobs; answers how many they were. */
   async failThose(
-    resources: readonly Resource[],
+    jobs: readonly Job[],
     error: { code: string; message: string },
     now: string,
   ): Promise<number> {
-    const needs = (run: Run): boolean => resources.some((resource) => isUnfinished(run, resource));
+    const needs = (run: Run): boolean => jobs.some((job) => isUnfinished(run, job));
     const failing = this.runs.filter(({ value }) => needs(value)).length;
     await this.change((run) => (needs(run) ? fail(run, error, now) : run));
     return failing;
@@ -222,8 +239,8 @@ function blankRun(
   return { tenantId, runId, trigger, status: 'Running', jobs, full: false, ...times, ...nothing };
 }
 
-function isUnfinished(run: Run, resource: Resource): boolean {
-  const part = run.parts[resource];
+function isUnfinished(run: Run, job: Job): boolean {
+  const part = run.parts[job];
   return part !== undefined && part.kind !== 'done';
 }
 

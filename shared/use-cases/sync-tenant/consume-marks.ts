@@ -138,24 +138,26 @@ async function consumeWhole(stretched: Stretched, whole: StoredMark): Promise<vo
   });
 }
 
-/** Derives the people of a setup whose definition changed, or removes one with its people. */
+/**
+ * Derives the people of a setup whose definition changed, or removes one with its people. Returns whether that was
+ * done to its end.
+ */
 export async function consumeSetupMark(
   stretched: Stretched,
   stored: StoredMark,
   setupId: string,
-): Promise<void> {
+): Promise<boolean> {
   const { session, people } = stretched;
   const { bucketCount } = session.fence;
-  if (people.stateOf(setupId) === 'removing') await removeSetup(stretched, stored, setupId);
-  else
-    await inStretches(stretched, stored, bucketCount, {
-      endOf: (first) => Math.min(first + BUCKETS_AT_ONCE, bucketCount),
-      work: (buckets) => people.deriveBuckets(buckets, setupId),
-    });
+  if (people.stateOf(setupId) === 'removing') return removeSetup(stretched, stored, setupId);
+  return inStretches(stretched, stored, bucketCount, {
+    endOf: (first) => Math.min(first + BUCKETS_AT_ONCE, bucketCount),
+    work: (buckets) => people.deriveBuckets(buckets, setupId),
+  });
 }
 
 /** Goes through the buckets twice: first everybody is removed, and once that was published their rows are cleared. */
-async function removeSetup(stretched: Stretched, stored: StoredMark, setupId: string): Promise<void> {
+async function removeSetup(stretched: Stretched, stored: StoredMark, setupId: string): Promise<boolean> {
   const { session, people } = stretched;
   const { bucketCount } = session.fence;
   const ended = await inStretches(stretched, stored, 2 * bucketCount, {
@@ -169,6 +171,7 @@ async function removeSetup(stretched: Stretched, stored: StoredMark, setupId: st
     atEnd: () => people.removeSetup(setupId),
   });
   if (ended) session.progressed = true;
+  return ended;
 }
 
 async function inStretches(

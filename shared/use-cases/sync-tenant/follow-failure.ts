@@ -3,7 +3,7 @@ import { sameSecret, type CredentialReference } from '../../core/tenant.js';
 import { failureOutcome, refusalWords, type FailureOutcome } from '../../core/failure-outcome.js';
 import { Throttled, type AccessRefused, type CredentialRefused } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
-import { RESOURCES, type Resource } from '../../core/resource.js';
+import { JOBS, RESOURCES, type Resource } from '../../core/resource.js';
 import { haltRound } from '../../core/round-steps.js';
 import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
 import { ActiveRuns } from './active-runs.js';
@@ -96,7 +96,7 @@ async function giveUp(
   const concerned = reading === null ? RESOURCES : [reading];
   const runs = new ActiveRuns(ports, tenantId);
   await runs.load();
-  const failed = await runs.failThose(concerned, error, now);
+  const failed = await runs.failThose(reading === null ? JOBS : concerned, error, now);
   if (failed === 0) await runs.recordFailure(job, concerned, error, ports.chance.newId(), now);
   for (const want of await ports.syncStates.wants(tenantId)) {
     if (concerned.includes(want.resource))

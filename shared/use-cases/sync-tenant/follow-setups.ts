@@ -1,5 +1,5 @@
 import { JOB_VERSION } from '../../core/job.js';
-import { JOBS, RESOURCES } from '../../core/resource.js';
+import { RESOURCES } from '../../core/resource.js';
 import { newRun } from '../../core/run.js';
 import { runIdAt } from '../../core/run-id.js';
 import { tenantAfter, type Tenant } from '../../core/tenant.js';
@@ -41,7 +41,7 @@ async function showFirstSync(session: Session): Promise<void> {
   const unread = RESOURCES.every((resource) => states[resource].pristine);
   if (!unread || (await ports.runs.active(tenantId)).length > 0) return;
   const runId = runIdAt(ports.clock.now(), ports.chance.newId());
-  const asked = { tenantId, runId, jobs: JOBS, full: false, requestedAt: session.now() };
+  const asked = { tenantId, runId, jobs: RESOURCES, full: false, requestedAt: session.now() };
   await ports.runs.request(newRun({ ...asked, trigger: 'poll' }), 'first');
 }
 

@@ -1,4 +1,4 @@
-import { RESOURCES } from '../../core/resource.js';
+import { JOBS } from '../../core/resource.js';
 import { tenantAfter, type Tenant } from '../../core/tenant.js';
 import { changeTenant } from '../../ports/change-tenant.js';
 import type { Log } from '../../ports/log.js';
@@ -40,7 +40,7 @@ export async function parkTenant(
   }
   const runs = new ActiveRuns(ports, tenantId);
   await runs.load();
-  await runs.failThose(RESOURCES, { code: 'TenantParked', message: `${reason} ${fix}` }, now);
+  await runs.failThose(JOBS, { code: 'TenantParked', message: `${reason} ${fix}` }, now);
   await refusePersonSyncs(ports, tenantId, { code: 'TenantParked', message: `${reason} ${fix}` });
   tell(ports.log, before, parked, { reason, fix });
 }

@@ -91,6 +91,8 @@ export class Work {
     switch (step.kind) {
       case 'stop':
         if (step.why === 'paused') return { kind: 'paused' };
+        await this.runs.completePeople();
+        if (await this.beginPeople()) return null;
         await this.endRuns();
         return this.ended();
       case 'continueLater':
@@ -111,7 +113,10 @@ export class Work {
         return null;
       case 'attendSetups':
         this.setupsToAttend = false;
-        await attendSetups(session, this.people, () => this.isCalled());
+        if (await attendSetups(session, this.people, () => this.isCalled())) {
+          await this.runs.completePeople();
+          await this.endRuns();
+        }
         return null;
       case 'round':
         await this.advance(step.resource);
@@ -183,6 +188,7 @@ export class Work {
     this.marksLeft = true;
     this.people.runId = this.runs.first();
     if (first) await this.runs.catchUp(session.states);
+    if (!this.paused) await this.beginPeople();
     if (!this.paused) await servePersonSyncs(session, this.people);
     else if (tenant !== null)
       await refusePersonSyncs(session.ports, session.tenantId, restingWords(tenant.value));
@@ -208,6 +214,15 @@ export class Work {
     }
     await session.saveState(abandonRound(state));
     await seen.discard(session.fence, resource, round.roundId);
+  }
+
+  /** Whether everybody was marked, since some run asks for its people now. */
+  private async beginPeople(): Promise<boolean> {
+    if (!this.runs.wantsPeople()) return false;
+    await this.people.markEverybody();
+    await this.runs.beginPeople(this.session.now());
+    this.marksLeft = true;
+    return true;
   }
 
   private async ended(): Promise<WorkEnd> {

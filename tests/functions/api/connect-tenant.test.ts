@@ -72,6 +72,33 @@ describe('connecting a tenant', () => {
     expect(read.headers['etag']).toBe(headers['etag']);
   });
 
+  it('takes the first cloud that is served when none is named', async () => {
+    const { servedClouds } = api.dependencies;
+    expect((await api.post('/v1/tenants', wish())).body['cloud']).toBe(servedClouds[0]);
+  });
+
+  it('takes the expiry as a plain date, which means its beginning', async () => {
+    const credential = {
+      kind: 'clientSecret',
+      clientId: CLIENT,
+      secretValue: SECRET,
+      expiresOn: '2027-01-31',
+    };
+    const { status, body } = await api.post('/v1/tenants', wish({ credential }));
+    expect([status, body['credential']]).toEqual([
+      201,
+      { kind: 'clientSecret', clientId: CLIENT, secretId: null, expiresOn: '2027-01-31T00:00:00.000Z' },
+    ]);
+    const wrong = await api.post(
+      '/v1/tenants',
+      wish({ credential: { ...credential, expiresOn: '31.01.2027' } }),
+    );
+    expect(wrong.body.error).toMatchObject({
+      target: 'credential.expiresOn',
+      message: expect.stringContaining('2027-01-31') as string,
+    });
+  });
+
   it('tries the credential, keeps its value in the vault alone and tracks its expiry', async () => {
     const connected = await api.post('/v1/tenants', wish());
     expect(api.world.probed).toMatchObject([{ tenant: TENANT, cloud: 'global', clientId: CLIENT }]);

@@ -126,7 +126,7 @@ describe('the OpenAPI document', () => {
       type: 'object',
       additionalProperties: false,
       properties: {
-        jobs: { type: 'array', items: { enum: ['users', 'groups'] } },
+        jobs: { type: 'array', items: { enum: ['users', 'groups', 'people'] } },
         full: { type: 'boolean' },
       },
     });

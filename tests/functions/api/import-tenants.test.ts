@@ -250,12 +250,16 @@ describe('a list of customers', () => {
     api.tables.beforeOperation = ({ table, kind }) => {
       if (table === 'Organizations' && kind === 'delete') throw new Unavailable('down');
     };
-    const { status, body } = await importCsv('tenantId,displayName,cloud', `${idOf(1)},Fine,`, ',Vain,china');
+    const { status, body } = await importCsv(
+      'tenantId,displayName,bundles',
+      `${idOf(1)},Fine,`,
+      ',Vain,workplace',
+    );
     expect([status, body.value]).toMatchObject([
       200,
       [
         { status: 'created', consentUrl: expect.stringContaining('https://') as string },
-        { status: 'refused', error: { code: 'CloudNotServed' } },
+        { status: 'refused', error: { code: 'BundleNotServed' } },
       ],
     ]);
     expect(api.world.logged).toEqual([

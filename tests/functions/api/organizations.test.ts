@@ -47,7 +47,7 @@ describe('organizations', () => {
       ['org-1'],
     ]);
     await api.patch(`/v1/tenants/${TENANT}`, { organizationIds: ['org-2'] });
-    await put({}, '/v1/organizations/org-2', {});
+    await put({ tenantIds: [] }, '/v1/organizations/org-2', {});
     expect((await api.get(PATH)).body['tenantIds']).toEqual([OTHER_TENANT]);
     await put({ tenantIds: [TENANT] });
     expect([await organizationsOf(TENANT), await organizationsOf(OTHER_TENANT)]).toEqual([['org-1'], []]);
@@ -72,6 +72,13 @@ describe('organizations', () => {
         );
     },
   );
+
+  it('keep their tenants when an edit does not name tenants', async () => {
+    await put({ tenantIds: [TENANT, OTHER_TENANT] });
+    const edited = await put({ region: null });
+    expect([edited.status, edited.body['tenantIds']]).toEqual([200, [TENANT, OTHER_TENANT].sort()]);
+    expect(await organizationsOf(TENANT)).toEqual(['org-1']);
+  });
 
   it('keep what a tenant belongs to besides', async () => {
     await api.patch(`/v1/tenants/${TENANT}`, { organizationIds: ['a', 'org-1', 'b'] });

@@ -13,6 +13,13 @@ describe('Run Jobs', () => {
     await api.stores.tenants.create(tenant());
   });
 
+  it('takes the job people by itself, which wants nothing of the directory', async () => {
+    const { status, body } = await api.post(PATH, { jobs: ['people'] });
+    expect([status, body['jobs']]).toEqual([202, ['people']]);
+    expect(await api.stores.syncStates.wants(TENANT)).toEqual([]);
+    expect(api.world.sent).toHaveLength(1);
+  });
+
   it('answers 202 with a run of all jobs that can be followed', async () => {
     const { status, headers, body } = await api.post(PATH);
     expect(status).toBe(202);
@@ -21,7 +28,7 @@ describe('Run Jobs', () => {
       tenantId: TENANT,
       trigger: 'manual',
       status: 'NotStarted',
-      jobs: ['users', 'groups'],
+      jobs: ['users', 'groups', 'people'],
       full: false,
       requestedAt: '2026-05-04T10:00:00.000Z',
       startedAt: null,

@@ -26,6 +26,20 @@ describe('tenants', () => {
     expect(all.map(({ tenantId }) => tenantId)).toEqual([TENANT, ...[1, 2, 3].map(idOf)]);
   });
 
+  it('are listed by their state, with pages as full as they can be', async () => {
+    const state = { kind: 'awaitingConsent', since: '2026-05-02T00:00:00.000Z' } as const;
+    for (const number of [1, 2, 3, 4, 5, 6])
+      await api.stores.tenants.create(
+        tenant({ tenantId: idOf(number), ...(number % 2 === 0 ? { state } : {}) }),
+      );
+    const first = await api.get('/v1/tenants?state=awaitingConsent&top=2');
+    expect(first.body.value.map(({ tenantId }) => tenantId)).toEqual([idOf(2), idOf(4)]);
+    const all = await readAll(api, '/v1/tenants?state=awaitingConsent&top=2');
+    expect(all.map(({ tenantId }) => tenantId)).toEqual([idOf(2), idOf(4), idOf(6)]);
+    expect(await readAll(api, '/v1/tenants?state=parked')).toEqual([]);
+    expect((await api.get('/v1/tenants?state=asleep')).body.error.target).toBe('state');
+  });
+
   it('show why one is parked and what mends it', async () => {
     const state = {
       kind: 'parked',

@@ -38,7 +38,7 @@ describe('a refused field', () => {
     [{ credential: { ...credential, secretValue: ' ' } }, 'credential.secretValue must not be empty.'],
     [
       { credential: { ...credential, expiresOn: 'soon' } },
-      'credential.expiresOn must be an instant as ISO 8601, such as 2027-01-31T00:00:00Z.',
+      'credential.expiresOn must be a date or an instant as ISO 8601, such as 2027-01-31 or 2027-01-31T00:00:00Z.',
     ],
   ])('is told in a sentence with its name (%j)', async (over, message) => {
     const { status, body } = await api.post('/v1/tenants', { ...wish, ...over });
@@ -48,7 +48,7 @@ describe('a refused field', () => {
   it.each<[string, unknown, string]>([
     ['PATCH', { paused: 'yes' }, 'paused must be true or false.'],
     ['PATCH', [], 'The body must be an object.'],
-    ['POST', { jobs: ['contacts'] }, 'jobs[0] must be a job of this version: users or groups.'],
+    ['POST', { jobs: ['contacts'] }, 'jobs[0] must be a job of this version: users, groups, people.'],
     ['POST', { jobs: [] }, 'jobs must not be empty.'],
   ])('of a %s as well (%j)', async (method, body, message) => {
     const answer = await api.ask(method, method === 'PATCH' ? PATH : `${PATH}/runs`, { body });

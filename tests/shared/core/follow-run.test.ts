@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   allPartsDone,
   attachToRound,
+  beginPeople,
+  completePeople,
   fail,
   followRestart,
   noteCompletion,
@@ -82,5 +84,33 @@ describe('a run that follows a round', () => {
       status: 'Failed',
       error: { code: 'BadPage' },
     });
+  });
+});
+
+describe('the job people of a run', () => {
+  const both: Run = {
+    ...asked,
+    jobs: ['users', 'people'],
+    parts: { users: { kind: 'waiting' }, people: { kind: 'waiting' } },
+  };
+
+  it('begins once every other job is done, and not before', () => {
+    expect(beginPeople(both, now)).toBe(both);
+    const read: Run = { ...both, parts: { ...both.parts, users: { kind: 'done', roundId: 'r1' } } };
+    expect(beginPeople(read, now)).toMatchObject({
+      status: 'Running',
+      startedAt: now,
+      parts: { people: { kind: 'reading' } },
+    });
+  });
+
+  it('is done only after it began', () => {
+    expect(completePeople(both)).toBe(both);
+    const alone: Run = { ...both, jobs: ['people'], parts: { people: { kind: 'waiting' } } };
+    expect(allPartsDone(completePeople(beginPeople(alone, now)))).toBe(true);
+  });
+
+  it('is none of a run that does not ask for it', () => {
+    expect(beginPeople(asked, now)).toBe(asked);
   });
 });

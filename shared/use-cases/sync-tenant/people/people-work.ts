@@ -100,6 +100,11 @@ export class PeopleWork {
     );
   }
 
+  /** Everybody of the started setups is to be derived again. */
+  async markEverybody(): Promise<void> {
+    for (const { id } of this.started) await markSetup(this.session, id);
+  }
+
   /** What was known of the mirror is no more. */
   mirrorChanged(): void {
     this.view.forget();
