@@ -3,6 +3,7 @@ import type { MatchingApiPorts } from '../../shared/use-cases/matching/api-ports
 import { answerRecord, chooseMatch, releaseMatch } from '../../shared/use-cases/matching/decide-match.js';
 import { acceptSuggestions, listSuggestions } from '../../shared/use-cases/matching/suggest.js';
 import { listConflicts } from '../../shared/use-cases/matching/list-records.js';
+import { CONFLICT_REASONS } from '../../shared/core/matching/match-conflict.js';
 import { MATCH_KEYS } from '../../shared/core/setup/setup.js';
 import { directoryIdIn } from '../../shared/use-cases/people/directory-id.js';
 import { ApiError } from './errors.js';
@@ -24,9 +25,11 @@ const country = z
   .describe('Of phone numbers that are written without one.');
 
 const conflictResource = z.strictObject({
-  key: z.enum(MATCH_KEYS),
-  value: z.string().describe('As it is compared.'),
-  reasons: z.array(z.enum(['severalUsers', 'severalRecords', 'takenByOtherSetup'])),
+  key: z
+    .enum([...MATCH_KEYS, 'record'])
+    .describe('By which it is shared; record if it is about one record, whatever the keys say.'),
+  value: z.string().describe('As it is compared; of record its id.'),
+  reasons: z.array(z.enum(CONFLICT_REASONS)),
   userIds: z.array(z.guid()).describe('The first thousand.'),
   recordIds: z.array(z.string()).describe('The first thousand.'),
 });
@@ -37,7 +40,12 @@ const suggestionResource = z.strictObject({
   userName: z.string().nullable(),
   recordName: z.string().nullable(),
   score,
-  because: z.strictObject({ name: score, phone: score, jobTitle: score }),
+  because: z.strictObject({
+    name: score,
+    address: score.describe('1 if the record has the mail or an alias of the user.'),
+    phone: score,
+    jobTitle: score,
+  }),
 });
 
 export function matchRoutes(dependencies: MatchesDependencies): Route[] {

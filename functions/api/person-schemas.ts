@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MEMBERSHIP_KINDS } from '../../shared/core/catalog/catalog.js';
+import { MATCH_KEYS } from '../../shared/core/setup/setup.js';
 import { instant } from './instant.js';
 
 export const PERSON_STATUSES = ['active', 'disabled', 'removed'] as const;
@@ -26,7 +27,7 @@ export const personResource = z.strictObject({
   kind: z.enum(['user', 'guest', 'contact']),
   directoryId: z.string(),
   recordId: text.describe('Id of the record in the product; null where it is tied to none.'),
-  matchedBy: z.enum(['entraId', 'mail', 'initials', 'chosen', 'created']).nullable(),
+  matchedBy: z.enum([...MATCH_KEYS, 'chosen', 'created']).nullable(),
   recordError: text.describe('Why the product refused the person.'),
   status: z.enum(PERSON_STATUSES),
   statusReason: z.enum(STATUS_REASONS),

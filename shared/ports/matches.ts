@@ -1,4 +1,4 @@
-import type { MatchConflict } from '../core/matching/match-records.js';
+import type { MatchConflict } from '../core/matching/match-conflict.js';
 import type { MatchUser, Tie } from '../core/matching/product-record.js';
 import type { ListPage, ListRequest } from './mirror.js';
 import type { Fence, TenantScope } from './scope.js';

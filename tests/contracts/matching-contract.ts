@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TableStores } from '../../shared/adapters/tables/table-stores.js';
 import { LeaseLost, RowConflict } from '../../shared/core/failures.js';
-import type { MatchConflict } from '../../shared/core/matching/match-records.js';
+import type { MatchConflict } from '../../shared/core/matching/match-conflict.js';
 import type { ProductRecord } from '../../shared/core/matching/product-record.js';
 import { NO_DECISION, type MatchDecision, type MatchRow } from '../../shared/ports/matches.js';
 import type { RecordUpload } from '../../shared/ports/records.js';

@@ -1,6 +1,7 @@
 import { GroupAncestors } from '../../shared/core/group-ancestors.js';
 import { recordKeys, userKeys } from '../../shared/core/matching/match-keys.js';
-import { matchRecords, type MatchConflict } from '../../shared/core/matching/match-records.js';
+import type { MatchConflict } from '../../shared/core/matching/match-conflict.js';
+import { matchRecords } from '../../shared/core/matching/match-records.js';
 import { matchUserOf } from '../../shared/core/matching/match-user.js';
 import type { ProductRecord, Tie } from '../../shared/core/matching/product-record.js';
 import type { MirrorUser } from '../../shared/core/mirror-rows.js';
@@ -121,11 +122,14 @@ export class ExampleWorld {
       records: records.map((record) => ({
         recordId: record.recordId,
         keys: recordKeys(record),
-        isTakenElsewhere: false,
       })),
       ties: [],
       choices: [],
       apart: new Map(),
+      softDeleted: new Set(),
+      lost: new Map(),
+      takenElsewhere: new Set(),
+      wantedElsewhere: new Set(),
     });
     this.conflicts = conflicts;
     const valuesOf = ({ recordId }: Tie): RecordTie['values'] =>

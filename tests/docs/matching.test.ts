@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { initialsKey, mailKey } from '../../shared/core/matching/match-keys.js';
 import { LEAST_SCORE, suggestMatches, WEIGHTS } from '../../shared/core/matching/suggest-matches.js';
+import { compileSetup } from '../../shared/core/people/compile-setup.js';
+import { profileOf } from '../../shared/core/people/profile-of.js';
+import { matchUserOf } from '../../shared/core/matching/match-user.js';
+import { aUser } from '../builders/facts.js';
+import { aSetup } from '../builders/setup.js';
 import { readDocument } from './markdown.js';
 
 const text = await readDocument('docs/matching.md');
@@ -26,20 +31,34 @@ function rowsBelow(head: string): string[][] {
 
 const pieces = (cell = ''): string[] => [...cell.matchAll(/`([^`]*)`/g)].map(([, piece = '']) => piece);
 
+const aliasesOf = (proxyAddresses: readonly string[]): readonly string[] => {
+  const user = aUser({ proxyAddresses });
+  const compiled = compileSetup(aSetup(), { find: () => null });
+  return matchUserOf(user, profileOf(compiled, { user, manager: null })).aliases;
+};
+
+/** What a cell gives a user, as the directory has it. */
+function valuesOf(cell: string): readonly string[] {
+  return cell.startsWith('aliases') ? aliasesOf(pieces(cell)) : pieces(cell);
+}
+
 describe('the documentation of matching', () => {
   it.each(rowsBelow('| user | record | equal |'))(
     'says rightly whether %s and %s are equal',
     (user, record, equal) => {
-      const keyOf = user.startsWith('mail') ? mailKey : initialsKey;
-      const isEqual = keyOf(pieces(user)[0] ?? null) === keyOf(pieces(record)[0] ?? null);
-      expect(isEqual ? 'yes' : 'no').toBe(equal);
+      const keyOf = record.startsWith('mail') ? mailKey : initialsKey;
+      const keys = valuesOf(user).map(keyOf);
+      expect(keys.includes(keyOf(pieces(record)[0] ?? null)) ? 'yes' : 'no').toBe(equal);
     },
   );
 
   it.each(rowsBelow('| user | record | score |'))('tells the score of %s and %s', (user, record, score) => {
     const [one, other] = [user, record].map((cell) => {
-      const [displayName = null, ...phones] = pieces(cell);
-      return { id: 'one', displayName, phones, jobTitle: null };
+      const [displayName = null, ...rest] = pieces(cell);
+      const isAddress = (text: string): boolean => text.includes('@');
+      const addresses = rest.filter(isAddress);
+      const phones = rest.filter((text) => !isAddress(text));
+      return { id: 'one', displayName, addresses, phones, jobTitle: null };
     });
     const [suggestion] = [...suggestMatches([one!], [other!], { perUser: 1, isApart: () => false })];
     expect(suggestion?.score).toBe(Number(score));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MatchConflict } from '../../core/matching/match-records.js';
+import type { MatchConflict } from '../../core/matching/match-conflict.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { MatchConflicts } from '../../ports/matches.js';
 import type { Fence } from '../../ports/scope.js';

@@ -11,7 +11,8 @@ interface MatchColumns {
   readonly recordId: string | null;
   readonly matchedBy: Tie['matchedBy'] | null;
   readonly isInConflict: true | null;
-  readonly user: MatchUser | null;
+  /** Rows of before aliases were kept have none. */
+  readonly user: (Omit<MatchUser, 'aliases'> & Partial<Pick<MatchUser, 'aliases'>>) | null;
   readonly decision: MatchDecision | null;
 }
 
@@ -88,5 +89,11 @@ function columnsOf({ directoryId, user, tie, isInConflict, decision }: MatchRow)
 function matchFrom({ columns }: StoredRow): MatchRow {
   const { directoryId, recordId, matchedBy, isInConflict, user, decision } = matchColumns.read(columns);
   const tie = recordId === null || matchedBy === null ? null : { directoryId, recordId, matchedBy };
-  return { directoryId, user, tie, isInConflict: isInConflict ?? false, decision: decision ?? NO_DECISION };
+  return {
+    directoryId,
+    user: user === null ? null : { ...user, aliases: user.aliases ?? [] },
+    tie,
+    isInConflict: isInConflict ?? false,
+    decision: decision ?? NO_DECISION,
+  };
 }

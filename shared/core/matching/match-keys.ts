@@ -1,19 +1,34 @@
 import type { MatchKey } from '../setup/setup.js';
 import type { MatchUser, ProductRecord } from './product-record.js';
 
-/** What is compared: two values of one key are equal where these texts are. Null where there is nothing to compare. */
-export type KeyValues = Readonly<Record<MatchKey, string | null>>;
+/**
+ * What is compared: a user and a record share a key if one of these texts is equal. Empty if there is nothing to
+ * compare. Only a user has several values of a key: its addresses.
+ */
+export type KeyValues = Readonly<Record<MatchKey, readonly string[]>>;
 
 /** Spaces of every kind, and what is printed as nothing. */
 const INVISIBLE = /[\s\u00ad\u180e\u200b-\u200f\u2060\ufeff]/gu;
 const MARKS = /\p{M}/gu;
 
-export function userKeys({ directoryId, mail, initials }: MatchUser): KeyValues {
-  return { entraId: entraIdKey(directoryId), mail: mailKey(mail), initials: initialsKey(initials) };
+export function userKeys({ directoryId, mail, aliases, initials }: MatchUser): KeyValues {
+  return {
+    entraId: listed(entraIdKey(directoryId)),
+    mail: listed(mailKey(mail)),
+    alias: [...new Set(aliases.flatMap((alias) => mailKey(alias) ?? []))].sort(),
+    initials: listed(initialsKey(initials)),
+  };
 }
 
+/** A record has one address, which may be any of a user's. */
 export function recordKeys({ entraId, mail, initials }: ProductRecord): KeyValues {
-  return { entraId: entraIdKey(entraId), mail: mailKey(mail), initials: initialsKey(initials) };
+  const address = listed(mailKey(mail));
+  return {
+    entraId: listed(entraIdKey(entraId)),
+    mail: address,
+    alias: address,
+    initials: listed(initialsKey(initials)),
+  };
 }
 
 function entraIdKey(text: string | null): string | null {
@@ -47,4 +62,8 @@ export function folded(text: string): string {
 
 function notEmpty(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : text;
+}
+
+function listed(text: string | null): readonly string[] {
+  return text === null ? [] : [text];
 }

@@ -21,6 +21,8 @@ export interface ProductRecord {
 export interface MatchUser {
   readonly directoryId: string;
   readonly mail: string | null;
+  /** Every address that mail reaches it by, the primary one among them; empty if addresses are not mirrored. */
+  readonly aliases: readonly string[];
   readonly initials: string | null;
   readonly displayName: string | null;
   readonly phones: readonly string[];

@@ -4,57 +4,109 @@ export interface Sharing {
   readonly recordIds: readonly string[];
 }
 
+/** Users and records that hang together by values of a key: at least one of each, ids in their order. */
+export interface SharedComponent extends Sharing {
+  /** The least value by which the first of the users shares one of the records. */
+  readonly value: string;
+}
+
 /**
- * Takes pairs that an operator parted out of what could be tied by a value: what still hangs together, with at least
- * one user and one record each, ids in their order.
+ * Returns what hangs together by the values of a key, without the pairs that an operator parted, in the order of the
+ * values and then of the first users.
+ * @param byValue who has each value
  */
 export function sharedComponents(
-  { directoryIds, recordIds }: Sharing,
+  byValue: ReadonlyMap<string, Sharing>,
   apart: ReadonlyMap<string, ReadonlySet<string>>,
-): Sharing[] {
-  const users = [...directoryIds].sort();
-  const records = [...recordIds].sort();
-  const parted = users.some((user) => records.some((record) => isApart(apart, user, record)));
-  if (!parted) return [{ directoryIds: users, recordIds: records }];
-  const components: Sharing[] = [];
-  const left = new Set(users);
-  for (const user of users) {
-    if (!left.delete(user)) continue;
-    const component = reachedFrom(user, left, new Set(records), apart);
-    if (component.recordIds.length > 0) components.push(component);
+): SharedComponent[] {
+  const links = new Links(byValue, apart);
+  const components: SharedComponent[] = [];
+  for (const first of links.users) {
+    const component = links.from(first);
+    if (component !== null) components.push(component);
   }
-  return components;
+  return components.sort((a, b) => compare(a.value, b.value) || compare(firstOf(a), firstOf(b)));
 }
 
-/** Everybody who hangs together with that user; takes them out of `usersLeft`. */
-function reachedFrom(
-  first: string,
-  usersLeft: Set<string>,
-  recordsLeft: Set<string>,
-  apart: ReadonlyMap<string, ReadonlySet<string>>,
-): Sharing {
-  const users = [first];
-  const records: string[] = [];
-  // Both lists grow while they are walked.
-  for (const user of users) {
-    for (const record of [...recordsLeft]) {
-      if (isApart(apart, user, record)) continue;
-      recordsLeft.delete(record);
-      records.push(record);
-      for (const other of [...usersLeft]) {
-        if (isApart(apart, other, record)) continue;
-        usersLeft.delete(other);
-        users.push(other);
+/** Who is linked by a value; whoever was reached by it is not looked at again. */
+class Links {
+  readonly users: readonly string[];
+  readonly #usersLeft = new Map<string, Set<string>>();
+  readonly #recordsLeft = new Map<string, Set<string>>();
+  readonly #valuesOfUser = new Map<string, string[]>();
+  readonly #valuesOfRecord = new Map<string, string[]>();
+  readonly #reached = new Set<string>();
+
+  constructor(
+    byValue: ReadonlyMap<string, Sharing>,
+    private readonly apart: ReadonlyMap<string, ReadonlySet<string>>,
+  ) {
+    for (const value of [...byValue.keys()].sort()) {
+      const { directoryIds = [], recordIds = [] } = byValue.get(value) ?? {};
+      this.#usersLeft.set(value, new Set(directoryIds));
+      this.#recordsLeft.set(value, new Set(recordIds));
+      for (const id of directoryIds) enter(this.#valuesOfUser, id, value);
+      for (const id of recordIds) enter(this.#valuesOfRecord, id, value);
+    }
+    this.users = [...this.#valuesOfUser.keys()].sort();
+  }
+
+  /** Null if the user was reached from another, or shares no record. */
+  from(first: string): SharedComponent | null {
+    if (this.#reached.has(first)) return null;
+    this.#reached.add(first);
+    const users = [first];
+    const records: string[] = [];
+    let value: string | null = null;
+    // Both lists grow while they are walked.
+    for (const user of users) {
+      for (const { record, by } of this.#recordsOf(user)) {
+        if (user === first) value ??= by;
+        records.push(record);
+        users.push(...this.#usersOf(record));
       }
     }
+    if (value === null) return null;
+    return { value, directoryIds: users.sort(), recordIds: records.sort() };
   }
-  return { directoryIds: users.sort(), recordIds: records.sort() };
+
+  /** Records that the user is the first to reach, by their least values. */
+  #recordsOf(user: string): { readonly record: string; readonly by: string }[] {
+    const found: { record: string; by: string }[] = [];
+    for (const by of this.#valuesOfUser.get(user) ?? [])
+      for (const record of this.#recordsLeft.get(by) ?? []) {
+        if (this.apart.get(user)?.has(record) === true) continue;
+        for (const value of this.#valuesOfRecord.get(record) ?? [])
+          this.#recordsLeft.get(value)?.delete(record);
+        found.push({ record, by });
+      }
+    return found;
+  }
+
+  #usersOf(record: string): string[] {
+    const found: string[] = [];
+    for (const by of this.#valuesOfRecord.get(record) ?? [])
+      for (const user of this.#usersLeft.get(by) ?? []) {
+        if (this.apart.get(user)?.has(record) === true) continue;
+        for (const value of this.#valuesOfUser.get(user) ?? []) this.#usersLeft.get(value)?.delete(user);
+        if (this.#reached.has(user)) continue;
+        this.#reached.add(user);
+        found.push(user);
+      }
+    return found;
+  }
 }
 
-function isApart(
-  apart: ReadonlyMap<string, ReadonlySet<string>>,
-  directoryId: string,
-  recordId: string,
-): boolean {
-  return apart.get(directoryId)?.has(recordId) === true;
+function enter(lists: Map<string, string[]>, id: string, value: string): void {
+  const known = lists.get(id);
+  if (known === undefined) lists.set(id, [value]);
+  else known.push(value);
+}
+
+function firstOf({ directoryIds }: Sharing): string {
+  return directoryIds[0] ?? '';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,9 +1,10 @@
 import { nameLikeness, nameTokens } from './name-likeness.js';
 
-/** Who is left without a tie; phones as E.164, so that equal numbers are equal texts. */
+/** Who is left without a tie; phones as E.164 and addresses as keys, so that equal ones are equal texts. */
 export interface Candidate {
   readonly id: string;
   readonly displayName: string | null;
+  readonly addresses: readonly string[];
   readonly phones: readonly string[];
   readonly jobTitle: string | null;
 }
@@ -13,14 +14,14 @@ export interface Suggestion {
   readonly directoryId: string;
   readonly recordId: string;
   readonly score: number;
-  readonly because: { readonly name: number; readonly phone: number; readonly jobTitle: number };
+  readonly because: Readonly<Record<'name' | 'address' | 'phone' | 'jobTitle', number>>;
 }
 
-/** What likeness is worth; together 1. */
-export const WEIGHTS = { name: 0.6, phone: 0.3, jobTitle: 0.1 } as const;
+/** What likeness is worth: of name and address the greater counts, so that all together are 1 at most. */
+export const WEIGHTS = { name: 0.6, address: 0.6, phone: 0.3, jobTitle: 0.1 } as const;
 /** Less is no suggestion. */
 export const LEAST_SCORE = 0.3;
-/** A word or number that more records have tells nobody apart, and finds nobody by itself. */
+/** A word, address or number that more records have tells nobody apart, and finds nobody by itself. */
 const COMMON = 500;
 /** Decimals of a score. */
 const PRECISION = 1_000;
@@ -31,8 +32,9 @@ interface Prepared extends Candidate {
 }
 
 /**
- * Pairs of those left that have a word of the name or a phone number in common, the best first for each user, at
- * most `perUser` of each, users in their order, each worked out when it is asked for. Deterministic; who is apart is left out.
+ * Pairs of those left that have a word of the name, an address or a phone number in common, the best first for each
+ * user, at most `perUser` of each, users in their order, each worked out when it is asked for. Deterministic; who is
+ * apart is left out.
  */
 export function* suggestMatches(
   users: readonly Candidate[],
@@ -91,11 +93,17 @@ function isOnlyBest(best: Best | undefined, score: number): boolean {
 
 function judged(user: Prepared, record: Prepared): Suggestion {
   const name = nameLikeness(user.tokens, record.tokens);
-  const phone = user.phones.some((number) => record.phones.includes(number)) ? 1 : 0;
+  const address = haveInCommon(user.addresses, record.addresses) ? 1 : 0;
+  const phone = haveInCommon(user.phones, record.phones) ? 1 : 0;
   const jobTitle = nameLikeness(user.title, record.title);
-  const score = rounded(WEIGHTS.name * name + WEIGHTS.phone * phone + WEIGHTS.jobTitle * jobTitle);
-  const because = { name: rounded(name), phone, jobTitle: rounded(jobTitle) };
+  const who = Math.max(WEIGHTS.name * name, WEIGHTS.address * address);
+  const score = rounded(who + WEIGHTS.phone * phone + WEIGHTS.jobTitle * jobTitle);
+  const because = { name: rounded(name), address, phone, jobTitle: rounded(jobTitle) };
   return { directoryId: user.id, recordId: record.id, score, because };
+}
+
+function haveInCommon(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((one) => b.includes(one));
 }
 
 function rounded(value: number): number {
@@ -107,10 +115,10 @@ function prepare(candidate: Candidate): Prepared {
   return { ...candidate, tokens: nameTokens(displayName), title: nameTokens(jobTitle) };
 }
 
-/** Words of at least two letters, and numbers. */
-function cluesOf({ tokens, phones }: Prepared): string[] {
-  const words = new Set(tokens.filter((token) => Array.from(token).length > 1));
-  return [...words, ...new Set(phones)];
+/** Words of at least two letters, addresses and numbers. */
+function cluesOf({ tokens, addresses, phones }: Prepared): string[] {
+  const words = tokens.filter((token) => Array.from(token).length > 1);
+  return [...new Set([...words, ...addresses, ...phones])];
 }
 
 function indexOf(records: readonly Prepared[]): ReadonlyMap<string, readonly Prepared[]> {

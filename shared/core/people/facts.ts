@@ -1,4 +1,5 @@
 import type { MirrorUser } from '../mirror-rows.js';
+import type { MatchKey } from '../setup/setup.js';
 
 /** All that the mirror says about one directory object, as far as people are derived from it. */
 export interface PersonFacts {
@@ -16,7 +17,7 @@ export interface PersonFacts {
 /** The record of the product that a person is tied to. */
 export interface RecordTie {
   readonly recordId: string;
-  readonly matchedBy: 'entraId' | 'mail' | 'initials' | 'chosen' | 'created';
+  readonly matchedBy: MatchKey | 'chosen' | 'created';
   /** By name in the product: what the record holds already. */
   readonly values: Readonly<Record<string, string>>;
 }

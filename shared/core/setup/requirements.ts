@@ -34,11 +34,12 @@ const PROFILE = [
 
 /** What a setup needs; names that it should not have are passed over, since validation names them. */
 export function requirementsOf(document: SetupDocument): Requirements {
-  const { attributes, grants, segments } = document;
+  const { attributes, grants, match, segments } = document;
   const fields = effectiveFields(attributes);
   const selected = [
     ...fields.flatMap(({ from }) => selectedFor(from)),
     ...(attributes.initialsFrom === null ? [] : selectedFor(attributes.initialsFrom)),
+    ...(match.includes('alias') ? ['proxyAddresses'] : []),
     ...(attributes.connection === null ? [] : selectedFor(attributes.connection.attribute)),
     ...conditionsOf(document).flatMap((text) => selectedByCondition(text, fields)),
   ];

@@ -95,7 +95,7 @@ export interface AttributeMapping {
   } | null;
 }
 
-export const MATCH_KEYS = ['entraId', 'mail', 'initials'] as const;
+export const MATCH_KEYS = ['entraId', 'mail', 'alias', 'initials'] as const;
 export type MatchKey = (typeof MATCH_KEYS)[number];
 
 export interface Removal {

@@ -39,7 +39,7 @@ export async function componentOf(
     ]);
     for (const [id, row] of rows) found.rows.set(id, row);
     for (const [id, record] of read) found.records.set(id, record);
-    const alsoUsers = [...read.values()].flatMap((record) => recordKeys(record).entraId ?? []);
+    const alsoUsers = [...read.values()].flatMap((record) => recordKeys(record).entraId);
     const alsoRecords = [...rows.values(), ...users.flatMap((id) => changed.get(id) ?? [])].flatMap(tiedTo);
     const next = [...[...rows.values()].flatMap(valuesOfUser), ...[...read.values()].flatMap(valuesOfRecord)];
     users = fresh([...sharing.directoryIds, ...alsoUsers], met.users);

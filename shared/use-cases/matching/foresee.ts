@@ -38,9 +38,9 @@ export async function foresee(
     const stored = await everyRow(ports, scope, setup.setupId, { keepAlive });
     const rows = [...(await inScope(stored, everybody, { keepAlive })).values()];
     const taken = await (await OtherSetups.of(ports, scope, setup)).everyTaken();
-    const keyed = [...records.values()].map((record) => keyedRecord(record, taken.has(record.recordId)));
+    const keyed = [...records.values()].map(keyedRecord);
     const matched = (of: readonly MatchRow[]): MatchRow[] => [
-      ...rowsAfter(of, matchRows(setup.document.match, of, keyed)),
+      ...rowsAfter(of, matchRows(setup.document.match, of, keyed, taken)),
     ];
     // As a job does: lists first, and then decisions, since a tie that was made stays.
     const byLists = matched(rows);

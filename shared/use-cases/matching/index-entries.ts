@@ -1,5 +1,5 @@
 import { recordKeys, userKeys, type KeyValues } from '../../core/matching/match-keys.js';
-import type { KeyedRecord } from '../../core/matching/match-records.js';
+import type { KeyedRecord } from '../../core/matching/match-input.js';
 import type { ProductRecord } from '../../core/matching/product-record.js';
 import { MATCH_KEYS } from '../../core/setup/setup.js';
 import type { MatchIndexEntry, MatchRow } from '../../ports/matches.js';
@@ -28,6 +28,10 @@ export function tieValue(recordId: string): string {
   return `tie ${recordId}`;
 }
 
+/** Addresses are entered alike, whichever key they are of: the index may find more than there is. */
 function valuesOfKeys(keys: KeyValues): string[] {
-  return MATCH_KEYS.flatMap((key) => (keys[key] === null ? [] : [`${key} ${keys[key]}`]));
+  const values = MATCH_KEYS.flatMap((key) =>
+    keys[key].map((value) => `${key === 'alias' ? 'mail' : key} ${value}`),
+  );
+  return [...new Set(values)];
 }

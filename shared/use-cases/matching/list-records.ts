@@ -1,4 +1,4 @@
-import type { MatchConflict } from '../../core/matching/match-records.js';
+import type { MatchConflict } from '../../core/matching/match-conflict.js';
 import type { ProductRecord } from '../../core/matching/product-record.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { RecordUpload } from '../../ports/records.js';

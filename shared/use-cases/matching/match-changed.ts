@@ -1,5 +1,5 @@
 import { userKeys } from '../../core/matching/match-keys.js';
-import type { Setup } from '../../core/setup/setup.js';
+import { MATCH_KEYS, type Setup } from '../../core/setup/setup.js';
 import type { MatchRow } from '../../ports/matches.js';
 import type { MatchingJob } from '../../ports/record-matching.js';
 import type { Fence } from '../../ports/scope.js';
@@ -41,9 +41,9 @@ export async function matchChanged(
   }
   const others = await OtherSetups.of(ports, fence, setup);
   const taken = await others.taken([...component.records.keys()]);
-  const records = [...component.records.values()].map((one) => keyedRecord(one, taken.has(one.recordId)));
+  const records = [...component.records.values()].map(keyedRecord);
   const now = new Map([...component.rows, ...changed]);
-  const matching = matchRows(setup.document.match, now.values(), records);
+  const matching = matchRows(setup.document.match, now.values(), records, taken);
   const everybody = [...rowsAfter(now.values(), matching)];
   const after = everybody.filter(
     (row) => changed.has(row.directoryId) || standsOtherwise(component.rows.get(row.directoryId), row),
@@ -63,11 +63,9 @@ export async function matchChanged(
 function placesOf({ rows }: Component, changed: ReadonlyMap<string, MatchRow>) {
   return [...rows.values(), ...changed.values()].flatMap(({ directoryId, user, isInConflict }) => {
     if (user === null || !(isInConflict || changed.has(directoryId))) return [];
-    const { entraId, mail, initials } = userKeys(user);
-    const values = { entraId, mail, initials } as const;
-    return (['entraId', 'mail', 'initials'] as const).flatMap((key) => {
-      const value = values[key];
-      return value === null ? [] : [{ key, value, directoryIds: [directoryId] }];
-    });
+    const values = userKeys(user);
+    return MATCH_KEYS.flatMap((key) =>
+      values[key].map((value) => ({ key, value, directoryIds: [directoryId] })),
+    );
   });
 }

@@ -1,5 +1,6 @@
 import { bucketOf } from '../../core/bucket.js';
-import type { KeyedRecord, Matching } from '../../core/matching/match-records.js';
+import type { KeyedRecord } from '../../core/matching/match-input.js';
+import type { Matching } from '../../core/matching/match-records.js';
 import type { Setup } from '../../core/setup/setup.js';
 import { NO_DECISION, type MatchIndexEntry, type MatchRow } from '../../ports/matches.js';
 import type { EverybodyInScope, MatchingJob } from '../../ports/record-matching.js';
@@ -35,8 +36,9 @@ export async function matchEverybodyOf(
   const before = await everyRow(ports, fence, setupId, job);
   const rows = everybody === null ? before : await inScope(before, everybody, job);
   const others = await OtherSetups.of(ports, fence, setup);
-  const records = await everyRecord(ports, fence, { setup, others }, job);
-  const matching = matchRows(setup.document.match, rows.values(), records);
+  const records = await everyRecord(ports, fence, setup, job);
+  const taken = await others.everyTaken();
+  const matching = matchRows(setup.document.match, rows.values(), records, taken);
   const changed: MatchRow[] = [];
   for (const after of rowsAfter(rows.values(), matching)) {
     const known = before.get(after.directoryId);
@@ -93,14 +95,13 @@ export async function inScope(
 async function everyRecord(
   ports: RecordMatchingPorts,
   fence: Fence,
-  { setup, others }: { readonly setup: Setup; readonly others: OtherSetups },
+  setup: Setup,
   job: MatchingJob,
 ): Promise<KeyedRecord[]> {
-  const taken = await others.everyTaken();
   const records: KeyedRecord[] = [];
   for await (const page of ports.records.scan(fence.tenantId, setup.setupId)) {
     await job.keepAlive();
-    for (const { record } of page) records.push(keyedRecord(record, taken.has(record.recordId)));
+    for (const { record } of page) records.push(keyedRecord(record));
   }
   return records;
 }

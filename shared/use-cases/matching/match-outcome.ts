@@ -1,10 +1,7 @@
 import { recordKeys, userKeys } from '../../core/matching/match-keys.js';
-import {
-  matchRecords,
-  type KeyedRecord,
-  type MatchConflict,
-  type Matching,
-} from '../../core/matching/match-records.js';
+import { isBlocking, type MatchConflict } from '../../core/matching/match-conflict.js';
+import type { KeyedRecord } from '../../core/matching/match-input.js';
+import { matchRecords, type Matching } from '../../core/matching/match-records.js';
 import type { ProductRecord, Tie } from '../../core/matching/product-record.js';
 import type { MatchKey } from '../../core/setup/setup.js';
 import type { MatchRow } from '../../ports/matches.js';
@@ -17,6 +14,7 @@ export function matchRows(
   keys: readonly MatchKey[],
   rows: Iterable<MatchRow>,
   records: readonly KeyedRecord[],
+  takenElsewhere: ReadonlySet<string>,
 ): Matching {
   const [ties, choices]: [Tie[], Tie[]] = [[], []];
   const users = [];
@@ -27,17 +25,25 @@ export function matchRows(
     if (decision.choice !== null) choices.push({ directoryId, ...decision.choice });
     if (decision.apart.length > 0) apart.set(directoryId, new Set(decision.apart));
   }
-  return matchRecords({ keys, users, records, ties, choices, apart });
+  const [softDeleted, lost, wantedElsewhere] = [
+    new Set<string>(),
+    new Map<string, string>(),
+    new Set<string>(),
+  ];
+  return matchRecords({
+    ...{ keys, users, records, ties, choices, apart },
+    ...{ softDeleted, lost, takenElsewhere, wantedElsewhere },
+  });
 }
 
-export function keyedRecord(record: ProductRecord, isTakenElsewhere: boolean): KeyedRecord {
-  return { recordId: record.recordId, keys: recordKeys(record), isTakenElsewhere };
+export function keyedRecord(record: ProductRecord): KeyedRecord {
+  return { recordId: record.recordId, keys: recordKeys(record) };
 }
 
 /** The rows as the matching leaves them. */
 export function* rowsAfter(rows: Iterable<MatchRow>, { ties, conflicts }: Matching): Iterable<MatchRow> {
   const tieOf = new Map(ties.map((tie) => [tie.directoryId, tie]));
-  const inConflict = new Set(conflicts.flatMap(({ directoryIds }) => directoryIds));
+  const inConflict = new Set(conflicts.filter(isBlocking).flatMap(({ directoryIds }) => directoryIds));
   for (const row of rows) {
     const { directoryId } = row;
     yield { ...row, tie: tieOf.get(directoryId) ?? null, isInConflict: inConflict.has(directoryId) };

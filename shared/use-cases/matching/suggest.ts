@@ -4,6 +4,7 @@ import {
   type Candidate,
   type Suggestion,
 } from '../../core/matching/suggest-matches.js';
+import { mailKey } from '../../core/matching/match-keys.js';
 import type { MatchUser, ProductRecord } from '../../core/matching/product-record.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import { setupPlace, type MatchingApiPorts, type SetupPlace } from './api-ports.js';
@@ -115,7 +116,7 @@ async function whoIsLeft(
     const phones = of.phones.flatMap(
       (text) => ports.phoneNumbers.normalized(text, of.country ?? country) ?? [],
     );
-    return { id, displayName: of.displayName, phones, jobTitle: of.jobTitle };
+    return { id, displayName: of.displayName, addresses: addressesOf(of), phones, jobTitle: of.jobTitle };
   };
   for await (const page of ports.matches.scan(scope, setupId))
     for (const { directoryId, user, tie, decision } of page) {
@@ -135,6 +136,12 @@ async function whoIsLeft(
     for (const { record } of page)
       if (!tied.has(record.recordId)) records.set(record.recordId, candidate(record.recordId, record));
   return { users, records, apart };
+}
+
+/** As they are compared; of a user those that are mirrored. */
+function addressesOf(of: MatchUser | ProductRecord): readonly string[] {
+  const all = 'aliases' in of ? [of.mail, ...of.aliases] : [of.mail];
+  return [...new Set(all.flatMap((address) => mailKey(address) ?? []))];
 }
 
 /** @param first the user to begin with */

@@ -22,6 +22,7 @@ beforeEach(async () => {
 function user(number: number, more: Partial<MatchUser>): MatchUser {
   const nothing = {
     mail: null,
+    aliases: [],
     initials: null,
     displayName: null,
     phones: [],

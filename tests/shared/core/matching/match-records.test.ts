@@ -1,30 +1,41 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isBlocking } from '../../../../shared/core/matching/match-conflict.js';
 import { initialsKey, mailKey } from '../../../../shared/core/matching/match-keys.js';
-import {
-  matchRecords,
-  type KeyedRecord,
-  type KeyedUser,
-  type MatchInput,
-  type Matching,
-} from '../../../../shared/core/matching/match-records.js';
+import type { KeyedRecord, KeyedUser, MatchInput } from '../../../../shared/core/matching/match-input.js';
+import { matchRecords, type Matching } from '../../../../shared/core/matching/match-records.js';
 import type { Tie } from '../../../../shared/core/matching/product-record.js';
 
-type Values = Partial<KeyedUser['keys']>;
+interface Values {
+  readonly entraId?: string | null;
+  readonly mail?: string | null;
+  readonly aliases?: readonly string[];
+  readonly initials?: string | null;
+}
 
-const user = (directoryId: string, keys: Values = {}): KeyedUser => ({
+const list = (value: string | null = null): string[] => (value === null ? [] : [value]);
+const user = (directoryId: string, { mail, aliases = [], initials }: Values = {}): KeyedUser => ({
   directoryId,
-  keys: { mail: null, initials: null, ...keys, entraId: directoryId },
+  keys: { entraId: [directoryId], mail: list(mail), alias: aliases, initials: list(initials) },
 });
-const record = (recordId: string, keys: Values = {}, isTakenElsewhere = false): KeyedRecord => ({
+const record = (recordId: string, { entraId, mail, initials }: Values = {}): KeyedRecord => ({
   recordId,
-  keys: { entraId: null, mail: null, initials: null, ...keys },
-  isTakenElsewhere,
+  keys: { entraId: list(entraId), mail: list(mail), alias: list(mail), initials: list(initials) },
 });
+const NOTHING: Omit<MatchInput, 'keys'> = {
+  users: [],
+  records: [],
+  ties: [],
+  choices: [],
+  apart: new Map(),
+  softDeleted: new Set(),
+  lost: new Map(),
+  takenElsewhere: new Set(),
+  wantedElsewhere: new Set(),
+};
 
 function matched(input: Partial<MatchInput>): Matching {
-  const nothing = { users: [], records: [], ties: [], choices: [], apart: new Map() };
-  return matchRecords({ ...nothing, keys: ['entraId', 'mail', 'initials'], ...input });
+  return matchRecords({ ...NOTHING, keys: ['entraId', 'mail', 'alias', 'initials'], ...input });
 }
 
 function tiesOf(input: Partial<MatchInput>): string[] {
@@ -86,8 +97,104 @@ describe('matching', () => {
   });
 
   it('does not tie a record that another setup has', () => {
-    const input = { users: [user('u1', { mail: 'a' })], records: [record('r1', { mail: 'a' }, true)] };
+    const takenElsewhere = new Set(['r1']);
+    const input = {
+      users: [user('u1', { mail: 'a' })],
+      records: [record('r1', { mail: 'a' })],
+      takenElsewhere,
+    };
     expect(matched(input)).toMatchObject({ ties: [], conflicts: [{ reasons: ['takenByOtherSetup'] }] });
+    const choices: Tie[] = [{ directoryId: 'u1', recordId: 'r1', matchedBy: 'chosen' }];
+    expect(matched({ ...input, choices })).toEqual({
+      ties: [],
+      conflicts: [
+        {
+          ...{ key: 'record', value: 'r1', reasons: ['takenByOtherSetup'] },
+          ...{ directoryIds: ['u1'], recordIds: ['r1'] },
+        },
+      ],
+    });
+  });
+
+  it('names a tie whose record another setup would have, too, and keeps it', () => {
+    const input = { users: [user('u1', { mail: 'a' })], records: [record('r1', { mail: 'a' })] };
+    const { ties, conflicts } = matched({ ...input, wantedElsewhere: new Set(['r1', 'r2']) });
+    expect(ties).toEqual([{ directoryId: 'u1', recordId: 'r1', matchedBy: 'mail' }]);
+    expect(conflicts).toEqual([
+      {
+        ...{ key: 'record', value: 'r1', reasons: ['wantedByOtherSetup'] },
+        ...{ directoryIds: ['u1'], recordIds: ['r1'] },
+      },
+    ]);
+    expect(conflicts.map(isBlocking)).toEqual([false]);
+  });
+
+  it('makes a conflict of a record whose user is deleted and may come back', () => {
+    const ties: Tie[] = [{ directoryId: 'gone', recordId: 'r1', matchedBy: 'initials' }];
+    const records = [record('r1', { mail: 'a', initials: 'x' }), record('r2', { initials: 'b' })];
+    const users = [user('u1', { mail: 'a', initials: 'b' })];
+    const softDeleted = new Set(['gone']);
+    expect(matched({ users, records, ties, softDeleted })).toEqual({
+      ties,
+      conflicts: [
+        {
+          ...{ key: 'mail', value: 'a', reasons: ['recordOfDeletedUser'] },
+          ...{ directoryIds: ['u1'], recordIds: ['r1'] },
+        },
+      ],
+    });
+    expect(tiesOf({ users, records, ties })).toEqual(['gone-r1 initials', 'u1-r2 initials']);
+  });
+
+  it('makes a conflict of who comes back without the record that was given away', () => {
+    const choices: Tie[] = [{ directoryId: 'u2', recordId: 'r1', matchedBy: 'chosen' }];
+    const input = {
+      ...{ users: [user('u1', { mail: 'a' }), user('u2')], records: [record('r1', { mail: 'a' })] },
+      ...{ choices, lost: new Map([['u1', 'r1']]) },
+    };
+    expect(matched(input).conflicts).toEqual([
+      {
+        ...{ key: 'record', value: 'r1', reasons: ['recordMoved'] },
+        ...{ directoryIds: ['u1'], recordIds: ['r1'] },
+      },
+    ]);
+    expect(matched({ ...input, apart: new Map([['u1', new Set(['r1'])]]) }).conflicts).toEqual([]);
+    expect(tiesOf({ ...input, choices: [] })).toEqual(['u1-r1 mail']);
+    const records = [...input.records, record('r2', { mail: 'a' })];
+    expect(matched({ ...input, records })).toMatchObject({ ties: [{}, {}], conflicts: [] });
+  });
+
+  it('compares the address of a record with every address of a user', () => {
+    const users = [
+      user('u1', { mail: 'ann.lee@x', aliases: ['ann.lee@x', 'ann.ray@x'] }),
+      user('u2', { mail: 'bob@x', aliases: ['bob@x'] }),
+    ];
+    expect(
+      tiesOf({ users, records: [record('r1', { mail: 'ann.ray@x' }), record('r2', { mail: 'bob@x' })] }),
+    ).toEqual(['u1-r1 alias', 'u2-r2 mail']);
+    expect(tiesOf({ users, records: [record('r1', { mail: 'ann.ray@x' })], keys: ['mail'] })).toEqual([]);
+  });
+
+  it('makes one conflict of records that hold different addresses of a user', () => {
+    const users = [
+      user('u2', { aliases: ['b@x', 'c@x'] }),
+      user('u1', { aliases: ['a@x'] }),
+      user('u3', { aliases: ['d@x'] }),
+    ];
+    const records = [
+      record('r1', { mail: 'c@x' }),
+      record('r2', { mail: 'b@x' }),
+      record('r3', { mail: 'a@x' }),
+    ];
+    expect(matched({ users, records })).toEqual({
+      ties: [{ directoryId: 'u1', recordId: 'r3', matchedBy: 'alias' }],
+      conflicts: [
+        {
+          ...{ key: 'alias', value: 'b@x', reasons: ['severalRecords'] },
+          ...{ directoryIds: ['u2'], recordIds: ['r1', 'r2'] },
+        },
+      ],
+    });
   });
 
   it('keeps a tie whatever the mail becomes, and also of who is out of scope', () => {
@@ -123,10 +230,16 @@ describe('matching', () => {
 const ids = ['1', '2', '3', '4', '5', '6'];
 const value = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null });
 const anyUsers = fc
-  .uniqueArray(fc.record({ id: fc.constantFrom(...ids), mail: value, initials: value }), {
-    selector: ({ id }) => id,
-  })
-  .map((users) => users.map(({ id, mail, initials }) => user(`u${id}`, { mail, initials })));
+  .uniqueArray(
+    fc.record({
+      id: fc.constantFrom(...ids),
+      mail: value,
+      initials: value,
+      aliases: fc.subarray(['a', 'b', 'c'], { maxLength: 2 }),
+    }),
+    { selector: ({ id }) => id },
+  )
+  .map((users) => users.map(({ id, ...keys }) => user(`u${id}`, keys)));
 const anyRecords = fc
   .uniqueArray(
     fc.record({
@@ -137,11 +250,12 @@ const anyRecords = fc
         fc.constantFrom(...ids).map((id) => `u${id}`),
         { nil: null, freq: 3 },
       ),
-      elsewhere: fc.boolean(),
     }),
     { selector: ({ id }) => id },
   )
-  .map((records) => records.map(({ id, elsewhere, ...keys }) => record(`r${id}`, keys, elsewhere)));
+  .map((records) => records.map(({ id, ...keys }) => record(`r${id}`, keys)));
+const some = (letter: string): fc.Arbitrary<Set<string>> =>
+  fc.subarray(ids.map((id) => `${letter}${id}`)).map((of) => new Set(of));
 const anyPairs = fc.uniqueArray(fc.tuple(fc.constantFrom(...ids), fc.constantFrom(...ids)), { maxLength: 3 });
 const oneToOne = (pairs: readonly (readonly [string, string])[], matchedBy: Tie['matchedBy']): Tie[] =>
   pairs
@@ -153,14 +267,21 @@ const oneToOne = (pairs: readonly (readonly [string, string])[], matchedBy: Tie[
     .map(([user, record]) => ({ directoryId: `u${user}`, recordId: `r${record}`, matchedBy }));
 const anyInput = fc
   .record({
-    keys: fc.shuffledSubarray(['entraId', 'mail', 'initials'] as const),
+    keys: fc.shuffledSubarray(['entraId', 'mail', 'alias', 'initials'] as const),
     users: anyUsers,
     records: anyRecords,
     ties: anyPairs.map((pairs) => oneToOne(pairs, 'mail')),
     choices: anyPairs.map((pairs) => oneToOne(pairs, 'chosen')),
     apart: anyPairs.map((pairs) => new Map(pairs.map(([one, other]) => [`u${one}`, new Set([`r${other}`])]))),
+    lost: anyPairs.map((pairs) => new Map(pairs.map(([one, other]) => [`u${one}`, `r${other}`]))),
+    softDeleted: some('u'),
+    takenElsewhere: some('r'),
+    wantedElsewhere: some('r'),
   })
-  .map((input): MatchInput => input);
+  .map((input): MatchInput => {
+    const inScope = new Set(input.users.map(({ directoryId }) => directoryId));
+    return { ...input, softDeleted: new Set([...input.softDeleted].filter((id) => !inScope.has(id))) };
+  });
 
 describe('any matching', () => {
   it('does not depend on the order of what is given', () => {
@@ -220,7 +341,8 @@ function connectedTo(directoryId: string, input: MatchInput): MatchInput & { nod
   ];
   for (let size = 0; size !== nodes.size;) {
     size = nodes.size;
-    for (const { directoryId: one, recordId } of [...input.ties, ...input.choices])
+    const lost = [...input.lost].map(([one, recordId]) => ({ directoryId: one, recordId }));
+    for (const { directoryId: one, recordId } of [...input.ties, ...input.choices, ...lost])
       if (nodes.has(one) || nodes.has(recordId)) nodes.add(one).add(recordId);
     const values = all.filter(({ node }) => nodes.has(node)).flatMap((one) => one.values);
     for (const { node, values: own } of all) if (touches(own, values)) nodes.add(node);
@@ -237,5 +359,5 @@ function connectedTo(directoryId: string, input: MatchInput): MatchInput & { nod
 }
 
 function valuesOf(keys: KeyedUser['keys']): string[] {
-  return Object.entries(keys).flatMap(([key, one]) => (one === null ? [] : [`${key} ${one}`]));
+  return Object.entries(keys).flatMap(([key, values]) => values.map((one) => `${key} ${one}`));
 }

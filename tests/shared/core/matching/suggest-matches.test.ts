@@ -9,6 +9,7 @@ import {
 const one = (id: string, displayName: string, more: Partial<Candidate> = {}): Candidate => ({
   id,
   displayName,
+  addresses: [],
   phones: [],
   jobTitle: null,
   ...more,
@@ -48,6 +49,22 @@ describe('suggestions', () => {
     ]);
     expect(all(users, [...records].reverse(), free)).toEqual(found);
     expect(all(users, records, { ...free, isApart: (_, id) => id === 'r2' })).toHaveLength(2);
+  });
+
+  it('take an address that both have for as good as the same name', () => {
+    const users = [one('u1', 'Ann Lee', { addresses: ['ann.lee@x', 'ann.ray@x'], jobTitle: 'Buyer' })];
+    const records = [
+      one('r1', 'A. Ray', { addresses: ['ann.ray@x'] }),
+      one('r2', 'Lee, Ann', { addresses: ['ann.lee@x'], jobTitle: 'buyer' }),
+      one('r3', 'Ann Lind', { addresses: ['ann.lind@x'] }),
+    ];
+    expect(
+      all(users, records, free).map(({ recordId, score, because }) => [recordId, score, because]),
+    ).toEqual([
+      ['r2', 0.7, { name: 1, address: 1, phone: 0, jobTitle: 1 }],
+      ['r1', 0.6, { name: 0.25, address: 1, phone: 0, jobTitle: 0 }],
+      ['r3', 0.3, { name: 0.5, address: 0, phone: 0, jobTitle: 0 }],
+    ]);
   });
 
   it('are accepted above a score only where each is the best of the other', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SetupDocument } from '../../../../shared/core/setup/setup.js';
 import { requirementsOf, unionOf } from '../../../../shared/core/setup/requirements.js';
 import { grant, setupDocument } from './setup-document.js';
 
@@ -67,6 +68,13 @@ describe('what a setup needs to have read', () => {
       ].sort(),
     );
     expect(needed).toMatchObject({ manager: true, allGroups: true });
+  });
+
+  it('has the addresses of users only if records are matched by them', () => {
+    const selected = (match: SetupDocument['match']) =>
+      requirementsOf(setupDocument({ match })).userAttributes;
+    expect(selected(['entraId', 'mail'])).toEqual(PROFILE);
+    expect(selected(['mail', 'alias'])).toEqual([...PROFILE, 'proxyAddresses'].sort());
   });
 
   it('names every group once, and every role', () => {

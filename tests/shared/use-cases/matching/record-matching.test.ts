@@ -17,7 +17,7 @@ import { fenceOf } from '../../../contracts/table-stores-fixture.js';
 import { createMemoryTables, type MemoryTables } from '../../../fakes/memory-tables.js';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
-const document = aSetupDocument({ match: ['entraId', 'mail', 'initials'] });
+const document = aSetupDocument({ match: ['entraId', 'mail', 'alias', 'initials'] });
 const setup = aSetup({ tenantId: TENANT, document });
 const { setupId } = setup;
 
@@ -25,6 +25,7 @@ const user = (directoryId: string, more: Partial<MatchUser> = {}): MatchUser => 
   ...{
     directoryId,
     mail: null,
+    aliases: [],
     initials: null,
     displayName: null,
     phones: [],
@@ -288,7 +289,12 @@ describe('a tie', () => {
 const value = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null });
 const userId = fc.constantFrom('u1', 'u2', 'u3', 'u4', 'u5');
 const anyUser = fc
-  .record({ directoryId: userId, mail: value, initials: value })
+  .record({
+    directoryId: userId,
+    mail: value,
+    aliases: fc.subarray(['a', 'b', 'c'], { maxLength: 2 }),
+    initials: value,
+  })
   .map(({ directoryId, ...keys }) => user(directoryId, keys));
 const anyRecords = fc
   .uniqueArray(
