@@ -1,13 +1,14 @@
+import { NOTHING_TO_DO } from '../../shared/core/consent-finding.js';
 import { withoutApiCalls } from './without-api-calls.js';
 
-/** What mends something, for the customer's administrator to read. */
+/** How an issue is fixed, in words for the customer's administrator. */
 export interface AdministratorFix {
   readonly text: string;
-  /** Whether it is a consent that mends it, so that the way to it may stand beside. */
-  readonly byConsent: boolean;
+  /** Which page of the administrator fixes it, so that a link can lead there. */
+  readonly by: 'consent' | 'secret' | 'elsewhere';
 }
 
-/** Findings that nobody in the customer's directory can mend. */
+/** Findings and issues that nobody in the customer's directory can fix. */
 const OPERATORS: ReadonlySet<string> = new Set([
   'VaultUnreachable',
   'TenantUnknown',
@@ -28,25 +29,30 @@ const OPERATORS: ReadonlySet<string> = new Set([
   'TenantPaused',
 ]);
 
-/** What names a setting of the deployment is for whoever deploys it. */
+/** A sentence that names a setting of the deployment is for the operator. */
 const NAMES_A_SETTING = /[A-Z]+_[A-Z]+/;
 
 const CONSENT = 'Give consent as Global or Privileged Role Administrator, and follow it to its end.';
-const CONSENT_AFTERWARDS = 'Once that is done, give consent anew.';
+const CONSENT_AFTERWARDS = 'Once that is done, give consent again.';
 
 /**
- * The same fix in words for the customer's administrator. What is written for the operator, who sends an administrator
- * a consent link, is for the administrator to follow it.
- * @param code of the finding; null where there is none
+ * Returns the same fix in words for the customer's administrator. What an operator does by sending the administrator a
+ * consent link, the administrator does by giving consent.
+ * @param code of the finding or issue; null if there is none
  * @param invitedBy name of the operator
  */
 export function administratorFix(code: string | null, fix: string, invitedBy: string): AdministratorFix {
-  if ((code !== null && OPERATORS.has(code)) || NAMES_A_SETTING.test(fix))
-    return { text: `There is nothing for you to do: this is for ${invitedBy} to mend.`, byConsent: false };
+  if ((code !== null && OPERATORS.has(code)) || fix === NOTHING_TO_DO || NAMES_A_SETTING.test(fix))
+    return { text: `This is for ${invitedBy} to fix.`, by: 'elsewhere' };
   const sentences = fix.split(/(?<=\.) (?=[A-Z])/);
   const words = sentences.map((sentence, at) => {
     if (!sentence.includes('(POST consent)')) return withoutApiCalls(sentence);
     return at === 0 ? CONSENT : CONSENT_AFTERWARDS;
   });
-  return { text: words.join(' '), byConsent: fix.includes('(POST consent)') };
+  return { text: words.join(' '), by: fixedBy(fix) };
+}
+
+function fixedBy(fix: string): AdministratorFix['by'] {
+  if (fix.includes('(POST consent)')) return 'consent';
+  return fix.includes('(PUT credential)') ? 'secret' : 'elsewhere';
 }

@@ -93,7 +93,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     await picture(page, 'consent-after');
     expect(await stateOf(tenantId)).toBe('connected');
     await page.goto(new URL(`/api/connect/${tenantId}`, page.url()).href);
-    await page.getByText('Nothing is read until whoever invited you starts it.').waitFor();
+    await page.getByText('Nobody is synced before a setup is started.').waitFor();
     await picture(page, 'overview-connected');
     expect(complaints).toEqual([]);
   });
@@ -195,7 +195,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     const { tenantId } = await customer();
     const { page, complaints } = await signedIn(tenantId);
     await page.getByRole('link', { name: 'Doctor' }).click();
-    await page.getByRole('heading', { level: 2, name: /To be mended.*consented/ }).waitFor();
+    await page.getByRole('heading', { level: 2, name: /To be fixed.*consented/ }).waitFor();
     await page.getByRole('link', { name: 'Client secret', exact: true }).click();
     await enterCredential(page, GOOD_SECRET);
     await page.getByRole('heading', { level: 1, name: 'The client secret works' }).waitFor();
@@ -205,10 +205,10 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
       roles: ['User.Read.All'],
     });
     await page.getByRole('link', { name: 'Doctor' }).click();
-    await page.getByRole('heading', { level: 2, name: /To be mended.*GroupMember.Read.All/ }).waitFor();
+    await page.getByRole('heading', { level: 2, name: /To be fixed.*GroupMember.Read.All/ }).waitFor();
     await picture(page, 'doctor');
     await page.getByRole('link', { name: 'Overview' }).click();
-    await page.getByRole('heading', { level: 2, name: 'What the doctor found' }).waitFor();
+    await page.getByRole('heading', { level: 2, name: 'What needs attention' }).waitFor();
     await picture(page, 'overview-findings');
     expect(complaints).toEqual([]);
   });

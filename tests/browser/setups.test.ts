@@ -86,7 +86,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator at the 
 
   it('makes one, maps a group, looks at it, starts and pauses it, on a narrow screen', async () => {
     const { page, complaints } = await signedIn(['setup'], { viewport: { width: 360, height: 740 } });
-    await page.getByRole('link', { name: 'Look at the setups' }).click();
+    await page.getByRole('link', { name: 'Setups', exact: true }).click();
     await readable(page, 'setups-none');
     await page.getByRole('link', { name: 'Make a setup' }).click();
     await readable(page, 'setups-templates');

@@ -1,6 +1,6 @@
 /** The pages of a session, below the address that carries its cookie. */
 export type SessionPage =
-  'overview' | 'consent' | 'credential' | 'confirmed' | 'doctor' | 'setups' | 'new-setup' | 'leave';
+  'overview' | 'consent' | 'credential' | 'confirmed' | 'doctor' | 'read' | 'setups' | 'new-setup' | 'leave';
 
 /** What can be looked at, or done, in one setup. */
 export type SetupPart = 'start' | 'pause' | 'preview' | 'numbers' | 'groups' | 'mappings' | 'fields';

@@ -6,13 +6,16 @@ import { Door, type DoorPorts } from './door.js';
 import { leavePages } from './leave-page.js';
 import { linkPages, type LinkPagesDependencies } from './link-pages.js';
 import { overviewPages, type OverviewDependencies } from './overview-pages.js';
+import { readPages } from './read-pages.js';
 import { setupPages, type SetupPagesDependencies } from './setups/setup-pages.js';
+import type { RequestRunsPorts } from '../../../shared/use-cases/request-runs.js';
 import type { StartConsent } from './work.js';
 
 export type AdministratorPagesDependencies = DoorPorts &
   LinkPagesDependencies &
   OverviewDependencies &
   ReplaceCredentialPorts &
+  RequestRunsPorts &
   SetupPagesDependencies & { readonly startConsent: StartConsent };
 
 /** The pages behind a one-time link, on which a customer's administrator connects and looks after one tenant. */
@@ -23,6 +26,7 @@ export function administratorPages(dependencies: AdministratorPagesDependencies)
     ...overviewPages(dependencies, door),
     ...consentStartPages(dependencies, door),
     ...credentialPages(dependencies, door),
+    ...readPages(dependencies, door),
     ...setupPages(dependencies, door),
     ...leavePages(dependencies, door),
   ];

@@ -6,8 +6,8 @@ import type { Visitor } from './door.js';
 import type { ShownFinding } from './work.js';
 
 const SEVERITY_WORDS: Readonly<Record<ShownFinding['severity'], string>> = {
-  error: 'To be mended',
-  warning: 'To be looked at',
+  error: 'To be fixed',
+  warning: 'To be checked',
   info: 'Good to know',
 };
 
@@ -16,10 +16,12 @@ const ORDER = ['error', 'warning', 'info'] as const;
 interface FindingsProps {
   readonly visitor: Visitor;
   readonly findings: readonly ShownFinding[];
+  /** Level of their headings: h3 below a heading of their own. */
+  readonly headings?: 'h2' | 'h3';
 }
 
 /** What the doctor found, the worst first, each with its one fix. */
-export function Findings({ visitor, findings }: FindingsProps) {
+export function Findings({ visitor, findings, headings: Heading = 'h2' }: FindingsProps) {
   if (findings.length === 0)
     return (
       <Notice tone="good">
@@ -31,9 +33,9 @@ export function Findings({ visitor, findings }: FindingsProps) {
     <ul class="findings">
       {sorted.map(({ code, severity, message, fix }) => (
         <li key={`${code} ${message}`} class={severity}>
-          <h2>
+          <Heading>
             <span class="severity">{SEVERITY_WORDS[severity]}</span> {withoutApiCalls(message)}
-          </h2>
+          </Heading>
           <Fix visitor={visitor} code={code} fix={fix} />
           <p class="hint">
             <code>{code}</code>
@@ -48,27 +50,41 @@ interface FixProps extends Pick<ShownFinding, 'code' | 'fix'> {
   readonly visitor: Visitor;
 }
 
-/** What mends it, and where it is a consent, the way to it. */
+/** The fix, with a link to the page that does it if this administrator's link is for that. */
 function Fix({ visitor: { tenant, purposes, invitedBy }, code, fix }: FixProps) {
-  const { text, byConsent } = administratorFix(code, fix, invitedBy);
-  if (!byConsent) return <p>{text}</p>;
-  if (!purposes.includes('connect'))
-    return (
-      <p>
-        {text} Ask {invitedBy} for a link to consent.
-      </p>
-    );
-  return (
-    <p>
-      {text} <a href={`${sessionPath(tenant.tenantId, 'overview')}#${CONSENT_SECTION}`}>Go to consent</a>
-    </p>
-  );
+  const { text, by } = administratorFix(code, fix, invitedBy);
+  switch (by) {
+    case 'elsewhere':
+      return <p>{text}</p>;
+    case 'consent':
+      return (
+        <p>
+          {text}{' '}
+          {purposes.includes('connect') ? (
+            <a href={`${sessionPath(tenant.tenantId, 'overview')}#${CONSENT_SECTION}`}>Go to consent</a>
+          ) : (
+            `Ask ${invitedBy} for a link to consent.`
+          )}
+        </p>
+      );
+    case 'secret':
+      return (
+        <p>
+          {text}{' '}
+          {purposes.includes('credential') ? (
+            <a href={sessionPath(tenant.tenantId, 'credential')}>Go to the client secret</a>
+          ) : (
+            `Ask ${invitedBy} for a link to enter it.`
+          )}
+        </p>
+      );
+  }
 }
 
-/** Of the overview: where the consent begins. */
+/** Id of the part of the overview from which the consent begins. */
 export const CONSENT_SECTION = 'consent';
 
-/** Where Microsoft could not be asked. */
+/** Said if Microsoft could not be asked. */
 export function NotExamined() {
   return (
     <Notice tone="neutral">

@@ -9,6 +9,8 @@ export interface FrameProps {
   /** Where the visitor is, for the list of pages. */
   readonly page: SessionPage;
   readonly title: string;
+  /** As of `Layout`. */
+  readonly refreshSeconds?: number;
   readonly children: ComponentChildren;
 }
 
@@ -27,11 +29,11 @@ const PLACES: readonly Place[] = [
 ];
 
 /** The frame of every page of a session: whose directory it is, where one can go, and the way out. */
-export function Frame({ visitor, page, title, children }: FrameProps) {
+export function Frame({ visitor, page, title, children, ...layout }: FrameProps) {
   const { tenant, purposes } = visitor;
   const places = PLACES.filter(({ purpose }) => purpose === null || purposes.includes(purpose));
   return (
-    <Layout title={title}>
+    <Layout title={title} {...layout}>
       <nav aria-label="Pages">
         <ul class="places">
           {places.map((place) => (

@@ -120,13 +120,13 @@ function whatIsRead({ state, paused }: Tenant, askedBy: string): string {
 function Stopped({ opened: { tenant, request, expired, next }, name }: StandingProps) {
   if (tenant?.state.kind !== 'parked') return null;
   const { reason, fix } = tenant.state;
-  const { text, byConsent } = administratorFix(null, fix, request.askedBy);
+  const { text, by } = administratorFix(null, fix, request.askedBy);
   return (
     <Notice tone="bad">
       <p>The consent for {name} worked before, and reading has stopped since.</p>
       <p>{reason}</p>
       <p>{text}</p>
-      {byConsent && (next === null || expired) && <p>Ask {request.askedBy} for a new link.</p>}
+      {by === 'consent' && (next === null || expired) && <p>Ask {request.askedBy} for a new link.</p>}
     </Notice>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { administratorFix } from '../../../functions/pages/administrator-fix.js';
+import { NOTHING_TO_DO } from '../../../shared/core/consent-finding.js';
 import { CATALOG } from '../../../shared/core/doctor/catalog.js';
 
 describe('a fix, for the administrator who reads it', () => {
@@ -11,7 +12,7 @@ describe('a fix, for the administrator who reads it', () => {
     ])
       expect(administratorFix('ConsentMissing', fix, 'Olga')).toEqual({
         text: 'Give consent as Global or Privileged Role Administrator, and follow it to its end.',
-        byConsent: true,
+        by: 'consent',
       });
   });
 
@@ -19,14 +20,27 @@ describe('a fix, for the administrator who reads it', () => {
     const fix =
       'The operator adds User.Read.All to it. Then have an administrator of the tenant consent again (POST consent).';
     expect(administratorFix('DelegatedInsteadOfApplication', fix, 'Olga')).toEqual({
-      text: 'The operator adds User.Read.All to it. Once that is done, give consent anew.',
-      byConsent: true,
+      text: 'The operator adds User.Read.All to it. Once that is done, give consent again.',
+      by: 'consent',
     });
   });
 
   it('leaves what names a setting of the deployment to the operator', () => {
     const { text } = administratorFix(null, 'Let Microsoft Graph reach PUBLIC_URL from outside.', 'Olga');
-    expect(text).toBe('There is nothing for you to do: this is for Olga to mend.');
+    expect(text).toBe('This is for Olga to fix.');
+  });
+
+  it('leads to the client secret if a new one has to be entered', () => {
+    const { fix } = CATALOG.SecretExpired;
+    expect(administratorFix('SecretExpired', fix, 'Olga')).toEqual({
+      text: 'Make a new client secret in Entra and enter its value.',
+      by: 'secret',
+    });
+  });
+
+  it('never says that nothing is to be done, which stands above buttons of the page', () => {
+    const { text } = administratorFix(null, NOTHING_TO_DO, 'Olga');
+    expect(text).toBe('This is for Olga to fix.');
   });
 
   it('never names a call of the API or a setting, whatever the doctor found', () => {

@@ -8,6 +8,7 @@ import type { ConsentStarted, ShownFinding } from '../../../../functions/pages/a
 import type { LinkPurpose } from '../../../../shared/core/admin-link.js';
 import type { Failure } from '../../../../shared/core/failures.js';
 import type { MirrorGroup } from '../../../../shared/core/mirror-rows.js';
+import type { QueuedJob } from '../../../../shared/ports/job-queue.js';
 import { createAdminLink } from '../../../../shared/use-cases/create-admin-link.js';
 import { createRecordMatching } from '../../../../shared/use-cases/matching/record-matching.js';
 import { createMemoryTables } from '../../../fakes/memory-tables.js';
@@ -30,6 +31,8 @@ export class Site {
   searchAnswer: readonly MirrorGroup[] = [];
   /** Setups that asked for a job, in order, as `tenant setup`. */
   readonly setupWork: string[] = [];
+  /** What was put on the queue, in order. */
+  readonly queued: QueuedJob[] = [];
   #tokens = 0;
 
   constructor() {
@@ -52,7 +55,12 @@ export class Site {
         fraction: () => 0.5,
       },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      queue: { send: () => Promise.resolve() },
+      queue: {
+        send: (jobs) => {
+          this.queued.push(...jobs);
+          return Promise.resolve();
+        },
+      },
       vault: {
         save: (_name, secret) => {
           this.kept.push(secret.reveal());

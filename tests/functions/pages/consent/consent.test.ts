@@ -246,7 +246,7 @@ describe('consent', () => {
     );
     const { text } = await world.browser.open(path);
     expect(text).toContain('<h1>Reading has stopped</h1>');
-    expect(text).toContain('Nothing for you to do');
+    expect(text).toContain('This is for Olga Operator to fix.');
     expect(text).not.toContain('<form');
   });
 

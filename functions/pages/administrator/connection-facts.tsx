@@ -1,0 +1,74 @@
+import { BUNDLE_FACTS } from '../../../shared/core/bundle.js';
+import type { CredentialReference, Outage, Tenant } from '../../../shared/core/tenant.js';
+import { Instant } from './instant.js';
+
+/** When the directory was read last, and by whose application. */
+export function ConnectionFacts({ tenant }: { readonly tenant: Tenant }) {
+  const { credential, consents, lastOutage, lastSyncedAt } = tenant;
+  return (
+    <section>
+      <h2>The connection</h2>
+      <dl>
+        <dt>Last read</dt>
+        <dd>{lastSyncedAt === null ? 'not yet' : <Instant at={lastSyncedAt} />}</dd>
+        {consents.map(({ bundle, grantedAt }) => [
+          <dt key={`${bundle} title`}>Consent to {BUNDLE_FACTS[bundle].title.toLowerCase()}</dt>,
+          <dd key={bundle}>
+            given, <Instant at={grantedAt} />
+          </dd>,
+        ])}
+        {credential !== null && <OwnApplication credential={credential} />}
+        {lastOutage !== null && <LastOutage outage={lastOutage} />}
+      </dl>
+    </section>
+  );
+}
+
+function OwnApplication({ credential }: { readonly credential: CredentialReference }) {
+  const { clientId, secretId, expiresOn } = credential;
+  return (
+    <>
+      <dt>Your own application</dt>
+      <dd>
+        <code>{clientId}</code>
+      </dd>
+      <dt>Client secret</dt>
+      <dd>
+        {secretId === null ? (
+          'kept; '
+        ) : (
+          <>
+            id <code>{secretId}</code>;{' '}
+          </>
+        )}
+        {expiresOn === null ? (
+          'no date of expiry given'
+        ) : (
+          <>
+            expires <Instant at={expiresOn} />
+          </>
+        )}
+      </dd>
+    </>
+  );
+}
+
+function LastOutage({ outage: { parkedAt, backAt, reason } }: { readonly outage: Outage }) {
+  return (
+    <>
+      <dt>Last time that reading stopped</dt>
+      <dd>
+        <Instant at={parkedAt} />
+        {backAt === null ? (
+          ', until now'
+        ) : (
+          <>
+            {' '}
+            until <Instant at={backAt} />
+          </>
+        )}
+        : {reason}
+      </dd>
+    </>
+  );
+}
