@@ -12,7 +12,9 @@ const groupChoice = z.strictObject({
   more: z.boolean().describe('Whether more groups fit: search for more of the name.'),
   complete: z
     .boolean()
-    .describe('False where others may be there: not all groups were read yet, or Graph did not answer.'),
+    .describe(
+      'False if others may be there: not all groups were read yet, or Graph did not answer. A group that is newer than the last sync is found by the beginnings of words, or by id.',
+    ),
 });
 
 export function directoryGroupRoutes(dependencies: DirectoryGroupsDependencies): Route[] {

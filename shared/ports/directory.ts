@@ -37,6 +37,12 @@ export interface GroupSearch {
   readonly limit: number;
 }
 
+export interface GroupsFound {
+  readonly groups: readonly MirrorGroup[];
+  /** False if others may fit: there are more than the limit, too many pages, or one of two lists was refused. */
+  readonly isAll: boolean;
+}
+
 export interface GraphSubscription {
   readonly subscriptionId: string;
   /** ISO 8601 UTC. */
@@ -115,9 +121,9 @@ export interface Directory {
   ): Promise<ListedPage<ListedRole>>;
   /**
    * At most `limit` live groups, with the base attributes: those with words in their display name that begin like
-   * the words of `text`, in Graph's order; where `text` is a GUID, the group of that id alone.
+   * the words of `text`, in Graph's order; if `text` is a GUID, the group of that id alone; any groups if it is empty.
    */
-  searchGroups(connection: Connection, text: string, search: GroupSearch): Promise<readonly MirrorGroup[]>;
+  searchGroups(connection: Connection, text: string, search: GroupSearch): Promise<GroupsFound>;
 
   /** The user's manager by a read of its own; null where the user is gone (404). */
   managerOf(connection: Connection, userId: string): Promise<{ readonly managerId: string | null } | null>;

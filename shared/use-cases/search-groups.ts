@@ -2,7 +2,8 @@ import type { ConsentApp } from '../core/bundle.js';
 import { Failure } from '../core/failures.js';
 import type { MirrorGroup } from '../core/mirror-rows.js';
 import { appCredentialFor, type Tenant } from '../core/tenant.js';
-import type { Directory } from '../ports/directory.js';
+import type { Clock } from '../ports/clock.js';
+import type { Directory, GroupsFound } from '../ports/directory.js';
 import type { Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 import type { TenantScope } from '../ports/scope.js';
@@ -22,21 +23,25 @@ export interface SearchGroupsPorts {
   readonly syncStates: Pick<SyncStates, 'read'>;
   readonly directory: Pick<Directory, 'searchGroups'>;
   readonly consentApps: readonly ConsentApp[];
+  readonly clock: Pick<Clock, 'wait'>;
 }
+
+/** How long the directory is waited for. */
+const LONGEST_ANSWER_MS = 8_000;
 
 export interface FoundGroups {
   /** Those first whose name, or a word of it, begins with the text; then by name. */
   readonly groups: readonly MirrorGroup[];
   /** Whether more would fit. */
   readonly more: boolean;
-  /** False where others may be there: not all groups were read yet, or the directory did not answer. */
+  /** False if others may be there: not all groups were read yet, or the directory did not answer. */
   readonly complete: boolean;
 }
 
 /**
- * Groups to choose from, by any part of their names or by their id, from the mirror. What the mirror does not have (it
- * was not filled yet, or the group is new) the directory is asked for, which finds the beginnings of words. Where it
- * does not answer, what the mirror has is the answer. Null where the tenant is not connected.
+ * Groups to choose from, by any part of their names or by their id. The mirror holds what was there at its last sync;
+ * the directory is asked for what came since then, which finds the beginnings of words. If it does not answer within
+ * 8 seconds, what the mirror has is the answer. Null if the tenant is not connected.
  */
 export async function searchGroups(
   ports: SearchGroupsPorts,
@@ -47,16 +52,18 @@ export async function searchGroups(
   if (stored === null) return null;
   const { groups: state } = await ports.syncStates.read(tenantId);
   const filled = stored.value.bucketCount !== null && state.last !== null;
-  const mirrored = await inMirror(ports.mirror, stored.value, search);
-  if (filled && mirrored.length > 0) return cut(mirrored, search, true);
-  const asked = await inDirectory(ports, stored.value, search);
-  const found = new Map([...mirrored, ...(asked ?? [])].map((group) => [group.id, group]));
-  return cut([...found.values()], search, filled ? asked !== null || search.text === null : false);
-}
-
-function cut(groups: readonly MirrorGroup[], { text, limit }: GroupChoice, complete: boolean): FoundGroups {
-  const sorted = [...groups].sort(byRank(text ?? ''));
-  return { groups: sorted.slice(0, limit), more: sorted.length > limit, complete };
+  const [mirrored, asked] = await Promise.all([
+    inMirror(ports.mirror, stored.value, search),
+    inDirectory(ports, stored.value, search),
+  ]);
+  const found = new Map([...mirrored, ...(asked?.groups ?? [])].map((group) => [group.id, group]));
+  const sorted = [...found.values()].sort(byRank(search.text ?? ''));
+  const more = sorted.length > search.limit;
+  return {
+    groups: sorted.slice(0, search.limit),
+    more,
+    complete: filled && asked !== null && (asked.isAll || more),
+  };
 }
 
 async function inMirror(
@@ -72,18 +79,23 @@ async function inMirror(
   return [...groups.values()].filter((group) => group.presence === 'live' && suits(group, search));
 }
 
-/** Null where it cannot be asked, or does not answer. */
+/** Null if it cannot be asked, or does not answer in time. */
 async function inDirectory(
-  { directory, consentApps }: SearchGroupsPorts,
+  { directory, consentApps, clock }: SearchGroupsPorts,
   tenant: Tenant,
   { text, types, limit }: GroupChoice,
-): Promise<readonly MirrorGroup[] | null> {
+): Promise<GroupsFound | null> {
   const credential = appCredentialFor(tenant, 'directory', consentApps);
-  if (credential === null || text === null) return null;
+  if (credential === null) return null;
   const { tenantId, cloud } = tenant;
+  const wanted = text === null ? '' : (objectIdIn(text) ?? text);
+  const wish = { securityOnly: types === 'security', limit: limit + 1 };
+  const silence = clock.wait(LONGEST_ANSWER_MS).then(() => null);
   try {
-    const wish = { securityOnly: types === 'security', limit: limit + 1 };
-    return await directory.searchGroups({ tenantId, cloud, credential }, objectIdIn(text) ?? text, wish);
+    return await Promise.race([
+      directory.searchGroups({ tenantId, cloud, credential }, wanted, wish),
+      silence,
+    ]);
   } catch (failure) {
     if (failure instanceof Failure) return null;
     throw failure;

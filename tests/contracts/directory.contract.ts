@@ -245,7 +245,7 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
     const ids = ['one', 'two', 'three', 'four'].map((_, n) => `dddddddd-2222-4333-8444-00000000000${n}`);
     const search = async (text: string, securityOnly = false, limit = 10) => {
       const found = await stack.directory.searchGroups(tenant.connection, text, { securityOnly, limit });
-      return found.map(({ attributes }) => attributes['displayName']);
+      return found.groups.map(({ attributes }) => attributes['displayName']);
     };
 
     beforeEach(async () => {
@@ -263,7 +263,38 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
       expect(await search('sales')).toEqual(['Sales Team Zürich', 'Sales Guests']);
       expect(await search('zür SAL')).toEqual(['Sales Team Zürich']);
       expect(await search('ales')).toEqual([]);
-      expect(await search('')).toEqual([]);
+    });
+
+    it('lists any without a text', async () => {
+      expect(await search('')).toHaveLength(4);
+      expect(await search('', true)).toHaveLength(3);
+    });
+
+    it('says whether that is all that fits', async () => {
+      const isAll = async (text: string, limit: number) =>
+        (await stack.directory.searchGroups(tenant.connection, text, { securityOnly: false, limit })).isAll;
+      expect([await isAll('sales', 10), await isAll('sales', 2), await isAll('sales', 1)]).toEqual([
+        ...[true, true, false],
+      ]);
+      expect([await isAll('', 4), await isAll('', 3)]).toEqual([true, false]);
+      expect(await isAll(ids[3] ?? '', 1)).toBe(true);
+    });
+
+    it('finds by the beginning of the name what the index of words does not have, and says so', async () => {
+      const fault = { kind: 'status', status: 400, code: 'Request_UnsupportedQuery' } as const;
+      await stack.emulator.addFault({ tenantId: tenant.tenantId, path: 'search=', fault });
+      expect(
+        await stack.directory.searchGroups(tenant.connection, 'sales t', { securityOnly: true, limit: 5 }),
+      ).toMatchObject({ groups: [{ attributes: { displayName: 'Sales Team Zürich' } }], isAll: false });
+    });
+
+    it('fails only if nothing was answered', async () => {
+      const fault = { kind: 'status', status: 503 } as const;
+      await stack.emulator.addFault({ tenantId: tenant.tenantId, path: '/groups', times: 2, fault });
+      const wish = { securityOnly: false, limit: 5 };
+      await expect(stack.directory.searchGroups(tenant.connection, 'sales', wish)).rejects.toMatchObject({
+        kind: 'unavailable',
+      });
     });
 
     it('takes quotes and backslashes for themselves', async () => {

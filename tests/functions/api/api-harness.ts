@@ -68,7 +68,9 @@ class World {
   readonly disabled: string[] = [];
   readonly probed: CandidateConnection[] = [];
   readonly searched: { tenantId: string; text: string; securityOnly: boolean; limit: number }[] = [];
-  searchAnswer: readonly MirrorGroup[] | Failure = [];
+  /** `silent`: no answer ever comes. */
+  searchAnswer: readonly MirrorGroup[] | Failure | 'silent' = [];
+  searchIsAll = true;
   readonly lookedUp: { tenant: string; cloud: Cloud }[] = [];
   /** Null: a GUID is itself, in the cloud that was asked, and a domain is the tenant that the probe answers. */
   lookupAnswer: TenantLookupAnswer | Failure | null = null;
@@ -188,7 +190,9 @@ export class Api {
         searchGroups: (connection, text, wish) => {
           world.searched.push({ tenantId: connection.tenantId, text, ...wish });
           const answer = world.searchAnswer;
-          return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+          if (answer === 'silent') return new Promise(() => undefined);
+          if (answer instanceof Error) return Promise.reject(answer);
+          return Promise.resolve({ groups: answer, isAll: world.searchIsAll });
         },
         probe: (candidate) => {
           world.probed.push(candidate);

@@ -57,7 +57,6 @@ describe('groups to choose from', () => {
     });
     expect((await search('cafe')).names).toEqual(['Ærø – Café']);
     expect((await search('')).names).toHaveLength(4);
-    expect(api.world.searched).toEqual([]);
     const { body } = await api.get(`/v1/tenants/${TENANT}/directory/groups?search=sales&types=all&top=1`);
     expect([body.value, body['more']]).toMatchObject([[{ displayName: 'sales' }], true]);
   });
@@ -68,11 +67,43 @@ describe('groups to choose from', () => {
     expect((await search(idOf(6))).names).toEqual([]);
   });
 
-  it('are asked of the directory where the mirror has none', async () => {
+  it('are asked of the directory too, which has those that were created since the last sync', async () => {
     await fill();
-    api.world.searchAnswer = [named(7, 'Brand new')];
-    expect(await search('brand')).toEqual({ names: ['Brand new'], more: false, complete: true });
-    expect(api.world.searched).toEqual([{ tenantId: TENANT, text: 'brand', securityOnly: true, limit: 101 }]);
+    api.world.searchAnswer = [named(7, 'Sales EMEA'), named(3, 'sales')];
+    expect(await search('sales')).toEqual({
+      names: ['sales', 'Sales EMEA', 'Nordic Sales', 'Aftersales'],
+      more: false,
+      complete: true,
+    });
+    expect(api.world.searched).toEqual([{ tenantId: TENANT, text: 'sales', securityOnly: true, limit: 101 }]);
+    expect(await search('')).toMatchObject({ more: false, complete: true });
+    expect(api.world.searched[1]).toMatchObject({ text: '' });
+  });
+
+  it('bear the name that the directory gives them now', async () => {
+    await fill();
+    api.world.searchAnswer = [named(3, 'Sales Denmark')];
+    expect((await search('sales')).names).toEqual(['Sales Denmark', 'Nordic Sales', 'Aftersales']);
+  });
+
+  it('may not be all where the directory did not list all that fit', async () => {
+    await fill();
+    api.world.searchIsAll = false;
+    expect(await search('sales')).toMatchObject({ more: false, complete: false });
+    const { body } = await api.get(`/v1/tenants/${TENANT}/directory/groups?search=sales&top=1`);
+    expect([body['more'], body['complete']]).toEqual([true, true]);
+  });
+
+  it('are those of the mirror, and maybe not all, if the directory refuses or is silent', async () => {
+    await fill();
+    const mirrored = { names: ['sales', 'Nordic Sales', 'Aftersales'], more: false, complete: false };
+    api.world.searchAnswer = new AccessRefused('No consent', 403);
+    expect(await search('sales')).toEqual(mirrored);
+    api.world.searchAnswer = 'silent';
+    api.world.letTimePass();
+    const begun = api.world.now;
+    expect(await search('sales')).toEqual(mirrored);
+    expect(api.world.now - begun).toBeLessThanOrEqual(10_000);
   });
 
   it('are asked of the directory before the first sync, and the answer says that others may be there', async () => {

@@ -93,7 +93,10 @@ export function SearchEnd({ path, found, keeping = {} }: GroupSearchProps) {
     <>
       {found.groups.length === 0 && <p>No other group was found.</p>}
       {!found.complete && (
-        <p class="hint">Not all groups were read yet: search by the beginning of a word, or by object id.</p>
+        <p class="hint">
+          There may be others: not all groups were read yet, or Microsoft did not answer. Search by the
+          beginning of a word, or by object id.
+        </p>
       )}
       {(found.page > 1 || found.more) && (
         <p>

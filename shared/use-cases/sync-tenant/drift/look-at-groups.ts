@@ -11,7 +11,8 @@ export async function lookAtGroup(session: Session, mirrored: MirrorGroup): Prom
   const { directory } = session.ports;
   const { id } = mirrored;
   const search = { securityOnly: false, limit: 1 };
-  const [told] = await session.ask(() => directory.searchGroups(session.connection, id, search));
+  const { groups } = await session.ask(() => directory.searchGroups(session.connection, id, search));
+  const [told] = groups;
   const differs =
     told === undefined
       ? ['presence']

@@ -334,6 +334,7 @@ describe('entering a client secret', () => {
     [7000222, 'secretValue'],
     [700016, 'clientId'],
   ])('tells a refusal by AADSTS%i beside %s', async (code, field) => {
+    site.letTimePass();
     site.probeAnswer = new CredentialRefused('no', code);
     const { status, text } = await site.submit('credential', entry);
     expect(status).toBe(422);
@@ -352,6 +353,7 @@ describe('entering a client secret', () => {
   });
 
   it('ends the session after ten that were refused', async () => {
+    site.letTimePass();
     site.probeAnswer = new CredentialRefused('no', 7000215);
     for (let tries = 0; tries < 10; tries += 1)
       expect((await site.submit('credential', entry)).status).toBe(422);

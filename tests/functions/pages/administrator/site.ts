@@ -26,6 +26,8 @@ export class Site {
   consent: ConsentStarted = { kind: 'started', url: `${PAGES_AT}/api/consent/${TENANT}/token` };
   readonly consentsAsked: { readonly tenantId: string; readonly askedBy: string }[] = [];
   readonly kept: string[] = [];
+  /** Whoever waits does so for ever, unless a test lets time pass. */
+  wait: (milliseconds: number) => Promise<void> = () => new Promise(() => undefined);
   /** What Graph was asked for, and what it answers. */
   readonly searched: { readonly tenantId: string; readonly text: string }[] = [];
   searchAnswer: readonly MirrorGroup[] = [];
@@ -43,10 +45,7 @@ export class Site {
       clock: {
         now: () => this.now,
         monotonic: () => this.now,
-        wait: (milliseconds) => {
-          this.now += milliseconds;
-          return Promise.resolve();
-        },
+        wait: (milliseconds) => this.wait(milliseconds),
       },
       newSecretRetryMs: 20_000,
       chance: {
@@ -73,7 +72,7 @@ export class Site {
         probe: () => answerOf(this.probeAnswer),
         searchGroups: ({ tenantId }, text) => {
           this.searched.push({ tenantId, text });
-          return Promise.resolve(this.searchAnswer);
+          return Promise.resolve({ groups: this.searchAnswer, isAll: true });
         },
       },
       setupWork: {
@@ -91,6 +90,14 @@ export class Site {
       },
     };
     this.browser = new Browser(administratorPages(this.dependencies));
+  }
+
+  /** From now on waiting ends immediately, and the clock has moved on by as much. */
+  letTimePass(): void {
+    this.wait = (milliseconds) => {
+      this.now += milliseconds;
+      return Promise.resolve();
+    };
   }
 
   /** A link as an operator makes it, below the site's address. */
