@@ -73,8 +73,8 @@ function indexed(
     ...new Map(givers.flatMap((giver) => giver.items.map((item) => [keyOf(item), item]))).values(),
   ].sort(compareItems);
   const placeOf = new Map(items.map((item, place) => [keyOf(item), place]));
-  const byGroup = new Map<string, number[]>();
-  const byRoleAssignment = new Map<string, number[]>();
+  const byGroup = new Map<string, Set<number>>();
+  const byRoleAssignment = new Map<string, Set<number>>();
   const rules: GivingRule[] = [];
   for (const giver of givers) {
     const places = giver.items.map((item) => placeOf.get(keyOf(item)) ?? 0);
@@ -89,11 +89,22 @@ function indexed(
         rules.push({ holds: giver.source.holds, reads: giver.source.reads, items: places });
     }
   }
-  return { items, byGroup, byRoleAssignment, byRules: rulesHolding(rules) };
+  return {
+    items,
+    byGroup: listed(byGroup),
+    byRoleAssignment: listed(byRoleAssignment),
+    byRules: rulesHolding(rules),
+  };
 }
 
-function append(index: Map<string, number[]>, key: string, places: readonly number[]): void {
-  index.set(key, [...new Set([...(index.get(key) ?? []), ...places])]);
+function append(index: Map<string, Set<number>>, key: string, places: readonly number[]): void {
+  const known = index.get(key);
+  if (known === undefined) index.set(key, new Set(places));
+  else for (const place of places) known.add(place);
+}
+
+function listed(index: ReadonlyMap<string, ReadonlySet<number>>): ReadonlyMap<string, readonly number[]> {
+  return new Map([...index].map(([key, places]) => [key, [...places]]));
 }
 
 function itemsOf(rule: GrantRule, catalog: Catalog): readonly GrantItem[] {

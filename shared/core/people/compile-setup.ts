@@ -5,7 +5,7 @@ import { parseCondition } from '../condition/parse-condition.js';
 import type { AttributeValue } from '../mirror-rows.js';
 import { parseSource, type FieldSource } from '../setup/field-catalog.js';
 import { effectiveFields } from '../setup/presets.js';
-import { resolveRuleName } from '../setup/rule-names.js';
+import { ruleNamesOf, type RuleNames } from '../setup/rule-names.js';
 import type { FieldMapping, Setup, SetupDocument } from '../setup/setup.js';
 import { compileGrants, type CompiledGrants } from './compile-grants.js';
 import type { CompiledRule } from './rules-holding.js';
@@ -72,11 +72,12 @@ export function visibleNames(attributes: SetupDocument['attributes']): ReadonlyS
 class ReaderNames {
   readonly used = new Map<string, FieldReader>();
   readonly #fallback: 'userPrincipalName' | null;
-  readonly #fields: readonly FieldMapping[];
+  readonly #ruleNames: RuleNames;
+  readonly #rules = new Map<string, CompiledRule>();
 
   constructor({ attributes }: SetupDocument) {
     this.#fallback = attributes.mailFallback;
-    this.#fields = effectiveFields(attributes);
+    this.#ruleNames = ruleNamesOf(effectiveFields(attributes));
   }
 
   reader(name: string): FieldReader {
@@ -94,11 +95,17 @@ class ReaderNames {
   }
 
   rule(text: string): CompiledRule {
+    const rule = this.#rules.get(text) ?? this.#compiled(text);
+    this.#rules.set(text, rule);
+    return rule;
+  }
+
+  #compiled(text: string): CompiledRule {
     const parsed = parseCondition(text);
     if (parsed.kind === 'faulty') throw new Error(`A condition cannot be read: ${parsed.fault.message}`);
     const reads: FieldReader[] = [];
     const holds = compileCondition<FieldSubject>(parsed.condition, (name) => {
-      const found = resolveRuleName(this.#fields, name);
+      const found = this.#ruleNames(name);
       if (found.kind !== 'field') throw new Error(`No condition may name "${name}".`);
       const reader = this.#read(found.field.name, found.field.source);
       reads.push(reader);

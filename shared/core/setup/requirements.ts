@@ -1,9 +1,10 @@
 import { namesOf } from '../condition/condition-parts.js';
 import { parseCondition } from '../condition/parse-condition.js';
+import { conditionsNamed } from './conditions-named.js';
 import { parseSource, selectOf } from './field-catalog.js';
 import { effectiveFields } from './presets.js';
-import { resolveRuleName } from './rule-names.js';
-import type { FieldMapping, SetupDocument } from './setup.js';
+import { ruleNamesOf, type RuleNames } from './rule-names.js';
+import type { SetupDocument } from './setup.js';
 import { groupsNamed } from './validate-groups.js';
 
 /** What must be read of a directory for setups to be derived. Lists are sorted and name nothing twice. */
@@ -36,12 +37,14 @@ const PROFILE = [
 export function requirementsOf(document: SetupDocument): Requirements {
   const { attributes, grants, match, segments } = document;
   const fields = effectiveFields(attributes);
+  const names = ruleNamesOf(fields);
+  const conditions = new Set(conditionsNamed(document).map(({ text }) => text));
   const selected = [
     ...fields.flatMap(({ from }) => selectedFor(from)),
     ...(attributes.initialsFrom === null ? [] : selectedFor(attributes.initialsFrom)),
     ...(match.includes('alias') ? ['proxyAddresses'] : []),
     ...(attributes.connection === null ? [] : selectedFor(attributes.connection.attribute)),
-    ...conditionsOf(document).flatMap((text) => selectedByCondition(text, fields)),
+    ...[...conditions].flatMap((text) => selectedByCondition(text, names)),
   ];
   return {
     userAttributes: sorted([...PROFILE, ...selected.filter((name) => name !== 'manager')]),
@@ -66,24 +69,16 @@ export function unionOf(all: readonly Requirements[]): Requirements {
   };
 }
 
-function conditionsOf({ scope, grants, segments }: SetupDocument): readonly string[] {
-  return [
-    ...(scope.filter === null ? [] : [scope.filter]),
-    ...grants.flatMap(({ source }) => (source.kind === 'rule' ? [source.where] : [])),
-    ...segments.rules.map(({ where }) => where),
-  ];
-}
-
 function selectedFor(name: string): readonly string[] {
   const source = parseSource(name);
   return source === null ? [] : selectOf(source);
 }
 
-function selectedByCondition(text: string, fields: readonly FieldMapping[]): readonly string[] {
+function selectedByCondition(text: string, names: RuleNames): readonly string[] {
   const parsed = parseCondition(text);
   if (parsed.kind === 'faulty') return [];
   return namesOf(parsed.condition).flatMap(({ name }) => {
-    const found = resolveRuleName(fields, name);
+    const found = names(name);
     return found.kind === 'field' ? found.field.select : [];
   });
 }

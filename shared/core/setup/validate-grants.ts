@@ -1,7 +1,7 @@
 import { CATALOG_KINDS, type Catalog, type CatalogKind } from '../catalog/catalog.js';
 import { duplicates, fault, type SetupFault } from './setup-fault.js';
-import type { FieldMapping, GrantRule, GrantSource } from './setup.js';
-import { validateCondition } from './validate-condition.js';
+import type { GrantRule, GrantSource } from './setup.js';
+import type { ConditionFaults } from './validate-condition.js';
 
 const KIND_NAMES: Readonly<Record<CatalogKind, string>> = {
   role: 'role',
@@ -19,11 +19,11 @@ const DIRECTORY_ROLE = new RegExp(`^${GUID}$`, 'i');
 export function validateGrants(
   grants: readonly GrantRule[],
   catalog: Catalog,
-  fields: readonly FieldMapping[],
+  conditionFaults: ConditionFaults,
 ): readonly SetupFault[] {
   return [
     ...grants.flatMap((grant, index) => [
-      ...sourceFaults(`grants[${index}].source`, grant.source, fields),
+      ...sourceFaults(`grants[${index}].source`, grant.source, conditionFaults),
       ...giftFaults(`grants[${index}]`, grant, catalog),
     ]),
     ...repeated(grants),
@@ -33,7 +33,7 @@ export function validateGrants(
 function sourceFaults(
   path: string,
   source: GrantSource,
-  fields: readonly FieldMapping[],
+  conditionFaults: ConditionFaults,
 ): readonly SetupFault[] {
   switch (source.kind) {
     case 'group':
@@ -59,7 +59,7 @@ function sourceFaults(
             ),
           ];
     case 'rule':
-      return validateCondition(`${path}.where`, source.where, fields);
+      return conditionFaults(`${path}.where`, source.where);
   }
 }
 

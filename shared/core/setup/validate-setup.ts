@@ -1,9 +1,8 @@
 import type { Catalog } from '../catalog/catalog.js';
-import { effectiveFields } from './presets.js';
 import { duplicates, fault, type SetupFault } from './setup-fault.js';
 import type { Removal, RemovalGuard, SegmentRules, SetupDocument } from './setup.js';
 import { validateAttributes } from './validate-attributes.js';
-import { validateCondition } from './validate-condition.js';
+import { conditionFaultsOf } from './validate-condition.js';
 import { catalogFaults, validateGrants } from './validate-grants.js';
 import { validateGroups, validateScope, type GroupStandings } from './validate-groups.js';
 
@@ -25,7 +24,7 @@ export function validateSetup(
   surroundings: SetupSurroundings,
 ): readonly SetupFault[] {
   const { scope, attributes, grants, segments, customerType, removalGuard } = document;
-  const fields = effectiveFields(attributes);
+  const conditionFaults = conditionFaultsOf(document);
   return [
     ...organizationFaults(document.organizationId, surroundings),
     ...(customerType === null
@@ -33,17 +32,15 @@ export function validateSetup(
       : catalogFaults('customerType', surroundings.catalog, 'customerType', customerType)),
     ...resourceTypeFaults(document.resourceTypes),
     ...validateScope(scope),
-    ...(scope.filter === null ? [] : validateCondition('scope.filter', scope.filter, fields)),
+    ...(scope.filter === null ? [] : conditionFaults('scope.filter', scope.filter)),
     ...validateGroups(document, surroundings.groups),
     ...validateAttributes(attributes),
     ...matchFaults(document),
     ...removalFaults('remove.whenLeft', document.remove.whenLeft),
     ...removalFaults('remove.whenDeleted', document.remove.whenDeleted),
-    ...validateGrants(grants, surroundings.catalog, fields),
+    ...validateGrants(grants, surroundings.catalog, conditionFaults),
     ...segmentFaults(segments),
-    ...segments.rules.flatMap(({ where }, index) =>
-      validateCondition(`segments.rules[${index}].where`, where, fields),
-    ),
+    ...segments.rules.flatMap(({ where }, index) => conditionFaults(`segments.rules[${index}].where`, where)),
     ...guardFaults(removalGuard),
   ];
 }

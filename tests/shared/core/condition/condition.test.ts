@@ -5,6 +5,7 @@ import { compileCondition } from '../../../../shared/core/condition/compile-cond
 import { LONGEST_CONDITION, parseCondition } from '../../../../shared/core/condition/parse-condition.js';
 import { printCondition } from '../../../../shared/core/condition/print-condition.js';
 import type { AttributeValue } from '../../../../shared/core/mirror-rows.js';
+import { busyMilliseconds } from '../../../hostile/busy-time.js';
 import { holds, type Attributes } from './reference-evaluation.js';
 
 function read(text: string): Condition {
@@ -106,6 +107,15 @@ describe('a condition', () => {
     expect(cafe({ department: 'Cafe' })).toBe(false);
   });
 
+  it('may say hundreds of times what is not empty, since nothing stands within anything else', () => {
+    const many = Array.from({ length: 150 }, () => 'department is not empty and country not in ("SE")');
+    expect(holds(read(many.join(' and ')), ADA)).toBe(true);
+  });
+
+  it('may have any white space, as it comes with text from elsewhere', () => {
+    expect(holds(read('\u00a0department\u2003=\r\n\t"Sales"\u00a0'), ADA)).toBe(true);
+  });
+
   it('has words as part of names, and of texts', () => {
     const compiled = compileCondition(read('orderly = "not" and island = "in and out"'), getter);
     expect(compiled({ orderly: 'not', island: 'In and Out' })).toBe(true);
@@ -138,7 +148,9 @@ describe('a text that is no condition', () => {
 
   it('is refused without going into its depth or length', () => {
     expect(faultOf(`${'('.repeat(60)}a = "x"${')'.repeat(60)}`)).toMatchObject({ at: 50 });
+    expect(faultOf(`${'('.repeat(9_000)}`)).toMatchObject({ at: 50 });
     expect(faultOf(`${'not '.repeat(2_000)}a = "x"`)).toMatchObject({ at: 400 });
+    expect(faultOf(`${'not ('.repeat(1_500)}a = "x"`)).toMatchObject({ at: 254 });
     expect(faultOf('a'.repeat(LONGEST_CONDITION + 1)).at).toBe(LONGEST_CONDITION);
   });
 
@@ -176,6 +188,32 @@ describe('a text that is no condition', () => {
         },
       ),
     );
+  });
+});
+
+describe('reading a condition of the greatest length', () => {
+  const filled = (piece: string, by: string): string =>
+    Array.from({ length: Math.floor(LONGEST_CONDITION / (piece.length + by.length)) }, () => piece).join(by);
+  const fitting = (text: string): string => text.padEnd(LONGEST_CONDITION, 'x');
+
+  it.each<[string, string]>([
+    ['many short comparisons', filled('a=1', ' or ')],
+    ['many short comparisons, the last of them cut off', `${filled('a=1', ' or ').slice(0, -1)}`],
+    ['a long list', `a in (${filled('1', ',').slice(0, -10)})`],
+    ['parentheses as deep as they may stand', `${'('.repeat(50)}${filled('a=1', ' or ').slice(0, 9_899)}`],
+    ['many conditions in parentheses', filled('(a=1)', ' and ')],
+    ['one long name', fitting('a')],
+    ['a name after another', filled('a', ' ')],
+    ['one long text', `a = "${fitting('').slice(6)}"`],
+    ['a text of nothing but quotes', `a = ${'"'.repeat(LONGEST_CONDITION - 4)}`],
+    ['a text that is never closed', fitting('a = "')],
+    ['a day with endless decimals', `a < "2026-01-31T08:00:00.${'0'.repeat(LONGEST_CONDITION - 30)}"`],
+    ['white space', `a =${' '.repeat(LONGEST_CONDITION - 4)}1`],
+    ['a number without end', `a = ${'1'.repeat(LONGEST_CONDITION - 4)}`],
+  ])('costs a few milliseconds: %s', (_, text) => {
+    expect(text.length).toBeLessThanOrEqual(LONGEST_CONDITION);
+    // Whatever a parser that goes back costs in a text of this length, it costs ten times here.
+    expect(busyMilliseconds(() => Array.from({ length: 10 }, () => parseCondition(text)))).toBeLessThan(150);
   });
 });
 

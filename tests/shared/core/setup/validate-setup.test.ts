@@ -9,6 +9,7 @@ import type {
 } from '../../../../shared/core/setup/setup.js';
 import type { GroupStanding } from '../../../../shared/core/setup/validate-groups.js';
 import { validateSetup, type SetupSurroundings } from '../../../../shared/core/setup/validate-setup.js';
+import { busyMilliseconds } from '../../../hostile/busy-time.js';
 import { grant, setupDocument, surroundings } from './setup-document.js';
 
 function faultsOf(parts: Partial<SetupDocument>, around: Partial<SetupSurroundings> = {}): string[] {
@@ -291,6 +292,27 @@ describe('a fault of a setup', () => {
     ]);
   });
 
+  it('is the condition with which all of them are longer than 64 KiB, whatever else is wrong with them', () => {
+    const long = (first: string) => `department in (${first}, ${'"Sales", '.repeat(800)}"x")`.padEnd(8_000);
+    const grants = Array.from({ length: 10 }, (_, at) =>
+      grant({ source: from(at === 3 ? 'never (read' : long(String(at))), roles: ['planner'] }),
+    );
+    expect(faultsOf({ grants: grants.slice(0, 9) })).toEqual(['grants[3].source.where InvalidCondition 6']);
+    expect(faultsOf({ grants })).toEqual(['grants[9].source.where TooMany']);
+    const [fault] = validateSetup(setupDocument({ grants }), surroundings);
+    expect(fault?.message).toBe(
+      'The conditions of a setup have at most 65536 characters in total: with this one they have more.',
+    );
+  });
+
+  it('is at its place in each of the conditions that are the same', () => {
+    const rules = ['a', 'b'].map((id) => ({ id, name: id, where: 'nothing = 1' }));
+    expect(faultsOf(segments({ rules }))).toEqual([
+      'segments.rules[0].where UnknownAttribute 0',
+      'segments.rules[1].where UnknownAttribute 0',
+    ]);
+  });
+
   it('says in its message as what a thing is registered, and how a name is written', () => {
     const parts = { ...scope({ filter: 'jobtitle = "x"' }), grants: [grant({ hostsOf: ['kitchen'] })] };
     expect(validateSetup(setupDocument(parts), surroundings).map(({ message }) => message)).toEqual([
@@ -371,6 +393,17 @@ const anyDocument: fc.Arbitrary<SetupDocument> = fc.record({
 });
 
 describe('judging a setup', () => {
+  it('takes little time for the most that its conditions may be', () => {
+    const rule = (where: string) => grant({ source: from(where), roles: ['planner'] });
+    const many = setupDocument({ grants: Array.from({ length: 10_000 }, (_, at) => rule(`id=${at % 999}`)) });
+    const one = `${'id=1 or '.repeat(999)}id=1`;
+    const few = setupDocument({ grants: Array.from({ length: 8 }, (_, at) => rule(`${one} or id=${at}`)) });
+    for (const document of [many, few]) {
+      expect(validateSetup(document, surroundings).map(({ code }) => code)).not.toContain('TooMany');
+      expect(busyMilliseconds(() => validateSetup(document, surroundings))).toBeLessThan(250);
+    }
+  });
+
   it('names faults of any document and never throws, each with a sentence', () => {
     fc.assert(
       fc.property(anyDocument, (document) => {
