@@ -42,10 +42,11 @@ export class EntityDirectory {
   }
 }
 
-/** Addresses come as a bare path or as a URL with the namespace in front. */
+/** Addresses come as a bare path, with a leading slash, or as a URL with the namespace in front. */
 function entityName(address: string): string {
   return address
     .replace(/^(amqps?|sb):\/\/[^/]*\//, '')
+    .replace(/^\//, '')
     .replace(/\/\$management$/, '')
     .toLowerCase();
 }

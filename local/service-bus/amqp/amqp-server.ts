@@ -12,6 +12,7 @@ import { receiverOutcome, type ReceiverOutcome } from './receiver-outcome.js';
 import { nodeRequest, ReplyLinks } from './request-reply.js';
 import {
   createContainer,
+  echoSendSettleMode,
   outcome,
   type AmqpMessage,
   type Container,
@@ -135,6 +136,7 @@ export class AmqpServer {
     if (address === claimsNode || address.endsWith(managementSuffix)) {
       link.set_source({ address });
       link.set_target({ address: link.target?.address ?? link.name });
+      echoSendSettleMode(link);
       this.#replies.add(link);
       return;
     }
@@ -152,6 +154,7 @@ export class AmqpServer {
     const address = link.target?.address ?? '';
     link.set_target({ address });
     link.set_source(link.source ?? {});
+    echoSendSettleMode(link);
     link.local.attach.max_message_size = maxMessageBytes;
     if (address === claimsNode) return;
     try {

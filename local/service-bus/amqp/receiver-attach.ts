@@ -84,9 +84,13 @@ function grantSession(receiver: DeliveryLink, lock: SessionLock): void {
   receiver.startSession(lock);
 }
 
-/** Answers the attach, as the protocol wants, and closes at once with the reason. */
+/**
+ * Answers the attach without a source and a target, which marks a refused link (AMQP 1.0, 2.6.3), and closes it with the
+ * reason.
+ */
 export function refuseReceiver(link: OutgoingLink, error: BrokerError): void {
-  link.set_source({ address: link.source?.address ?? '' });
+  link.local.attach.source = undefined;
+  link.local.attach.target = undefined;
   link.open();
   link.close({ condition: error.condition, description: error.message });
 }

@@ -33,18 +33,24 @@ export function nodeRequest(message: AmqpMessage): NodeRequest {
   return { operation, properties, body: message.body };
 }
 
-/** The links on which clients wait for replies, by connection and link name. */
+/**
+ * The links on which clients wait for replies, by connection and by what a request's `reply-to` calls them: clients
+ * name the link, or the address of its target.
+ */
 export class ReplyLinks {
   readonly #links = new WeakMap<Connection, Map<string, OutgoingLink>>();
 
   add(link: OutgoingLink): void {
     let ofConnection = this.#links.get(link.connection);
     if (!ofConnection) this.#links.set(link.connection, (ofConnection = new Map<string, OutgoingLink>()));
-    ofConnection.set(link.name, link);
+    for (const name of namesOf(link)) ofConnection.set(name, link);
   }
 
   remove(link: OutgoingLink): void {
-    this.#links.get(link.connection)?.delete(link.name);
+    const ofConnection = this.#links.get(link.connection);
+    for (const name of namesOf(link)) {
+      if (ofConnection?.get(name) === link) ofConnection.delete(name);
+    }
   }
 
   reply(connection: Connection, request: AmqpMessage, reply: NodeReply): void {
@@ -56,7 +62,16 @@ export class ReplyLinks {
     const refusal =
       error instanceof BrokerError ? error : new BrokerError('amqp:internal-error', String(error));
     const status = statusOf[refusal.condition] ?? 500;
-    this.#send(connection, request, status, refusal.message, {}, { errorCondition: refusal.condition });
+    this.#send(
+      connection,
+      request,
+      status,
+      refusal.message,
+      {},
+      {
+        errorCondition: types.wrap_symbol(refusal.condition),
+      },
+    );
   }
 
   #send(
@@ -84,4 +99,9 @@ export class ReplyLinks {
     // Sent as settled: nobody waits for an answer to an answer, and rhea's ring must not fill with them.
     delivery.settled = true;
   }
+}
+
+function namesOf(link: OutgoingLink): string[] {
+  const address = link.target?.address;
+  return address === undefined || address === '' ? [link.name] : [link.name, address];
 }

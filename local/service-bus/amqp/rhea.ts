@@ -45,6 +45,8 @@ interface AmqpLink {
   readonly rcv_settle_mode?: number;
   readonly local: {
     readonly attach: {
+      source?: object | undefined;
+      target?: object | undefined;
       snd_settle_mode?: number | undefined;
       rcv_settle_mode?: number | undefined;
       max_message_size?: number;
@@ -93,8 +95,16 @@ export interface LinkEvent {
 
 export const types = rhea.types;
 
+/**
+ * Offers both mechanisms that clients of Service Bus choose when they will put a token: ANONYMOUS, and MSSBCBS, which
+ * Microsoft's .NET client insists on and which exchanges nothing either.
+ */
 export function createContainer(id: string): rhea.Container {
-  return rhea.create_container({ id });
+  const container = rhea.create_container({ id });
+  const offered = container.sasl_server_mechanisms as Record<string, unknown> & { enable_anonymous(): void };
+  offered.enable_anonymous();
+  offered['MSSBCBS'] = offered['ANONYMOUS'];
+  return container;
 }
 
 export function encode(message: AmqpMessage): Buffer {
@@ -117,6 +127,11 @@ function describedOutcome(name: 'accepted' | 'rejected', fields: object): unknow
     name
   ];
   return create(fields).described();
+}
+
+/** Answers an attach with the settle mode that it asked for: Microsoft's .NET client accepts no other. */
+export function echoSendSettleMode(link: AmqpLink): void {
+  link.local.attach.snd_settle_mode = link.snd_settle_mode;
 }
 
 /**

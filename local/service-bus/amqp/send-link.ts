@@ -11,6 +11,9 @@ import { decode, outcome, types, type AmqpDelivery, type AmqpMessage } from './r
 /** Messages and batches of the Standard tier end at 256 KB. */
 export const maxMessageBytes = 256 * 1024;
 
+/** AMQP 1.0, 1.6.11: a signed 64-bit integer. Microsoft's .NET client takes an array of them, and no list. */
+const longCode = 0x81;
+
 const scheduleBody = z.object({ messages: z.array(z.object({ message: z.instanceof(Buffer) })) });
 
 /** Takes one transfer in, and acknowledges it once it is stored. */
@@ -43,7 +46,7 @@ export function manageTarget(target: () => MessageTarget, request: NodeRequest):
       const { messages } = scheduleBody.parse(request.body);
       const incoming = messages.map(({ message }) => incomingMessage(decode(message), message));
       const numbers = target().send(incoming);
-      return { status: 200, body: { 'sequence-numbers': numbers.map((number) => types.wrap_long(number)) } };
+      return { status: 200, body: { 'sequence-numbers': types.wrap_array(numbers, longCode, null) } };
     }
     case 'com.microsoft:cancel-scheduled-message':
       target().cancelScheduled(sequenceNumbersOf(request));
