@@ -24,6 +24,18 @@ export const pageQuery = z.strictObject({
     .describe('Opaque position, as a nextLink carries it.'),
 });
 
+/** What a list of users or people is searched for. */
+export const search = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  .regex(/[\p{L}\p{N}]/u, 'must have a letter or a digit')
+  .optional()
+  .describe(
+    'Each word begins a word of the name, the mail address or the user name; case and accents do not count.',
+  );
+
 /** A list of the Azure REST API guidelines. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({

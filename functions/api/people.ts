@@ -6,7 +6,7 @@ import { listPeopleOfUser } from '../../shared/use-cases/people/list-people-of-u
 import { readPerson } from '../../shared/use-cases/people/read-person.js';
 import type { SetupsInSight } from '../../shared/use-cases/people/setup-in-sight.js';
 import { personNotFound, setupNotFound, tenantNotFound } from './not-found.js';
-import { listOf, listRequest, pageQuery, toList } from './paging.js';
+import { listOf, listRequest, pageQuery, search, toList } from './paging.js';
 import { catalogId, segmentId } from './parameters.js';
 import { PERSON_STATUSES, personResource } from './person-schemas.js';
 import { route, type Route } from './route.js';
@@ -45,6 +45,7 @@ function listRoute(dependencies: PeopleDependencies): Route {
         .enum(PERSON_STATUSES)
         .optional()
         .describe('Removed people, without personal values, are listed only where asked for.'),
+      search,
     }),
     body: null,
     status: 200,

@@ -7,7 +7,7 @@ import { readUser } from '../../shared/use-cases/read-user.js';
 import { toUserResource, userResource } from './directory-objects.js';
 import { queryFlag } from './instant.js';
 import { tenantNotFound, userNotFound } from './not-found.js';
-import { listOf, listRequest, pageQuery, toList } from './paging.js';
+import { listOf, listRequest, pageQuery, search, toList } from './paging.js';
 import { route, type Route } from './route.js';
 import { z } from 'zod';
 
@@ -27,13 +27,14 @@ export function userRoutes(dependencies: UsersDependencies): Route[] {
       method: 'GET',
       path: 'v1/tenants/{tenantId}/users',
       role: 'Reader',
-      query: pageQuery.extend({ deleted }),
+      query: pageQuery.extend({ deleted, search }),
       body: null,
       status: 200,
       answer: listOf(userResource),
       errors: [],
       async handle(call) {
-        const request = { ...listRequest(call), deleted: call.query.deleted };
+        const { deleted: wanted, search: text } = call.query;
+        const request = { ...listRequest(call), deleted: wanted, search: text ?? null };
         const page = await listUsers(dependencies, call.parameters.tenantId, request);
         if (page === null) throw tenantNotFound();
         const names = await userAttributesShown(dependencies, call.parameters.tenantId);

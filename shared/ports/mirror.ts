@@ -36,6 +36,14 @@ export interface Mirror {
     scope: TenantScope,
     request: ListRequest & { readonly deleted: boolean },
   ): Promise<ListPage<MirrorUser>>;
+  /**
+   * Users one of whose words begins with each of the tokens (core/search-words.ts), of which there is at least one.
+   * Each is found once, in no order that means anything.
+   */
+  searchUsers(
+    scope: TenantScope,
+    request: ListRequest & { readonly deleted: boolean; readonly tokens: readonly string[] },
+  ): Promise<ListPage<MirrorUser>>;
 
   /** How many live objects there are, counted row by row. */
   countLive(scope: TenantScope, resource: Resource): Promise<number>;

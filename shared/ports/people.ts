@@ -11,11 +11,13 @@ export type PeopleFilter =
   /** `{kind}:{id}`. */
   | { readonly kind: 'membership'; readonly membership: string }
   | { readonly kind: 'organizationalUnit'; readonly unitId: string }
-  | { readonly kind: 'segment'; readonly segmentId: string };
+  | { readonly kind: 'segment'; readonly segmentId: string }
+  /** One of the person's words begins with each token (core/search-words.ts); at least one token. */
+  | { readonly kind: 'search'; readonly tokens: readonly string[] };
 
 /**
  * People as the product sees them. A person and the outbox row of its change are one transaction; the rows that find
- * people by grant are written before and verified on reading. Every method may throw Unavailable or Throttled;
+ * people by grant or by name are written before and verified on reading. Every method may throw Unavailable or Throttled;
  * writes also LeaseLost.
  */
 export interface People {

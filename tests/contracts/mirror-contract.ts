@@ -53,6 +53,31 @@ export function describeMirror(
       expect(await mirror.readUsers(fence, [user.id, 'absent'])).toEqual(new Map([[user.id, user]]));
     });
 
+    it('finds users by the beginning of a word of what they are called now, each once', async () => {
+      const all = ids(12).sort();
+      const named = (id: string, displayName: string, presence: 'live' | 'softDeleted' = 'live') =>
+        userOf(id, { presence, attributes: { displayName, mail: `${id}@x.test` } });
+      await mirror.createUsers(
+        fence,
+        all.map((id) => named(id, 'Anna Annabel Smith')),
+      );
+      await mirror.createUsers(fenceOf(), [named(randomUUID(), 'Anna of another tenant')]);
+      const search = async (tokens: readonly string[], deleted = false): Promise<string[]> =>
+        (await listed((request) => mirror.searchUsers(fence, { ...request, tokens, deleted }), 5)).map(
+          ({ id }) => id,
+        );
+      expect((await search(['anna'])).sort()).toEqual(all);
+      expect((await search(['ann', 'smi'])).sort()).toEqual(all);
+      expect(await search(['ann', 'jones'])).toEqual([]);
+      expect(await search([all[3]!.slice(0, 20)])).toEqual([all[3]]);
+      const [renamed, hidden, removed, ...left] = all as [string, string, string, ...string[]];
+      await mirror.writeUsers(fence, [named(renamed, 'Beth'), named(hidden, 'Anna', 'softDeleted')]);
+      await mirror.removeUsers(fence, [removed]);
+      expect((await search(['anna'])).sort()).toEqual(left);
+      expect(await search(['anna'], true)).toEqual([hidden]);
+      expect(await search(['bet'])).toEqual([renamed]);
+    });
+
     it('gives back groups exactly as they were written', async () => {
       const group = groupOf('g', {
         attributes: { displayName: 'All', groupTypes: ['Unified'], mailEnabled: true },

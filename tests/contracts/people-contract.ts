@@ -135,6 +135,27 @@ export function describePeople(storesOf: () => DerivedStores): void {
       expect(await collected(stores.people.scan(fence, SETUP, bucketOf('a', 16)))).toEqual([tombstone]);
     });
 
+    it('are found by the beginning of a word of what they are called now, each once', async () => {
+      const ids = Array.from({ length: 12 }, () => randomUUID()).sort();
+      const named = (id: string, displayName: string, version = 1): Person =>
+        person(id, { displayName, mail: `${id}@x.test`, version });
+      await write(...ids.map((id): [null, Person] => [null, named(id, 'Anna Annabel Smith')]));
+      await write([null, person('elsewhere', { displayName: 'Anna', setupId: 'setup-10' })]);
+      const search = (...tokens: readonly string[]) => found({ kind: 'search', tokens }, 5);
+      expect((await search('anna')).sort()).toEqual(ids);
+      expect((await search('ann', 'smi')).sort()).toEqual(ids);
+      expect(await search('ann', 'jones')).toEqual([]);
+      expect(await search(ids[3]!.slice(0, 20))).toEqual([ids[3]]);
+      const [first, second] = ids as [string, string];
+      await write([named(first, 'Anna Annabel Smith'), named(first, 'Beth', 2)]);
+      const tombstone = person(second, { status: 'removed', displayName: null, version: 2 });
+      await write([named(second, 'Anna Annabel Smith'), tombstone]);
+      expect((await search('anna')).sort()).toEqual(ids.slice(2));
+      expect(await search('bet')).toEqual([first]);
+      for (let bucket = 0; bucket < 16; bucket += 1) await stores.people.clear(fence, SETUP, bucket);
+      expect(await search('anna')).toEqual([]);
+    });
+
     it('are scanned bucket by bucket, each once', async () => {
       const all = Array.from({ length: 150 }, () => person(randomUUID()));
       await write(...all.map((one): [null, Person] => [null, one]));

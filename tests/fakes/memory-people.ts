@@ -2,6 +2,7 @@ import { bucketOf } from '../../shared/core/bucket.js';
 import { grantKeysOf } from '../../shared/core/people/grant-keys.js';
 import { personEntry } from '../../shared/core/people/outbox-entry.js';
 import type { ChangeCause, PersonChange } from '../../shared/core/people/person-change.js';
+import { matchesSearch, searchWordsOf } from '../../shared/core/search-words.js';
 import type { Person } from '../../shared/core/people/person.js';
 import type { ListPage, ListRequest } from '../../shared/ports/mirror.js';
 import type { People, PeopleFilter } from '../../shared/ports/people.js';
@@ -106,5 +107,7 @@ function fits(person: Person, filter: PeopleFilter): boolean {
       return has('organizationalUnit', filter.unitId);
     case 'segment':
       return has('segment', filter.segmentId);
+    case 'search':
+      return matchesSearch(searchWordsOf(person), filter.tokens);
   }
 }

@@ -108,6 +108,33 @@ export function setupShards(tenantId: string, setupId: string): PartitionRange {
   return { from: setup + SEPARATOR, before: setup + AFTER_SEPARATOR } as PartitionRange;
 }
 
+/** Letters of a word that decide in which partition of a search index it lies. */
+const SEARCH_LETTERS = 2;
+
+/** The partition of a search index in which a word lies, as all that begin with the same two letters. */
+export function searchPartition(scope: TenantScope, index: readonly string[], word: string): TenantPartition {
+  const shard = bucketOf(word.slice(0, SEARCH_LETTERS), scope.bucketCount);
+  const digits = String(shard).padStart(BUCKET_DIGITS, '0');
+  return [scope.tenantId, ...index, digits].map(encodeKeyPart).join(SEPARATOR) as TenantPartition;
+}
+
+/** Where words that begin so can lie: one letter alone may be in any partition of the index. */
+export function searchPartitions(
+  scope: TenantScope,
+  index: readonly string[],
+  beginning: string,
+): TenantPartition | PartitionRange {
+  return beginning.length >= SEARCH_LETTERS
+    ? searchPartition(scope, index, beginning)
+    : searchIndex(scope.tenantId, index);
+}
+
+/** All of one search index. */
+export function searchIndex(tenantId: string, name: readonly string[]): PartitionRange {
+  const index = [tenantId, ...name].map(encodeKeyPart).join(SEPARATOR);
+  return { from: index + SEPARATOR, before: index + AFTER_SEPARATOR } as PartitionRange;
+}
+
 export const TENANTS_PARTITION = 'tenants' as RegistryPartition;
 export const ORGANIZATIONS_PARTITION = 'organizations' as RegistryPartition;
 export const SETUP_TEMPLATES_PARTITION = 'templates' as RegistryPartition;
@@ -134,6 +161,12 @@ export function rowOf(...parts: readonly string[]): RowKey {
 export function rowsUnder(...parts: readonly string[]): RowRange {
   const prefix = rowOf(...parts);
   return { from: prefix + SEPARATOR, before: prefix + AFTER_SEPARATOR };
+}
+
+/** All rows whose first part begins so. */
+export function rowsBeginning(text: string): RowRange {
+  const prefix = encodeKeyPart(text);
+  return { from: prefix, before: `${prefix}~` };
 }
 
 /** All rows from the first to the last, both included: no key goes on with a character below the hyphen. */

@@ -13,6 +13,7 @@ import { clearEntries, OutboxPlaces, putEntry } from './outbox-rows.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 import { personAddress, personColumns } from './people-rows.js';
 import { removeRange, writeGroups, type RowGroup } from './row-groups.js';
+import { SearchIndex, type SearchChange } from './search-index.js';
 
 const GRANT_KINDS: readonly GrantKey['kind'][] = [
   'role',
@@ -30,6 +31,7 @@ const GRANT_KINDS: readonly GrantKey['kind'][] = [
 export class TablePeople implements People {
   private readonly rows: PartitionedRows;
   private readonly grants: GrantIndex;
+  private readonly search: SearchIndex;
   private readonly places: OutboxPlaces;
 
   constructor(
@@ -38,6 +40,7 @@ export class TablePeople implements People {
   ) {
     this.rows = new PartitionedRows(gateway, 'People', options);
     this.grants = new GrantIndex(gateway, options);
+    this.search = new SearchIndex(gateway, options);
     this.places = new OutboxPlaces(gateway, options);
   }
 
@@ -55,6 +58,8 @@ export class TablePeople implements People {
     const buckets = changes.map(({ after }) => bucketOf(after.directoryId, fence.bucketCount));
     await this.places.announce(fence, 'People', buckets);
     await this.grants.enter(fence, changes.flatMap(newEntriesOf));
+    for (const [setupId, ofSetup] of bySetup(changes))
+      await this.search.follow(fence, { kind: 'people', setupId }, ofSetup);
     await writeGroups(this.rows, this.options, fence, groupsOf(fence, changes, cause));
   }
 
@@ -76,7 +81,9 @@ export class TablePeople implements People {
     setupId: string,
     request: ListRequest & { readonly filter: PeopleFilter },
   ): Promise<ListPage<Person>> {
-    const key = keyOf(request.filter);
+    const { filter } = request;
+    if (filter.kind === 'search') return await this.listBySearch(scope, setupId, filter.tokens, request);
+    const key = keyOf(filter);
     if (key !== null) return await this.listByGrant(scope, setupId, key, request);
     const { rows, next } = await this.rows.gateway.query('People', {
       in: allBuckets(scope),
@@ -84,7 +91,7 @@ export class TablePeople implements People {
       limit: Math.min(request.limit, MAX_PAGE),
       after: request.after,
     });
-    const status = request.filter.kind === 'status' ? request.filter.status : null;
+    const status = filter.kind === 'status' ? filter.status : null;
     const fits = (person: Person): boolean =>
       status === null ? person.status !== 'removed' : person.status === status;
     return { rows: rows.map(personFrom).filter(fits), next };
@@ -111,6 +118,20 @@ export class TablePeople implements People {
     await removeRange(this.rows, this.options, fence, query);
     await clearEntries(this.rows, this.options, fence, setupId, bucket);
     await this.grants.clear(fence, setupId, GRANT_KINDS, bucket);
+    if (bucket === 0) await this.search.clear(fence, { kind: 'people', setupId });
+  }
+
+  private async listBySearch(
+    scope: TenantScope,
+    setupId: string,
+    tokens: readonly string[],
+    request: ListRequest,
+  ): Promise<ListPage<Person>> {
+    const searched = { kind: 'people', setupId } as const;
+    return await this.search.page(scope, searched, tokens, request, async (ids) => {
+      const people = [...(await this.read(scope, setupId, ids)).values()];
+      return new Map(people.map((person) => [person.directoryId, { row: person, searchable: person }]));
+    });
   }
 
   /** Whom the index names counts only where the row agrees. */
@@ -157,11 +178,28 @@ function newEntriesOf({ before, after }: PersonChange): IndexEntry[] {
     .map((key) => ({ ...key, setupId, directoryId }));
 }
 
+/** Of several changes of one person the index follows the first and the last. */
+function bySetup(changes: readonly PersonChange[]): Map<string, SearchChange[]> {
+  const ends = new Map<string, PersonChange>();
+  for (const { before, ...change } of changes) {
+    const { setupId, directoryId } = change.after;
+    const key = `${setupId} ${directoryId}`;
+    ends.set(key, { ...change, before: ends.get(key)?.before ?? before });
+  }
+  const setups = new Map<string, SearchChange[]>();
+  for (const { before, after } of ends.values()) {
+    const ofSetup = setups.get(after.setupId) ?? [];
+    ofSetup.push({ id: after.directoryId, before, after });
+    setups.set(after.setupId, ofSetup);
+  }
+  return setups;
+}
+
 function textOf({ kind, id }: GrantKey): string {
   return `${kind}|${id}`;
 }
 
-function keyOf(filter: PeopleFilter): GrantKey | null {
+function keyOf(filter: Exclude<PeopleFilter, { kind: 'search' }>): GrantKey | null {
   switch (filter.kind) {
     case 'all':
     case 'status':

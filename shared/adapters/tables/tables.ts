@@ -24,6 +24,7 @@ export const TABLES = [
   'Memberships',
   'MemberOf',
   'DeletedUsers',
+  'SearchWords',
   'GroupCounts',
   'RoleAssignments',
   'SetupProgress',

@@ -1,3 +1,4 @@
+import { searchTokensOf } from '../../core/search-words.js';
 import type { Person } from '../../core/people/person.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { People, PeopleFilter } from '../../ports/people.js';
@@ -11,6 +12,8 @@ export interface PeopleWanted {
   readonly organizationalUnit?: string | undefined;
   readonly segment?: string | undefined;
   readonly status?: Person['status'] | undefined;
+  /** By the beginning of words of name, mail and user name. */
+  readonly search?: string | undefined;
 }
 
 export type ListPeopleOutcome = { readonly kind: 'found'; readonly page: ListPage<Person> } | NotInSight;
@@ -32,7 +35,16 @@ export async function listPeople(
 }
 
 /** What finds fewest: the rest is looked at person by person. */
-function filterFor({ role, membership, organizationalUnit, segment, status }: PeopleWanted): PeopleFilter {
+function filterFor({
+  role,
+  membership,
+  organizationalUnit,
+  segment,
+  status,
+  search,
+}: PeopleWanted): PeopleFilter {
+  const tokens = searchTokensOf(search ?? '');
+  if (tokens.length > 0) return { kind: 'search', tokens };
   if (role !== undefined) return { kind: 'role', roleId: role };
   if (membership !== undefined) return { kind: 'membership', membership };
   if (organizationalUnit !== undefined) return { kind: 'organizationalUnit', unitId: organizationalUnit };

@@ -69,6 +69,23 @@ describe('users', () => {
     expect((await api.get(`${USERS}/${idOf(1)}?deleted=true`)).status).toBe(404);
   });
 
+  it('are found by the beginning of any word of name, mail and user name, over any size of page', async () => {
+    const named = (number: number, displayName: string, mail: string) =>
+      user(number, { attributes: { displayName, mail, userPrincipalName: mail } });
+    await seedMirror(api, {
+      users: [
+        named(1, 'Ada Lovelace', 'ada@contoso.example'),
+        named(2, 'Grace Hopper', 'love.songs@contoso.example'),
+        named(3, 'Clove Harris', 'clove@contoso.example'),
+      ],
+    });
+    for (const top of [1, 100])
+      expect(idsOf(await readAll(api, `${USERS}?search=LOVE&top=${top}`)).sort()).toEqual([idOf(1), idOf(2)]);
+    expect(idsOf(await readAll(api, `${USERS}?search=hopper%20gra`))).toEqual([idOf(2)]);
+    expect((await api.get(`${USERS}?search=%20`)).body.error.target).toBe('search');
+    expect((await api.get(`${USERS}?search=${'x'.repeat(129)}`)).status).toBe(400);
+  });
+
   it('are all listed once over any size of page', async () => {
     await seedMirror(api, { users: Array.from({ length: 23 }, (_, index) => user(index)) });
     for (const top of [1, 5, 23, 1000])

@@ -101,6 +101,20 @@ describe('people over HTTP', () => {
     expect(JSON.stringify((await api.get(`${person}/explain`, { as: 'reader' })).body)).toContain('Chief');
   });
 
+  it('are found by the beginning of a word, together with the other filters', async () => {
+    await setUp();
+    const roles = [{ id: 'host', module: null }];
+    await write(
+      { directoryId: idOf(1), displayName: 'Ada Lovelace', roles },
+      { directoryId: idOf(2), displayName: 'Grace Hopper', mail: 'lovely@contoso.example' },
+      { directoryId: idOf(3), displayName: 'Love', status: 'removed' },
+    );
+    const search = async (query: string) => idsOf(await readAll(api, `${SETUP}/people?search=love${query}`));
+    expect((await search('&top=1')).sort()).toEqual([idOf(1), idOf(2)]);
+    expect(await search('&role=host')).toEqual([idOf(1)]);
+    expect(await search('&status=disabled')).toEqual([]);
+  });
+
   it('are explained by the groups that lead to them, whether or not they are people', async () => {
     const grants = [
       {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { searchWordsOf, type Searchable } from '../../../../shared/core/search-words.js';
 import { describe, expect, it } from 'vitest';
 import type { Edge, MirrorUser } from '../../../../shared/core/mirror-rows.js';
 import { TableMirror } from '../../../../shared/adapters/tables/table-mirror.js';
@@ -113,6 +114,10 @@ describe('the mirror in tables', () => {
           }
           await expectToEqual(opened, model);
           expect(opened.tables.rows('MemberOf')).toHaveLength(model.edges.size);
+          const words = [...model.users.values()].flatMap(({ attributes }) =>
+            searchWordsOf(attributes as unknown as Searchable),
+          );
+          expect(opened.tables.rows('SearchWords')).toHaveLength(words.length);
           for (const deleted of [true, false]) {
             const list = await listed(
               (request) => opened.mirror.listUsers(opened.fence, { ...request, deleted }),
