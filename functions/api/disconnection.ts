@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Disconnection } from '../../shared/core/disconnection.js';
+import { rowsRemoved, type Disconnection, type DisconnectionStage } from '../../shared/core/disconnection.js';
 import {
   beginDisconnection,
   type BeginDisconnectionOutcome,
@@ -16,11 +16,24 @@ export interface DisconnectionDependencies extends BeginDisconnectionPorts {
   readonly publicUrl: string;
 }
 
+const stages = [
+  'queued',
+  'endingSubscriptions',
+  'removingRows',
+  'waiting',
+  'removingSecrets',
+  'removingTenant',
+  'proving',
+] as const satisfies readonly DisconnectionStage[];
+
 const disconnectionResource = z.strictObject({
   tenantId: z.guid(),
   status: z.enum(['Running', 'Succeeded', 'Failed']),
+  stage: z.enum(stages).optional().describe('What it does now, or did when it failed.'),
+  waitsUntil: instant.optional().describe('End of the stage waiting.'),
   startedAt: instant,
   endedAt: instant.optional(),
+  rowsRemoved: z.int().describe('So far, of all tables together.'),
   removed: z.record(z.string(), z.int()).describe('Rows removed so far, by table.'),
   subscriptionsEnded: z.int().describe('Graph subscriptions.'),
   secret: z.strictObject({
@@ -100,9 +113,12 @@ function readRoute(dependencies: DisconnectionDependencies): Route {
 }
 
 function toDisconnectionResource(operation: Disconnection): z.input<typeof disconnectionResource> {
-  const { endedAt, error, ...always } = operation;
+  const { stage, waitsUntil, endedAt, error, ...always } = operation;
   return {
     ...always,
+    ...(stage !== null && { stage }),
+    ...(waitsUntil !== null && { waitsUntil }),
+    rowsRemoved: rowsRemoved(operation),
     removed: { ...always.removed },
     secret: { ...always.secret },
     warnings: always.warnings.map((warning) => ({ ...warning })),

@@ -6,6 +6,23 @@ export interface SecretRemoval {
   readonly scheduledPurgeDate: string | null;
 }
 
+/**
+ * What the removal of a tenant does, in this order. After `waiting` it ends subscriptions and removes rows a second time:
+ * what was written since then.
+ * - queued: its job has not begun
+ * - waiting: for writers that saw the tenant before it was disconnecting
+ * - removingTenant: the tenant's own row, and what was written up to then
+ * - proving: every table is read for the tenant's id
+ */
+export type DisconnectionStage =
+  | 'queued'
+  | 'endingSubscriptions'
+  | 'removingRows'
+  | 'waiting'
+  | 'removingSecrets'
+  | 'removingTenant'
+  | 'proving';
+
 /** Something that could not be done and did not stop the rest. */
 export interface DisconnectionWarning {
   readonly code: 'SubscriptionsNotEnded';
@@ -19,6 +36,10 @@ export interface DisconnectionWarning {
 export interface Disconnection {
   readonly tenantId: string;
   readonly status: 'Running' | 'Succeeded' | 'Failed';
+  /** Of one that failed, the stage that it failed in. Null once it succeeded, and in rows of earlier versions. */
+  readonly stage: DisconnectionStage | null;
+  /** Until when the stage `waiting` lasts, ISO 8601 UTC; null in every other. */
+  readonly waitsUntil: string | null;
   /** Since when the tenant is disconnecting, ISO 8601 UTC; tells one disconnection of a tenant from the next. */
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -39,6 +60,8 @@ export function beginningDisconnection(tenantId: string, startedAt: string): Dis
   return {
     tenantId,
     status: 'Running',
+    stage: 'queued',
+    waitsUntil: null,
     startedAt,
     endedAt: null,
     removed: {},
@@ -52,6 +75,26 @@ export function beginningDisconnection(tenantId: string, startedAt: string): Dis
 /** Going on after it had failed; what was removed stays counted. */
 export function retriedDisconnection(failed: Disconnection): Disconnection {
   return { ...failed, status: 'Running', endedAt: null, error: null };
+}
+
+/** The same operation if it is in that stage already. */
+export function inStage(
+  before: Disconnection,
+  stage: DisconnectionStage,
+  waitsUntil: string | null = null,
+): Disconnection {
+  if (before.stage === stage && before.waitsUntil === waitsUntil) return before;
+  return { ...before, stage, waitsUntil };
+}
+
+/** It succeeded, and is in no stage any more. */
+export function succeededDisconnection(before: Disconnection, endedAt: string): Disconnection {
+  return { ...before, status: 'Succeeded', stage: null, waitsUntil: null, endedAt };
+}
+
+/** Of all tables together. */
+export function rowsRemoved({ removed }: Disconnection): number {
+  return Object.values(removed).reduce((sum, rows) => sum + rows, 0);
 }
 
 export function withRemoved(before: Disconnection, table: string, rows: number): Disconnection {

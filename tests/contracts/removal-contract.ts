@@ -97,6 +97,8 @@ export function describeRemoval(gatewayOf: () => TableGateway): void {
       const changed = {
         ...begun,
         status: 'Failed',
+        stage: 'waiting',
+        waitsUntil: '2026-01-01T00:01:10.000Z',
         endedAt: '2026-01-02T00:00:00.000Z',
         removed: { Users: 3 },
         secret: { state: 'deleted', scheduledPurgeDate: '2026-04-01T00:00:00.000Z' },

@@ -9,6 +9,8 @@ import { DISCONNECTIONS_PARTITION, rowOf } from './keys.js';
 const operationColumns = documentColumns<Disconnection>({
   tenantId: 'plain',
   status: 'plain',
+  stage: 'plain',
+  waitsUntil: 'plain',
   startedAt: 'plain',
   endedAt: 'plain',
   removed: 'json',

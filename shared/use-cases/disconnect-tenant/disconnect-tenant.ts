@@ -1,4 +1,9 @@
-import { withRemoved, type Disconnection } from '../../core/disconnection.js';
+import {
+  inStage,
+  succeededDisconnection,
+  withRemoved,
+  type Disconnection,
+} from '../../core/disconnection.js';
 import { failureOutcome } from '../../core/failure-outcome.js';
 import { Unavailable } from '../../core/failures.js';
 import type { SyncJob } from '../../core/job.js';
@@ -72,11 +77,18 @@ async function work(removal: Removal): Promise<number | null> {
   const { ports, settings, operation } = removal;
   const settlesAt = Date.parse(operation.startedAt) + settings.settleMs;
   const settled = ports.clock.now() >= settlesAt;
+  await removal.enter('endingSubscriptions');
   await cancelRuns(removal);
   await endSubscriptions(removal, settled);
+  await removal.enter('removingRows');
   if (!(await clearRows(removal, settled))) return settings.continuationDelayMs;
-  if (!settled) return Math.max(settlesAt - ports.clock.now(), 0);
+  if (!settled) {
+    await removal.note((before) => inStage(before, 'waiting', new Date(settlesAt).toISOString()));
+    return Math.max(settlesAt - ports.clock.now(), 0);
+  }
+  await removal.enter('removingSecrets');
   await deleteSecrets(removal);
+  await removal.enter('removingTenant');
   await removeTenant(removal);
   return null;
 }
@@ -101,10 +113,11 @@ async function conclude(removal: Removal, job: DisconnectJob, comesAgainMs: numb
     await again(ports, job, 0, comesAgainMs);
     return;
   }
+  await removal.enter('proving');
   const left = Object.keys(await ports.tenantRows.left(tenantId));
   if (left.length > 0) throw new Unavailable(`Rows of ${tenantId} were left in ${left.join(', ')}`);
   const endedAt = new Date(ports.clock.now()).toISOString();
-  await removal.note((operation) => ({ ...operation, status: 'Succeeded', endedAt }));
+  await removal.note((operation) => succeededDisconnection(operation, endedAt));
   ports.log.info('A tenant was disconnected and nothing of it is left', { tenantId });
 }
 

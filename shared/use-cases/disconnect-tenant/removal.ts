@@ -1,4 +1,4 @@
-import type { Disconnection } from '../../core/disconnection.js';
+import { inStage, type Disconnection, type DisconnectionStage } from '../../core/disconnection.js';
 import { RowConflict } from '../../core/failures.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Stored } from '../../ports/registry.js';
@@ -49,6 +49,11 @@ export class Removal {
   async holdOn(): Promise<void> {
     await this.keeper.renewIfDue();
     this.fence.assertHeld();
+  }
+
+  /** Every stage but `waiting`, which lasts until a known instant. */
+  async enter(stage: Exclude<DisconnectionStage, 'waiting'>): Promise<void> {
+    await this.note((operation) => inStage(operation, stage));
   }
 
   /** Changes the operation's row, though an operator may take it up again at the same time. */

@@ -24,7 +24,9 @@ describe('disconnecting a tenant', () => {
     expect(begun.body).toEqual({
       tenantId: TENANT,
       status: 'Running',
+      stage: 'queued',
       startedAt: '2026-05-04T10:00:00.000Z',
+      rowsRemoved: 0,
       removed: {},
       subscriptionsEnded: 0,
       secret: { state: 'pending', scheduledPurgeDate: null },
@@ -65,7 +67,23 @@ describe('disconnecting a tenant', () => {
     );
     expect((await api.get(OPERATION)).body).toMatchObject({ status: 'Failed', error });
     const again = await api.ask('DELETE', CONFIRMED);
-    expect(again.body).toEqual({ ...begun.body, removed: { Users: 3 } });
+    expect(again.body).toEqual({ ...begun.body, rowsRemoved: 3, removed: { Users: 3 } });
+  });
+
+  it('shows its stage with how many rows are removed, and until when it waits, as long as it has not ended', async () => {
+    await api.ask('DELETE', CONFIRMED);
+    const { value, tag } = (await api.stores.disconnections.get(TENANT))!;
+    const waitsUntil = '2026-05-04T10:01:10.000Z';
+    const waiting = { ...value, stage: 'waiting', waitsUntil, removed: { Users: 3, Groups: 2 } } as const;
+    const saved = await api.stores.disconnections.save(waiting, tag);
+    const { body } = await api.get(OPERATION);
+    expect(body).toMatchObject({ stage: 'waiting', waitsUntil, rowsRemoved: 5 });
+    const ended = { ...waiting, status: 'Succeeded', stage: null, waitsUntil: null } as const;
+    await api.stores.disconnections.save(ended, saved.tag);
+    const after = (await api.get(OPERATION)).body as Record<string, unknown>;
+    expect(after).toMatchObject({ status: 'Succeeded', rowsRemoved: 5 });
+    expect(Object.keys(after)).not.toContain('stage');
+    expect(Object.keys(after)).not.toContain('waitsUntil');
   });
 
   it('is begun although the queue is away: the timer sends its job', async () => {

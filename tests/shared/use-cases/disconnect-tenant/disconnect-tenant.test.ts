@@ -59,6 +59,35 @@ describe('the removal of a tenant', () => {
     expect(scene.world.queue.size).toBe(0);
   });
 
+  it('reports each stage that it enters, and none once it has ended', async () => {
+    await open();
+    const stages: (string | null)[] = [];
+    scene.afterTable = async ({ table, kind }) => {
+      if (table !== 'Disconnections' || (kind !== 'insert' && kind !== 'update')) return;
+      const { stage } = await operation();
+      if (stage !== stages.at(-1)) stages.push(stage);
+    };
+    await begin();
+    await scene.settle();
+    expect(stages).toEqual([
+      'queued',
+      ...['endingSubscriptions', 'removingRows', 'waiting'],
+      ...['endingSubscriptions', 'removingRows', 'removingSecrets', 'removingTenant', 'proving'],
+      null,
+    ]);
+  });
+
+  it('reports until when it waits, while it waits', async () => {
+    await open();
+    await begin();
+    await scene.settle(60 * SECOND);
+    const { stage, startedAt, waitsUntil } = await operation();
+    expect(stage).toBe('waiting');
+    expect(Date.parse(waitsUntil ?? '') - Date.parse(startedAt)).toBe(70 * SECOND);
+    await scene.settle();
+    expect(await operation()).toMatchObject({ stage: null, waitsUntil: null });
+  });
+
   it('waits until everything has ended that was let in before', async () => {
     await open();
     await begin();
@@ -199,6 +228,7 @@ describe('a removal that meets trouble', () => {
     await scene.settle();
     const failed = await operation();
     expect(failed).toMatchObject({ status: 'Failed', error: { code: 'NotRemoved' }, removed: { Users: 30 } });
+    expect(failed.stage).toBe('removingSecrets');
     expect(failed.error?.message).toContain('The vault is away.');
     expect((await scene.tenant()).state.kind).toBe('disconnecting');
 
