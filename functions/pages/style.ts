@@ -39,11 +39,12 @@ dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }
 code { font-family: ui-monospace, monospace; font-size: 0.92em; overflow-wrap: anywhere; }
 label { display: block; font-weight: 600; margin-top: 1.4rem; }
-label.choice { font-weight: 400; margin-top: 0.5rem; overflow-wrap: anywhere; }
+label.choice { font-weight: 400; margin-top: 0.5rem; padding-inline-start: 1.6rem; text-indent: -1.6rem; overflow-wrap: anywhere; }
+label.choice code { color: var(--soft); font-size: 0.8em; }
 fieldset { border: 1px solid var(--line); border-radius: 0.35rem; margin: 1.25rem 0; padding: 0.5rem 1rem 0.9rem; min-width: 0; }
 legend { font-weight: 600; padding: 0 0.35rem; }
 input, select, textarea { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.35rem; padding: 0.5rem 0.6rem; width: 100%; }
-input[type=checkbox], input[type=radio] { width: auto; }
+input[type=checkbox], input[type=radio] { width: 1.1rem; margin: 0 0.3rem 0 0; text-indent: 0; vertical-align: -0.1rem; }
 button, .button { display: inline-block; font: inherit; font-weight: 600; text-decoration: none; margin-top: 1.25rem; padding: 0.55rem 1.2rem; border-radius: 0.35rem; border: 1px solid var(--act); background: var(--act); color: var(--act-ink); cursor: pointer; }
 .button { margin-top: 0.25rem; }
 .ways button { margin-top: 0.25rem; }
@@ -55,6 +56,7 @@ button.quiet { margin: 0; padding: 0.3rem 0.8rem; background: transparent; color
 .notice { border-inline-start: 0.3rem solid var(--soft); border-radius: 0.35rem; background: var(--neutral-wash); padding: 0.4rem 1rem; margin: 1rem 0; }
 .notice.good { border-color: var(--good); background: var(--good-wash); }
 .notice.bad { border-color: var(--bad); background: var(--bad-wash); }
+.notice button, .notice .button { margin: 0.25rem 0 0.4rem; }
 .notice h2 { margin: 0.4rem 0; }
 .hint { color: var(--soft); font-size: 0.92em; margin: 0.15rem 0 0.35rem; }
 .problem { color: var(--bad); font-weight: 600; margin: 0.15rem 0 0.35rem; }

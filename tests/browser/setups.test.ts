@@ -93,11 +93,18 @@ describe.runIf(browserExecutable !== null)("the customer's administrator at the 
     await page.getByRole('link', { name: 'Workplace' }).click();
     await page.getByLabel('Search groups').fill('every');
     await page.getByRole('button', { name: 'Search' }).click();
+    await page.locator('input[name=shownSearch][value=every]').waitFor({ state: 'attached' });
     await page.getByLabel('Name of the setup').fill('');
     await page.getByRole('button', { name: 'Make the setup' }).click();
     await page.locator('#designation-problem').getByText('Give it a name').waitFor();
+    await page.locator('#groupIds-problem').getByText('Tick at least one group').waitFor();
     await readable(page, 'setups-new-refused');
     await page.getByRole('checkbox', { name: LONG_NAME }).check();
+    await page.getByLabel('Search groups').fill('kitchen');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('checkbox', { name: 'Kitchen of the canteen' }).waitFor();
+    expect(await page.getByRole('checkbox', { name: LONG_NAME }).isChecked()).toBe(true);
+    await readable(page, 'setups-new-searched');
     await page.getByLabel('Name of the setup').fill('Canteen');
     await page.getByRole('button', { name: 'Make the setup' }).click();
     await heading(page, 'Canteen');
@@ -118,7 +125,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator at the 
     await page.getByRole('link', { name: 'Back to Canteen' }).click();
     await page.getByRole('link', { name: 'choose groups' }).click();
     await page.getByRole('checkbox', { name: 'Kitchen of the canteen' }).check();
-    await page.getByRole('button', { name: 'Add the groups chosen' }).click();
+    await page.getByRole('button', { name: 'Add the groups ticked' }).click();
     await page.getByRole('button', { name: 'Remove Kitchen of the canteen' }).waitFor();
     await readable(page, 'setups-groups');
 
@@ -179,7 +186,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator at the 
     await tabTo(page.getByLabel('Search groups'));
     await page.keyboard.type('kitchen');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/search=kitchen/);
+    await page.locator('input[name=shownSearch][value=kitchen]').waitFor({ state: 'attached' });
     await tabTo(page.getByRole('checkbox', { name: 'Kitchen of the canteen' }));
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');

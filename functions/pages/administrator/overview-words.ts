@@ -114,7 +114,7 @@ function connected(facts: OverviewFacts): OverviewWords {
     tone: toneOf(facts, isFine),
     headline: `${joined(clauses)}.`,
     next: [...look, ...steps.next].join(' '),
-    action: steps.action,
+    action: fixOf(facts) ?? steps.action,
   };
 }
 
@@ -143,21 +143,28 @@ function stepsWithout(
 function stepsWithSetups({ tenant, setups, reading }: OverviewFacts): Steps {
   const setup =
     setups.all === 0
-      ? 'Make a setup, which says who is synced.'
-      : 'Look at the preview of a setup, then start it.';
-  const action = setups.all === 0 ? 'newSetup' : 'setups';
+      ? 'make a setup, which says who is synced'
+      : 'look at the preview of a setup and start it';
   const started = setups.started === 1 ? 'One setup is started.' : `${setups.started} setups are started.`;
-  const then = setups.started > 0 ? started : setup;
-  if (isUnderWay(reading)) return { next: [READING, then], action };
-  if (reading.kind === 'notRead' && !tenant.paused)
-    return {
-      next: [
-        'Nothing was read yet. Read the directory now.',
-        ...(setups.started > 0 ? [] : [`Then: ${setup}`]),
-      ],
-      action: 'read',
-    };
-  return { next: setups.started > 0 ? [started] : [NO_SETUP, setup], action };
+  const last = setups.started > 0 ? started : sentence(setup);
+  const action = setups.all === 0 ? 'newSetup' : 'setups';
+  if (isUnderWay(reading)) return { next: [READING, last], action };
+  if (reading.kind === 'notRead' && !tenant.paused) {
+    const then = setups.started > 0 ? '' : `, then ${setup}`;
+    return { next: ['Nothing was read yet.', `Read the directory now${then}.`], action: 'read' };
+  }
+  return { next: setups.started > 0 ? [started] : [NO_SETUP, last], action };
+}
+
+/** The page of this link that fixes an issue, the worst issue first. */
+function fixOf({ issues, purposes, invitedBy }: OverviewFacts): OverviewAction | null {
+  const sorted = [...issues].sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'));
+  for (const { code, fix } of sorted) {
+    const { by } = administratorFix(code, fix, invitedBy);
+    if (by === 'consent' && purposes.includes('connect')) return 'consent';
+    if (by === 'secret' && purposes.includes('credential')) return 'credential';
+  }
+  return null;
 }
 
 function isUnderWay({ kind }: FirstReading): boolean {
@@ -177,6 +184,10 @@ function firstOf(
   const found = wanted.find((purpose) => purposes.includes(purpose));
   if (found === undefined) return null;
   return found === 'connect' ? 'consent' : 'credential';
+}
+
+function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 }
 
 function asSentence(text: string): string {

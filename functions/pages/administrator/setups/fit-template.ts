@@ -1,5 +1,6 @@
-import type { SetupTemplate } from '../../../../shared/core/setup/setup.js';
+import type { Scope, SetupTemplate } from '../../../../shared/core/setup/setup.js';
 import { withGroups } from './groups-pages.js';
+import type { WhoIsIn } from './who-is-in.js';
 
 type TemplateDocument = SetupTemplate['document'];
 
@@ -14,19 +15,18 @@ export function groupsOfTemplate({ scope, grants, segments }: TemplateDocument):
 }
 
 /**
- * A template for one directory: the groups that are not of that directory, and what only they give, are left out; the
- * chosen groups take the place of the template's.
+ * Returns a template for one directory: the groups that are not of that directory, and what only they give, are left
+ * out; who was chosen takes the place of the template's own scope.
  */
 export function fitted(
   document: TemplateDocument,
   isHere: (groupId: string) => boolean,
-  chosen: readonly string[],
+  who: Exclude<WhoIsIn, { kind: 'unclear' }>,
 ): Pick<TemplateDocument, 'scope' | 'grants' | 'segments'> {
   const { scope, grants, segments } = document;
-  const groupIds = chosen.length > 0 ? [] : scope.groupIds.filter(isHere);
   const listed = segments.groupIds.filter(isHere);
   return {
-    scope: withGroups({ ...scope, groupIds, excludeGroupIds: scope.excludeGroupIds.filter(isHere) }, chosen),
+    scope: { ...chosenScope(scope, who), excludeGroupIds: scope.excludeGroupIds.filter(isHere) },
     grants: grants.filter(({ source }) => source.kind !== 'group' || isHere(source.groupId)),
     segments: {
       ...segments,
@@ -34,4 +34,10 @@ export function fitted(
       fromGroups: segments.fromGroups === 'listed' && listed.length === 0 ? 'none' : segments.fromGroups,
     },
   };
+}
+
+function chosenScope(scope: Scope, who: Exclude<WhoIsIn, { kind: 'unclear' }>): Scope {
+  return who.kind === 'everybody'
+    ? { ...scope, kind: 'directory', groupIds: [] }
+    : withGroups({ ...scope, groupIds: [] }, who.groupIds);
 }

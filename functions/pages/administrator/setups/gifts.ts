@@ -45,6 +45,11 @@ function giftIn(value: string): Gift | null {
   return kind === undefined ? null : { kind, id: value.slice(at + 1) };
 }
 
+/** Returns the gifts among values of a form; others are left out. */
+export function knownGifts(values: readonly string[]): readonly Gift[] {
+  return [...new Set(values)].map(giftIn).filter((gift) => gift !== null);
+}
+
 /** What a form chose; null where a value is none of ours. */
 export function giftsChosen(values: readonly string[]): Omit<GrantRule, 'source'> | null {
   const gifts = [...new Set(values)].map(giftIn);

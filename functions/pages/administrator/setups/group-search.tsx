@@ -19,16 +19,25 @@ const PER_PAGE = 20;
 const MOST_PAGES = 40;
 const LONGEST_SEARCH = 256;
 
-/** Looks for what the address, or the form that was shown with it, asks for. */
+/** Fields of a form with a search: its buttons, and the page and text that are shown. */
+const FIND = 'find';
+const PAGE = 'page';
+const SHOWN_PAGE = 'shownPage';
+const SHOWN_SEARCH = 'shownSearch';
+
+/** Whether a form was sent to search, so that nothing is to be saved. */
+export function isSearch(form: URLSearchParams): boolean {
+  return form.has(FIND) || form.has(PAGE);
+}
+
+/** Looks for the groups that the address or the form asks for. */
 export async function groupsFound(
   ports: SetupPagesDependencies,
   { tenantId }: Tenant,
   types: Scope['groupTypes'],
-  { query, form }: PageCall,
+  call: PageCall,
 ): Promise<GroupsFound> {
-  const search = (query.get('search') ?? form.get('search') ?? '').trim().slice(0, LONGEST_SEARCH);
-  const asked = Number(query.get('page') ?? form.get('page') ?? '1');
-  const page = Number.isInteger(asked) && asked >= 1 && asked <= MOST_PAGES ? asked : 1;
+  const { search, page } = askedFor(call);
   const wish = { text: search === '' ? null : search, types, limit: page * PER_PAGE };
   const found = await searchGroups(ports, tenantId, wish);
   const groups = found?.groups.slice((page - 1) * PER_PAGE) ?? [];
@@ -41,30 +50,22 @@ export async function groupsFound(
   };
 }
 
-/** What of a search a form carries along, so that it is shown again where something was wrong. */
-export function SearchKept({ found }: { readonly found: GroupsFound }) {
+/** A new search begins at its first page; the ways to other pages are those of the search that is shown. */
+function askedFor({ query, form }: PageCall): { readonly search: string; readonly page: number } {
+  const turns = form.get(PAGE);
+  const typed = form.get('search') ?? query.get('search') ?? '';
+  const search = (turns === null ? typed : (form.get(SHOWN_SEARCH) ?? '')).trim().slice(0, LONGEST_SEARCH);
+  const asked = Number(turns ?? (form.has(FIND) ? '1' : (form.get(SHOWN_PAGE) ?? '1')));
+  return { search, page: Number.isInteger(asked) && asked >= 1 && asked <= MOST_PAGES ? asked : 1 };
+}
+
+/**
+ * The field to search by, within the form that chooses: a search keeps whatever else was entered. Its button has to be
+ * the form's first, which is the one that the Enter key presses.
+ */
+export function GroupSearchField({ found }: { readonly found: GroupsFound }) {
   return (
     <>
-      <input type="hidden" name="search" value={found.search} />
-      <input type="hidden" name="page" value={String(found.page)} />
-    </>
-  );
-}
-
-export interface GroupSearchProps {
-  readonly path: string;
-  readonly found: GroupsFound;
-  /** Parameters of the address that stay. */
-  readonly keeping?: Readonly<Record<string, string>>;
-}
-
-/** The field to search by. */
-export function GroupSearch({ path, found, keeping = {} }: GroupSearchProps) {
-  return (
-    <form method="get" action={path} role="search">
-      {Object.entries(keeping).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
       <label for="search">Search groups</label>
       <p class="hint" id="search-hint">
         Part of a name, or the object id of a group.
@@ -78,17 +79,22 @@ export function GroupSearch({ path, found, keeping = {} }: GroupSearchProps) {
         autocomplete="off"
         spellcheck={false}
       />
-      <button type="submit" class="second">
-        Search
-      </button>
-    </form>
+      <input type="hidden" name={SHOWN_SEARCH} value={found.search} />
+      <input type="hidden" name={SHOWN_PAGE} value={String(found.page)} />
+    </>
   );
 }
 
-/** What the search says besides the groups, with the ways to more of them. */
-export function SearchEnd({ path, found, keeping = {} }: GroupSearchProps) {
-  const at = (page: number) =>
-    `${path}?${new URLSearchParams({ ...keeping, search: found.search, page: String(page) }).toString()}`;
+export function SearchButton() {
+  return (
+    <button type="submit" class="second" name={FIND} value="yes">
+      Search
+    </button>
+  );
+}
+
+/** What the search says besides the groups, with the ways to more of them, within the same form. */
+export function SearchEnd({ found }: { readonly found: GroupsFound }) {
   return (
     <>
       {found.groups.length === 0 && <p>No other group was found.</p>}
@@ -99,12 +105,20 @@ export function SearchEnd({ path, found, keeping = {} }: GroupSearchProps) {
         </p>
       )}
       {(found.page > 1 || found.more) && (
-        <p>
-          {found.page > 1 && <a href={at(found.page - 1)}>Groups before</a>}{' '}
-          {found.more && <a href={at(found.page + 1)}>More groups</a>}
+        <p class="turns">
+          {found.page > 1 && <TurnButton page={found.page - 1} label="Groups before" />}{' '}
+          {found.more && <TurnButton page={found.page + 1} label="More groups" />}
         </p>
       )}
     </>
+  );
+}
+
+function TurnButton({ page, label }: { readonly page: number; readonly label: string }) {
+  return (
+    <button type="submit" class="quiet" name={PAGE} value={String(page)}>
+      {label}
+    </button>
   );
 }
 
@@ -113,45 +127,43 @@ export interface GroupChoicesProps {
   readonly type: 'checkbox' | 'radio';
   /** Name of the field. */
   readonly name: string;
-  readonly chosen: ReadonlySet<string>;
-  /** Id of what is told to be wrong with the choice; null for nothing. */
+  /** Names of the groups that were chosen before, by id; those not found now stay choices too. Null: not known. */
+  readonly chosen: ReadonlyMap<string, string | null>;
+  /** Id of what is said to be wrong with the choice; null for nothing. */
   readonly problem: string | null;
 }
 
-/** The groups found, to choose from. */
+/** The groups to choose from: the ones chosen before, whatever was searched for since, then those found. */
 export function GroupChoices({ found, type, name, chosen, problem }: GroupChoicesProps) {
+  const others = found.groups.filter(({ id }) => !chosen.has(id));
+  const choices = [
+    ...[...chosen].map(([id, groupName]) => ({ id, label: groupName ?? NAME_UNKNOWN, checked: true })),
+    ...others.map((group) => ({ id: group.id, label: groupName(group), checked: false })),
+  ];
   return (
     <>
-      {found.groups.map((group) => (
-        <label key={group.id} class="choice">
+      {choices.map(({ id, label, checked }) => (
+        <label key={id} class="choice">
           <input
             type={type}
             name={name}
-            value={group.id}
-            checked={chosen.has(group.id)}
+            value={id}
+            checked={checked}
             {...(problem === null ? {} : { 'aria-describedby': problem })}
           />{' '}
-          {groupName(group)} <code>{group.id}</code>
+          {label} <code>{id}</code>
         </label>
       ))}
     </>
   );
 }
 
+/** Stands beside the id of a group that neither the mirror nor the directory could name. */
+export const NAME_UNKNOWN = 'a group whose name is not known yet';
+
 function groupName({ attributes }: MirrorGroup): string {
   const { displayName } = attributes;
   return typeof displayName === 'string' && displayName.trim() !== ''
     ? displayName
     : 'a group without a name';
-}
-
-/** Names of groups of the tenant by id; those that were not read are left out. */
-export async function namesOfGroups(
-  { mirror }: SetupPagesDependencies,
-  { tenantId, bucketCount }: Tenant,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (bucketCount === null || ids.length === 0) return new Map();
-  const rows = await mirror.readGroups({ tenantId, bucketCount }, [...new Set(ids)]);
-  return new Map([...rows].map(([id, group]) => [id, groupName(group)]));
 }

@@ -1,16 +1,19 @@
 import type { Scope } from '../../../../shared/core/setup/setup.js';
+import { nameGroups } from '../../../../shared/use-cases/name-groups.js';
 import { judgeDraft } from '../../../../shared/use-cases/setups/judge-draft.js';
 import { htmlAnswer, seeOther } from '../../html-answer.js';
 import type { Page, PageCall } from '../../page.js';
 import { setupPath, setupRoute } from '../addresses.js';
 import type { Door } from '../door.js';
+import { idsChosen, namesOfChosen } from './chosen-groups.js';
 import {
   GroupChoices,
   groupsFound,
-  GroupSearch,
-  namesOfGroups,
+  GroupSearchField,
+  isSearch,
+  NAME_UNKNOWN,
+  SearchButton,
   SearchEnd,
-  SearchKept,
   type GroupsFound,
 } from './group-search.js';
 import { faultsAt, faultsOnPage, type PageFault } from './page-faults.js';
@@ -36,12 +39,13 @@ export function groupsPages(ports: SetupPagesDependencies, door: Door): Page[] {
       path: setupRoute('groups'),
       async answer(call) {
         const visit = await visitSetup(ports, door, call, 'form');
+        if (isSearch(call.form)) return htmlAnswer(await groupsPage(ports, call, visit, []));
         const { tenantId, setupId, document } = visit.stored.value;
         const remaining = removed(document.scope, call.form.get('remove'));
-        const chosen = call.form.getAll('groupIds').map((id) => id.toLowerCase());
+        const chosen = idsChosen(call.form, 'groupIds');
         const faults =
           remaining === null && chosen.length === 0
-            ? [{ place: 'group', index: null, message: 'Choose a group first.' } as const]
+            ? [{ place: 'group', index: null, message: 'Tick a group first.' } as const]
             : await saveChange(
                 ports,
                 visit,
@@ -89,29 +93,31 @@ async function groupsPage(
   const { scope } = stored.value.document;
   const from = shownFrom(call.query, scope.groupIds.length);
   const rows = scope.groupIds.slice(from, from + SHOWN);
-  const [found, names, judged] = await Promise.all([
+  const inAlready = new Set(scope.groupIds);
+  const ticked = idsChosen(call.form, 'groupIds').filter((id) => !inAlready.has(id));
+  const [found, names, chosen, judged] = await Promise.all([
     groupsFound(ports, visitor.tenant, scope.groupTypes, call),
-    namesOfGroups(ports, visitor.tenant, rows),
+    nameGroups(ports, visitor.tenant, rows),
+    namesOfChosen(ports, visitor.tenant, ticked),
     judgeDraft(ports, visitor.tenant.tenantId, stored.value.document),
   ]);
   const standing = judged.kind === 'judged' ? faultsOnPage(judged.faults, visitor.invitedBy) : [];
   const faults = [...said, ...standing.filter(({ place, index }) => place === 'group' && index !== null)];
-  const inAlready = new Set(scope.groupIds);
   const choices = { ...found, groups: found.groups.filter(({ id }) => !inAlready.has(id)) };
-  return <Groups visit={visit} from={from} names={names} found={choices} faults={faults} />;
+  return <Groups {...{ visit, from, names, chosen, faults }} found={choices} />;
 }
-
-const NONE: ReadonlySet<string> = new Set();
 
 interface GroupsProps {
   readonly visit: SetupVisit;
   readonly from: number;
   readonly names: ReadonlyMap<string, string>;
+  /** Ticked, and not in yet. */
+  readonly chosen: ReadonlyMap<string, string | null>;
   readonly found: GroupsFound;
   readonly faults: readonly PageFault[];
 }
 
-function Groups({ visit, from, names, found, faults }: GroupsProps) {
+function Groups({ visit, from, names, chosen, found, faults }: GroupsProps) {
   const { tenantId, setupId, document } = visit.stored.value;
   const { scope } = document;
   const here = setupPath(tenantId, setupId, 'groups');
@@ -128,7 +134,7 @@ function Groups({ visit, from, names, found, faults }: GroupsProps) {
         {scope.groupIds.slice(from, from + SHOWN).map((id, at) => (
           <li key={id}>
             <FaultLines id={`group-${from + at}`} faults={once(faultsAt(faults, 'group', from + at))} />
-            {names.get(id) ?? 'A group that was not read yet'} <code>{id}</code>
+            {names.get(id) ?? NAME_UNKNOWN} <code>{id}</code>
             <ChangeForm visit={visit} part="groups">
               <input type="hidden" name="remove" value={id} />
               <button type="submit" class="quiet">
@@ -141,15 +147,13 @@ function Groups({ visit, from, names, found, faults }: GroupsProps) {
       <SliceLinks path={here} from={from} count={scope.groupIds.length} />
       <h2>Add groups</h2>
       <FaultLines id="choice-problem" faults={ofChoice} />
-      <GroupSearch path={here} found={found} />
-      {found.groups.length > 0 && (
-        <ChangeForm visit={visit} part="groups">
-          <SearchKept found={found} />
-          <GroupChoices found={found} type="checkbox" name="groupIds" chosen={NONE} problem={problem} />
-          <button type="submit">Add the groups chosen</button>
-        </ChangeForm>
-      )}
-      <SearchEnd path={here} found={found} />
+      <ChangeForm visit={visit} part="groups">
+        <GroupSearchField found={found} />
+        <SearchButton />
+        <GroupChoices found={found} type="checkbox" name="groupIds" chosen={chosen} problem={problem} />
+        <SearchEnd found={found} />
+        {(found.groups.length > 0 || chosen.size > 0) && <button type="submit">Add the groups ticked</button>}
+      </ChangeForm>
     </SetupFrame>
   );
 }

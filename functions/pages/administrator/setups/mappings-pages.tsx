@@ -1,11 +1,13 @@
 import type { GrantRule, SetupDocument } from '../../../../shared/core/setup/setup.js';
+import { nameGroups } from '../../../../shared/use-cases/name-groups.js';
 import { judgeDraft } from '../../../../shared/use-cases/setups/judge-draft.js';
 import { htmlAnswer, seeOther } from '../../html-answer.js';
 import type { Page, PageCall } from '../../page.js';
 import { setupPath, setupRoute } from '../addresses.js';
 import type { Door } from '../door.js';
-import { giftsChosen, giftsOf, giftsOffered, namesOfGifts } from './gifts.js';
-import { groupsFound, namesOfGroups } from './group-search.js';
+import { giftsChosen, giftsOf, giftsOffered, knownGifts, namesOfGifts } from './gifts.js';
+import { idsChosen, namesOfChosen } from './chosen-groups.js';
+import { groupsFound, isSearch } from './group-search.js';
 import { Mappings, type MappingsShown } from './mappings-view.js';
 import { faultsOnPage, type PageFault } from './page-faults.js';
 import { SHOWN, shownFrom } from './parts.js';
@@ -30,6 +32,8 @@ export function mappingsPages(ports: SetupPagesDependencies, door: Door): Page[]
       path: setupRoute('mappings'),
       async answer(call) {
         const visit = await visitSetup(ports, door, call, 'form');
+        if (isSearch(call.form))
+          return htmlAnswer(<Mappings visit={visit} {...await shown(ports, call, visit, [])} />);
         const { tenantId, setupId, document } = visit.stored.value;
         const changed = changedBy(document, call.form);
         const faults = Array.isArray(changed)
@@ -51,10 +55,10 @@ function changedBy(
 ): { readonly grants: readonly GrantRule[] } | PageFault[] {
   const remove = form.get('remove');
   if (remove !== null) return { grants: grants.filter((_, index) => String(index) !== remove) };
-  const groupId = (form.get('groupId') ?? '').toLowerCase();
+  const [groupId] = idsChosen(form, 'groupId');
   const gifts = giftsChosen(form.getAll('gifts'));
   const wrong = (message: string): PageFault[] => [{ place: 'mapping', index: null, message }];
-  if (groupId === '') return wrong('Choose the group whose members get something.');
+  if (groupId === undefined || groupId === '') return wrong('Choose the group whose members get something.');
   if (gifts === null || form.getAll('gifts').length === 0) return wrong('Choose what its members get.');
   return { grants: [...grants, { source: { kind: 'group', groupId }, ...gifts }] };
 }
@@ -81,20 +85,18 @@ async function shown(
   const groupIds = rows.flatMap(({ source }) => (source.kind === 'group' ? [source.groupId] : []));
   // The types of groups that may be named are the setup's.
   const { groupTypes } = document.scope;
-  const [found, groupNames, giftNames, offers, judged] = await Promise.all([
+  const gifts = call.form.getAll('gifts');
+  const [found, groupNames, chosen, giftNames, offers, judged] = await Promise.all([
     groupsFound(ports, visitor.tenant, groupTypes, call),
-    namesOfGroups(ports, visitor.tenant, groupIds),
+    nameGroups(ports, visitor.tenant, groupIds),
+    namesOfChosen(ports, visitor.tenant, idsChosen(call.form, 'groupId')),
     visitor.tenant.organizationIds.includes(organizationId)
-      ? namesOfGifts(ports, organizationId, rows.flatMap(giftsOf))
+      ? namesOfGifts(ports, organizationId, [...rows.flatMap(giftsOf), ...knownGifts(gifts)])
       : new Map<string, string>(),
     giftsOffered(ports, { tenantId, organizationId }, give),
     judgeDraft(ports, tenantId, document),
   ]);
   const standing = judged.kind === 'judged' ? faultsOnPage(judged.faults, visitor.invitedBy) : [];
   const faults = [...said, ...standing.filter(({ place }) => place === 'mapping')];
-  const chosen = {
-    groupId: (call.form.get('groupId') ?? '').toLowerCase(),
-    gifts: new Set(call.form.getAll('gifts')),
-  };
-  return { from, rows, groupNames, giftNames, found, give, offers, faults, chosen };
+  return { from, rows, groupNames, giftNames, found, give, offers, faults, chosen, gifts: new Set(gifts) };
 }

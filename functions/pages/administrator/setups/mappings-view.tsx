@@ -1,7 +1,14 @@
 import type { GrantRule, GrantSource } from '../../../../shared/core/setup/setup.js';
 import { setupPath } from '../addresses.js';
-import { GIFT_WORDS, giftsOf, giftValue, type GiftOffer } from './gifts.js';
-import { GroupChoices, SearchEnd, SearchKept, type GroupsFound } from './group-search.js';
+import { GIFT_WORDS, giftsOf, giftValue, knownGifts, type GiftOffer } from './gifts.js';
+import {
+  GroupChoices,
+  GroupSearchField,
+  NAME_UNKNOWN,
+  SearchButton,
+  SearchEnd,
+  type GroupsFound,
+} from './group-search.js';
 import { faultsAt, type PageFault } from './page-faults.js';
 import { ChangeForm, FaultLines, SetupFrame, SliceLinks } from './parts.js';
 import type { SetupVisit } from './visit.js';
@@ -17,8 +24,10 @@ export interface MappingsShown {
   readonly give: string;
   readonly offers: readonly GiftOffer[];
   readonly faults: readonly PageFault[];
-  /** What was chosen before something was wrong. */
-  readonly chosen: { readonly groupId: string; readonly gifts: ReadonlySet<string> };
+  /** The group chosen so far with its name, null if that is not known; empty for none. */
+  readonly chosen: ReadonlyMap<string, string | null>;
+  /** Values of what is ticked to give, whatever was searched for since. */
+  readonly gifts: ReadonlySet<string>;
 }
 
 export interface MappingsProps extends MappingsShown {
@@ -76,7 +85,7 @@ function Row({ visit, rule, index, groupNames, giftNames, faults }: RowProps) {
 function sourceWords(source: GrantSource, names: ReadonlyMap<string, string>): string {
   switch (source.kind) {
     case 'group':
-      return `Members of ${names.get(source.groupId) ?? `the group ${source.groupId}`}`;
+      return `Members of ${names.get(source.groupId) ?? `${NAME_UNKNOWN} (${source.groupId})`}`;
     case 'appRole':
       return `Who has the app role ${source.appRole}`;
     case 'directoryRole':
@@ -86,82 +95,105 @@ function sourceWords(source: GrantSource, names: ReadonlyMap<string, string>): s
   }
 }
 
-function AddMapping({ visit, found, give, offers, faults, chosen }: MappingsProps) {
-  const { tenantId, setupId } = visit.stored.value;
-  const here = setupPath(tenantId, setupId, 'mappings');
+function AddMapping(props: MappingsProps) {
+  const { visit, found, offers, faults, chosen, gifts } = props;
   const wrong = faultsAt(faults, 'mapping', null);
   return (
     <section>
       <h2>Add a mapping</h2>
       <FaultLines id="choice-problem" faults={wrong} />
-      <Searches path={here} found={found} give={give} />
-      <SearchEnd path={here} found={found} keeping={{ give }} />
-      {offers.length === 0 && <p>The organization has nothing of that name to give.</p>}
-      {found.groups.length > 0 && offers.length > 0 && (
-        <ChangeForm visit={visit} part="mappings">
-          <SearchKept found={found} />
-          <input type="hidden" name="give" value={give} />
-          <fieldset>
-            <legend>Members of</legend>
-            <GroupChoices
-              found={found}
-              type="radio"
-              name="groupId"
-              chosen={new Set([chosen.groupId])}
-              problem={wrong.length === 0 ? null : 'choice-problem'}
-            />
-          </fieldset>
-          {offers.map((offer) => (
-            <Offer key={offer.kind} offer={offer} chosen={chosen.gifts} />
-          ))}
-          <button type="submit">Add the mapping</button>
-        </ChangeForm>
-      )}
+      <ChangeForm visit={visit} part="mappings">
+        <Searches {...props} />
+        <fieldset>
+          <legend>Members of</legend>
+          <GroupChoices
+            found={found}
+            type="radio"
+            name="groupId"
+            chosen={chosen}
+            problem={wrong.length === 0 ? null : 'choice-problem'}
+          />
+          <SearchEnd found={found} />
+        </fieldset>
+        {offers.length === 0 && <p>The organization has nothing of that name to give.</p>}
+        <TickedElsewhere {...props} />
+        {offers.map((offer) => (
+          <Offer key={offer.kind} offer={offer} ticked={gifts} />
+        ))}
+        <button type="submit">Add the mapping</button>
+      </ChangeForm>
     </section>
   );
 }
 
-function Offer({ offer, chosen }: { readonly offer: GiftOffer; readonly chosen: ReadonlySet<string> }) {
+/** What was ticked, and is not among what the last search found. */
+function TickedElsewhere({ offers, gifts, giftNames }: MappingsProps) {
+  const offered = new Set(offers.flatMap(({ entries }) => entries.map(({ gift }) => giftValue(gift))));
+  const others = knownGifts([...gifts]).filter(
+    (gift) => !offered.has(giftValue(gift)) && giftNames.has(giftValue(gift)),
+  );
+  if (others.length === 0) return null;
+  return (
+    <fieldset>
+      <legend>Ticked before</legend>
+      {others.map((gift) => (
+        <GiftChoice
+          key={giftValue(gift)}
+          value={giftValue(gift)}
+          label={`${GIFT_WORDS[gift.kind]}: ${giftNames.get(giftValue(gift)) ?? gift.id}`}
+          isTicked
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function Offer({ offer, ticked }: { readonly offer: GiftOffer; readonly ticked: ReadonlySet<string> }) {
   return (
     <fieldset>
       <legend>{GIFT_WORDS[offer.kind]}</legend>
       {offer.entries.map(({ gift, name }) => {
         const value = giftValue(gift);
-        return (
-          <label key={value} class="choice">
-            <input type="checkbox" name="gifts" value={value} checked={chosen.has(value)} /> {name}
-          </label>
-        );
+        return <GiftChoice key={value} value={value} label={name} isTicked={ticked.has(value)} />;
       })}
       {offer.more && <p class="hint">There are more: search for part of the name.</p>}
     </fieldset>
   );
 }
 
-interface SearchesProps {
-  readonly path: string;
-  readonly found: GroupsFound;
-  readonly give: string;
+interface GiftChoiceProps {
+  readonly value: string;
+  readonly label: string;
+  readonly isTicked: boolean;
+}
+
+function GiftChoice({ value, label, isTicked }: GiftChoiceProps) {
+  return (
+    <label class="choice">
+      <input type="checkbox" name="gifts" value={value} checked={isTicked} /> {label}
+    </label>
+  );
 }
 
 /** Both are searched by one button, so that neither loses the other. */
-function Searches({ path, found, give }: SearchesProps) {
-  const common = { type: 'search', autocomplete: 'off', spellcheck: false } as const;
+function Searches({ found, give }: MappingsProps) {
   return (
-    <form method="get" action={path} role="search">
-      <label for="search">Search groups</label>
-      <p class="hint" id="search-hint">
-        Part of a name, or the object id of a group.
-      </p>
-      <input id="search" name="search" value={found.search} aria-describedby="search-hint" {...common} />
+    <>
+      <GroupSearchField found={found} />
       <label for="give">Search what to give</label>
       <p class="hint" id="give-hint">
         Part of the name of a role, a cost center, a delivery provider, a reception or a unit.
       </p>
-      <input id="give" name="give" value={give} aria-describedby="give-hint" {...common} />
-      <button type="submit" class="second">
-        Search
-      </button>
-    </form>
+      <input
+        type="search"
+        id="give"
+        name="give"
+        value={give}
+        aria-describedby="give-hint"
+        autocomplete="off"
+        spellcheck={false}
+      />
+      <SearchButton />
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import type { SetupTemplate } from '../../../../shared/core/setup/setup.js';
-import { copySetupTemplate } from '../../../../shared/use-cases/setups/copy-setup-template.js';
+import type { Tenant } from '../../../../shared/core/tenant.js';
 import { listSetupTemplates } from '../../../../shared/use-cases/setups/list-setup-templates.js';
 import { readSetupTemplate } from '../../../../shared/use-cases/setups/read-setup-template.js';
 import { htmlAnswer, seeOther } from '../../html-answer.js';
@@ -7,12 +7,15 @@ import { PageProblem } from '../../page-problem.js';
 import type { Page, PageCall } from '../../page.js';
 import { sessionRoute, setupPath } from '../addresses.js';
 import type { Door, Visitor } from '../door.js';
-import { fitted, groupsOfTemplate } from './fit-template.js';
-import { groupsFound } from './group-search.js';
-import { NewSetup, Templates, type NewSetupProblem } from './new-setup-view.js';
-import { faultsOnPage } from './page-faults.js';
+import { idsChosen, namesOfChosen } from './chosen-groups.js';
+import { groupsFound, isSearch } from './group-search.js';
+import { makeSetup } from './make-setup.js';
+import { NewSetup, type NewSetupProblem } from './new-setup-view.js';
+import { Templates } from './templates-view.js';
 import type { SetupPagesDependencies } from './ports.js';
+import { namesOfOrganizations } from './organization-names.js';
 import { enterForSetups } from './visit.js';
+import { WHO } from './who-is-in.js';
 
 const TEMPLATES_SHOWN = 50;
 
@@ -43,7 +46,8 @@ export function newSetupPages(ports: SetupPagesDependencies, door: Door): Page[]
       async answer(call) {
         const visitor = await enterForSetups(door, call, 'form');
         const template = await templateOrThrow(ports, call.form.get('template') ?? '');
-        const made = await make(ports, call.form, visitor, template);
+        if (isSearch(call.form)) return await form(ports, call, visitor, template, []);
+        const made = await makeSetup(ports, call.form, visitor, template);
         if (!Array.isArray(made)) return seeOther(setupPath(visitor.tenant.tenantId, made.setupId));
         return await form(ports, call, visitor, template, made);
       },
@@ -66,88 +70,32 @@ async function form(
   template: SetupTemplate,
   problems: readonly NewSetupProblem[],
 ) {
-  const found = await groupsFound(ports, visitor.tenant, template.document.scope.groupTypes, call);
+  const { tenant } = visitor;
+  const { document } = template;
+  const isSent = call.form.has('template');
+  const ticked = isSent ? idsChosen(call.form, 'groupIds') : await groupsInMirror(ports, tenant, document);
+  const [found, chosen, organizations] = await Promise.all([
+    groupsFound(ports, tenant, document.scope.groupTypes, call),
+    namesOfChosen(ports, tenant, ticked),
+    namesOfOrganizations(ports, tenant.organizationIds),
+  ]);
   const given = {
-    designation:
-      call.form.get('designation') ?? call.query.get('designation') ?? template.document.designation,
+    designation: call.form.get('designation') ?? document.designation,
     organizationId: call.form.get('organizationId') ?? '',
-    groupIds: new Set(call.form.getAll('groupIds')),
+    isEverybody: call.form.get(WHO) === 'everybody',
+    chosen,
   };
-  const page = (
-    <NewSetup visitor={visitor} template={template} found={found} given={given} problems={problems} />
-  );
+  const page = <NewSetup {...{ visitor, template, found, given, organizations, problems }} />;
   return htmlAnswer(page, problems.length === 0 ? {} : { status: 422 });
 }
 
-const LONGEST_NAME = 256;
-const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
-
-/** The new setup's id, or what is wrong. */
-async function make(
-  ports: SetupPagesDependencies,
-  given: URLSearchParams,
-  { tenant, invitedBy }: Visitor,
-  { templateId, document }: SetupTemplate,
-): Promise<{ readonly setupId: string } | NewSetupProblem[]> {
-  const { tenantId, organizationIds } = tenant;
-  const designation = (given.get('designation') ?? '').trim();
-  const organizationId = given.get('organizationId') ?? organizationIds[0] ?? '';
-  const chosen = given.getAll('groupIds').map((id) => id.toLowerCase());
-  if (designation === '' || designation.length > LONGEST_NAME || !PLAIN.test(designation))
-    return [
-      { field: 'designation', message: `Give it a name of 1 to ${LONGEST_NAME} characters on one line.` },
-    ];
-  if (!organizationIds.includes(organizationId))
-    return [{ field: 'organizationId', message: 'Choose whom it is for.' }];
-  const isHere = await groupsHere(ports, tenantId, tenant.bucketCount, groupsOfTemplate(document));
-  const changes = { designation, ...fitted(document, isHere, chosen) };
-  for (const setupId of idsFor(designation)) {
-    const wish = { setupId, organizationId, changes };
-    const outcome = await copySetupTemplate(ports, { tenantId, templateId }, wish);
-    switch (outcome.kind) {
-      case 'copied':
-        return { setupId };
-      case 'exists':
-        continue;
-      case 'invalid':
-        return faultsOnPage(outcome.faults, invitedBy).map(({ place, message }) => ({
-          field: place === 'group' ? 'groupIds' : 'form',
-          message,
-        }));
-      case 'tenantNotFound':
-      case 'notFound':
-        return [{ field: 'form', message: 'The template is not there any more.' }];
-      case 'tooLarge':
-        return [{ field: 'form', message: 'The template holds more than one setup can.' }];
-    }
-  }
-  return [{ field: 'designation', message: 'There are too many setups of that name: give it another one.' }];
-}
-
-/** While groups were not read, every group may be of this directory. */
-async function groupsHere(
-  { mirror, syncStates }: SetupPagesDependencies,
-  tenantId: string,
-  bucketCount: number | null,
-  ids: readonly string[],
-): Promise<(groupId: string) => boolean> {
-  if (ids.length === 0 || bucketCount === null) return () => true;
-  const { groups } = await syncStates.read(tenantId);
-  if (groups.last === null) return () => true;
-  const rows = await mirror.readGroups({ tenantId, bucketCount }, [...new Set(ids)]);
-  return (groupId) => rows.has(groupId);
-}
-
-const MOST_OF_ONE_NAME = 50;
-
-/** Ids to try, from what it is called. */
-function* idsFor(designation: string): Generator<string> {
-  const words = designation
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .match(/[a-z0-9]+/g);
-  const base = (words ?? ['setup']).join('-').slice(0, 48).replace(/-$/, '');
-  yield base;
-  for (let number = 2; number <= MOST_OF_ONE_NAME; number += 1) yield `${base}-${number}`;
+/** The groups that a template itself names and that are of this directory: ticked at first. */
+async function groupsInMirror(
+  { mirror }: SetupPagesDependencies,
+  { tenantId, bucketCount }: Tenant,
+  { scope: { groupIds } }: SetupTemplate['document'],
+): Promise<readonly string[]> {
+  if (bucketCount === null || groupIds.length === 0) return [];
+  const rows = await mirror.readGroups({ tenantId, bucketCount }, [...groupIds]);
+  return groupIds.filter((id) => rows.get(id)?.presence === 'live');
 }

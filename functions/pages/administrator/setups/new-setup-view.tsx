@@ -2,43 +2,9 @@ import type { SetupTemplate } from '../../../../shared/core/setup/setup.js';
 import { sessionPath } from '../addresses.js';
 import type { Visitor } from '../door.js';
 import { Frame, PostForm } from '../frame.js';
-import { GroupChoices, GroupSearch, SearchEnd, SearchKept, type GroupsFound } from './group-search.js';
+import { GroupChoices, GroupSearchField, SearchButton, SearchEnd, type GroupsFound } from './group-search.js';
 import { FaultNotice } from './parts.js';
-
-export interface TemplatesProps {
-  readonly visitor: Visitor;
-  readonly templates: readonly SetupTemplate[];
-  readonly next: string | null;
-}
-
-/** What a setup can be made from. */
-export function Templates({ visitor, templates, next }: TemplatesProps) {
-  const { tenant, invitedBy } = visitor;
-  const here = sessionPath(tenant.tenantId, 'new-setup');
-  return (
-    <Frame visitor={visitor} page="setups" title="Make a setup">
-      {templates.length === 0 ? (
-        <p>There is no template to make one from. Ask {invitedBy} for one.</p>
-      ) : (
-        <>
-          <p>Choose what it begins as. Nothing is made before the next page.</p>
-          <ul>
-            {templates.map(({ templateId, document }) => (
-              <li key={templateId}>
-                <a href={`${here}?template=${templateId}`}>{document.designation}</a>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      {next !== null && (
-        <p>
-          <a href={`${here}?after=${encodeURIComponent(next)}`}>More templates</a>
-        </p>
-      )}
-    </Frame>
-  );
-}
+import { WHO } from './who-is-in.js';
 
 /** What is wrong with one field of the form, or with all of it. */
 export interface NewSetupProblem {
@@ -53,49 +19,60 @@ export interface NewSetupProps {
   readonly given: {
     readonly designation: string;
     readonly organizationId: string;
-    readonly groupIds: ReadonlySet<string>;
+    readonly isEverybody: boolean;
+    /** Names of the groups ticked so far, by id; null for those not known. */
+    readonly chosen: ReadonlyMap<string, string | null>;
   };
+  /** What the tenant's organizations are called, by id. */
+  readonly organizations: ReadonlyMap<string, string>;
   readonly problems: readonly NewSetupProblem[];
 }
 
-/** What the setup is called, whom it is for, and whose members are in. */
-export function NewSetup({ visitor, template, found, given, problems }: NewSetupProps) {
-  const { tenant } = visitor;
-  const { templateId, document } = template;
-  const here = sessionPath(tenant.tenantId, 'new-setup');
-  const keeping = { template: templateId };
+/** What the setup is called, whom it is for, and who is in: one form, whose search keeps what was entered. */
+export function NewSetup(props: NewSetupProps) {
+  const { visitor, template, given, problems } = props;
   const whole = problems.filter(({ field }) => field === 'form');
-  const ofGroups = problems.some(({ field }) => field === 'groupIds');
   return (
-    <Frame visitor={visitor} page="setups" title={`Make a setup: ${document.designation}`}>
+    <Frame visitor={visitor} page="setups" title={`Make a setup: ${template.document.designation}`}>
       <FaultNotice faults={whole.map(({ message }) => ({ place: 'elsewhere', index: null, message }))} />
-      <GroupSearch path={here} found={found} keeping={keeping} />
-      <SearchEnd path={here} found={found} keeping={keeping} />
-      <PostForm visitor={visitor} path={here}>
-        <input type="hidden" name="template" value={templateId} />
-        <SearchKept found={found} />
-        <fieldset>
-          <legend>Whose members are in</legend>
-          <p class="hint">
-            {document.scope.kind === 'directory'
-              ? 'Choose groups, or none for everybody of the directory. More can be added later.'
-              : 'Choose the group, or several. Members of nested groups are in too. More can be added later.'}
-          </p>
-          <Problem field="groupIds" problems={problems} />
-          <GroupChoices
-            found={found}
-            type="checkbox"
-            name="groupIds"
-            chosen={given.groupIds}
-            problem={ofGroups ? 'groupIds-problem' : null}
-          />
-        </fieldset>
+      <PostForm visitor={visitor} path={sessionPath(visitor.tenant.tenantId, 'new-setup')}>
+        <input type="hidden" name="template" value={template.templateId} />
         <Designation value={given.designation} problems={problems} />
-        <Organization visitor={visitor} chosen={given.organizationId} problems={problems} />
+        <Organization {...props} />
+        <WhoIsIn {...props} />
         <button type="submit">Make the setup</button>
       </PostForm>
       <p class="hint">It is not started by that: look at the preview first.</p>
     </Frame>
+  );
+}
+
+function WhoIsIn({ found, given, problems }: NewSetupProps) {
+  const isWrong = problems.some(({ field }) => field === 'groupIds');
+  const described = isWrong ? { 'aria-describedby': 'groupIds-problem' } : {};
+  return (
+    <fieldset>
+      <legend>Who is in</legend>
+      <Problem field="groupIds" problems={problems} />
+      <label class="choice">
+        <input type="radio" name={WHO} value="everybody" checked={given.isEverybody} {...described} />{' '}
+        Everybody in the directory
+      </label>
+      <label class="choice">
+        <input type="radio" name={WHO} value="groups" checked={!given.isEverybody} {...described} /> The
+        members of the groups ticked here, those of nested groups too
+      </label>
+      <GroupSearchField found={found} />
+      <SearchButton />
+      <GroupChoices
+        found={found}
+        type="checkbox"
+        name="groupIds"
+        chosen={given.chosen}
+        problem={isWrong ? 'groupIds-problem' : null}
+      />
+      <SearchEnd found={found} />
+    </fieldset>
   );
 }
 
@@ -131,13 +108,8 @@ function Designation({ value, problems }: ProblemsOf & { readonly value: string 
   );
 }
 
-interface OrganizationProps extends ProblemsOf {
-  readonly visitor: Visitor;
-  readonly chosen: string;
-}
-
-/** Asked only where the directory serves several. */
-function Organization({ visitor, chosen, problems }: OrganizationProps) {
+/** Asked only if the directory serves several. */
+function Organization({ visitor, organizations, given, problems }: NewSetupProps) {
   const { organizationIds } = visitor.tenant;
   if (organizationIds.length < 2)
     return (
@@ -157,8 +129,8 @@ function Organization({ visitor, chosen, problems }: OrganizationProps) {
       <Problem field="organizationId" problems={problems} />
       <select id="organizationId" name="organizationId">
         {organizationIds.map((id) => (
-          <option key={id} value={id} selected={id === chosen}>
-            {id}
+          <option key={id} value={id} selected={id === given.organizationId}>
+            {organizations.get(id) ?? id}
           </option>
         ))}
       </select>

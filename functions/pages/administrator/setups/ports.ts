@@ -1,4 +1,5 @@
 import type { CatalogPorts } from '../../../../shared/use-cases/catalog/ports.js';
+import type { NameGroupsPorts } from '../../../../shared/use-cases/name-groups.js';
 import type { DerivationPorts } from '../../../../shared/use-cases/people/derivation-ports.js';
 import type { SearchGroupsPorts } from '../../../../shared/use-cases/search-groups.js';
 import type { SetupPorts, TemplatePorts } from '../../../../shared/use-cases/setups/ports.js';
@@ -7,5 +8,6 @@ import type { SetupPorts, TemplatePorts } from '../../../../shared/use-cases/set
 export type SetupPagesDependencies = SetupPorts &
   DerivationPorts &
   SearchGroupsPorts &
+  NameGroupsPorts &
   Pick<TemplatePorts, 'setupTemplates'> &
   Pick<CatalogPorts, 'organizations'>;

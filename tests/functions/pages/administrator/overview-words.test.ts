@@ -89,6 +89,17 @@ describe('the headline of the overview', () => {
     });
   });
 
+  it('offers the page of the link that fixes the worst issue', () => {
+    const secret = { ...ERROR, fix: 'Make a new one and enter it (PUT credential).' };
+    const consent = { ...WARNING, fix: 'Send the administrator the consent link (POST consent).' };
+    const action = (purposes: readonly LinkPurpose[]) =>
+      words({}, { purposes, issues: [consent, secret] }).action;
+    expect(action(['connect', 'credential', 'setup'])).toBe('credential');
+    expect(action(['connect', 'setup'])).toBe('consent');
+    expect(action(['setup'])).toBe('setups');
+    expect(words({}, { purposes: ['connect', 'setup'], issues: [ERROR] }).action).toBe('setups');
+  });
+
   it('says who paused reading', () => {
     expect(words({ paused: true }).headline).toBe(
       'The directory is connected and reading is paused by Olga.',
@@ -108,11 +119,16 @@ describe('the headline of the overview', () => {
 
   const reading = { kind: 'reading', objects: { users: 5, groups: 1 } } as const;
   it.each([
-    [{ all: 0, started: 0 }, { kind: 'notRead' }, 'read', /^Nothing was read yet\. Read .* Make a setup/],
-    [{ all: 1, started: 0 }, { kind: 'notRead' }, 'read', /Then: Look at the preview of a setup/],
+    [
+      { all: 0, started: 0 },
+      { kind: 'notRead' },
+      'read',
+      /^Nothing was read yet\. Read .* then make a setup/,
+    ],
+    [{ all: 1, started: 0 }, { kind: 'notRead' }, 'read', /now, then look at the preview of a setup/],
     [{ all: 0, started: 0 }, reading, 'newSetup', /^It is being read for the first time\. Make a setup/],
     [{ all: 0, started: 0 }, READ, 'newSetup', /^Nobody is synced .* Make a setup/],
-    [{ all: 2, started: 0 }, READ, 'setups', /Look at the preview of a setup, then start it\.$/],
+    [{ all: 2, started: 0 }, READ, 'setups', /Look at the preview of a setup and start it\.$/],
     [{ all: 2, started: 2 }, READ, 'setups', /^2 setups are started\.$/],
     [{ all: 2, started: 1 }, { kind: 'requested' }, 'setups', /being read .* One setup is started\.$/],
   ] as const)('leads a link for setups on: %j, %j', (setups, progress, action, next) => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyResourceState, type ResourceState } from '../../../../shared/core/round.js';
+import { JOBS } from '../../../../shared/core/resource.js';
 import { FENCE, tenant, TENANT } from '../../api/sample-rows.js';
 import { aRound } from '../../../builders/round.js';
 import { Site } from './site.js';
@@ -24,7 +25,7 @@ describe('reading the directory for the first time', () => {
     const { status, headers } = await site.submit('read');
     expect([status, headers['location']]).toEqual([303, READ]);
     const { rows } = await site.stores.runs.list(TENANT, { after: null, limit: 10 });
-    expect(rows).toMatchObject([{ trigger: 'manual', jobs: ['users', 'groups'], full: false }]);
+    expect(rows).toMatchObject([{ trigger: 'manual', jobs: JOBS, full: false }]);
     expect(site.queued.map(({ job }) => job.kind)).toEqual(['run']);
     await site.submit('read');
     expect((await site.stores.runs.list(TENANT, { after: null, limit: 10 })).rows).toHaveLength(1);

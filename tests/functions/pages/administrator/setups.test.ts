@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { aSetupTemplate } from '../../../builders/setup.js';
 import { FENCE, group, idOf, OTHER_TENANT, TENANT } from '../../api/sample-rows.js';
 import { DRIVERS, HOSTILE, NEW_SETUP, NEWSLETTER, SETUPS, SetupsWorld, STAFF } from './setups-world.js';
 
@@ -11,6 +12,9 @@ describe('the setups of an administrator', () => {
     world = await SetupsWorld.open();
     await world.signIn(['setup']);
   });
+
+  const checked = (name: string, value: string, label: string) =>
+    new RegExp(`name="${name}" value="${value}" checked(?:="")?/?>\\s*${label}`);
 
   const location = (answer: { status: number; headers: Readonly<Record<string, string>> }) => [
     answer.status,
@@ -146,13 +150,23 @@ describe('the setups of an administrator', () => {
       expect(await found(` {${DRIVERS.toUpperCase()}} `)).toEqual([DRIVERS]);
       expect(await found('newsletter')).toEqual([]);
       const pages = [];
-      let address: string | undefined = 'front-desk/groups?search=team';
-      while (address !== undefined) {
-        const { text } = await world.page(address);
+      let page = '1';
+      while (page !== '') {
+        const turn = page === '1' ? { search: 'team', find: 'yes' } : { shownSearch: 'team', page };
+        const { text } = await world.send('front-desk/groups', turn);
         pages.push([...text.matchAll(/name="groupIds"/g)].length);
-        address = /<a href="([^"]+)">More groups/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+        page = /name="page" value="(\d+)">More groups/.exec(text)?.[1] ?? '';
       }
       expect(pages).toEqual([20, 20, 5]);
+    });
+
+    it('stay ticked while other groups are searched for', async () => {
+      const ticked = { groupIds: [DRIVERS], search: 'team 10', find: 'yes' };
+      const { status, text } = await world.send('front-desk/groups', ticked);
+      expect(status).toBe(200);
+      expect(text).toMatch(checked('groupIds', DRIVERS, 'Drivers'));
+      expect(text).toMatch(/name="groupIds" value="[^"]+"\/> Team 10/);
+      expect((await world.setup()).document.scope.groupIds).toEqual([STAFF]);
     });
 
     it('are added and removed, and the last one is not', async () => {
@@ -224,6 +238,17 @@ describe('the setups of an administrator', () => {
       expect((await world.setup()).document.grants).toEqual([]);
     });
 
+    it('keep the group and the gifts that were ticked while others are searched for', async () => {
+      const ticked = { groupId: DRIVERS, gifts: ['role:host'], search: 'staff', give: 'kitch', find: 'yes' };
+      const { status, text } = await world.send('front-desk/mappings', ticked);
+      expect(status).toBe(200);
+      expect(text).toMatch(checked('groupId', DRIVERS, 'Drivers'));
+      expect(text).toMatch(checked('gifts', 'role:host', 'Role: Host'));
+      expect(text).toContain('value="costCenter:cc-7"');
+      expect(text).toContain(`value="${STAFF}"`);
+      expect((await world.setup()).document.grants).toEqual([]);
+    });
+
     it.each([
       ['no group', { gifts: 'role:host' }, 'Choose the group'],
       ['nothing to give', { groupId: DRIVERS }, 'Choose what its members get'],
@@ -272,9 +297,46 @@ describe('the setups of an administrator', () => {
       expect(world.setupWork).toEqual([]);
     });
 
+    it('keep the name and the ticks while other groups are searched for', async () => {
+      const first = await world.page(`${NEW_SETUP}?template=standard`);
+      const search = { ...form, designation: 'My <name>', search: 'staff', find: 'yes' };
+      const second = await world.sendAs(first, NEW_SETUP, search);
+      expect(second.status).toBe(200);
+      expect(second.text).toContain('value="My &lt;name>"');
+      expect(second.text).toMatch(checked('groupIds', DRIVERS, 'Drivers'));
+      expect(second.text).toMatch(new RegExp(`name="groupIds" value="${STAFF}"/>`));
+      const third = await world.sendAs(second, NEW_SETUP, { ...search, search: 'nothing like it' });
+      expect(third.text).toMatch(checked('groupIds', DRIVERS, 'Drivers'));
+      expect(await world.stores.setups.all(TENANT)).toHaveLength(1);
+    });
+
+    it.each([
+      ['nothing was chosen', {}, 'Tick at least one group, or choose everybody'],
+      ['no group was ticked', { who: 'groups' }, 'Tick at least one group, or choose everybody'],
+      ['groups and everybody were chosen', { who: 'everybody', groupIds: [DRIVERS] }, 'Untick the groups'],
+    ])('are not made if %s, and keep what was entered', async (_, chosen, words) => {
+      const { scope } = world.document();
+      const document = { ...world.document(), scope: { ...scope, kind: 'directory', groupIds: [] } } as const;
+      await world.stores.setupTemplates.save(aSetupTemplate({ templateId: 'whole', document }), null);
+      const page = await world.page(`${NEW_SETUP}?template=whole`);
+      expect(page.text).not.toMatch(/value="everybody" checked/);
+      const entered = { template: 'whole', designation: 'Kept name', ...chosen };
+      const { status, text } = await world.sendAs(page, NEW_SETUP, entered);
+      expect(status).toBe(422);
+      expect(/id="groupIds-problem"[^>]*>([^<]*)/.exec(text)?.[1]).toContain(words);
+      expect(text).toContain('value="Kept name"');
+      expect(await world.stores.setups.all(TENANT)).toHaveLength(1);
+    });
+
+    it('are of the whole directory if everybody was chosen', async () => {
+      const page = await world.page(`${NEW_SETUP}?template=standard`);
+      const entered = { template: 'standard', designation: 'All', who: 'everybody' };
+      expect(location(await world.sendAs(page, NEW_SETUP, entered))).toEqual([303, `${SETUPS}/all`]);
+      expect((await world.setup('all')).document.scope).toMatchObject({ kind: 'directory', groupIds: [] });
+    });
+
     it.each([
       ['without a name', { designation: ' ' }, 'designation', 'Give it a name'],
-      ['without a group', { groupIds: [] }, 'groupIds', 'Name exactly one root group.'],
       ['of a group that there is not', { groupIds: [idOf(404)] }, 'groupIds', 'There is no group'],
       ["of another tenant's organization", { organizationId: 'org-2' }, 'organizationId', 'Choose whom'],
     ])('are refused at the field: one %s', async (_, over, field, words) => {
