@@ -34,6 +34,7 @@ import { registerPages } from './pages/page.js';
 import { registerNightlyRun } from './nightly-run.js';
 import { registerSyncJobs } from './sync-jobs.js';
 import { registerUpkeep } from './upkeep.js';
+import { examinationFindings } from './words/doctor.js';
 import { connectParts, syncSettings } from './wiring.js';
 
 /*
@@ -131,7 +132,10 @@ const administrator = administratorPages({
   consentApps,
   newSecretRetryMs: settings.newSecretRetryMs,
   publicUrl,
-  examine: (tenantId) => examineTenant({ ...ports, consentApps, notificationUrl }, tenantId),
+  examine: async (tenantId) => {
+    const examination = await examineTenant({ ...ports, consentApps, notificationUrl }, tenantId);
+    return examination === null ? null : examinationFindings(examination);
+  },
   startConsent: createStartConsent(ports, { consentApps, publicUrl }),
 });
 const consent = consentPages({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CATALOG, type FindingCode } from '../../shared/core/doctor/catalog.js';
 import { examineTenant } from '../../shared/use-cases/examine-tenant/examine-tenant.js';
 import type { ExamineTenantPorts } from '../../shared/use-cases/examine-tenant/ports.js';
+import { examinationFindings } from '../words/doctor.js';
 import { tenantNotFound } from './not-found.js';
 import { listOf } from './paging.js';
 import { route, type Route } from './route.js';
@@ -19,7 +20,7 @@ const findingResource = z.strictObject({
     .describe(
       'error: the directory cannot be read, or will not be; warning: it will get worse; info: as wanted.',
     ),
-  message: z.string().describe('What is the matter.'),
+  message: z.string().describe('What is wrong.'),
   fix: z.string().describe('The one thing to do.'),
 });
 
@@ -28,7 +29,7 @@ export function doctorRoutes(dependencies: DoctorDependencies): Route[] {
     route({
       operationId: 'examineTenant',
       summary:
-        "What is the matter with the tenant's connection, the gravest first, each with one fix; empty where nothing is.",
+        "What is wrong with the tenant's connection and its syncs, the gravest first, each with one fix; empty if nothing is.",
       method: 'GET',
       path: 'v1/tenants/{tenantId}/doctor',
       role: 'Operator',
@@ -39,9 +40,9 @@ export function doctorRoutes(dependencies: DoctorDependencies): Route[] {
       errors: [],
       async handle({ parameters }) {
         const notificationUrl = `${dependencies.publicUrl}/api/graph/notifications`;
-        const findings = await examineTenant({ ...dependencies, notificationUrl }, parameters.tenantId);
-        if (findings === null) throw tenantNotFound();
-        return { body: { value: findings.map((each) => ({ ...each })) } };
+        const examination = await examineTenant({ ...dependencies, notificationUrl }, parameters.tenantId);
+        if (examination === null) throw tenantNotFound();
+        return { body: { value: [...examinationFindings(examination)] } };
       },
     }),
   ];

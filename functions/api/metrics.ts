@@ -61,9 +61,7 @@ const fleetResource = z.strictObject({
   days: z.int(),
   tenants: z.int().min(0),
   byState: z.record(z.string(), z.int().min(1)).describe('How many tenants are in each state.'),
-  matters: z
-    .record(z.string(), z.int().min(1))
-    .describe('How many have something to be mended, by its code.'),
+  matters: z.record(z.string(), z.int().min(1)).describe('How many have an issue, by its code.'),
   freshness: z.strictObject({ latencies }),
 });
 
@@ -109,7 +107,7 @@ function fleetRoute(dependencies: MetricsDependencies): Route {
       const fleet = await readFleet(dependencies, sight, days);
       const { tenants, byState, matters } = fleet;
       return {
-        body: { days, tenants, byState: { ...byState }, matters, freshness: { latencies: fleet.latencies } },
+        body: { days, tenants, byState, matters, freshness: { latencies: fleet.latencies } },
       };
     },
   });

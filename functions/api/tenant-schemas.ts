@@ -2,11 +2,15 @@ import { z } from 'zod';
 import { BUNDLES } from '../../shared/core/bundle.js';
 import { CLOUDS } from '../../shared/core/cloud.js';
 import { FEWEST_POLL_MINUTES, MOST_POLL_MINUTES, POLL_EVERY_MINUTES } from '../../shared/core/polling.js';
-import { nextStep } from '../../shared/core/next-step.js';
-import type { CredentialReference, Tenant } from '../../shared/core/tenant.js';
+import { issuesOf, shownState } from '../../shared/core/issues/issues-of.js';
+import { endInUse } from '../../shared/core/issues/recorded-secret.js';
+import type { Tenant } from '../../shared/core/tenant.js';
 import { canonicalTimeZone, isTimeZone } from '../../shared/core/time-zone.js';
+import { nextStep } from '../words/next-step.js';
+import { operatorWords } from '../words/operator.js';
 import { freeText, givenSecret } from './free-text.js';
 import { givenExpiry, instant } from './instant.js';
+import { issueResource, toIssueResource } from './issue-resource.js';
 
 const text = freeText(256);
 const owner = z.strictObject({ name: text, mail: z.email().max(320) });
@@ -94,10 +98,11 @@ export const tenantResource = z.strictObject({
   state: z
     .enum(['awaitingConsent', 'connected', 'running', 'attention', 'parked', 'disconnecting'])
     .describe(
-      'connected: none of its setups is started; running: one is; attention: either, with something to mend; parked: stopped until mended.',
+      'connected: none of its setups is started; running: one is; attention: either, with an issue; parked: stopped until its cause is fixed.',
     ),
   stateSince: instant,
-  stateReason: z.string().nullable().describe('Why it is parked, or what is to be mended.'),
+  stateReason: z.string().nullable().describe('What its issues are, in sentences; null if it has none.'),
+  issues: z.array(issueResource).describe('What somebody has to act on, in the order to deal with it.'),
   lastOutage: z
     .strictObject({
       parkedAt: instant,
@@ -132,14 +137,15 @@ export const tenantResource = z.strictObject({
 
 /** @param now epoch milliseconds */
 export function toTenantResource(tenant: Tenant, now: number): z.input<typeof tenantResource> {
-  const { state, credential: reference } = tenant;
+  const { kind: state, since: stateSince } = shownState(tenant, now);
+  const issues = issuesOf(tenant, now);
   return {
     tenantId: tenant.tenantId,
     displayName: tenant.displayName,
     cloud: tenant.cloud,
-    state: state.kind,
-    stateSince: state.since,
-    stateReason: reasonOf(tenant),
+    ...{ state, stateSince },
+    stateReason: issues.length === 0 ? null : issues.map((each) => operatorWords(each).message).join(' '),
+    issues: issues.map(toIssueResource),
     lastOutage: tenant.lastOutage,
     nextStep: nextStep(tenant, now),
     paused: tenant.paused,
@@ -149,7 +155,7 @@ export function toTenantResource(tenant: Tenant, now: number): z.input<typeof te
     nightlyAt: tenant.nightlyAt,
     pollEveryMinutes: tenant.pollEveryMinutes,
     groupMembers: tenant.groupMembers,
-    credential: reference === null ? null : withoutName(reference),
+    credential: withoutName(tenant),
     bundles: [...tenant.bundles],
     consents: tenant.consents.map((consent) => ({ ...consent })),
     createdAt: tenant.createdAt,
@@ -158,12 +164,10 @@ export function toTenantResource(tenant: Tenant, now: number): z.input<typeof te
   };
 }
 
-function reasonOf({ state }: Tenant): string | null {
-  if (state.kind === 'parked') return state.reason;
-  return state.kind === 'attention' ? state.matters.map(({ reason }) => reason).join(' ') : null;
-}
-
-/** Where the secret lies is nobody's business outside. */
-function withoutName({ kind, clientId, secretId, expiresOn }: CredentialReference) {
-  return { kind, clientId, secretId, expiresOn };
+/** Where the secret lies is shown to nobody. */
+function withoutName(tenant: Tenant) {
+  const { credential } = tenant;
+  if (credential === null) return null;
+  const { kind, clientId, secretId } = credential;
+  return { kind, clientId, secretId, expiresOn: endInUse(tenant) };
 }

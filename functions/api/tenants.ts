@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import { holdsRole, type Principal } from '../../shared/core/access.js';
+import { shownState } from '../../shared/core/issues/issues-of.js';
+import type { Tenant } from '../../shared/core/tenant.js';
 import { editTenant, type EditTenantPorts, type TenantEdit } from '../../shared/use-cases/edit-tenant.js';
 import { listTenants } from '../../shared/ports/list-tenants.js';
 import { readTenant } from '../../shared/use-cases/read-tenant.js';
@@ -47,8 +49,11 @@ function listRoute(dependencies: TenantsDependencies): Route {
     answer: listOf(tenantResource),
     errors: [],
     async handle(call) {
-      const page = await listTenants(dependencies, listRequest(call), call.sight, call.query.state ?? null);
       const now = dependencies.clock.now();
+      const { state } = call.query;
+      const isWanted = (tenant: Tenant): boolean =>
+        state === undefined || shownState(tenant, now).kind === state;
+      const page = await listTenants(dependencies, listRequest(call), call.sight, isWanted);
       return { body: toList(page, call, (tenant) => toTenantResource(tenant, now)) };
     },
   });

@@ -1,4 +1,4 @@
-import { NOTHING_TO_DO } from '../../shared/core/consent-finding.js';
+import { isForOperator } from '../../shared/core/consent-finding.js';
 import { withoutApiCalls } from './without-api-calls.js';
 
 /** How an issue is fixed, in words for the customer's administrator. */
@@ -27,6 +27,9 @@ const OPERATORS: ReadonlySet<string> = new Set([
   'LoginUnreachable',
   'StorageUnreachable',
   'TenantPaused',
+  'RunsFailing',
+  'RemovalsHeld',
+  'DeadLetters',
 ]);
 
 /** A sentence that names a setting of the deployment is for the operator. */
@@ -42,7 +45,7 @@ const CONSENT_AFTERWARDS = 'Once that is done, give consent again.';
  * @param invitedBy name of the operator
  */
 export function administratorFix(code: string | null, fix: string, invitedBy: string): AdministratorFix {
-  if ((code !== null && OPERATORS.has(code)) || fix === NOTHING_TO_DO || NAMES_A_SETTING.test(fix))
+  if ((code !== null && OPERATORS.has(code)) || isForOperator(fix) || NAMES_A_SETTING.test(fix))
     return { text: `This is for ${invitedBy} to fix.`, by: 'elsewhere' };
   const sentences = fix.split(/(?<=\.) (?=[A-Z])/);
   const words = sentences.map((sentence, at) => {

@@ -32,6 +32,11 @@ export function consentFinding(failure: AccessRefused | CredentialRefused): Cred
   return { finding, fix: code !== null && CONSENT_MISSING.has(code) ? CONSENT_AGAIN : fix };
 }
 
-/** Of a refusal that the operator has to mend. */
-export const NOTHING_TO_DO = 'Nothing for you to do: the operator has been told.';
+/** Of a refusal that the operator has to fix. */
+const NOTHING_TO_DO = 'Nothing for you to do: the operator has been told.';
 const CONSENT_AGAIN = 'Send the administrator a new consent link (POST consent).';
+
+/** Whether what fixes something is for the operator: nobody in the customer's directory can. */
+export function isForOperator(fix: string): boolean {
+  return fix === NOTHING_TO_DO;
+}

@@ -1,4 +1,4 @@
-import { NOTHING_TO_DO } from './consent-finding.js';
+import { isForOperator } from './consent-finding.js';
 import type { ConsentRequest } from './consent-request.js';
 import type { Tenant } from './tenant.js';
 
@@ -27,7 +27,7 @@ export function consentStanding(
  * application is at fault.
  */
 export function consentRefusedAt(tenant: Tenant): string | null {
-  return tenant.state.kind === 'parked' && tenant.state.fix === NOTHING_TO_DO ? null : lastRefusal(tenant);
+  return tenant.state.kind === 'parked' && isForOperator(tenant.state.fix) ? null : lastRefusal(tenant);
 }
 
 /** When the operator's application was last refused in a tenant that is parked by it, ISO 8601 UTC; else null. */

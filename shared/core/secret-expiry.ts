@@ -1,6 +1,5 @@
 import type { Bundle, ConsentApp } from './bundle.js';
 import type { CredentialReference, SecretLocation } from './tenant.js';
-import type { Matter } from './tenant-state.js';
 
 export type SecretState = 'valid' | 'expiring' | 'expired' | 'unknown';
 
@@ -45,6 +44,19 @@ export function stateOfSecret(
   now: number,
 ): SecretState {
   return refusedAt === null ? secretState(expiresOn, now) : 'expired';
+}
+
+/** When it ends as far as anybody knows: the date that was named, or when the login service first said that it has. */
+export function endOfSecret({
+  expiresOn,
+  refusedAt,
+}: Pick<SecretExpiry, 'expiresOn' | 'refusedAt'>): string | null {
+  return earlierOf(expiresOn, refusedAt);
+}
+
+/** From when on a secret with that end is expiring. */
+export function expiresSoonFrom(expiresOn: string): string {
+  return new Date(Date.parse(expiresOn) - WARNING_DAYS[0] * DAY_MS).toISOString();
 }
 
 /**
@@ -116,25 +128,4 @@ export function ownerOfSecret(owner: Pick<SecretExpiry, 'tenantId' | 'bundle' | 
 /** The row of a consent application's secret is found by this. */
 export function ownerOfConsentSecret({ bundle, clientId }: ConsentApp): string {
   return ownerOfSecret({ tenantId: null, bundle, clientId });
-}
-
-/** What is to be mended about a tenant's secret; null where nothing is. */
-export function secretMatter({
-  state,
-  expiresOn,
-  refusedAt,
-}: Pick<SecretExpiry, 'state' | 'expiresOn' | 'refusedAt'>): Matter | null {
-  const day = (expiresOn ?? '').slice(0, 10);
-  const fix = 'Make a new one in Entra and enter its value (PUT credential).';
-  switch (state) {
-    case 'expiring':
-      return { code: 'secretExpiring', reason: `The client secret expires on ${day}.`, fix };
-    case 'expired': {
-      const since = refusedAt === null ? `expired on ${day}` : 'has expired';
-      return { code: 'secretExpired', reason: `The client secret ${since}.`, fix };
-    }
-    case 'valid':
-    case 'unknown':
-      return null;
-  }
 }

@@ -1,5 +1,6 @@
 import { consentAppFor, type Bundle, type ConsentApp } from './bundle.js';
 import type { Cloud } from './cloud.js';
+import type { TenantHealth } from './issues/tenant-health.js';
 import { nextTenantState, type TenantEvent, type TenantState } from './tenant-state.js';
 
 /** A secret in the vault. */
@@ -64,6 +65,8 @@ export interface Tenant {
   /** ISO 8601 UTC; null while nobody has let us in. */
   readonly connectedAt: string | null;
   readonly lastOutage: Outage | null;
+  /** What jobs, timers and API calls found out last; its issues are worked out from it. */
+  readonly health: TenantHealth;
   /** Number of partitions of the tenant's mirror, fixed before the first mirror row; null until then. */
   readonly bucketCount: number | null;
   readonly lastSyncedAt: string | null;

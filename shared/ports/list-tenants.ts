@@ -1,6 +1,5 @@
 import type { TenantSight } from '../core/access.js';
 import type { Tenant } from '../core/tenant.js';
-import type { TenantState } from '../core/tenant-state.js';
 import type { ListPage, ListRequest } from './mirror.js';
 import type { Tenants } from './registry.js';
 
@@ -11,20 +10,20 @@ const MOST_SINGLE_READS = 50;
 const MOST_PAGES = 20;
 
 /**
- * Returns the tenants in sight, in the order of their ids; with a state, those that are in it. A page may hold fewer
- * than it could and still have a next one.
+ * Returns the tenants in sight that are wanted, in the order of their ids. A page may hold fewer than it could and still
+ * have a next one.
  */
 export async function listTenants(
   ports: { readonly tenants: Tenants },
   request: ListRequest,
   sight: TenantSight,
-  state: TenantState['kind'] | null = null,
+  isWanted: (tenant: Tenant) => boolean = () => true,
 ): Promise<ListPage<Tenant>> {
   const rows: Tenant[] = [];
   let next = request.after;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const page = await pageOf(ports, { after: next, limit: request.limit - rows.length }, sight);
-    rows.push(...page.rows.filter((tenant) => state === null || tenant.state.kind === state));
+    rows.push(...page.rows.filter(isWanted));
     next = page.next;
     if (next === null || rows.length === request.limit) break;
   }

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failures.js';
 import { expiryOfCredential, withWarning } from '../core/secret-expiry.js';
-import { withSecretMatter } from '../core/secret-matters.js';
+import { withRecordedSecret } from '../core/issues/recorded-secret.js';
 import type { Tenant } from '../core/tenant.js';
 import type { Clock } from './clock.js';
 import type { Log } from './log.js';
@@ -18,7 +18,7 @@ export function withNewSecret(tenant: Tenant, now: number): Tenant {
   const { tenantId, credential } = tenant;
   if (credential === null) return tenant;
   const expiry = expiryOfCredential(tenantId, credential, now);
-  return withSecretMatter(tenant, expiry, new Date(now).toISOString());
+  return withRecordedSecret(tenant, expiry);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Failure, RowConflict } from '../core/failures.js';
 import { stateOfSecret, withoutOldRefusal, type SecretExpiry } from '../core/secret-expiry.js';
-import { isExpiryOf } from '../core/secret-matters.js';
+import { isExpiryOf } from '../core/issues/recorded-secret.js';
 import type { Tenant } from '../core/tenant.js';
 import type { Clock } from './clock.js';
 import type { Log } from './log.js';

@@ -1,6 +1,7 @@
 import { consentAppFor, type Bundle, type ConsentApp } from '../core/bundle.js';
 import type { Cloud } from '../core/cloud.js';
 import { RowConflict, Unavailable } from '../core/failures.js';
+import { NOTHING_FOUND } from '../core/issues/tenant-health.js';
 import { SECRET_NAME_PREFIX, secretTags } from '../core/given-secret.js';
 import type { Secret } from '../core/secret.js';
 import { sameSecret, type CredentialReference, type Tenant } from '../core/tenant.js';
@@ -156,6 +157,7 @@ function newTenant(
     bucketCount: null,
     lastSyncedAt: null,
     lastOutage: null,
+    health: NOTHING_FOUND,
   };
 }
 

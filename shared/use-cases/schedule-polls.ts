@@ -3,7 +3,7 @@ import { JOB_VERSION } from '../core/job.js';
 import { takesTriggers } from '../core/notification.js';
 import { FEWEST_POLL_MINUTES, pollDue, pollId } from '../core/polling.js';
 import { RESOURCES, type Resource } from '../core/resource.js';
-import { silentResources, withSilence } from '../core/silence-matter.js';
+import { silentResources, withSilence } from '../core/issues/silence.js';
 import type { ResourceState } from '../core/round.js';
 import type { Tenant } from '../core/tenant.js';
 import { changeTenant } from '../ports/change-tenant.js';

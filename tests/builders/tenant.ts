@@ -1,3 +1,4 @@
+import { NOTHING_FOUND, type TenantHealth } from '../../shared/core/issues/tenant-health.js';
 import type { CredentialReference, Tenant } from '../../shared/core/tenant.js';
 
 /** A client secret in the vault without a date, where nothing else is said. */
@@ -12,6 +13,11 @@ export function credentialReference(over: Partial<CredentialReference> = {}): Cr
     retiring: [],
     ...over,
   };
+}
+
+/** A health in which only this was found. */
+export function healthOf(found: Partial<TenantHealth>): TenantHealth {
+  return { ...NOTHING_FOUND, ...found };
 }
 
 /** A running tenant with a client secret, where nothing else is said. */
@@ -37,6 +43,7 @@ export function aTenant(over: Partial<Tenant> = {}): Tenant {
     bucketCount: 4,
     lastSyncedAt: null,
     lastOutage: null,
+    health: NOTHING_FOUND,
     ...over,
   };
 }

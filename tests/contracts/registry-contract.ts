@@ -1,5 +1,5 @@
 import { aSubscription } from '../builders/subscription.js';
-import { aTenant } from '../builders/tenant.js';
+import { aTenant, healthOf } from '../builders/tenant.js';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../shared/core/dead-letter.js';
@@ -42,6 +42,10 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
         consents: [{ bundle: 'directory', clientId: 'app', grantedAt: 't' }],
         lastSyncedAt: '2026-01-01T00:00:00Z',
         lastOutage: { parkedAt: 't', triedAt: null, backAt: null, reason: 'r' },
+        health: healthOf({
+          held: [{ setupId: 's', designation: 'Réception', count: 2, since: 't' }],
+          failing: [{ part: 'work', since: 't', failure: 'BadPage', runId: 'r', lastRound: null }],
+        }),
         ...values,
       });
 

@@ -1,9 +1,15 @@
 import { BUNDLE_FACTS } from '../../../shared/core/bundle.js';
+import { endInUse } from '../../../shared/core/issues/recorded-secret.js';
 import type { CredentialReference, Outage, Tenant } from '../../../shared/core/tenant.js';
 import { Instant } from './instant.js';
 
+interface ConnectionFactsProps {
+  readonly tenant: Tenant;
+  readonly secretExpired: boolean;
+}
+
 /** When the directory was read last, and by whose application. */
-export function ConnectionFacts({ tenant }: { readonly tenant: Tenant }) {
+export function ConnectionFacts({ tenant, secretExpired }: ConnectionFactsProps) {
   const { credential, consents, lastOutage, lastSyncedAt } = tenant;
   return (
     <section>
@@ -17,15 +23,23 @@ export function ConnectionFacts({ tenant }: { readonly tenant: Tenant }) {
             given, <Instant at={grantedAt} />
           </dd>,
         ])}
-        {credential !== null && <OwnApplication credential={credential} />}
+        {credential !== null && (
+          <OwnApplication credential={credential} endsOn={endInUse(tenant)} expired={secretExpired} />
+        )}
         {lastOutage !== null && <LastOutage outage={lastOutage} />}
       </dl>
     </section>
   );
 }
 
-function OwnApplication({ credential }: { readonly credential: CredentialReference }) {
-  const { clientId, secretId, expiresOn } = credential;
+interface OwnApplicationProps {
+  readonly credential: CredentialReference;
+  /** Of its secret, as far as anybody knows. */
+  readonly endsOn: string | null;
+  readonly expired: boolean;
+}
+
+function OwnApplication({ credential: { clientId, secretId }, endsOn, expired }: OwnApplicationProps) {
   return (
     <>
       <dt>Your own application</dt>
@@ -41,11 +55,11 @@ function OwnApplication({ credential }: { readonly credential: CredentialReferen
             id <code>{secretId}</code>;{' '}
           </>
         )}
-        {expiresOn === null ? (
+        {endsOn === null ? (
           'no date of expiry given'
         ) : (
           <>
-            expires <Instant at={expiresOn} />
+            {expired ? 'expired' : 'expires'} <Instant at={endsOn} />
           </>
         )}
       </dd>

@@ -1,5 +1,6 @@
-import { secretState } from '../../../shared/core/secret-expiry.js';
+import { issuesOf } from '../../../shared/core/issues/issues-of.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
+import { issueFinding } from '../../words/doctor.js';
 import type { ShownFinding } from './work.js';
 
 /** The overview's headline says these in better words. */
@@ -7,8 +8,8 @@ const SAID_BY_THE_HEADLINE: ReadonlySet<string> = new Set(['TenantParked', 'Tena
 const NOT_CONNECTED_YET: ReadonlySet<string> = new Set(['ConsentMissing', 'CredentialMissing']);
 
 /**
- * Returns what needs attention, each code once: what the doctor finds now, then what is on record of the tenant, then
- * a secret that ends soon.
+ * Returns what needs attention: what the doctor finds, which includes the issues of the tenant, or only these if
+ * Microsoft did not answer the doctor.
  * @param found by the doctor; nothing if Microsoft did not answer
  * @param now epoch milliseconds
  */
@@ -17,53 +18,11 @@ export function overviewIssues(
   found: readonly ShownFinding[],
   now: number,
 ): readonly ShownFinding[] {
-  const { state } = tenant;
-  const isWaiting = state.kind === 'awaitingConsent';
-  const findings = found.filter(
+  const isWaiting = tenant.state.kind === 'awaitingConsent';
+  const codes = new Set(found.map(({ code }) => code));
+  const issues = issuesOf(tenant, now).map(issueFinding);
+  return [...found, ...issues.filter(({ code }) => !codes.has(code))].filter(
     ({ code, severity }) =>
       severity !== 'info' && !SAID_BY_THE_HEADLINE.has(code) && !(isWaiting && NOT_CONNECTED_YET.has(code)),
   );
-  const recorded = [...recordedIssues(tenant), ...secretIssues(tenant, now)];
-  const seen = new Set(findings.map(({ code }) => code));
-  return [...findings, ...recorded.filter(({ code }) => !seen.has(code) && seen.add(code))];
-}
-
-/** Issues have the doctor's codes, but begin with a small letter. */
-function recordedIssues({ state }: Tenant): readonly ShownFinding[] {
-  if (state.kind !== 'attention') return [];
-  return state.matters.map(({ code, reason, fix }) => ({
-    code: code.charAt(0).toUpperCase() + code.slice(1),
-    severity: 'warning',
-    message: /[.!?]$/.test(reason) ? reason : `${reason}.`,
-    fix,
-  }));
-}
-
-/** The date that was entered counts from the moment it was entered; the doctor and the timer may not have looked yet. */
-function secretIssues({ credential }: Tenant, now: number): readonly ShownFinding[] {
-  const expiresOn = credential?.expiresOn ?? null;
-  const day = expiresOn?.slice(0, 10) ?? '';
-  switch (secretState(expiresOn, now)) {
-    case 'expired':
-      return [
-        {
-          code: 'SecretExpired',
-          severity: 'error',
-          message: `The client secret expired on ${day}.`,
-          fix: 'Make a new one in Entra and enter it (PUT credential).',
-        },
-      ];
-    case 'expiring':
-      return [
-        {
-          code: 'SecretExpiring',
-          severity: 'warning',
-          message: `The client secret expires on ${day}.`,
-          fix: 'Make a new one in Entra before that day and enter it (PUT credential).',
-        },
-      ];
-    case 'valid':
-    case 'unknown':
-      return [];
-  }
 }

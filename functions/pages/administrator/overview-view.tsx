@@ -37,7 +37,7 @@ export function Overview({ visitor, words, issues, isExamined }: OverviewProps) 
       )}
       {!isExamined && <NotExamined />}
       <OtherWays visitor={visitor} action={action} />
-      <ConnectionFacts tenant={tenant} />
+      <ConnectionFacts tenant={tenant} secretExpired={issues.some(({ code }) => code === 'SecretExpired')} />
     </Frame>
   );
 }

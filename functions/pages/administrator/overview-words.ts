@@ -48,7 +48,6 @@ export function overviewWords(facts: OverviewFacts): OverviewWords {
         next: 'All its data is being deleted.',
         action: null,
       };
-    case 'attention':
     case 'connected':
     case 'running':
       return connected(facts);

@@ -2,7 +2,6 @@ import { BUNDLE_FACTS, type Bundle } from '../../../shared/core/bundle.js';
 import type { AskProgress, ConsentAsk } from '../../../shared/core/consent-request.js';
 import { seenPermissions } from '../../../shared/core/consent-seen.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
-import { awaitsSetup } from '../../../shared/core/tenant-state.js';
 import type { OpenedRequest } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
 import { administratorFix } from '../administrator-fix.js';
 import { Notice } from '../layout.js';
@@ -105,8 +104,6 @@ function whatIsRead({ state, paused }: Tenant, askedBy: string): string {
     case 'connected':
       return `Nothing is read until ${askedBy} starts it.`;
     case 'running':
-    case 'attention':
-      if (awaitsSetup(state)) return `Nothing is read until ${askedBy} starts it.`;
       return paused
         ? `Reading is paused until ${askedBy} lets it go on.`
         : 'The directory is read and kept up to date.';

@@ -1,13 +1,13 @@
 import { RowConflict } from '../../core/failures.js';
-import { POLL_EVERY_MINUTES } from '../../core/polling.js';
 import type { Tenant } from '../../core/tenant.js';
+import { storedTenant, type StoredTenant } from './stored-tenant.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored, Tenants } from '../../ports/registry.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type KeyedRow, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
 import { DISCONNECTIONS_PARTITION, rowOf, TENANTS_PARTITION } from './keys.js';
 
-const tenantColumns = documentColumns<Tenant>({
+const tenantColumns = documentColumns<StoredTenant>({
   tenantId: 'plain',
   displayName: 'plain',
   cloud: 'plain',
@@ -27,10 +27,8 @@ const tenantColumns = documentColumns<Tenant>({
   bucketCount: 'plain',
   lastSyncedAt: 'plain',
   lastOutage: 'json',
+  health: 'json',
 });
-
-/** Rows of versions that did not poll do not tell how often. */
-type StoredTenant = Omit<Tenant, 'pollEveryMinutes'> & { readonly pollEveryMinutes: number | null };
 
 /** A registry table: a row per tenant, all in one partition. */
 export class TableTenants implements Tenants {
@@ -79,6 +77,5 @@ function tenantRow(tenant: Tenant): KeyedRow {
 }
 
 function tenantFrom({ columns, tag }: StoredRow): Stored<Tenant> {
-  const stored: StoredTenant = tenantColumns.read(columns);
-  return { value: { ...stored, pollEveryMinutes: stored.pollEveryMinutes ?? POLL_EVERY_MINUTES }, tag };
+  return { value: storedTenant(tenantColumns.read(columns)), tag };
 }

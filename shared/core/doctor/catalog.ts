@@ -117,8 +117,28 @@ export const CATALOG = {
   },
   TenantParked: {
     severity: 'error',
-    meaning: 'The tenant is parked: nothing is read until what stopped it is mended. Nothing is removed.',
-    fix: 'Mend what it says; it is tried again by itself, and at once by a run (POST runs).',
+    meaning: 'The tenant is parked: nothing is read until what stopped it is fixed. Nothing is removed.',
+    fix: 'Fix what it says; it is tried again automatically, and immediately by a run (POST runs).',
+  },
+  RunsFailing: {
+    severity: 'error',
+    meaning: 'A run failed and none has succeeded since, so that what is held may be out of date.',
+    fix: 'Read the error of the last failed run (GET runs), resolve it, and ask for a run (POST runs).',
+  },
+  RemovalsHeld: {
+    severity: 'warning',
+    meaning: 'The removal guard holds removals of a setup: these people are kept until somebody decides.',
+    fix: 'Look at them (GET setups/{setupId}/held), then approve or reject them.',
+  },
+  DeadLetters: {
+    severity: 'warning',
+    meaning: 'Messages of the tenant were set aside, and what they were for may not have been done.',
+    fix: 'Read why (GET dead-letters), then replay or discard each.',
+  },
+  SetupNeedsAttention: {
+    severity: 'warning',
+    meaning: 'A started setup names a group or a role that is gone or cannot be read.',
+    fix: 'Do what the attention of the setup says (GET setups/{setupId}).',
   },
   SecretExpiring: {
     severity: 'warning',

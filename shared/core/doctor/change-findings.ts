@@ -1,7 +1,6 @@
 import { CursorExpired } from '../failures.js';
 import { RESOURCES, type Resource } from '../resource.js';
 import type { Subscription } from '../subscription.js';
-import type { Matter } from '../tenant-state.js';
 import type { ListedSubscription, TenantFacts } from './facts.js';
 import { finding, type Finding } from './finding.js';
 
@@ -13,24 +12,14 @@ export function subscriptionFindings(facts: TenantFacts): readonly Finding[] {
   const { subscriptionRows: rows } = facts;
   if (rows.kind === 'failed' || rows.kind === 'late') return [finding('StorageUnreachable')];
   if (rows.kind !== 'told') return [];
-  const { state } = facts.tenant;
-  const matters = state.kind === 'attention' ? state.matters : [];
-  const silent = matters.filter(({ code }) => code === 'notificationsSilent');
-  return [
-    ...silent.map(({ reason, fix }) => finding('NotificationsSilent', { message: reason, fix })),
-    ...eachResource(facts, rows.value, matters.find(({ code }) => code === 'noSubscriptions') ?? null),
-  ];
+  return eachResource(facts, rows.value);
 }
 
-function eachResource(
-  facts: TenantFacts,
-  rows: readonly Subscription[],
-  refusal: Matter | null,
-): readonly Finding[] {
+function eachResource(facts: TenantFacts, rows: readonly Subscription[]): readonly Finding[] {
   const { listedSubscriptions: listed } = facts;
   return RESOURCES.flatMap((resource) => {
     const own = rows.filter((row) => row.resource === resource);
-    if (own.length === 0) return [missing(resource, refusal)];
+    if (own.length === 0) return [missing(resource)];
     const living = own.filter(({ expiresAt }) => Date.parse(expiresAt) > facts.now);
     if (living.length === 0) return [expired(own, resource)];
     return listed.kind === 'told' ? against(living, listed.value, facts.notificationUrl) : [];
@@ -52,13 +41,10 @@ function against(
   return judged.includes(null) ? [] : judged.filter((each) => each !== null).slice(0, 1);
 }
 
-/** Where Graph has said why it makes none, that is what is to be mended. */
-function missing(resource: Resource, refusal: Matter | null): Finding {
-  const none = `There is no subscription to ${resource}`;
-  if (refusal !== null)
-    return finding('SubscriptionMissing', { message: `${none}. ${refusal.reason}`, fix: refusal.fix });
+/** If Graph has said why it makes none, the tenant's issue says so in place of this. */
+function missing(resource: Resource): Finding {
   return finding('SubscriptionMissing', {
-    message: `${none}, so that their changes are read by polls, at night and by runs alone.`,
+    message: `There is no subscription to ${resource}, so that their changes are read by polls, at night and by runs alone.`,
   });
 }
 

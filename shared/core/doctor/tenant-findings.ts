@@ -3,19 +3,10 @@ import type { Tenant } from '../tenant.js';
 import type { TenantFacts } from './facts.js';
 import { finding, type Finding } from './finding.js';
 
-/** What the tenant itself says: where it stands, and whether there is a way in at all. */
+/** What the tenant itself says besides its issues: whether it is paused, and whether there is a way in at all. */
 export function tenantFindings(facts: TenantFacts): readonly Finding[] {
   const { tenant, applications, unservedBundles } = facts;
-  const { state } = tenant;
   return [
-    ...(state.kind === 'parked'
-      ? [
-          finding('TenantParked', {
-            message: `The tenant is parked since ${state.since.slice(0, 10)}: ${state.reason}`,
-            fix: state.fix,
-          }),
-        ]
-      : []),
     ...(tenant.paused ? [finding('TenantPaused')] : []),
     ...(applications.length === 0 ? [finding('CredentialMissing')] : []),
     ...unservedBundles.map((bundle) =>

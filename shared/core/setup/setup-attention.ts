@@ -1,6 +1,5 @@
 import { roleListsOf, type RoleListState } from '../role-assignment.js';
 import { roleAttention, unreadRoleLists } from '../role-warnings.js';
-import type { Matter } from '../tenant-state.js';
 import type { GrantSource, Setup, SetupDocument } from './setup.js';
 import { groupsNamed } from './validate-groups.js';
 
@@ -64,21 +63,4 @@ function listsOf(source: GrantSource): ReturnType<typeof roleListsOf> {
     case 'rule':
       return [];
   }
-}
-
-/** What the tenant is told of its setups; null where none of them needs attention. */
-export function setupMatter(
-  found: readonly { readonly setup: Setup; readonly attention: readonly SetupAttention[] }[],
-): Matter | null {
-  const needing = found.filter(({ attention }) => attention.length > 0);
-  const [first] = needing;
-  const message = first?.attention[0]?.message;
-  if (first === undefined || message === undefined) return null;
-  const others = needing.reduce((count, { attention }) => count + attention.length, -1);
-  const rest = others === 0 ? '' : ` Of its setups, ${others} more ${others === 1 ? 'needs' : 'need'} that.`;
-  return {
-    code: 'setupAttention',
-    reason: `The setup ${JSON.stringify(first.setup.document.designation)} needs attention.`,
-    fix: `${message}${rest}`,
-  };
 }

@@ -1,19 +1,32 @@
 import { diagnose } from '../../core/doctor/diagnose.js';
 import { finding, type Finding } from '../../core/doctor/finding.js';
+import { issuesOf } from '../../core/issues/issues-of.js';
+import type { TenantIssue } from '../../core/issues/tenant-issue.js';
 import { collectFacts } from './collect-facts.js';
 import type { ExamineTenantPorts } from './ports.js';
 
+/** What an examination finds of a tenant. */
+export interface Examination {
+  /** By what login, Graph, vault and tables answer now. */
+  readonly findings: readonly Finding[];
+  /** As every place that shows the tenant's status has them. */
+  readonly issues: readonly TenantIssue[];
+}
+
 /**
- * The doctor: what is the matter with a tenant's connection, the gravest first, by what login, Graph, vault and
- * tables answer now. Changes nothing. Empty where nothing is the matter; null where there is no such tenant. A part
- * that is silent is waited for 10 seconds, at most three times in a row.
+ * The doctor: examines a tenant's connection by what login, Graph, vault and tables answer now, beside the issues that
+ * are known of it. Changes nothing. Null where there is no such tenant. A part that is silent is waited for 10 seconds,
+ * at most three times in a row.
  */
 export async function examineTenant(
   ports: ExamineTenantPorts,
   tenantId: string,
-): Promise<readonly Finding[] | null> {
+): Promise<Examination | null> {
   const stored = await ports.tenants.get(tenantId);
   if (stored === null) return null;
-  if (stored.value.state.kind === 'disconnecting') return [finding('TenantDisconnecting')];
-  return diagnose(await collectFacts(ports, stored.value));
+  const tenant = stored.value;
+  if (tenant.state.kind === 'disconnecting')
+    return { findings: [finding('TenantDisconnecting')], issues: [] };
+  const findings = diagnose(await collectFacts(ports, tenant));
+  return { findings, issues: issuesOf(tenant, ports.clock.now()) };
 }

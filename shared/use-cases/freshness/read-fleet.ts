@@ -1,8 +1,9 @@
 import type { TenantSight } from '../../core/access.js';
 import { reportLatencies, type LatencyReport } from '../../core/freshness/freshness-report.js';
 import { addedLatencies, NO_LATENCIES, type Latencies } from '../../core/freshness/latencies.js';
+import { issuesOf, shownState, type ShownState } from '../../core/issues/issues-of.js';
+import type { IssueCode } from '../../core/issues/tenant-issue.js';
 import type { Tenant } from '../../core/tenant.js';
-import type { TenantState } from '../../core/tenant-state.js';
 import type { Clock } from '../../ports/clock.js';
 import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
 import type { ListPage } from '../../ports/mirror.js';
@@ -19,9 +20,9 @@ export interface ReadFleetPorts {
 /** All tenants in sight together. */
 export interface Fleet {
   readonly tenants: number;
-  readonly byState: Readonly<Partial<Record<TenantState['kind'], number>>>;
-  /** How many have something to be mended, by its code. */
-  readonly matters: Readonly<Record<string, number>>;
+  readonly byState: Readonly<Partial<Record<ShownState, number>>>;
+  /** How many have an issue, by its code. */
+  readonly matters: Readonly<Partial<Record<IssueCode, number>>>;
   readonly latencies: LatencyReport;
 }
 
@@ -30,19 +31,21 @@ const READS_AT_ONCE = 32;
 
 /** @param days how many UTC dates count, today's the last */
 export async function readFleet(ports: ReadFleetPorts, sight: TenantSight, days: number): Promise<Fleet> {
-  const since = firstDate(ports.clock.now(), days);
-  const byState: Partial<Record<TenantState['kind'], number>> = {};
-  const matters: Record<string, number> = {};
+  const now = ports.clock.now();
+  const since = firstDate(now, days);
+  const byState: Partial<Record<ShownState, number>> = {};
+  const matters: Partial<Record<IssueCode, number>> = {};
   let latencies: Latencies = NO_LATENCIES;
   let tenants = 0;
   let after: string | null = null;
   do {
     const page: ListPage<Tenant> = await listTenants(ports, { after, limit: PAGE }, sight);
-    for (const { state } of page.rows) {
+    for (const tenant of page.rows) {
       tenants += 1;
-      byState[state.kind] = (byState[state.kind] ?? 0) + 1;
-      const codes = state.kind === 'attention' ? state.matters.map(({ code }) => code) : [];
-      for (const code of codes) matters[code] = (matters[code] ?? 0) + 1;
+      const { kind } = shownState(tenant, now);
+      byState[kind] = (byState[kind] ?? 0) + 1;
+      for (const code of new Set(issuesOf(tenant, now).map((issue) => issue.code)))
+        matters[code] = (matters[code] ?? 0) + 1;
     }
     latencies = addedLatencies([latencies, ...(await latenciesOf(ports, page.rows, since))]);
     after = page.next;

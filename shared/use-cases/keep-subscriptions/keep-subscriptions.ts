@@ -2,13 +2,13 @@ import { takesTriggers } from '../../core/notification.js';
 import { appCredentialFor, type Tenant } from '../../core/tenant.js';
 import { awaitsSetup } from '../../core/tenant-state.js';
 import type { KeepSubscriptionsPorts, KeepSubscriptionsSettings } from './ports.js';
-import { matterOf, noteMatter } from './refusal-matter.js';
+import { obstacleIn, recordObstacle } from './subscription-obstacle.js';
 import { SubscriptionKeeper } from './subscription-keeper.js';
 
 /**
  * The job `subscriptions` of one tenant: brings it to one working subscription per resource. Repeatable after any
  * stop. One none of whose setups is started is brought to none. A tenant that is parked or paused, or is not there, is
- * left alone. Where Graph refuses them (403), or lastingly refuses to let us in, that is a matter of the tenant, never
+ * left alone. Where Graph refuses them (403), or lastingly refuses to let us in, that is an issue of the tenant, never
  * a reason to stop it.
  * @throws the first other Failure met (Throttled …) after both resources were tried
  */
@@ -34,19 +34,19 @@ export function createKeepSubscriptions(
     if (!isRunning) return;
     const credential = appCredentialFor(tenant, 'near-real-time', settings.consentApps);
     // Without that consent the nightly runs keep the tenant.
-    if (credential === null) return noteMatter(ports, tenant, null);
+    if (credential === null) return recordObstacle(ports, tenant, null);
     const { cloud } = tenant;
     const connection = { tenantId, cloud, credential };
     try {
       await new SubscriptionKeeper(ports, settings, connection).keep(renewAll);
     } catch (failure) {
-      const matter = matterOf(failure, attempt, tenant);
-      if (matter === null) throw failure;
-      await noteMatter(ports, tenant, matter);
+      const obstacle = obstacleIn(failure, attempt, tenant);
+      if (obstacle === null) throw failure;
+      await recordObstacle(ports, tenant, obstacle);
       ports.log.warn('Graph refuses subscriptions', { tenantId, why: String(failure) });
       return;
     }
-    await noteMatter(ports, tenant, null);
+    await recordObstacle(ports, tenant, null);
   };
 }
 
@@ -68,11 +68,11 @@ async function endThose(
       if (credential !== null)
         await ports.directory.unsubscribe({ tenantId, cloud, credential }, subscriptionId);
     } catch (failure) {
-      if (matterOf(failure, attempt, tenant) === null) throw failure;
+      if (obstacleIn(failure, attempt, tenant) === null) throw failure;
       ports.log.warn('A subscription could not be ended', { tenantId, why: String(failure) });
     }
     // The row goes last, so that a stop in between does not forget what still lives in Graph.
     await ports.subscriptions.remove(tenantId, subscriptionId);
   }
-  await noteMatter(ports, tenant, null);
+  await recordObstacle(ports, tenant, null);
 }

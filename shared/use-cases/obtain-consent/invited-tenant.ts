@@ -1,5 +1,6 @@
 import type { ConsentRequest, InvitedCustomer } from '../../core/consent-request.js';
 import { Failure } from '../../core/failures.js';
+import { NOTHING_FOUND } from '../../core/issues/tenant-health.js';
 import { POLL_EVERY_MINUTES } from '../../core/polling.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { TenantRows } from '../../ports/tenant-rows.js';
@@ -28,6 +29,7 @@ export function invitedTenant(
     bucketCount: null,
     lastSyncedAt: null,
     lastOutage: null,
+    health: NOTHING_FOUND,
   };
 }
 

@@ -12,10 +12,11 @@ import { FreshnessKeeper } from './freshness-keeper.js';
 import { followSetups } from './follow-setups.js';
 import { readDemand, wantMembers } from './group-members/demand.js';
 import { noteSynced } from './note-synced.js';
-import { noteSetupAttention, warningsOfRoles } from './people/note-attention.js';
 import { PeopleWork } from './people/people-work.js';
+import { warningsOfRoles } from './people/role-warnings.js';
 import { refusePersonSyncs, restingWords } from './person-sync/refuse-person-syncs.js';
 import { servePersonSyncs } from './person-sync/serve-person-syncs.js';
+import { recordHealth } from './record-health.js';
 import type { Session } from './session.js';
 import { UnattendedRounds } from './unattended-rounds.js';
 import type { WakeUp } from './wake-up.js';
@@ -229,7 +230,7 @@ export class Work {
     await this.freshness.peopleWritten(this.people.startedSetups);
     const heldSince = await this.people.heldSince();
     if (heldSince === null && this.people.heldSome) await this.runs.settleHeld();
-    await noteSetupAttention(this.session, this.people.startedSetups);
+    await recordHealth(this.session, this.people.allSetups, this.people.startedSetups);
     const ofRoles = await warningsOfRoles(this.session, this.people.startedSetups);
     return { kind: 'done', heldSince, warnings: [...ofRoles, ...this.drift.warnings] };
   }

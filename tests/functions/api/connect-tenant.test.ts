@@ -50,6 +50,13 @@ describe('connecting a tenant', () => {
       consents: [],
       createdAt: '2026-05-04T10:00:00.000Z',
       stateReason: 'The client secret expires on 2026-06-01.',
+      issues: [
+        {
+          ...{ code: 'secretExpiring', severity: 'warning', since: '2026-04-02T00:00:00.000Z' },
+          message: 'The client secret expires on 2026-06-01.',
+          fix: 'Make a new one in Entra and enter its value (PUT credential).',
+        },
+      ],
       nextStep: expect.stringContaining('expires on 2026-06-01') as string,
       paused: false,
       organizationIds: [],

@@ -5,6 +5,7 @@ import { NO_CHANGES, emptyResourceState } from '../../../shared/core/round.js';
 import type { TenantFreshness } from '../../../shared/use-cases/freshness/read-freshness.js';
 import { aCause, aChange, aPerson } from '../../builders/person.js';
 import { aSetup } from '../../builders/setup.js';
+import { healthOf } from '../../builders/tenant.js';
 import { Api, type Answered } from './api-harness.js';
 import { FENCE, group, idOf, OTHER_TENANT, seedMirror, tenant, TENANT, user } from './sample-rows.js';
 
@@ -72,10 +73,10 @@ describe('metrics over HTTP', () => {
       expect((await api.get(`${METRICS}?days=${days}`)).status).toBe(400);
   });
 
-  it('of the fleet add up all tenants, and tell what is to be mended', async () => {
-    const matters = [{ code: 'notificationsSilent', reason: 'Silent.', fix: 'Look.' }] as const;
-    const state = { kind: 'attention', since: EARLIER, matters } as const;
-    await api.stores.tenants.create(tenant({ tenantId: OTHER_TENANT, state }));
+  it('of the fleet add up all tenants, and count their issues', async () => {
+    const health = healthOf({ silent: { resources: ['users'], since: EARLIER } });
+    const state = { kind: 'running', since: EARLIER } as const;
+    await api.stores.tenants.create(tenant({ tenantId: OTHER_TENANT, state, health }));
     await api.stores.freshnessMetrics.add(FENCE, '2026-05-04', took(2_000, 3));
     await api.stores.freshnessMetrics.add({ ...FENCE, tenantId: OTHER_TENANT }, '2026-05-04', took(500, 2));
     const answer = await api.get('/v1/fleet');

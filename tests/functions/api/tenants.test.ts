@@ -52,7 +52,7 @@ describe('tenants', () => {
     expect((await api.get(`/v1/tenants/${idOf(7)}`)).body).toMatchObject({
       state: 'parked',
       stateSince: state.since,
-      stateReason: 'The secret expired',
+      stateReason: 'The secret expired.',
       nextStep: 'The secret expired. Make a new one.',
     });
   });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { administratorFix } from '../../../functions/pages/administrator-fix.js';
-import { NOTHING_TO_DO } from '../../../shared/core/consent-finding.js';
 import { CATALOG } from '../../../shared/core/doctor/catalog.js';
 
 describe('a fix, for the administrator who reads it', () => {
@@ -39,7 +38,7 @@ describe('a fix, for the administrator who reads it', () => {
   });
 
   it('never says that nothing is to be done, which stands above buttons of the page', () => {
-    const { text } = administratorFix(null, NOTHING_TO_DO, 'Olga');
+    const { text } = administratorFix(null, 'Nothing for you to do: the operator has been told.', 'Olga');
     expect(text).toBe('This is for Olga to fix.');
   });
 

@@ -5,22 +5,18 @@ import {
   awaitsSetup,
   keepsItself,
   nextTenantState,
-  type Matter,
   type TenantEvent,
   type TenantState,
 } from '../../../shared/core/tenant-state.js';
 import { aTenant } from '../../builders/tenant.js';
 
-const MATTER: Matter = { code: 'secretExpiring', reason: 'It expires soon.', fix: 'Make a new one.' };
 const EARLIER = '2026-05-01T00:00:00.000Z';
 const AT = '2026-05-02T00:00:00.000Z';
 
-const states: Readonly<Record<TenantState['kind'] | 'attentionFirst', TenantState>> = {
+const states: Readonly<Record<TenantState['kind'], TenantState>> = {
   awaitingConsent: { kind: 'awaitingConsent', since: EARLIER },
   connected: { kind: 'connected', since: EARLIER },
   running: { kind: 'running', since: EARLIER },
-  attention: { kind: 'attention', since: EARLIER, matters: [MATTER] },
-  attentionFirst: { kind: 'attention', since: EARLIER, matters: [MATTER], before: 'connected' },
   parked: { kind: 'parked', since: EARLIER, reason: 'r', fix: 'f', before: 'running' },
   disconnecting: { kind: 'disconnecting', since: EARLIER },
 };
@@ -28,8 +24,6 @@ const events: Readonly<Record<string, TenantEvent>> = {
   admitted: { kind: 'admitted', at: AT },
   synced: { kind: 'synced', at: AT },
   refused: { kind: 'refused', at: AT, reason: 'No.', fix: 'Consent.' },
-  somethingTheMatter: { kind: 'matters', at: AT, matters: [MATTER] },
-  nothingTheMatter: { kind: 'matters', at: AT, matters: [] },
   firstStarted: { kind: 'setups', at: AT, started: true },
   lastStopped: { kind: 'setups', at: AT, started: false },
   disconnected: { kind: 'disconnected', at: AT },
@@ -39,7 +33,6 @@ describe('the state of a tenant', () => {
   it.each<[keyof typeof states, string, TenantState['kind']]>([
     ['awaitingConsent', 'admitted', 'connected'],
     ['awaitingConsent', 'refused', 'awaitingConsent'],
-    ['awaitingConsent', 'somethingTheMatter', 'awaitingConsent'],
     ['connected', 'admitted', 'connected'],
     ['connected', 'synced', 'connected'],
     ['connected', 'firstStarted', 'running'],
@@ -47,26 +40,12 @@ describe('the state of a tenant', () => {
     ['running', 'firstStarted', 'running'],
     ['running', 'lastStopped', 'connected'],
     ['awaitingConsent', 'firstStarted', 'awaitingConsent'],
-    ['attention', 'lastStopped', 'attention'],
     ['parked', 'firstStarted', 'parked'],
     ['disconnecting', 'firstStarted', 'disconnecting'],
     ['connected', 'refused', 'parked'],
-    ['connected', 'somethingTheMatter', 'attention'],
-    ['connected', 'nothingTheMatter', 'connected'],
-    ['attentionFirst', 'nothingTheMatter', 'connected'],
-    ['attentionFirst', 'somethingTheMatter', 'attention'],
-    ['attentionFirst', 'admitted', 'attention'],
-    ['attentionFirst', 'synced', 'attention'],
-    ['attentionFirst', 'refused', 'parked'],
     ['running', 'refused', 'parked'],
-    ['running', 'somethingTheMatter', 'attention'],
-    ['running', 'nothingTheMatter', 'running'],
-    ['attention', 'nothingTheMatter', 'running'],
-    ['attention', 'synced', 'attention'],
-    ['attention', 'refused', 'parked'],
     ['parked', 'admitted', 'running'],
     ['parked', 'synced', 'running'],
-    ['parked', 'somethingTheMatter', 'parked'],
     ['disconnecting', 'admitted', 'disconnecting'],
     ['disconnecting', 'synced', 'disconnecting'],
   ])('goes from %s by %s to %s', (from, event, to) => {
@@ -78,21 +57,13 @@ describe('the state of a tenant', () => {
     expect(nextTenantState(parked, events['admitted']!)).toEqual({ kind: 'connected', since: AT });
   });
 
-  it('remembers, with something the matter or parked, whether a setup is started', () => {
-    const { somethingTheMatter, nothingTheMatter, refused, firstStarted, lastStopped, admitted } = events;
-    const first = nextTenantState(states.connected, somethingTheMatter!);
-    expect(first).toEqual({ kind: 'attention', since: AT, matters: [MATTER], before: 'connected' });
-    expect([keepsItself(first), awaitsSetup(first)]).toEqual([false, true]);
-    expect(nextTenantState(first, nothingTheMatter!)).toEqual({ kind: 'connected', since: AT });
-    expect(nextTenantState(first, refused!)).toMatchObject({ kind: 'parked', before: 'connected' });
-    const running = nextTenantState(first, firstStarted!);
-    expect(running).toEqual({ kind: 'attention', since: AT, matters: [MATTER] });
-    expect([keepsItself(running), awaitsSetup(running)]).toEqual([true, false]);
-    expect(nextTenantState(running, nothingTheMatter!).kind).toBe('running');
-    expect(nextTenantState(running, lastStopped!)).toEqual(first);
-    const parked = nextTenantState(running, refused!);
-    expect(parked).toMatchObject({ kind: 'parked', before: 'running' });
-    expect(nextTenantState(nextTenantState(parked, lastStopped!), admitted!).kind).toBe('connected');
+  it('remembers while it is parked whether a setup is started', () => {
+    const { refused, firstStarted, lastStopped, admitted } = events;
+    const parked = nextTenantState(states.connected, refused!);
+    const started = nextTenantState(parked, firstStarted!);
+    expect(started).toMatchObject({ kind: 'parked', before: 'running' });
+    expect(nextTenantState(started, admitted!).kind).toBe('running');
+    expect(nextTenantState(nextTenantState(started, lastStopped!), admitted!).kind).toBe('connected');
   });
 
   it('keeps since when it was parked, while the reason may change', () => {
@@ -118,9 +89,9 @@ describe('the state of a tenant', () => {
     );
   });
 
-  it('keeps itself up to date while it runs, also with something the matter', () => {
-    const kept = Object.values(states).filter(keepsItself);
-    expect(kept.map(({ kind }) => kind)).toEqual(['running', 'attention']);
+  it('keeps itself up to date while it runs, and waits for a setup while it is only connected', () => {
+    expect(Object.values(states).filter(keepsItself)).toEqual([states.running]);
+    expect(Object.values(states).filter(awaitsSetup)).toEqual([states.connected]);
   });
 });
 

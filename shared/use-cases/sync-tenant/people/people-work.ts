@@ -64,6 +64,11 @@ export class PeopleWork {
     return this.started.length > 0;
   }
 
+  /** Whatever their state, as this job loaded them last. */
+  get allSetups(): readonly Setup[] {
+    return this.setups;
+  }
+
   /** As this job works with them. */
   get startedSetups(): readonly StartedSetup[] {
     return this.started;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { overviewIssues } from '../../../../functions/pages/administrator/overview-issues.js';
-import type { TenantState } from '../../../../shared/core/tenant-state.js';
-import { aTenant, credentialReference } from '../../../builders/tenant.js';
+import { aTenant, credentialReference, healthOf } from '../../../builders/tenant.js';
 
 const NOW = Date.parse('2026-05-04T10:00:00Z');
 const since = '2026-05-01T00:00:00.000Z';
@@ -30,17 +29,17 @@ describe('the issues of the overview', () => {
     expect(codes(aTenant(), found, NOW)).toEqual(['ConsentMissing', 'ConsentUnconfirmed']);
   });
 
-  it('name what is on record of the tenant, unless the doctor found it too', () => {
-    const matters = [
-      { code: 'setupAttention', reason: 'A group is gone', fix: 'Remove it.' },
-      { code: 'notificationsSilent', reason: 'Silence.', fix: 'Let Graph in.' },
-    ] as const;
-    const state: TenantState = { kind: 'attention', since, matters };
-    const issues = overviewIssues(aTenant({ state }), [finding('NotificationsSilent', 'warning')], NOW);
-    expect(issues.map(({ code, message }) => [code, message])).toEqual([
+  it('are those of the tenant too, also if the doctor found nothing, since Microsoft did not answer', () => {
+    const held = ['desk', 'canteen'].map((setupId) => ({ setupId, designation: setupId, count: 30, since }));
+    const silent = { resources: ['users'], since } as const;
+    const tenant = aTenant({ health: healthOf({ held, silent }) });
+    const issues = overviewIssues(tenant, [finding('NotificationsSilent', 'warning')], NOW);
+    expect(issues.map(({ code, message }) => [code, message.slice(0, 35)])).toEqual([
       ['NotificationsSilent', 'NotificationsSilent happened.'],
-      ['SetupAttention', 'A group is gone.'],
+      ['RemovalsHeld', '30 removals are held in the setup "'],
+      ['RemovalsHeld', '30 removals are held in the setup "'],
     ]);
+    expect(codes(tenant, [], NOW)).toEqual(['RemovalsHeld', 'RemovalsHeld', 'NotificationsSilent']);
   });
 
   it.each([

@@ -144,7 +144,6 @@ describe('the headline of the overview', () => {
     { kind: 'awaitingConsent', since },
     { kind: 'connected', since },
     { kind: 'running', since },
-    { kind: 'attention', since, matters: [] },
     {
       kind: 'parked',
       since,

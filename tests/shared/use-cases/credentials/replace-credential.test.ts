@@ -8,10 +8,11 @@ import {
   Throttled,
   Unavailable,
 } from '../../../../shared/core/failures.js';
+import { issuesOf } from '../../../../shared/core/issues/issues-of.js';
 import { replaceCredential } from '../../../../shared/use-cases/credentials/replace-credential.js';
 import { createRetireSecrets } from '../../../../shared/use-cases/credentials/retire-secrets.js';
 import { createTrackSecrets } from '../../../../shared/use-cases/credentials/track-secrets.js';
-import { credentialReference } from '../../../builders/tenant.js';
+import { credentialReference, healthOf } from '../../../builders/tenant.js';
 import { CLIENT, CredentialScene, given, MINUTE, OUTAGE, PARKED, TENANT } from './credential-scene.js';
 
 let scene: CredentialScene;
@@ -22,6 +23,9 @@ beforeEach(() => {
 
 const replace = (value: string, over: Parameters<typeof given>[1] = {}, on = scene) =>
   replaceCredential(on.ports, TENANT, given(value, over), null);
+
+const issues = async (): Promise<string[]> =>
+  issuesOf(await scene.tenant(), scene.now).map(({ code }) => code);
 
 describe('a candidate that works', () => {
   it('becomes a new version under the same name, which the tenant names from then on', async () => {
@@ -158,12 +162,20 @@ describe('a candidate that works', () => {
     expect(await scene.wanted()).toEqual(['groups', 'users']);
   });
 
-  it('ends what was the matter with the old secret, and leaves what else is', async () => {
-    const others = { code: 'noSubscriptions', reason: 'r', fix: 'f' } as const;
-    const matters = [{ code: 'secretExpired', reason: 'r', fix: 'f' } as const, others];
-    await scene.connected({ state: { kind: 'attention', since: '', matters } });
+  it('ends the issues of the old secret, and leaves the others', async () => {
+    const told = { reason: 'r', fix: 'f' };
+    const secret = { expiresOn: '2026-05-01T00:00:00.000Z', refusedAt: null };
+    const health = healthOf({
+      secret: { secretName: 'graph-1', secretVersion: 'version-1', ...secret },
+      told: [
+        { code: 'secretExpired', since: 't', told },
+        { code: 'noSubscriptions', since: 't', told },
+      ],
+    });
+    await scene.connected({ health });
+    expect(await issues()).toEqual(['secretExpired', 'noSubscriptions']);
     await replace('first');
-    expect((await scene.tenant()).state).toMatchObject({ kind: 'attention', matters: [others] });
+    expect(await issues()).toEqual(['noSubscriptions']);
   });
 
   it.each([
@@ -175,22 +187,14 @@ describe('a candidate that works', () => {
     scene.good.add('second');
     const soon = given('second', { expiresOn: '2026-05-15T00:00:00.000Z' });
     expect(await replaceCredential(scene.ports, TENANT, soon, null)).toMatchObject({ kind: 'replaced' });
-    expect((await scene.tenant()).state).toMatchObject({
-      kind: 'attention',
-      matters: [{ code: 'secretExpiring', reason: 'The client secret expires on 2026-05-15.' }],
-    });
+    expect(issuesOf(await scene.tenant(), scene.now)).toMatchObject([
+      { code: 'secretExpiring', expiresOn: '2026-05-15T00:00:00.000Z' },
+    ]);
     const warnings = () => scene.lines.filter(({ level }) => level === 'warn').map(({ facts }) => facts);
     expect(warnings()).toMatchObject([{ tenantId: TENANT, state: 'expiring', days: 14 }]);
     const directory = { secretEnd: () => Promise.resolve(null) };
     await createTrackSecrets({ ...scene.ports, directory }, { consentApps: [] })();
     expect(warnings()).toHaveLength(1);
-  });
-
-  it('leads back to where nothing was run yet', async () => {
-    const matters = [{ code: 'secretExpiring', reason: 'r', fix: 'f' } as const];
-    await scene.connected({ state: { kind: 'attention', since: '', matters, before: 'connected' } });
-    await replace('first');
-    expect((await scene.tenant()).state).toEqual({ kind: 'connected', since: '2026-05-04T10:00:00.000Z' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AccessRefused, CredentialRefused, Unavailable } from '../../../../shared/core/failures.js';
+import { shownState } from '../../../../shared/core/issues/issues-of.js';
 import { replaceCredential } from '../../../../shared/use-cases/credentials/replace-credential.js';
 import { createRetryParked } from '../../../../shared/use-cases/credentials/retry-parked.js';
 import { createScheduleRetries } from '../../../../shared/use-cases/credentials/schedule-retries.js';
@@ -48,7 +49,7 @@ describe('a parked tenant that is mended', () => {
     scene.now += MINUTE;
     await retry();
     expect((await scene.stores.secretExpiries.get(TENANT))?.value).toMatchObject({ state, refusedAt: null });
-    expect((await scene.tenant()).state.kind).toBe(kind);
+    expect(shownState(await scene.tenant(), scene.now).kind).toBe(kind);
   });
 
   it('goes on though the row of its secret cannot be written', async () => {

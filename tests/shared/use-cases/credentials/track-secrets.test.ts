@@ -6,12 +6,14 @@ import {
   Throttled,
   Unavailable,
 } from '../../../../shared/core/failures.js';
+import { issuesOf, shownState } from '../../../../shared/core/issues/issues-of.js';
+import type { TenantIssue } from '../../../../shared/core/issues/tenant-issue.js';
 import { WARNING_DAYS } from '../../../../shared/core/secret-expiry.js';
 import type { Tenant } from '../../../../shared/core/tenant.js';
 import { noteExpiredSecret } from '../../../../shared/ports/note-expired-secret.js';
 import { createTrackSecrets } from '../../../../shared/use-cases/credentials/track-secrets.js';
 import { createTenantWalk } from '../../../../shared/use-cases/walk-tenants.js';
-import { credentialReference } from '../../../builders/tenant.js';
+import { credentialReference, healthOf } from '../../../builders/tenant.js';
 import { HOUR, tenant, tenantId, UpkeepPorts } from '../upkeep-ports.js';
 
 const DAY = 24 * HOUR;
@@ -25,6 +27,7 @@ const inDays = (days: number): string => new Date(ports.now + days * DAY).toISOS
 const stateOf = (number: number): string | undefined => ports.expiryRows.get(tenantId(number))?.state;
 const asked = (): string[] => ports.calls.filter((call) => call.startsWith('vault'));
 const tenantOf = (number: number): Tenant => ports.tenantRows.get(tenantId(number))!;
+const issues = (number: number): readonly TenantIssue[] => issuesOf(tenantOf(number), ports.now);
 const daysWarned = (): unknown[] => ports.lines.map(({ facts }) => (facts as { days: number }).days);
 
 function tenantWith(
@@ -244,7 +247,7 @@ describe('a secret that the login service refused as expired', () => {
     ports.addTenants(tenant(2, { lastOutage: { ...BACK, backAt: inDays(0) } }));
     await tick();
     expect([1, 2].map(stateOf)).toEqual(['unknown', 'unknown']);
-    expect([1, 2].map((number) => tenantOf(number).state.kind)).toEqual(['running', 'running']);
+    expect([1, 2].map(issues)).toEqual([[], []]);
   });
 
   it('stays expired where the tenant was back only before that', async () => {
@@ -253,46 +256,38 @@ describe('a secret that the login service refused as expired', () => {
     await refusedNow(1);
     await tick();
     expect(stateOf(1)).toBe('expired');
-    expect(tenantOf(1).state).toMatchObject({
-      matters: [{ code: 'secretExpired', reason: 'The client secret has expired.' }],
-    });
+    expect(issues(1)).toMatchObject([{ code: 'secretExpired', refused: true }]);
   });
 });
 
 describe('what a tenant says of its secret', () => {
-  it('is a matter also where nothing was run yet, and then leads back to that', async () => {
+  it('is an issue also before its first run', async () => {
     ports.addTenants(tenant(1, { state: { kind: 'connected', since: '' } }));
     ports.vaultDates.set('secret-1', inDays(30));
     await tick();
-    expect(tenantOf(1).state).toMatchObject({
-      ...{ kind: 'attention', before: 'connected' },
-      matters: [{ code: 'secretExpiring' }],
-    });
+    expect(issues(1)).toMatchObject([{ code: 'secretExpiring', expiresOn: inDays(30) }]);
+    expect(shownState(tenantOf(1), ports.now).kind).toBe('attention');
     ports.vaultDates.set('secret-1', inDays(300));
     ports.now += 7 * HOUR;
     await tick();
-    expect(tenantOf(1).state.kind).toBe('connected');
+    expect(shownState(tenantOf(1), ports.now).kind).toBe('connected');
   });
 
-  it('is what its row says: a matter to mend as long as it is near', async () => {
+  it('is what its row says: an issue as long as it is near', async () => {
     ports.addTenants(tenant(1));
     ports.vaultDates.set('secret-1', inDays(30));
     await tick();
-    const [day] = inDays(30).split('T');
-    expect(tenantOf(1)).toMatchObject({
-      state: {
-        kind: 'attention',
-        matters: [{ code: 'secretExpiring', reason: expect.stringContaining(day!) as string }],
-      },
-      credential: { expiresOn: null },
-    });
+    const end = inDays(30);
+    expect(issues(1)).toMatchObject([{ code: 'secretExpiring', expiresOn: end }]);
+    expect(tenantOf(1).credential).toMatchObject({ expiresOn: null });
     ports.now += 31 * DAY;
     await tick();
-    expect(tenantOf(1).state).toMatchObject({ kind: 'attention', matters: [{ code: 'secretExpired' }] });
+    expect(issues(1)).toEqual([{ code: 'secretExpired', since: end, refused: false }]);
     ports.addTenants({ ...tenantOf(1), credential: credentialReference({ secretName: 'secret-new' }) });
+    expect(issues(1)).toEqual([]);
     ports.vaultDates.set('secret-new', inDays(300));
     await tick();
-    expect(tenantOf(1).state).toMatchObject({ kind: 'running' });
+    expect(issues(1)).toEqual([]);
   });
 
   it.each([null, 100])(
@@ -302,15 +297,14 @@ describe('what a tenant says of its secret', () => {
       ports.addTenants(tenantWith(1, namedOn));
       ports.vaultDates.set('secret-1', inDays(-1));
       await tick();
-      expect(tenantOf(1)).toMatchObject({
-        state: { kind: 'attention', matters: [{ code: 'secretExpired' }] },
-        credential: { expiresOn: namedOn },
-      });
+      expect(issues(1)).toMatchObject([{ code: 'secretExpired' }]);
+      expect(tenantOf(1).credential).toMatchObject({ expiresOn: namedOn });
       ports.vaultDates.set('secret-1', inDays(300));
       ports.now += 7 * HOUR;
       await tick();
       expect(stateOf(1)).toBe('valid');
-      expect(tenantOf(1)).toMatchObject({ state: { kind: 'running' }, credential: { expiresOn: namedOn } });
+      expect(issues(1)).toEqual([]);
+      expect(tenantOf(1).credential).toMatchObject({ expiresOn: namedOn });
     },
   );
 
@@ -326,16 +320,15 @@ describe('what a tenant says of its secret', () => {
     ports.now += 7 * HOUR;
     await tick();
     expect(ports.expiryRows.get(tenantId(1))).toMatchObject({ expiresOn: inGraph, state: 'valid' });
-    expect(tenantOf(1).state.kind).toBe('running');
+    expect(issues(1)).toEqual([]);
   });
 
   it('leaves what else is the matter alone, and the row unwritten where nothing changed', async () => {
-    const matter = { code: 'noSubscriptions', reason: 'r', fix: 'f' } as const;
-    ports.addTenants(tenant(1, { state: { kind: 'attention', since: '', matters: [matter] } }));
+    const noSubscriptions = { obstacle: { kind: 'quota' }, since: '' } as const;
+    ports.addTenants(tenant(1, { health: healthOf({ noSubscriptions }) }));
     ports.vaultDates.set('secret-1', inDays(30));
     await tick();
-    const { state } = tenantOf(1);
-    expect(state).toMatchObject({ matters: [{ code: 'secretExpiring' }, matter] });
+    expect(issues(1)).toMatchObject([{ code: 'secretExpiring' }, { code: 'noSubscriptions' }]);
     const saves = (): number => ports.calls.filter((call) => call.startsWith('tenants.save')).length;
     const before = saves();
     await tick();

@@ -5,6 +5,7 @@ import { createDirectoryExamination } from '../../../../shared/adapters/graph/di
 import { createGraphTokens } from '../../../../shared/adapters/identity/graph-tokens.js';
 import { createTenantLookup } from '../../../../shared/adapters/identity/tenant-lookup.js';
 import { createVault, type SecretVault } from '../../../../shared/adapters/vault/vault.js';
+import { examinationFindings } from '../../../../functions/words/doctor.js';
 import type { Bundle, ConsentApp } from '../../../../shared/core/bundle.js';
 import type { FindingCode } from '../../../../shared/core/doctor/catalog.js';
 import type { Finding } from '../../../../shared/core/doctor/finding.js';
@@ -210,7 +211,7 @@ export class Clinic {
 
   async examine(): Promise<readonly Finding[]> {
     const { fetch } = this.emulator;
-    const findings = await examineTenant(
+    const examination = await examineTenant(
       {
         tenants: { get: async () => ({ value: this.tenant, tag: '1' }) },
         subscriptions: { list: async () => this.rows },
@@ -233,11 +234,11 @@ export class Clinic {
       TENANT,
     );
     // Whatever is found, nobody is told a secret.
-    const told = JSON.stringify(findings);
+    const told = JSON.stringify(examination);
     for (const { value } of this.secrets.values())
       if (told.includes(value)) throw new Error(`${told} tells a secret`);
-    if (findings === null) throw new Error('There is no such tenant');
-    return findings;
+    if (examination === null) throw new Error('There is no such tenant');
+    return examinationFindings(examination);
   }
 
   async codes(): Promise<FindingCode[]> {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { healthOf } from '../../../builders/tenant.js';
 import { Clinic, CLIENT, CONSENT_CLIENT, DAY, NEEDED, TENANT } from './clinic.js';
 
 describe('the doctor', () => {
@@ -327,19 +328,23 @@ describe('the doctor', () => {
     });
 
     it('tells why Graph makes none, and that notifications have gone silent, by what the tenant says', async () => {
-      const matters = [
-        { code: 'noSubscriptions', reason: 'A limit is reached.', fix: 'End some.' },
-        { code: 'notificationsSilent', reason: 'Changes of users are found.', fix: 'Look.' },
-      ] as const;
-      clinic.tenant = { ...clinic.tenant, state: { kind: 'attention', since: '2026-01-01', matters } };
-      const silent = { code: 'NotificationsSilent', message: 'Changes of users are found.', fix: 'Look.' };
-      expect(await clinic.examine()).toMatchObject([silent]);
-      clinic.rows = [];
-      const missing = {
-        ...{ code: 'SubscriptionMissing', fix: 'End some.' },
-        message: expect.stringMatching(/^There is no subscription to .*A limit is reached/) as string,
+      const since = '2026-01-01T00:00:00.000Z';
+      const silent = { resources: ['users'], since } as const;
+      clinic.tenant = { ...clinic.tenant, health: healthOf({ silent }) };
+      const isSilent = {
+        code: 'NotificationsSilent',
+        message: expect.stringMatching(/^Changes of users are found by polling/) as string,
       };
-      expect(await clinic.examine()).toMatchObject([missing, missing, silent]);
+      expect(await clinic.examine()).toMatchObject([isSilent]);
+      clinic.rows = [];
+      const noSubscriptions = { obstacle: { kind: 'quota' }, since } as const;
+      clinic.tenant = { ...clinic.tenant, health: healthOf({ silent, noSubscriptions }) };
+      const missing = {
+        code: 'SubscriptionMissing',
+        message: expect.stringMatching(/a limit .* is reached/) as string,
+        fix: expect.stringMatching(/^End subscriptions/) as string,
+      };
+      expect(await clinic.examine()).toMatchObject([missing, isSilent]);
     });
 
     it('tells a subscription that ended unrenewed', async () => {

@@ -6,12 +6,15 @@ import {
   RequestRefused,
   Throttled,
 } from '../../../../shared/core/failures.js';
+import { issuesOf } from '../../../../shared/core/issues/issues-of.js';
+import type { TenantIssue } from '../../../../shared/core/issues/tenant-issue.js';
 import type { Subscription } from '../../../../shared/core/subscription.js';
 import type { Directory } from '../../../../shared/ports/directory.js';
 import { createKeepSubscriptions } from '../../../../shared/use-cases/keep-subscriptions/keep-subscriptions.js';
 import { UpkeepDirectory } from '../upkeep-directory.js';
 import { HOUR, MINUTE, tenant, tenantId, UpkeepPorts } from '../upkeep-ports.js';
 import { LIFECYCLE_URL } from '../../../builders/subscription.js';
+import { healthOf } from '../../../builders/tenant.js';
 
 const notificationUrl = 'https://rollcall.example/api/graph/notifications';
 const settings = {
@@ -54,6 +57,7 @@ beforeEach(() => {
 });
 
 const rows = (): Subscription[] => [...ports.subscriptionRows.values()];
+const issues = (): readonly TenantIssue[] => issuesOf(ports.tenantRows.get(one)!, ports.now);
 const asked = (prefix: string): string[] => ports.calls.filter((call) => call.startsWith(prefix));
 
 /** Each resource has one row, whose subscription lives in Graph, leads to us and knows our client state. */
@@ -315,67 +319,62 @@ describe('mending what does not fit together', () => {
     }
   });
 
-  it('takes a lasting refusal for a matter of the tenant, which passes once it works', async () => {
+  it('records a lasting refusal as an issue of the tenant, which ends once it works', async () => {
     ports.fail = (call) => {
       if (call === 'subscribe groups') throw new AccessRefused('no', 403);
     };
-    const secret = { code: 'secretExpiring', reason: 'r', fix: 'f' } as const;
-    ports.addTenants(tenant(1, { state: { kind: 'attention', since: '', matters: [secret] } }));
+    ports.addTenants(tenant(1, { health: healthOf({ deadLetters: { count: 1, since: '' } }) }));
     await keep();
     expect(rows().map(({ resource }) => resource)).toEqual(['users']);
-    expect(ports.tenantRows.get(one)?.state).toMatchObject({
-      matters: [secret, { code: 'noSubscriptions' }],
-    });
+    expect(issues().map(({ code }) => code)).toEqual(['deadLetters', 'noSubscriptions']);
+    const [, { since }] = issues() as [unknown, { since: string }];
+    ports.now += 60_000;
     await keep();
-    expect(ports.tenantRows.get(one)?.state).toMatchObject({
-      matters: [secret, { code: 'noSubscriptions' }],
-    });
+    expect(issues()).toMatchObject([{ code: 'deadLetters' }, { code: 'noSubscriptions', since }]);
     ports.fail = () => undefined;
     await keep();
     expectWhole({ ports, graph, keep });
-    expect(ports.tenantRows.get(one)?.state).toMatchObject({ kind: 'attention', matters: [secret] });
+    expect(issues()).toMatchObject([{ code: 'deadLetters' }]);
   });
 
   it.each([
-    ['a missing permission', new AccessRefused('Insufficient privileges', 403), /Grant the application/],
-    ['a used-up quota', new AccessRefused('The subscription quota is used up.', 403), /End subscriptions/],
+    ['a missing permission', new AccessRefused('Insufficient privileges', 403), 'refused'],
+    ['a used-up quota', new AccessRefused('The subscription quota is used up.', 403), 'quota'],
     [
       'a failed handshake',
       new RequestRefused('Subscription validation request timed out.', 400, 'InvalidRequest'),
-      /reach PUBLIC_URL/,
+      'unreached',
     ],
-  ])('tells %s from the others, with what to do', async (_title, refusal, fix) => {
+  ])('tells %s from the others', async (_title, refusal, kind) => {
     ports.fail = (call) => {
       if (call.startsWith('subscribe')) throw refusal;
     };
     await keep();
-    const { state } = ports.tenantRows.get(one)!;
-    expect(state).toMatchObject({ kind: 'attention', matters: [{ code: 'noSubscriptions' }] });
-    expect(JSON.stringify(state)).toMatch(fix);
+    expect(issues()).toMatchObject([{ code: 'noSubscriptions', obstacle: { kind } }]);
     ports.fail = () => undefined;
     await keep();
-    expect(ports.tenantRows.get(one)?.state.kind).toBe('running');
+    expect(issues()).toEqual([]);
   });
 
   it.each([
     [new AccessRefused('no (request 1)', 401), /refuses to let it read the directory \(401\)/],
     [new CredentialRefused('no (request 1)', 7000222), /secret of the application has expired/],
-  ])('takes a third %s for a matter of the tenant, which passes once it works', async (refusal, reason) => {
+  ])('records a third %s as an issue of the tenant, which ends once it works', async (refusal, reason) => {
     ports.fail = (call) => {
       if (call === 'graph list') throw refusal;
     };
     for (const attempt of [0, 1]) await expect(keep(attempt)).rejects.toBe(refusal);
-    expect(ports.tenantRows.get(one)?.state.kind).toBe('running');
+    expect(issues()).toEqual([]);
     await keep(2);
-    const { state } = ports.tenantRows.get(one)!;
-    expect(state).toMatchObject({ kind: 'attention', matters: [{ code: 'noSubscriptions' }] });
-    expect(JSON.stringify(state)).toMatch(reason);
-    expect(JSON.stringify(state)).not.toContain('request 1');
+    const recorded = issues();
+    expect(recorded).toMatchObject([{ code: 'noSubscriptions', obstacle: { kind: 'login' } }]);
+    expect(JSON.stringify(recorded)).toMatch(reason);
+    expect(JSON.stringify(recorded)).not.toContain('request 1');
     await expect(keep(0)).rejects.toBe(refusal);
-    expect(ports.tenantRows.get(one)?.state).toEqual(state);
+    expect(issues()).toEqual(recorded);
     ports.fail = () => undefined;
     await keep();
-    expect(ports.tenantRows.get(one)?.state.kind).toBe('running');
+    expect(issues()).toEqual([]);
   });
 
   it('becomes whole after any stops in between, and then asks Graph for nothing but its list', async () => {

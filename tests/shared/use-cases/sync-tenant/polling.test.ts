@@ -25,10 +25,8 @@ async function live(milliseconds: number): Promise<void> {
 
 const pollJobs = (): number => scene.jobs.filter(({ messageId }) => messageId.startsWith('poll:')).length;
 
-const silent = async (): Promise<boolean> => {
-  const { state } = await scene.tenant();
-  return state.kind === 'attention' && state.matters.some(({ code }) => code === 'notificationsSilent');
-};
+const silent = async (): Promise<boolean> =>
+  (await scene.issues()).some(({ code }) => code === 'notificationsSilent');
 
 async function loseNotifications(drop: number): Promise<void> {
   await scene.world.emulator.setNotificationFaults(TENANT_ID, { drop });

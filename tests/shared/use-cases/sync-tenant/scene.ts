@@ -4,6 +4,8 @@ import type { GraphEmulatorOptions } from '../../../../local/graph/emulator-opti
 import type { WireAnswer, WireRequest } from '../../../../local/graph/http/call.js';
 import type { TableName } from '../../../../shared/adapters/tables/tables.js';
 import type { DeadLetter } from '../../../../shared/core/dead-letter.js';
+import { issuesOf } from '../../../../shared/core/issues/issues-of.js';
+import type { TenantIssue } from '../../../../shared/core/issues/tenant-issue.js';
 import type { SyncJob } from '../../../../shared/core/job.js';
 import type { Job, Resource } from '../../../../shared/core/resource.js';
 import type { ResourceState } from '../../../../shared/core/round.js';
@@ -180,6 +182,11 @@ export class Scene {
     const stored = await this.world.stores.tenants.get(TENANT_ID);
     if (stored === null) throw new Error('The tenant is gone.');
     return stored.value;
+  }
+
+  /** As every place that shows the tenant's status has them. */
+  async issues(): Promise<readonly TenantIssue[]> {
+    return issuesOf(await this.tenant(), this.world.clock.now());
   }
 
   /** As an operator does it. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { withHealth } from '../../../../shared/core/issues/tenant-health.js';
 import type { GrantRule } from '../../../../shared/core/setup/setup.js';
 import { changeTenant } from '../../../../shared/ports/change-tenant.js';
 import { aSetupDocument } from '../../../builders/setup.js';
@@ -29,26 +30,19 @@ function roleAnswers(status: number, holders: readonly string[] = []): void {
       : answer;
 }
 
-async function matters() {
-  const { state } = await scene.tenant();
-  return state.kind === 'attention' ? state.matters : [];
-}
-
 describe('the tenant of a setup that needs attention', () => {
   it('says so, and what to do, until the group is back', async () => {
     scene = await sceneWithPeople([...users(3), ...group(0, [userId(0), userId(1)])], { scope: root });
-    expect(await matters()).toEqual([]);
+    expect(await scene.issues()).toEqual([]);
     await scene.change({ kind: 'deleteGroup', id: groupId(0) });
     await scene.sync();
     expect(await standings(scene)).toEqual({ [userId(0)]: IN, [userId(1)]: IN });
-    const [matter] = await matters();
-    expect(matter).toMatchObject({ code: 'setupAttention' });
-    expect(matter?.fix).toContain(`The group ${groupId(0)} is not in the directory any more`);
-    expect(matter?.fix).toContain('Bring it back, or take it out of the setup.');
+    const [issue] = await scene.issues();
+    const first = `The group ${groupId(0)} is not in the directory any more: nobody is removed for it. Bring it back, or take it out of the setup.`;
+    expect(issue).toMatchObject({ code: 'setupAttention', setupId: SETUP, count: 1, first });
     await scene.change({ kind: 'restoreGroup', id: groupId(0) });
     await scene.sync();
-    expect(await matters()).toEqual([]);
-    expect((await scene.tenant()).state.kind).toBe('running');
+    expect(await scene.issues()).toEqual([]);
   });
 
   it.each([
@@ -58,25 +52,24 @@ describe('the tenant of a setup that needs attention', () => {
     scene = await sceneWithPeople([...users(3), ...group(0, [userId(0)])], { scope: root });
     await scene.change({ kind: 'deleteGroup', id: groupId(0) });
     await scene.sync();
-    expect(await matters()).toHaveLength(1);
+    expect(await scene.issues()).toHaveLength(1);
     await changeSetup(scene, change);
     await scene.settle();
-    expect(await matters()).toEqual([]);
+    expect(await scene.issues()).toEqual([]);
   });
 
-  it('keeps what else is to be mended', async () => {
+  it('keeps its other issues', async () => {
     scene = await sceneWithPeople([...users(2), ...group(0, [userId(0)])], { scope: root });
-    const other = { code: 'noSubscriptions', reason: 'r', fix: 'f' } as const;
-    const since = new Date(scene.world.clock.now()).toISOString();
+    const other = { obstacle: { kind: 'quota' }, since: '2026-01-01T00:00:00.000Z' } as const;
     await changeTenant(scene.world.stores, TENANT_ID, (tenant) => {
-      return { ...tenant, state: { kind: 'attention', since, matters: [other] } };
+      return withHealth(tenant, { noSubscriptions: other });
     });
     await scene.change({ kind: 'deleteGroup', id: groupId(0) });
     await scene.sync();
-    expect((await matters()).map(({ code }) => code)).toEqual(['noSubscriptions', 'setupAttention']);
+    expect((await scene.issues()).map(({ code }) => code)).toEqual(['setupAttention', 'noSubscriptions']);
     await scene.change({ kind: 'restoreGroup', id: groupId(0) });
     await scene.sync();
-    expect(await matters()).toEqual([other]);
+    expect(await scene.issues()).toEqual([{ code: 'noSubscriptions', ...other }]);
   });
 });
 
@@ -98,11 +91,11 @@ describe('roles that a setup names and Graph does not know', () => {
         count: 2,
       },
     ]);
-    expect((await matters())[0]?.fix).toContain(`Graph does not know the directory role ${ROLE}`);
-    expect((await matters())[0]?.fix).toContain('1 more needs that');
+    const first = expect.stringContaining(`Graph does not know the directory role ${ROLE}`) as string;
+    expect(await scene.issues()).toMatchObject([{ code: 'setupAttention', count: 2, first }]);
     roleAnswers(200, []);
     expect((await scene.sync()).warnings).toEqual([]);
-    expect(await matters()).toEqual([]);
+    expect(await scene.issues()).toEqual([]);
     expect((await person(scene, userId(1))).hostsOf).toEqual([]);
   });
 
@@ -116,7 +109,7 @@ describe('roles that a setup names and Graph does not know', () => {
     expect(await standings(scene)).toEqual({ [userId(0)]: IN, [userId(1)]: IN });
     await changeSetup(scene, { document: aSetupDocument({ removalGuard: guardOff, scope: root }) });
     await scene.settle();
-    expect(await matters()).toEqual([]);
+    expect(await scene.issues()).toEqual([]);
     expect((await standings(scene))[userId(1)]).toBe('disabled leftScope');
   });
 

@@ -1,0 +1,48 @@
+import { stillFailing } from '../../core/issues/failing-work.js';
+import { attentionBySetup, heldBySetup, waitingSetup } from '../../core/issues/setup-health.js';
+import { withHealth } from '../../core/issues/tenant-health.js';
+import { setupAttention } from '../../core/setup/setup-attention.js';
+import type { Setup } from '../../core/setup/setup.js';
+import type { Tenant } from '../../core/tenant.js';
+import { changeTenant } from '../../ports/change-tenant.js';
+import { roleListsRead } from './people/role-warnings.js';
+import type { StartedSetup } from './people/started-setup.js';
+import type { Session } from './session.js';
+
+/**
+ * A job came to its end with nothing left to do: records on the tenant's row what its tables say now of its setups and
+ * removals, and that its work does not fail any more. All of it is worked out again by every job, so that nothing that
+ * a crash left behind outlives the next one.
+ */
+export async function recordHealth(
+  session: Session,
+  setups: readonly Setup[],
+  started: readonly StartedSetup[],
+): Promise<void> {
+  const { ports, tenantId, fence, states } = session;
+  const roleLists = await roleListsRead(session, started);
+  const found = started.map(({ setup, progress: { missingGroups } }) => {
+    return { setup, attention: setupAttention(setup, { missingGroups, roleLists }) };
+  });
+  const staged = await Promise.all(
+    started.map(async (one) => ({
+      setup: one.setup,
+      removals: (await one.stagedRemovals()).values(),
+    })),
+  );
+  const held = heldBySetup(staged);
+  const recorded = (tenant: Tenant): Tenant => {
+    // Whoever lost the lease knows no longer what the tables say.
+    fence.assertHeld();
+    const { health } = tenant;
+    return withHealth(tenant, {
+      held,
+      attention: attentionBySetup(found, health, session.now()),
+      waitingSetup: waitingSetup(setups),
+      failing: stillFailing(health.failing, states),
+    });
+  };
+  const seen = await ports.tenants.get(tenantId);
+  // Nearly always nothing changes.
+  if (seen !== null && recorded(seen.value) !== seen.value) await changeTenant(ports, tenantId, recorded);
+}
