@@ -24,6 +24,8 @@ export class StartFailed extends Error {
   override readonly name = 'StartFailed';
 }
 
+/** Those of the Functions host and of Azurite. */
+const usualPorts = { functions: 7071, tables: 10002 };
 const healthDeadlineMs = 60_000;
 
 /**
@@ -66,8 +68,9 @@ function stackOptions(options: StartOptions, display: ProgressDisplay): StackOpt
   const { dataFolder, functionsPort, tablesPort } = options;
   return {
     ...(dataFolder !== null && { dataFolder }),
-    functionsPort,
-    tablesPort,
+    ...(functionsPort !== null && { functionsPort }),
+    ...(tablesPort !== null && { tablesPort }),
+    usualPorts,
     graph: graphChoice(options),
     ...(options.real && { settings: POLLING_SETTINGS }),
     onLine: createWarningDisplay((line) => display.line(line)),

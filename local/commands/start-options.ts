@@ -11,8 +11,9 @@ export interface StartOptions {
   /** Objects per sample tenant; what is not given is as the samples have it. */
   readonly sampleSize: { readonly users?: number; readonly groups?: number } | null;
   readonly dataFolder: string | null;
-  readonly functionsPort: number;
-  readonly tablesPort: number;
+  /** Null: as the data folder remembers it, else the usual one. */
+  readonly functionsPort: number | null;
+  readonly tablesPort: number | null;
   /**
    * Real directories, in Microsoft's own Graph or in the other one that is named. Graph does not reach this machine, so
    * that tenants are polled instead of being told of changes.
@@ -36,9 +37,9 @@ export const usage = `Usage: npm start -- [flags]
   --once                 end after the first sync of every tenant: 0 if it equals the directory, 1 if not
   --live                 the sample directories keep changing
   --users N --groups G   size of each sample tenant, where DIR does not hold them already
-  --data DIR             keep the data of all parts in DIR
-  --port N               port of the functions host (7071; 0 takes a free one)
-  --tables-port N        port of the table service (10002; 0 takes a free one)
+  --data DIR             keep the data of all parts in DIR, and their ports
+  --port N               port of the functions host (that of DIR, else 7071; 0 takes a free one)
+  --tables-port N        port of the table service (that of DIR, else 10002; 0 takes a free one)
   --real                 Microsoft's own Graph and login, polled about each minute, since they do not reach this machine
   --graph URL --login URL [--ca FILE]
                          use another Graph and login (bare https origins) and trust FILE's authority
@@ -50,8 +51,8 @@ const flags = {
   users: { type: 'string' },
   groups: { type: 'string' },
   data: { type: 'string' },
-  port: { type: 'string', default: '7071' },
-  'tables-port': { type: 'string', default: '10002' },
+  port: { type: 'string' },
+  'tables-port': { type: 'string' },
   graph: { type: 'string' },
   login: { type: 'string' },
   ca: { type: 'string' },
@@ -91,8 +92,8 @@ export function readStartOptions(args: readonly string[]): StartOptions | null {
     real: values.real,
     sampleSize,
     dataFolder: values.data === undefined ? null : resolve(values.data),
-    functionsPort: readNumber('--port', values.port, 0, 65_535),
-    tablesPort: readNumber('--tables-port', values['tables-port'], 0, 65_535),
+    functionsPort: readPort('--port', values.port),
+    tablesPort: readPort('--tables-port', values['tables-port']),
     otherGraph,
   };
 }
@@ -105,6 +106,10 @@ function parseFlags(args: readonly string[]): Flags {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function readPort(flag: string, text: string | undefined): number | null {
+  return text === undefined ? null : readNumber(flag, text, 0, 65_535);
 }
 
 function readNumber(flag: string, text: string, least: number, most: number): number {

@@ -1,17 +1,29 @@
 import { createServer } from 'node:net';
 
-/** A port that somebody else listens on. */
+/** What a port is wanted for, and what may be done if it is taken. */
+export interface PortUse {
+  /** A part's name, with its article. */
+  readonly purpose: string;
+  /** The command's flag that chooses another. */
+  readonly flag?: string | undefined;
+  /** The file that holds the port of an earlier start. */
+  readonly rememberedBy?: string | undefined;
+}
+
+/** A port on which another program listens. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
 
   constructor(
     readonly port: number,
-    readonly purpose: string,
-    flag: string | undefined,
+    { purpose, flag, rememberedBy }: PortUse,
   ) {
-    const advice =
-      flag === undefined ? '' : ` End what uses it, or choose another with ${flag} (0 takes a free one).`;
-    super(`Port ${port}, wanted for ${purpose}, is taken.${advice}`);
+    const origin =
+      rememberedBy === undefined
+        ? ''
+        : ` ${rememberedBy} keeps it from an earlier start, because stored links name it.`;
+    const otherwise = flag === undefined ? '' : `, or choose another with ${flag} (0 takes a free one)`;
+    super(`Port ${port}, wanted for ${purpose}, is taken.${origin} End what uses it${otherwise}.`);
   }
 }
 
@@ -34,14 +46,13 @@ export async function takeFreePort(): Promise<number> {
 }
 
 /**
- * The wanted port, or a free one for 0.
+ * Returns the wanted port, or a free one for 0.
  *
- * @param flag the command's flag that chooses another
- * @throws {PortTaken} when somebody listens on it
+ * @throws {PortTaken} when another program listens on it
  */
-export async function takePort(wanted: number, purpose: string, flag?: string): Promise<number> {
+export async function takePort(wanted: number, use: PortUse): Promise<number> {
   if (wanted === 0) return await takeFreePort();
-  if (!(await isFreePort(wanted))) throw new PortTaken(wanted, purpose, flag);
+  if (!(await isFreePort(wanted))) throw new PortTaken(wanted, use);
   return wanted;
 }
 

@@ -24,9 +24,13 @@ export type GraphChoice =
 export interface StackOptions {
   /** Keeps everything here; without it the stack lives in a temporary folder that its end removes. */
   readonly dataFolder?: string;
-  /** 0 or absent takes a free port; with a data folder the one that was used before. */
+  /**
+   * The port that is asked for; 0 takes a free one. Absent, it is the one that the data folder remembers, else the usual
+   * one, else a free one.
+   */
   readonly functionsPort?: number;
   readonly tablesPort?: number;
+  readonly usualPorts?: { readonly functions: number; readonly tables: number };
   /** How many functions hosts run side by side (default 1); `PUBLIC_URL` is the first one's. */
   readonly hosts?: number;
   /** Production settings beside the stack's own, or in their place. */

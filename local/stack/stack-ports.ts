@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { FolderUnusable } from './data-folder.js';
 import { isFreePort, takeFreePort, takePort } from './ports.js';
 import type { StackOptions } from './stack-options.js';
 
@@ -19,6 +21,18 @@ export interface StackPorts {
 
 type SinglePort = Exclude<keyof StackPorts, 'functions'>;
 
+/** What can be asked for one port, the strongest first. */
+interface PortRequest {
+  readonly purpose: string;
+  /** The flag that chooses it; only some ports have one. */
+  readonly flag?: string;
+  /** By the flag; 0 takes the remembered one if it is free, else any. */
+  readonly asked?: number | undefined;
+  /** By the data folder. */
+  readonly remembered?: number | undefined;
+  readonly usual?: number | undefined;
+}
+
 const purposes: Readonly<Record<SinglePort, string>> = {
   tables: 'the table service',
   vault: 'the vault',
@@ -30,19 +44,33 @@ const purposes: Readonly<Record<SinglePort, string>> = {
   graphControl: 'the control API of the Graph emulator',
 };
 
+const port = z.int().min(1).max(65_535);
+const rememberedPorts = z
+  .object({
+    ...{ functions: z.array(port), tables: port, vault: port, identity: port, bus: port, busControl: port },
+    ...{ graph: port, login: port, graphControl: port },
+  })
+  .partial();
+
 /**
  * Chooses the ports of a stack. With a data folder they are remembered in it: stored delta links and
  * subscriptions hold addresses, which must be the same at the next start.
  *
  * @throws {PortTaken} when a port that was asked for, or is remembered, is in use
+ * @throws {FolderUnusable} when what the folder remembers cannot be read
  */
 export async function chooseStackPorts(options: StackOptions): Promise<StackPorts> {
   const file = options.dataFolder === undefined ? null : join(options.dataFolder, 'ports.json');
   const remembered = await readRemembered(file);
-  const one = (part: SinglePort): Promise<number> => takePort(remembered[part] ?? 0, purposes[part]);
+  const choose = (request: PortRequest): Promise<number> => choosePort(request, file);
+  const one = (part: SinglePort): Promise<number> =>
+    choose({ purpose: purposes[part], remembered: remembered[part] });
   const ports: StackPorts = {
-    functions: await chooseFunctionsPorts(options, remembered),
-    tables: await choosePort(options.tablesPort, remembered.tables, purposes.tables, '--tables-port'),
+    functions: await chooseFunctionsPorts(options, remembered.functions ?? [], choose),
+    tables: await choose({
+      ...{ purpose: purposes.tables, flag: '--tables-port' },
+      ...{ asked: options.tablesPort, remembered: remembered.tables, usual: options.usualPorts?.tables },
+    }),
     vault: await one('vault'),
     identity: await one('identity'),
     bus: await one('bus'),
@@ -55,35 +83,40 @@ export async function chooseStackPorts(options: StackOptions): Promise<StackPort
   return ports;
 }
 
-async function readRemembered(file: string | null): Promise<Partial<StackPorts>> {
+async function readRemembered(file: string | null): Promise<z.infer<typeof rememberedPorts>> {
   if (file === null || !existsSync(file)) return {};
-  return JSON.parse(await readFile(file, 'utf8')) as Partial<StackPorts>;
+  try {
+    return rememberedPorts.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    const message = `${file} does not hold the ports of an earlier start. Remove it: the stack then takes other ports, and what was read before is read again.`;
+    throw new FolderUnusable(message, { cause: error });
+  }
 }
 
 async function chooseFunctionsPorts(
   options: StackOptions,
-  remembered: Partial<StackPorts>,
+  remembered: readonly number[],
+  choose: (request: PortRequest) => Promise<number>,
 ): Promise<readonly number[]> {
-  const first = await choosePort(
-    options.functionsPort,
-    remembered.functions?.[0],
-    'the functions host',
-    '--port',
-  );
+  const first = await choose({
+    ...{ purpose: 'the functions host', flag: '--port' },
+    ...{ asked: options.functionsPort, remembered: remembered[0], usual: options.usualPorts?.functions },
+  });
   const ports = [first];
-  while (ports.length < (options.hosts ?? 1)) ports.push(await takePort(0, 'another functions host'));
+  while (ports.length < (options.hosts ?? 1)) {
+    const index = ports.length;
+    ports.push(await choose({ purpose: `functions host ${index + 1}`, remembered: remembered[index] }));
+  }
   return ports;
 }
 
-/** 0 asks for any free port: the remembered one if it is free, because stored addresses name it. */
-async function choosePort(
-  asked: number | undefined,
-  remembered: number | undefined,
-  purpose: string,
-  flag: string,
-): Promise<number> {
-  if (asked !== undefined && asked !== 0) return await takePort(asked, purpose, flag);
-  if (remembered === undefined) return await takeFreePort();
-  if (asked === 0 && !(await isFreePort(remembered))) return await takeFreePort();
-  return await takePort(remembered, purpose, flag);
+/** @param file what remembers ports */
+async function choosePort(request: PortRequest, file: string | null): Promise<number> {
+  const { purpose, flag, asked, remembered, usual } = request;
+  if (asked !== undefined && asked !== 0) return await takePort(asked, { purpose, flag });
+  if (remembered !== undefined) {
+    if (asked === 0 && !(await isFreePort(remembered))) return await takeFreePort();
+    return await takePort(remembered, { purpose, flag, rememberedBy: file ?? undefined });
+  }
+  return asked === 0 || usual === undefined ? await takeFreePort() : await takePort(usual, { purpose, flag });
 }
