@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ensureConnected, syncTenant, type TenantSync } from './first-sync.js';
 import type { ProductApi, TenantConnection } from './product-api.js';
 import { localPrincipals } from '../functions-host/principals.js';
+import { newcomer } from '../graph/samples/well-known.js';
 import { connectionOf } from './sample-tenants.js';
 import { makeSampleSetups } from './setups/make-sample-setups.js';
 import type { Session } from './session.js';
@@ -32,7 +33,8 @@ export async function connectSampleTenants(
 export async function syncSampleTenants(session: Session): Promise<MeasuredSync[]> {
   const { api, control, display } = session;
   if (control === null) return [];
-  const connections = (await control.listTenants()).map(connectionOf);
+  const tenants = await control.listTenants();
+  const connections = tenants.filter(({ tenantId }) => tenantId !== newcomer.tenantId).map(connectionOf);
   await connectSampleTenants(api, connections, ({ tenantId, displayName }, isNew) => {
     const found = isNew ? 'connected' : 'is connected already and gets a new run';
     display.line(`${displayName} (${tenantId}): ${found}`);

@@ -37,6 +37,7 @@ const configSchema = z.strictObject({
         groups: size.optional(),
         memberships: size.optional(),
         tenants: size.optional(),
+        newcomer: z.boolean().optional(),
       }),
     ])
     .default({}),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ensureConnected, syncTenant } from '../../local/commands/first-sync.js';
 import { ProductApi } from '../../local/commands/product-api.js';
 import { connectionOf } from '../../local/commands/sample-tenants.js';
+import { newcomer } from '../../local/graph/samples/well-known.js';
 import { GraphControlClient } from '../../local/graph/control-client.js';
 import { makeSampleSetups } from '../../local/commands/setups/make-sample-setups.js';
 import { startStack, type Stack } from '../../local/stack/stack.js';
@@ -40,14 +41,17 @@ const patience = { timeout: 40_000, interval: 250 };
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await startStack({ graph: { kind: 'emulator', settings: { samples: { tenants: 1 } } } });
+  stack = await startStack({
+    graph: { kind: 'emulator', settings: { samples: { tenants: 1, newcomer: true } } },
+  });
   const api = new ProductApi(stack.addresses.functionsUrl);
   await vi.waitFor(async () => expect(await api.notReady()).toBeNull(), patience);
   const tenants = await new GraphControlClient(stack.addresses.graphControlUrl ?? '').listTenants();
-  for (const tenant of tenants) await ensureConnected(api, connectionOf(tenant));
+  const sample = tenants.filter(({ tenantId }) => tenantId !== newcomer.tenantId);
+  for (const tenant of sample) await ensureConnected(api, connectionOf(tenant));
   // As `npm start` does: a tenant is told of changes once a setup of it is started.
-  await makeSampleSetups(api, new Set(tenants.map(({ tenantId }) => tenantId)));
-  for (const tenant of tenants) {
+  await makeSampleSetups(api, new Set(sample.map(({ tenantId }) => tenantId)));
+  for (const tenant of sample) {
     const connection = connectionOf(tenant);
     const { run } = await syncTenant(api, connection, () => undefined);
     expect(run).toMatchObject({ status: 'Succeeded' });
@@ -88,6 +92,13 @@ describe('the examples of the documentation', { timeout: 120_000 }, () => {
       async () => expect(await (await run(after!)).text()).toContain('Chief Listener'),
       patience,
     );
+  });
+
+  it('connect a directory as the first one of the API says', async () => {
+    const [first] = await examplesOf('docs/api.md');
+    const api = { API: 'http://localhost:7071/api/v1' };
+    const response = await run({ ...first!, variables: api });
+    expect([response.status, await response.json()]).toMatchObject([201, { displayName: 'Contoso' }]);
   });
 
   it.each(examples)('answer $status in $file: $command', async (example) => {

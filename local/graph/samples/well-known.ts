@@ -41,3 +41,15 @@ export const sampleTenants: readonly [SampleTenant, SampleTenant] = [
     seed: 202,
   },
 ];
+
+/** A directory that the local stack does not connect: whoever reads docs/api.md does, by its first example. */
+export const newcomer: SampleTenant = {
+  tenantId: 'c3d2e7f4-0003-4081-8c33-7c5d30000003',
+  displayName: 'Contoso',
+  domain: 'contoso.example',
+  clientId: '6d1f5a3e-2b7c-4c0e-9f51-0a8f3e1d7b42',
+  clientSecret: 'sample~secret~of~contoso',
+  users: 25,
+  groups: 5,
+  seed: 303,
+};

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { GraphEmulator } from '../../../local/graph/emulator.js';
 import { loadSamples } from '../../../local/graph/samples/load-samples.js';
-import { sampleTenants } from '../../../local/graph/samples/well-known.js';
+import { newcomer, sampleTenants } from '../../../local/graph/samples/well-known.js';
 
 const [first, second] = sampleTenants;
 
@@ -20,6 +20,13 @@ it('makes the same two directories every time', async () => {
     );
     expect(one.memberships).toEqual(other.memberships);
   }
+});
+
+it('has a third directory, which is as its own size says, unless fewer are asked for', async () => {
+  const { users } = await (await loaded({ users: 3 })).truth(newcomer.tenantId);
+  expect(users.length).toBeGreaterThan(20);
+  const tenants = (await (await loaded({ tenants: 1 })).listTenants()).map(({ tenantId }) => tenantId);
+  expect(tenants).toEqual([first.tenantId]);
 });
 
 it('has the people that make a directory difficult', async () => {
