@@ -24,8 +24,6 @@ export async function startAzuriteTables(): Promise<AzuriteTables> {
     entry: createRequire(import.meta.url).resolve('azurite/dist/src/table/main.js'),
     args: [
       ...['--tableHost', '127.0.0.1', '--tablePort', String(port)],
-      // After its usual five seconds a request may meet the connection's end: these suites retry nothing.
-      ...['--tableKeepAliveTimeout', '120'],
       ...['--inMemoryPersistence', '--disableTelemetry', '--silent', '--skipApiVersionCheck'],
     ],
     env: {},

@@ -10,6 +10,10 @@ export interface HttpsFront {
   readonly origin: string;
   /** From now on requests are answered by this. */
   serve(handler: Serve): void;
+  /** Whether a connection that was kept is closed as a request arrives on it, before it is served. */
+  cutKeptConnections(cuts: boolean): void;
+  /** How many connections were cut so. */
+  cuts(): number;
   close(): Promise<void>;
 }
 
@@ -17,7 +21,16 @@ export interface HttpsFront {
 export async function startHttpsFront(tls: { key: string; cert: string }): Promise<HttpsFront> {
   let handler: Serve = () => Promise.resolve(new Response(null, { status: 503 }));
   let origin = '';
+  let cutsKept = false;
+  let cuts = 0;
+  const used = new WeakSet<object>();
   const server: Server = createServer(tls, (request, response) => {
+    if (cutsKept && used.has(request.socket)) {
+      cuts += 1;
+      request.socket.destroy();
+      return;
+    }
+    used.add(request.socket);
     answer(origin, request, response, handler).catch(() => request.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -27,6 +40,10 @@ export async function startHttpsFront(tls: { key: string; cert: string }): Promi
     serve: (next) => {
       handler = next;
     },
+    cutKeptConnections: (given) => {
+      cutsKept = given;
+    },
+    cuts: () => cuts,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

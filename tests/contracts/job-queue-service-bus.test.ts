@@ -20,7 +20,7 @@ async function open(): Promise<QueueBench> {
     'SharedAccessKey=any;UseDevelopmentEmulator=true;';
   const queue = createJobQueue({
     address: { kind: 'connectionString', connectionString },
-    sendTimeoutMs: 1_500,
+    sendTimeoutMs: 5_000,
   });
   const receiving = openReceiving(connectionString);
   return {

@@ -16,12 +16,14 @@ export async function trustedTls(): Promise<{ readonly key: string; readonly cer
   return { key, cert };
 }
 
+const trusted: string[] = [...rootCertificates];
+const { createSecureContext } = tls;
+
 /**
  * Makes this process trust one more certificate authority, as NODE_EXTRA_CA_CERTS does for a process that starts:
  * for fetch and for every SDK, with nothing of theirs replaced.
  */
 export function trustAuthority(certificate: string): void {
-  const createSecureContext = tls.createSecureContext;
-  const ca = [...rootCertificates, certificate];
-  tls.createSecureContext = (options) => createSecureContext({ ca, ...options });
+  trusted.push(certificate);
+  tls.createSecureContext = (options) => createSecureContext({ ca: trusted, ...options });
 }

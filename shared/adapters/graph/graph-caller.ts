@@ -4,6 +4,7 @@ import { Client, HTTPMessageHandler, ResponseType } from '@microsoft/microsoft-g
 
 import { Failure, NotFound, Unavailable } from '../../core/failures.js';
 import type { TokenWish } from '../../ports/token-wish.js';
+import { repeated } from '../http/repeated.js';
 import { carriedFailure } from './carried-failure.js';
 import { translateAnswer } from './error-translation.js';
 import { PinnedAuthentication } from './pinned-authentication.js';
@@ -34,15 +35,17 @@ export interface GraphCaller {
 }
 
 export interface GraphCallerOptions {
-  /** In place of the platform's fetch. */
+  /** In place of the platform's fetch, and of the repetition of reads that goes with it. */
   readonly transport?: Transport;
-  /** A request with its body takes no longer, milliseconds. */
+  /** A request with its body takes no longer, attempts included; milliseconds. */
   readonly requestTimeoutMs: number;
 }
 
 /**
  * The SDK's client with a chain of two: pinned authentication, then the request itself. Without the SDK's own
- * retries and redirects: whoever calls decides what a failure leads to, and no token follows a redirect.
+ * retries and redirects: they repeat writes too and sleep as long as Graph asks, while other requests of the tenant go
+ * on; and no token follows a redirect. Reads are repeated after a fault that passes; a time that Graph names is left to
+ * the caller, who keeps it for the whole tenant.
  */
 export function createGraphCaller(options: GraphCallerOptions): GraphCaller {
   const authentication = new PinnedAuthentication(randomUUID);
@@ -50,8 +53,16 @@ export function createGraphCaller(options: GraphCallerOptions): GraphCaller {
     options.transport === undefined ? new HTTPMessageHandler() : new TransportHandler(options.transport),
   );
   const client = Client.initWithMiddleware({ middleware: authentication });
-  const call = (side: GraphSide, request: GraphRequest): Promise<string> =>
-    send(client, side, request, options.requestTimeoutMs);
+  const { requestTimeoutMs: deadlineMs } = options;
+  const call = async (side: GraphSide, request: GraphRequest): Promise<string> => {
+    const final = new WeakSet<Failure>();
+    const attempt = (signal: AbortSignal): Promise<string> => send(client, side, request, { signal, final });
+    if (request.method !== 'get' || options.transport !== undefined)
+      return await attempt(AbortSignal.timeout(deadlineMs));
+    const waitAfter = (failure: unknown): number | null =>
+      failure instanceof Unavailable && failure.retryAfterMs === null && !final.has(failure) ? 0 : null;
+    return await repeated(attempt, { deadlineMs, waitAfter, repeatsUnanswered: true });
+  };
   return {
     call,
     callIfThere: async (side, request) => {
@@ -65,28 +76,29 @@ export function createGraphCaller(options: GraphCallerOptions): GraphCaller {
   };
 }
 
+interface Attempt {
+  readonly signal: AbortSignal;
+  /** Collects failures that are Unavailable, though sending the same again would not help. */
+  readonly final: WeakSet<Failure>;
+}
+
 async function send(
   client: Client,
   side: GraphSide,
   request: GraphRequest,
-  requestTimeoutMs: number,
+  attempt: Attempt,
 ): Promise<string> {
   try {
-    const response = await execute(client, side, request, requestTimeoutMs);
+    const response = await execute(client, side, request, attempt);
     const body = await response.text();
     if (response.ok) return body;
-    throw translateAnswer(
-      {
-        method: request.method.toUpperCase(),
-        address: request.address,
-        graphOrigin: side.origin,
-        purpose: request.purpose ?? 'other',
-        status: response.status,
-        headers: response.headers,
-        body,
-      },
-      Date.now(),
-    );
+    const { status, headers } = response;
+    const method = request.method.toUpperCase();
+    const { address, purpose = 'other' } = request;
+    const answer = { method, address, graphOrigin: side.origin, purpose, status, headers, body };
+    const failure = translateAnswer(answer, Date.now());
+    if (status < 500 && status !== 408) attempt.final.add(failure);
+    throw failure;
   } catch (error) {
     throw asFailure(error, request.address);
   }
@@ -96,15 +108,15 @@ async function execute(
   client: Client,
   side: GraphSide,
   request: GraphRequest,
-  requestTimeoutMs: number,
+  { signal, final }: Attempt,
 ): Promise<Response> {
   const call = client
     .api(request.address)
     .responseType(ResponseType.RAW)
     .headers({ Accept: 'application/json', ...request.headers })
-    .middlewareOptions([new TokenRequest(request.address, side.origin, side.token)])
+    .middlewareOptions([new TokenRequest(request.address, side.origin, repeatedByLogin(side.token, final))])
     .option('redirect', 'manual')
-    .option('signal', AbortSignal.timeout(requestTimeoutMs));
+    .option('signal', signal);
   switch (request.method) {
     case 'get':
       return (await call.get()) as Response;
@@ -115,6 +127,18 @@ async function execute(
     case 'delete':
       return (await call.delete()) as Response;
   }
+}
+
+/** The login repeats its own requests: where it failed, it is not asked again for the sake of this one. */
+function repeatedByLogin(ask: GraphSide['token'], final: WeakSet<Failure>): GraphSide['token'] {
+  return async (wish) => {
+    try {
+      return await ask(wish);
+    } catch (error) {
+      if (error instanceof Failure) final.add(error);
+      throw error;
+    }
+  };
 }
 
 function asFailure(error: unknown, address: string): unknown {

@@ -9,8 +9,7 @@ import type { AdministratorLogin, SignInCode } from '../../ports/administrator-l
 import { boundedText } from './bounded-text.js';
 import { createIdTokenVerifier } from './id-token.js';
 import { translateLoginError } from './login-refusal.js';
-
-type Fetch = (address: string, init: RequestInit) => Promise<Response>;
+import { repeatingFetch, type Fetch } from './repeating-fetch.js';
 
 export interface AdministratorLoginOptions {
   /** Addresses of a cloud that the deployment serves. */
@@ -33,8 +32,10 @@ const answered = z.looseObject({ id_token: z.string().min(1).max(64_000) });
  * those of every cloud; the client secret goes into the token request and nowhere else.
  */
 export function createAdministratorLogin(options: AdministratorLoginOptions): AdministratorLogin {
+  // A code is good for one request: its request is never repeated, unlike that for the keys.
   const send: Fetch = options.fetch ?? ((address, init) => fetch(address, init));
-  const verify = createIdTokenVerifier({ ...options, fetch: send });
+  const readKeys = options.fetch ?? repeatingFetch(options.requestTimeoutMs, LONGEST_ANSWER);
+  const verify = createIdTokenVerifier({ ...options, fetch: readKeys });
   const loginOf = (cloud: Cloud): string => new URL(options.clouds(cloud).login).origin;
   return {
     origin: loginOf,

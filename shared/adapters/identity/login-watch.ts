@@ -4,7 +4,7 @@ import type { LoginAnswer } from './login-refusal.js';
 
 type AdditionalPolicy = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[number];
 
-/** Sees the answers of the login endpoint, which the SDK does not always pass on, and bounds each request. */
+/** Sees the answers of the login endpoint, which the SDK does not always pass on, and bounds each attempt of a request. */
 export interface LoginWatch {
   readonly policy: AdditionalPolicy;
   /** The last answer outside 2xx since `begin`; null where there was none. */

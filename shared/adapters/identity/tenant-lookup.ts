@@ -5,14 +5,15 @@ import { Failure, Unavailable } from '../../core/failures.js';
 import type { TenantLookup } from '../../ports/tenant-lookup.js';
 import { boundedText } from './bounded-text.js';
 import { discoveredCloud } from './discovered-cloud.js';
+import { repeatingFetch, type Fetch } from './repeating-fetch.js';
 
 export interface TenantLookupOptions {
   /** Addresses of a cloud that the deployment serves. */
   readonly clouds: (cloud: Cloud) => CloudHosts;
-  /** Milliseconds for one request with its answer. */
+  /** Milliseconds for one request with its answer, attempts included. */
   readonly requestTimeoutMs: number;
-  /** In place of the platform's fetch. */
-  readonly fetch?: (address: string, init: RequestInit) => Promise<Response>;
+  /** In place of the platform's fetch, and of the repetition of requests that goes with it. */
+  readonly fetch?: Fetch;
 }
 
 /** A document has about 2 KB. */
@@ -44,7 +45,7 @@ const refusal = z.looseObject({
  * Source: learn.microsoft.com/entra/identity-platform/v2-protocols-oidc (the OpenID configuration document).
  */
 export function createTenantLookup(options: TenantLookupOptions): TenantLookup {
-  const send = options.fetch ?? ((address, init) => fetch(address, init));
+  const send = options.fetch ?? repeatingFetch(options.requestTimeoutMs, LONGEST_DOCUMENT);
   return {
     find: async (tenant, cloud) => {
       const hosts = options.clouds(cloud);

@@ -6,6 +6,7 @@ import {
   type TableServiceClientOptions,
 } from '@azure/data-tables';
 import { RequestRefused } from '../../core/failures.js';
+import { keptConnections } from '../http/kept-connections.js';
 import { eachBounded } from './bounded.js';
 import type {
   KeyedRow,
@@ -17,7 +18,8 @@ import type {
   TableGateway,
 } from './gateway.js';
 import type { Partition } from './keys.js';
-import { codeOf, tableFailure } from './sdk-failures.js';
+import { codeOf } from './sdk-failures.js';
+import { SdkRequests } from './sdk-requests.js';
 import { actionOf, entityOf, filterOf, rowFrom } from './sdk-rows.js';
 import { isMonthOf, TABLES, type MonthlyTable, type TableFamily, type TableName } from './tables.js';
 
@@ -31,7 +33,7 @@ export interface TokenSource {
 
 /** Either an address and who asks, or a connection string. */
 export type SdkGatewayOptions = {
-  /** How long one request may take; 10 seconds by default. */
+  /** How long one request may take with all its attempts; 10 seconds by default. */
   readonly requestTimeoutMs?: number;
 } & ({ readonly endpoint: string; readonly credential: TokenSource } | { readonly connectionString: string });
 
@@ -41,17 +43,20 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const TABLES_AT_A_TIME = 4;
 
 /**
- * Table Storage through its SDK. The SDK's own retries are off: whoever writes under a lease must know when the
- * last byte has left, and an insert that is repeated would meet its own row.
+ * Table Storage through its SDK. Each call ends within its deadline: whoever writes under a lease must know when the
+ * last byte has left.
  */
 class SdkTables implements TableGateway {
   private readonly clients = new Map<TableName, TableClient>();
+  private readonly requests: SdkRequests;
 
   constructor(
     private readonly service: TableServiceClient,
     private readonly clientOf: ClientFactory,
-    private readonly timeoutMs: number,
-  ) {}
+    deadlineMs: number,
+  ) {
+    this.requests = new SdkRequests(deadlineMs);
+  }
 
   async ensureTables(): Promise<void> {
     await eachBounded(TABLES, TABLES_AT_A_TIME, async (table) => {
@@ -64,7 +69,7 @@ class SdkTables implements TableGateway {
   }
 
   async monthsOf(family: TableFamily): Promise<readonly MonthlyTable[]> {
-    return await this.ask(`list tables of ${family}`, async (abortSignal) => {
+    return await this.requests.read(`list tables of ${family}`, async (abortSignal) => {
       const queryOptions = { filter: `TableName ge '${family}0' and TableName lt '${family}A'` };
       const found: MonthlyTable[] = [];
       for await (const { name } of this.service.listTables({ queryOptions, abortSignal })) {
@@ -75,7 +80,7 @@ class SdkTables implements TableGateway {
   }
 
   async get(table: TableName, { partition, row }: RowAddress): Promise<StoredRow | null> {
-    return await this.ask(`get from ${table}`, async (abortSignal) => {
+    return await this.requests.read(`get from ${table}`, async (abortSignal) => {
       try {
         return rowFrom(await this.client(table).getEntity(partition, row, { abortSignal }));
       } catch (error) {
@@ -87,46 +92,48 @@ class SdkTables implements TableGateway {
 
   async insert(table: TableName, { partition, row, columns }: KeyedRow): Promise<string> {
     const entity = entityOf(partition, row, columns);
-    return await this.ask(`insert into ${table}`, async (abortSignal) =>
+    return await this.requests.write(`insert into ${table}`, async (abortSignal) =>
       tagOf(await this.client(table).createEntity(entity, { abortSignal })),
     );
   }
 
   async put(table: TableName, { partition, row, columns }: KeyedRow): Promise<string> {
     const entity = entityOf(partition, row, columns);
-    return await this.ask(`put into ${table}`, async (abortSignal) =>
+    return await this.requests.write(`put into ${table}`, async (abortSignal) =>
       tagOf(await this.client(table).upsertEntity(entity, 'Replace', { abortSignal })),
     );
   }
 
   async update(table: TableName, { partition, row, columns }: KeyedRow, tag: string): Promise<string> {
     const entity = entityOf(partition, row, columns);
-    return await this.ask(`update in ${table}`, async (abortSignal) =>
+    return await this.requests.write(`update in ${table}`, async (abortSignal) =>
       tagOf(await this.client(table).updateEntity(entity, 'Replace', { etag: tag, abortSignal })),
     );
   }
 
   async delete(table: TableName, { partition, row }: RowAddress, tag: string | null): Promise<boolean> {
-    return await this.ask(`delete from ${table}`, async (abortSignal) => {
+    return await this.requests.write(`delete from ${table}`, async (abortSignal, doubt) => {
       try {
         await this.client(table).deleteEntity(partition, row, { etag: tag ?? '*', abortSignal });
         return true;
       } catch (error) {
-        if (isAbsent(error)) return false;
-        throw error;
+        if (!isAbsent(error)) throw error;
+        // Whether it was there before is not known any more.
+        if (doubt !== null) throw doubt;
+        return false;
       }
     });
   }
 
   async transact(table: TableName, partition: Partition, operations: readonly RowOperation[]): Promise<void> {
     const actions = operations.map((operation) => actionOf(partition, operation));
-    await this.ask(`transaction in ${table}`, async (abortSignal) => {
+    await this.requests.write(`transaction in ${table}`, async (abortSignal) => {
       await this.client(table).submitTransaction(actions, { abortSignal });
     });
   }
 
   async query(table: TableName, query: RowQuery): Promise<RowPage> {
-    return await this.ask(`query ${table}`, async (abortSignal) => {
+    return await this.requests.read(`query ${table}`, async (abortSignal) => {
       const queryOptions = {
         filter: filterOf(query),
         ...(query.columns && { select: ['partitionKey', 'rowKey', ...query.columns] }),
@@ -145,7 +152,9 @@ class SdkTables implements TableGateway {
   }
 
   private async create(table: TableName): Promise<void> {
-    await this.ask(`create ${table}`, (abortSignal) => this.client(table).createTable({ abortSignal }));
+    await this.requests.write(`create ${table}`, (abortSignal) =>
+      this.client(table).createTable({ abortSignal }),
+    );
   }
 
   private client(table: TableName): TableClient {
@@ -153,22 +162,14 @@ class SdkTables implements TableGateway {
     if (client === undefined) this.clients.set(table, (client = this.clientOf(table)));
     return client;
   }
-
-  private async ask<Answer>(
-    what: string,
-    request: (signal: AbortSignal) => Promise<Answer>,
-  ): Promise<Answer> {
-    try {
-      return await request(AbortSignal.timeout(this.timeoutMs));
-    } catch (error) {
-      throw tableFailure(error, what);
-    }
-  }
 }
 
 export function createSdkGateway(options: SdkGatewayOptions): TableGateway {
   const timeoutMs = options.requestTimeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const clientOptions: TableServiceClientOptions = { retryOptions: { maxRetries: 0 } };
+  const clientOptions: TableServiceClientOptions = {
+    httpClient: keptConnections,
+    retryOptions: { maxRetries: 0 },
+  };
   if ('connectionString' in options) {
     const { connectionString } = options;
     const allowInsecureConnection = /(^|;)TableEndpoint=http:/i.test(connectionString);

@@ -1,11 +1,12 @@
-import { SecretClient, type DeletedSecret, type SecretProperties } from '@azure/keyvault-secrets';
+import type { DeletedSecret, SecretProperties } from '@azure/keyvault-secrets';
 
 import { SECRET_NAME_PREFIX } from '../../core/given-secret.js';
 import { NotFound, RequestRefused } from '../../core/failures.js';
 import type { TenantSecrets } from '../../ports/tenant-secrets.js';
 import { everyPage } from './pages.js';
+import { openVault, type VaultOptions } from './vault-client.js';
 import { translateVaultError } from './vault-errors.js';
-import { CALL_TIMEOUT_MS, CONTENT_TYPE, type VaultOptions } from './vault.js';
+import { CONTENT_TYPE } from './vault.js';
 
 /** Whose a secret is, as the tag that `Vault.save` was given says. */
 const TENANT_TAG = 'tenantId';
@@ -20,12 +21,7 @@ export interface TenantSecretsOptions extends VaultOptions {
  * anybody who writes the vault may set it: name and content type must say so too.
  */
 export function createTenantSecrets(options: TenantSecretsOptions): TenantSecrets {
-  const client = new SecretClient(options.vaultUrl, options.credential, {
-    disableChallengeResourceVerification: !options.verifyChallenge,
-    retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 },
-  });
-  const timeoutMs = options.callTimeoutMs ?? CALL_TIMEOUT_MS;
-  const deadline = (): AbortSignal => AbortSignal.timeout(timeoutMs);
+  const { client, timeoutMs, deadline } = openVault(options);
   // The vault does not tell upper from lower case in names.
   const kept = new Set(options.operatorNames.map((name) => name.toLowerCase()));
   const mayGo = (name: string): boolean => !kept.has(name.toLowerCase());

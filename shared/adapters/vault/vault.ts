@@ -1,23 +1,11 @@
-import { SecretClient, type KeyVaultSecret, type SecretProperties } from '@azure/keyvault-secrets';
+import type { KeyVaultSecret, SecretProperties } from '@azure/keyvault-secrets';
 
 import { NotFound, Unavailable } from '../../core/failures.js';
 import { Secret } from '../../core/secret.js';
 import type { Vault } from '../../ports/vault.js';
 import { everyPage } from './pages.js';
+import { openVault, type VaultOptions } from './vault-client.js';
 import { translateVaultError } from './vault-errors.js';
-
-export interface VaultOptions {
-  /** https address of the vault. */
-  readonly vaultUrl: string;
-  readonly credential: ConstructorParameters<typeof SecretClient>[1];
-  /**
-   * False only where the vault's host is no subdomain of the resource that it names in its challenge, as with a
-   * private address.
-   */
-  readonly verifyChallenge: boolean;
-  /** Milliseconds for one call, its retries included; for one page of a list. */
-  readonly callTimeoutMs?: number;
-}
 
 /** The vault, and beside what use cases see, the way to a value for the token request. */
 export interface SecretVault extends Vault {
@@ -28,15 +16,8 @@ export interface SecretVault extends Vault {
 /** Says to whoever looks into the vault what the value is, and that we put it there. */
 export const CONTENT_TYPE = 'application/x-client-secret';
 
-export const CALL_TIMEOUT_MS = 15_000;
-
 export function createVault(options: VaultOptions): SecretVault {
-  const client = new SecretClient(options.vaultUrl, options.credential, {
-    disableChallengeResourceVerification: !options.verifyChallenge,
-    retryOptions: { maxRetries: 2, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 },
-  });
-  const timeoutMs = options.callTimeoutMs ?? CALL_TIMEOUT_MS;
-  const deadline = (): AbortSignal => AbortSignal.timeout(timeoutMs);
+  const { client, timeoutMs, deadline } = openVault(options);
   const read = (name: string, version: string | null): Promise<KeyVaultSecret> =>
     translated(name, () =>
       client.getSecret(name, { ...(version === null ? {} : { version }), abortSignal: deadline() }),

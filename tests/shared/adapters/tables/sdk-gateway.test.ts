@@ -53,18 +53,50 @@ describe('the gateway over the SDK', () => {
     [400, 'InvalidInput', {}, RequestRefused, undefined],
     [403, 'AuthorizationPermissionMismatch', {}, RequestRefused, undefined],
   ])(
-    'tells %i %s as a failure of its kind, after one request',
+    'reports %i %s as a failure of its kind, repeated only if that may help in time',
     async (status, code, headers, failure, retryAfterMs) => {
-      const gateway = await gatewayOver(answering(status, code, headers));
+      const gateway = await gatewayOver(answering(status, code, headers), 300);
       const thrown: unknown = await gateway
         .insert('Users', { ...address, columns: {} })
         .catch((e: unknown) => e);
       expect(thrown).toBeInstanceOf(failure);
       expect((thrown as { retryAfterMs?: unknown }).retryAfterMs).toBe(retryAfterMs);
       expect((thrown as Error).message).toContain(code);
-      expect(requests).toBe(1);
+      if (status === 500) expect(requests).toBeGreaterThan(1);
+      else expect(requests).toBe(1);
     },
   );
+
+  it.each([500, 502, 503, 504, 408])('repeats reads and writes that were answered %i', async (status) => {
+    const fails = answering(status, 'Passing');
+    const gateway = await gatewayOver((request, response) => {
+      if (requests % 3 !== 0) {
+        fails(request, response);
+        return;
+      }
+      const isRead = request.method === 'GET';
+      response.writeHead(isRead ? 200 : 204, { 'content-type': 'application/json', etag: '"1"' });
+      response.end(
+        !isRead ? undefined : JSON.stringify({ PartitionKey: 't', RowKey: 'r', 'odata.etag': '"1"' }),
+      );
+    });
+    expect(await gateway.get('Users', address)).toMatchObject({ row: 'r' });
+    expect(await gateway.put('Users', { ...address, columns: {} })).toBe('"1"');
+    expect(requests).toBe(6);
+  });
+
+  it('waits as long as the service asks if there is time for it', async () => {
+    const arrivals: number[] = [];
+    const busy = answering(503, 'ServerBusy', { 'retry-after': '0.4' });
+    const gateway = await gatewayOver((request, response) => {
+      arrivals.push(performance.now());
+      if (requests === 1) busy(request, response);
+      else answering(404, 'ResourceNotFound')(request, response);
+    });
+    expect(await gateway.get('Users', address)).toBeNull();
+    const [first = 0, second = 0] = arrivals;
+    expect(second - first).toBeGreaterThanOrEqual(390);
+  });
 
   it('takes 404 for an absent row on reading and deleting, but not where the table is missing', async () => {
     const absent = await gatewayOver(answering(404, 'ResourceNotFound'));
