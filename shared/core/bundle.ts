@@ -1,4 +1,5 @@
 import type { Cloud } from './cloud.js';
+import { keptOfDirectory, type KeptData } from './kept-attributes.js';
 
 /** Permissions are asked for in bundles, each by a consent application of its own. */
 export const BUNDLES = ['directory', 'near-real-time', 'contacts', 'security', 'usage', 'workplace'] as const;
@@ -15,7 +16,11 @@ export interface BundleFacts {
   readonly title: string;
   readonly permissions: readonly AskedPermission[];
   /** What is kept of what is read. */
-  readonly kept: string;
+  readonly kept: KeptData;
+}
+
+function only(words: string): KeptData {
+  return { always: [words], ifNeeded: [] };
 }
 
 /** Source of the permissions: the "Permissions" table of each method's page in the Graph v1.0 reference. */
@@ -27,7 +32,7 @@ export const BUNDLE_FACTS: Readonly<Record<Bundle, BundleFacts>> = {
       { name: 'GroupMember.Read.All', why: 'reads groups and who is in them' },
       { name: 'Organization.Read.All', why: 'makes sure that it is this directory that consented' },
     ],
-    kept: 'name, mail, user name, telephone numbers, job title, department, company, office, language, employee id, country and manager of users; name, mail and kind of groups; who is in which group',
+    kept: keptOfDirectory(),
   },
   'near-real-time': {
     title: 'Changes within seconds',
@@ -35,12 +40,12 @@ export const BUNDLE_FACTS: Readonly<Record<Bundle, BundleFacts>> = {
       { name: 'User.Read.All', why: 'is told when a user changes' },
       { name: 'Group.Read.All', why: 'is told when a group or its members change' },
     ],
-    kept: 'nothing of its own: it only says when to read',
+    kept: only('nothing of its own: it only says when to read'),
   },
   contacts: {
     title: 'Organizational contacts',
     permissions: [{ name: 'OrgContact.Read.All', why: 'reads the contacts of the directory' }],
-    kept: 'name, mail, telephone numbers and company of contacts',
+    kept: only('name, mail, telephone numbers and company of contacts'),
   },
   security: {
     title: 'Sign-in security',
@@ -49,7 +54,9 @@ export const BUNDLE_FACTS: Readonly<Record<Bundle, BundleFacts>> = {
       { name: 'SecurityEvents.Read.All', why: 'reads the secure score' },
       { name: 'User.Read.All', why: 'reads the last sign-in of users' },
     ],
-    kept: 'whether multifactor authentication is registered and by which methods, the day of the last sign-in, the secure score',
+    kept: only(
+      'whether multifactor authentication is registered and by which methods, the day of the last sign-in, the secure score',
+    ),
   },
   usage: {
     title: 'Licences and usage',
@@ -58,7 +65,7 @@ export const BUNDLE_FACTS: Readonly<Record<Bundle, BundleFacts>> = {
       { name: 'Organization.Read.All', why: 'reads which licences were bought' },
       { name: 'LicenseAssignment.Read.All', why: 'reads who has which licence' },
     ],
-    kept: 'licences bought and assigned, the day of last use',
+    kept: only('licences bought and assigned, the day of last use'),
   },
   workplace: {
     title: 'Rooms and their calendars',
@@ -66,7 +73,7 @@ export const BUNDLE_FACTS: Readonly<Record<Bundle, BundleFacts>> = {
       { name: 'Place.Read.All', why: 'reads rooms and workspaces' },
       { name: 'Calendars.Read', why: 'reads the calendars of rooms, never of people' },
     ],
-    kept: 'name, building, floor and capacity of rooms; start, end and organizer of their bookings',
+    kept: only('name, building, floor and capacity of rooms; start, end and organizer of their bookings'),
   },
 };
 

@@ -1,6 +1,7 @@
 import { BUNDLE_FACTS } from '../../../shared/core/bundle.js';
 import type { AskProgress, ConsentAsk } from '../../../shared/core/consent-request.js';
 import type { OpenedRequest } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
+import type { KeptData } from '../../../shared/core/kept-attributes.js';
 import { Layout } from '../layout.js';
 import { Standing } from './standing.js';
 
@@ -12,6 +13,8 @@ export interface ConsentPageProps {
   readonly dataRegion: string | null;
   /** The administrator's overview that this browser came from; null where it came by the link alone. */
   readonly overview: string | null;
+  /** Attributes of users that the directory's setups add, in words. */
+  readonly ofSetups: readonly string[];
 }
 
 /** Field of the form that says the tenant is not the right one. */
@@ -21,7 +24,7 @@ export const SIGN_IN_AGAIN = 'signInAgain';
 const REFRESH_SECONDS = 3;
 
 /** The page before the login service and after it: what is asked, why, how far it is, and the one thing to do. */
-export function ConsentPage({ opened, host, dataRegion, overview }: ConsentPageProps) {
+export function ConsentPage({ opened, host, dataRegion, overview, ofSetups }: ConsentPageProps) {
   const { request, tenant, proving, standing } = opened;
   const changing = proving || standing === 'comingBack';
   const name = tenant?.displayName ?? request.customer?.displayName ?? '';
@@ -40,7 +43,7 @@ export function ConsentPage({ opened, host, dataRegion, overview }: ConsentPageP
       </p>
       <h2>What is asked for, and why</h2>
       {request.asks.map((ask) => (
-        <AskSection key={ask.bundle} ask={ask} stopped={standing === 'stopped'} />
+        <AskSection key={ask.bundle} ask={ask} stopped={standing === 'stopped'} ofSetups={ofSetups} />
       ))}
       <p>All of these only read. Passwords are never read, and nothing in the directory is ever changed.</p>
       <h2>Where it is kept</h2>
@@ -78,9 +81,11 @@ interface AskSectionProps {
   readonly ask: ConsentAsk;
   /** Whether what was granted is refused now. */
   readonly stopped: boolean;
+  /** Attributes of users that the directory's setups add, in words. */
+  readonly ofSetups: readonly string[];
 }
 
-function AskSection({ ask: { bundle, progress }, stopped }: AskSectionProps) {
+function AskSection({ ask: { bundle, progress }, stopped, ofSetups }: AskSectionProps) {
   const { title, permissions, kept } = BUNDLE_FACTS[bundle];
   return (
     <section>
@@ -105,8 +110,37 @@ function AskSection({ ask: { bundle, progress }, stopped }: AskSectionProps) {
           ))}
         </tbody>
       </table>
-      <p>Kept of it: {kept}.</p>
+      <Kept kept={kept} ofSetups={bundle === 'directory' ? ofSetups : []} />
     </section>
+  );
+}
+
+interface KeptProps {
+  readonly kept: KeptData;
+  readonly ofSetups: readonly string[];
+}
+
+function Kept({ kept: { always, ifNeeded }, ofSetups }: KeptProps) {
+  return (
+    <>
+      <p>Kept of it:</p>
+      <ul>
+        {always.map((words) => (
+          <li key={words}>{words}</li>
+        ))}
+        {ofSetups.length > 0 && <li>for the setups of this directory also: {ofSetups.join(', ')}</li>}
+      </ul>
+      {ifNeeded.length > 0 && (
+        <details>
+          <summary>Kept only if a setup needs it</summary>
+          <ul>
+            {ifNeeded.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ import {
   readConsentRequest,
   type OpenedRequest,
 } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
+import { keptForSetupsOf } from '../../../shared/use-cases/kept-for-setups.js';
 import { sessionPath } from '../administrator/addresses.js';
 import { htmlAnswer, seeOther } from '../html-answer.js';
 import { cameFromOverview } from '../overview-cookie.js';
@@ -66,7 +67,8 @@ async function show(dependencies: ConsentPageDependencies, call: PageCall): Prom
   if (identified !== null) return seeOther(dependencies.publicUrl + linkPath(identified));
   const opened = await readConsentRequest(dependencies, link);
   if (opened === null) throw unknownLink();
-  return consentAnswer(dependencies, opened, overviewOf(call, link));
+  const ofSetups = opened.tenant === null ? [] : await keptForSetupsOf(dependencies, opened.tenant.tenantId);
+  return consentAnswer(dependencies, opened, overviewOf(call, link), ofSetups);
 }
 
 function overviewOf({ cookies }: PageCall, { tenantId }: ConsentLink): string | null {
@@ -77,9 +79,10 @@ function consentAnswer(
   { publicUrl, dataRegion }: ConsentPageDependencies,
   opened: OpenedRequest,
   overview: string | null,
+  ofSetups: readonly string[],
 ): HttpResponseInit {
   const { host } = new URL(publicUrl);
-  const page = <ConsentPage opened={opened} host={host} dataRegion={dataRegion} overview={overview} />;
+  const page = <ConsentPage {...{ opened, host, dataRegion, overview, ofSetups }} />;
   return htmlAnswer(page, { formTargets: [opened.loginOrigin] });
 }
 

@@ -6,6 +6,7 @@ import { consentFinding } from '../../../../shared/core/consent-finding.js';
 import { CredentialRefused } from '../../../../shared/core/failures.js';
 import { tenantAfter } from '../../../../shared/core/tenant.js';
 import { changeTenant } from '../../../../shared/ports/change-tenant.js';
+import { aSetup, aSetupDocument } from '../../../builders/setup.js';
 import { ConsentWorld, CONTOSO, FABRIKAM } from './consent-world.js';
 
 const MINUTE = 60_000;
@@ -19,7 +20,13 @@ describe('the page before consent', () => {
     expect(text).toContain('Olga Operator asks with the application Rollcall at rollcall.example');
     for (const bundle of ['directory', 'near-real-time'] as const) {
       const { title, permissions, kept } = BUNDLE_FACTS[bundle];
-      for (const words of [title, kept, ...permissions.flatMap(({ name, why }) => [name, why])])
+      const { always, ifNeeded } = kept;
+      for (const words of [
+        title,
+        ...always,
+        ...ifNeeded,
+        ...permissions.flatMap(({ name, why }) => [name, why]),
+      ])
         expect(text).toContain(words);
     }
     expect(text).not.toContain('Calendars.Read');
@@ -27,6 +34,18 @@ describe('the page before consent', () => {
     expect(text).toContain('A Global Administrator or a Privileged Role Administrator');
     expect(text).toContain('Enterprise applications');
     expect(text).toContain('<button type="submit">Continue to Microsoft</button>');
+  });
+
+  it('names what the setups of the directory add to what is kept', async () => {
+    const world = await ConsentWorld.begin();
+    const path = await world.link();
+    expect((await world.browser.open(path)).text).not.toContain('for the setups of this directory');
+    const attributes = { ...aSetupDocument().attributes, preset: 'workforce' } as const;
+    const document = aSetupDocument({ attributes });
+    await world.ports.setups.insert(aSetup({ tenantId: CONTOSO, document }));
+    expect((await world.browser.open(path)).text).toContain(
+      'for the setups of this directory also: street address, postal code, city, state or province, employee type',
+    );
   });
 
   it('says of withdrawing and of the region what the guide for administrators says', async () => {
