@@ -21,6 +21,7 @@ import { createRetireSecrets } from '../shared/use-cases/credentials/retire-secr
 import { createRetryParked } from '../shared/use-cases/credentials/retry-parked.js';
 import { createScheduleRetries } from '../shared/use-cases/credentials/schedule-retries.js';
 import { createTrackSecrets } from '../shared/use-cases/credentials/track-secrets.js';
+import { createTrackDeadLetters } from '../shared/use-cases/track-dead-letters.js';
 import { createTenantWalk } from '../shared/use-cases/walk-tenants.js';
 import { PROOF_PATIENCE } from '../shared/core/consent-proof.js';
 import { loadSettings } from '../shared/config.js';
@@ -106,6 +107,7 @@ registerUpkeep(app, {
   retireSecrets,
   scheduleRetries,
   collectDeadLetters,
+  trackDeadLetters: createTrackDeadLetters({ ...ports, walkTenants }),
   resumeDisconnections,
   forgetRequests: createForgetRequests(ports),
   schedule: upkeepSchedule,

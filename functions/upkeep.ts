@@ -2,7 +2,7 @@ import type { app as functionApp } from '@azure/functions';
 
 /**
  * The timer `upkeep`: Graph subscriptions, backstop polls, the expiry of secrets and those that were replaced, tries of parked
- * tenants, what the broker gave up on, and removals; none waits for another's success.
+ * tenants, what the broker gave up on and how many dead letters there are, and removals; none waits for another's success.
  */
 export function registerUpkeep(
   app: Pick<typeof functionApp, 'timer'>,
@@ -13,6 +13,7 @@ export function registerUpkeep(
     readonly retireSecrets: () => Promise<void>;
     readonly scheduleRetries: () => Promise<void>;
     readonly collectDeadLetters: () => Promise<void>;
+    readonly trackDeadLetters: () => Promise<void>;
     readonly resumeDisconnections: () => Promise<void>;
     readonly forgetRequests: () => Promise<void>;
     /** NCRONTAB, in UTC. */
@@ -29,6 +30,7 @@ export function registerUpkeep(
         options.retireSecrets(),
         options.scheduleRetries(),
         options.collectDeadLetters(),
+        options.trackDeadLetters(),
         options.resumeDisconnections(),
         options.forgetRequests(),
       ]);

@@ -89,6 +89,9 @@ export interface Leases {
   end(lease: HeldLease): Promise<void>;
 }
 
+/** So many dead letters of a tenant are counted, and no more. */
+export const MOST_COUNTED = 10_000;
+
 export interface DeadLetters {
   put(letter: DeadLetter): Promise<void>;
   /** Of one tenant, or those that name no tenant. */
@@ -96,5 +99,9 @@ export interface DeadLetters {
   /** Over all tenants. */
   listAll(request: ListRequest): Promise<ListPage<DeadLetter>>;
   find(id: string): Promise<DeadLetter | null>;
+  /** How many there are of one tenant; at most `MOST_COUNTED` are counted. */
+  count(tenantId: string): Promise<number>;
+  /** How many there are, by tenant; none of those that name no tenant. */
+  countAll(): Promise<ReadonlyMap<string, number>>;
   remove(letter: DeadLetter): Promise<void>;
 }

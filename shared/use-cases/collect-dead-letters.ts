@@ -3,6 +3,7 @@ import type { Chance, Clock } from '../ports/clock.js';
 import type { DeadLetterQueue, DeadLetteredMessage } from '../ports/dead-letter-queue.js';
 import type { Disconnections } from '../ports/disconnections.js';
 import type { Log } from '../ports/log.js';
+import { recordDeadLetters } from '../ports/record-dead-letters.js';
 import type { Tenants } from '../ports/registry.js';
 import type { DeadLetters } from '../ports/sync-state.js';
 
@@ -38,8 +39,9 @@ async function keep(
 ): Promise<void> {
   const named = await tenantNamed(ports, body);
   if (named.kind === 'disconnected') return;
+  const tenantId = named.kind === 'known' ? named.tenantId : null;
   await ports.deadLetters.put({
-    tenantId: named.kind === 'known' ? named.tenantId : null,
+    tenantId,
     id: ports.chance.newId(),
     kind: 'job',
     reason: `The broker gave it up: ${reason}`,
@@ -47,6 +49,7 @@ async function keep(
     messageId,
     setAsideAt: new Date(ports.clock.now()).toISOString(),
   });
+  await recordDeadLetters(ports, tenantId);
 }
 
 function textOf(body: unknown): string {

@@ -4,6 +4,8 @@ import type { SyncJob, WakingKind } from '../core/job.js';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Log } from '../ports/log.js';
+import { recordDeadLetters } from '../ports/record-dead-letters.js';
+import type { Tenants } from '../ports/registry.js';
 import type { DeadLetters } from '../ports/sync-state.js';
 
 /** What a message's body turned out to be. */
@@ -21,6 +23,7 @@ export interface ReceivedMessage {
 
 export interface ReceiveJobPorts {
   readonly deadLetters: DeadLetters;
+  readonly tenants: Pick<Tenants, 'get' | 'save'>;
   readonly queue: JobQueue;
   readonly clock: Clock;
   readonly chance: Chance;
@@ -92,10 +95,16 @@ function doJob(
   }
 }
 
-async function setAside(ports: ReceiveJobPorts, message: ReceivedMessage, reason: string): Promise<void> {
+/** @param tenantId of the tenant that it names, if that is known */
+async function setAside(
+  ports: ReceiveJobPorts,
+  message: ReceivedMessage,
+  reason: string,
+  tenantId: string | null = null,
+): Promise<void> {
   const id = ports.chance.newId();
   await ports.deadLetters.put({
-    tenantId: null,
+    tenantId,
     id,
     kind: 'job',
     reason,
@@ -104,6 +113,7 @@ async function setAside(ports: ReceiveJobPorts, message: ReceivedMessage, reason
     setAsideAt: new Date(ports.clock.now()).toISOString(),
   });
   ports.log.error('A message was set aside', { deadLetter: id, reason });
+  await recordDeadLetters(ports, tenantId);
 }
 
 function textOf(body: unknown): string {
@@ -161,8 +171,9 @@ async function proveConsent(
     const outcome = failureOutcome(failure, job.attempt, 1, patient, ports.chance.fraction());
     const facts = { tenantId, outcome: outcome.kind, why: failure.message };
     ports.log.warn('A consent could not be proven yet', facts);
-    if (outcome.kind === 'comeBack') await comeBack(ports, job, outcome.delayMs);
-    else await setAside(ports, message, failure.message);
+    if (outcome.kind === 'comeBack') return comeBack(ports, job, outcome.delayMs);
+    const isKnown = (await ports.tenants.get(tenantId)) !== null;
+    await setAside(ports, message, failure.message, isKnown ? tenantId : null);
   }
 }
 

@@ -1,18 +1,16 @@
 import { Throttled, Unavailable } from '../core/failures.js';
 import type { SyncJob, WakingKind } from '../core/job.js';
 import { RESOURCES } from '../core/resource.js';
-import type { Chance, Clock } from '../ports/clock.js';
+import type { Chance } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
-import type { Tenants } from '../ports/registry.js';
+import { recordDeadLetters, type RecordDeadLettersPorts } from '../ports/record-dead-letters.js';
 import type { DeadLetters, SyncStates } from '../ports/sync-state.js';
 
-export interface ReplayDeadLetterPorts {
+export interface ReplayDeadLetterPorts extends RecordDeadLettersPorts {
   readonly deadLetters: DeadLetters;
   readonly queue: JobQueue;
   readonly chance: Chance;
-  readonly clock: Clock;
   readonly syncStates: SyncStates;
-  readonly tenants: Pick<Tenants, 'get'>;
   /** Reads a message body, or its JSON text. */
   readonly parseJob: (
     body: unknown,
@@ -60,6 +58,7 @@ export async function replayDeadLetter(
     throw failure;
   }
   await ports.deadLetters.remove(letter);
+  await recordDeadLetters(ports, letter.tenantId);
   return { kind: 'replayed' };
 }
 

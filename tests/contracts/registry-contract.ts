@@ -275,6 +275,19 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
       expect(byId(all)).toEqual(letters);
     });
 
+    it('are counted by tenant, those that name none left out', async () => {
+      expect(await stores.deadLetters.count(tenantId)).toBe(0);
+      const other = randomUUID();
+      const letter = letterOf();
+      for (const each of [letter, letterOf(), letterOf({ tenantId: other }), letterOf({ tenantId: null })])
+        await stores.deadLetters.put(each);
+      expect(await stores.deadLetters.count(tenantId)).toBe(2);
+      const counts = await stores.deadLetters.countAll();
+      expect([counts.get(tenantId), counts.get(other), counts.get('unknown')]).toEqual([2, 1, undefined]);
+      await stores.deadLetters.remove(letter);
+      expect(await stores.deadLetters.count(tenantId)).toBe(1);
+    });
+
     it('are found by id and removed', async () => {
       const letter = letterOf({ tenantId: null });
       await stores.deadLetters.put(letterOf());

@@ -52,6 +52,7 @@ describe('the timer upkeep', () => {
     'retireSecrets',
     'scheduleRetries',
     'collectDeadLetters',
+    'trackDeadLetters',
     'resumeDisconnections',
     'forgetRequests',
   ] as const;

@@ -1,9 +1,16 @@
 import type { DeadLetter } from '../../core/dead-letter.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
-import type { DeadLetters } from '../../ports/sync-state.js';
+import { MOST_COUNTED, type DeadLetters } from '../../ports/sync-state.js';
 import { documentColumns } from './document-columns.js';
-import { MAX_PAGE, type RowAddress, type RowQuery, type TableGateway } from './gateway.js';
-import { EVERY_PARTITION, rowOf, tenantPartition, UNKNOWN_PARTITION, type Partition } from './keys.js';
+import { MAX_PAGE, type RowAddress, type RowPage, type RowQuery, type TableGateway } from './gateway.js';
+import {
+  decodeKeyPart,
+  EVERY_PARTITION,
+  rowOf,
+  tenantPartition,
+  UNKNOWN_PARTITION,
+  type Partition,
+} from './keys.js';
 
 const letterColumns = documentColumns<DeadLetter>({
   tenantId: 'plain',
@@ -44,8 +51,38 @@ export class TableDeadLetters implements DeadLetters {
     return null;
   }
 
+  async count(tenantId: string): Promise<number> {
+    let count = 0;
+    let after: string | null = null;
+    do {
+      const page = await this.keys(tenantPartition(tenantId), after);
+      count += page.rows.length;
+      after = page.next;
+    } while (after !== null && count < MOST_COUNTED);
+    return Math.min(count, MOST_COUNTED);
+  }
+
+  async countAll(): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map<string, number>();
+    let after: string | null = null;
+    do {
+      const page = await this.keys(EVERY_PARTITION, after);
+      for (const { partition } of page.rows) {
+        if (partition === UNKNOWN_PARTITION) continue;
+        const tenantId = decodeKeyPart(partition);
+        counts.set(tenantId, Math.min((counts.get(tenantId) ?? 0) + 1, MOST_COUNTED));
+      }
+      after = page.next;
+    } while (after !== null);
+    return counts;
+  }
+
   async remove(letter: DeadLetter): Promise<void> {
     await this.gateway.delete('DeadLetters', addressOf(letter), null);
+  }
+
+  private async keys(partitions: RowQuery['in'], after: string | null): Promise<RowPage> {
+    return await this.gateway.query('DeadLetters', { in: partitions, columns: [], limit: MAX_PAGE, after });
   }
 
   private async page(

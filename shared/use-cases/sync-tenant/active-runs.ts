@@ -138,14 +138,14 @@ export class ActiveRuns {
     this.runs = this.runs.filter(({ value }) => !allPartsDone(value));
   }
 
-  /** Fails the runs that still need one of these jobs; answers how many they were. */
+  /** Fails the runs that still need one of these jobs; answers their ids. */
   async failThose(
     jobs: readonly Job[],
     error: { code: string; message: string },
     now: string,
-  ): Promise<number> {
+  ): Promise<readonly string[]> {
     const needs = (run: Run): boolean => jobs.some((job) => isUnfinished(run, job));
-    const failing = this.runs.filter(({ value }) => needs(value)).length;
+    const failing = this.runs.filter(({ value }) => needs(value)).map(({ value }) => value.runId);
     await this.change((run) => (needs(run) ? fail(run, error, now) : run));
     return failing;
   }

@@ -8,6 +8,7 @@ import { haltRound } from '../../core/round-steps.js';
 import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
 import { ActiveRuns } from './active-runs.js';
 import { parkTenant } from './park-tenant.js';
+import { recordGivenUp } from './record-health.js';
 import { refusePersonSyncs } from './person-sync/refuse-person-syncs.js';
 import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
@@ -96,8 +97,11 @@ async function giveUp(
   const concerned = reading === null ? RESOURCES : [reading];
   const runs = new ActiveRuns(ports, tenantId);
   await runs.load();
-  const failed = await runs.failThose(reading === null ? JOBS : concerned, error, now);
-  if (failed === 0) await runs.recordFailure(job, concerned, error, ports.chance.newId(), now);
+  const [failed] = await runs.failThose(reading === null ? JOBS : concerned, error, now);
+  const runId = failed ?? ports.chance.newId();
+  if (failed === undefined) await runs.recordFailure(job, concerned, error, runId, now);
+  // Before the wants are withdrawn: a crash in between repeats both.
+  await recordGivenUp(ports, tenantId, { session, reading, failure: outcome.code, runId });
   for (const want of await ports.syncStates.wants(tenantId)) {
     if (concerned.includes(want.resource))
       await ports.syncStates.clearWant(tenantId, want.resource, want.tag);

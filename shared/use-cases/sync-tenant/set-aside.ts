@@ -1,6 +1,7 @@
 import type { DeltaPage } from '../../core/delta-page.js';
 import type { SyncJob } from '../../core/job.js';
 import type { Resource } from '../../core/resource.js';
+import { recordDeadLetters } from '../../ports/record-dead-letters.js';
 import type { Session } from './session.js';
 import type { SyncPorts } from './ports.js';
 
@@ -31,18 +32,20 @@ export async function setAsideElements(
       setAsideAt: session.now(),
     });
   }
+  if (unusable.length > 0) await recordDeadLetters(session.ports, session.tenantId);
 }
 
 /** A job that leads nowhere: it waits among the dead letters for an operator to replay or discard it. */
 export async function setAsideJob(
-  ports: Pick<SyncPorts, 'deadLetters' | 'chance' | 'clock' | 'log'>,
+  ports: Pick<SyncPorts, 'deadLetters' | 'tenants' | 'chance' | 'clock' | 'log'>,
   job: SyncJob,
   reason: string,
   options: { readonly tenantKnown: boolean } = { tenantKnown: true },
 ): Promise<void> {
   const id = ports.chance.newId();
+  const tenantId = options.tenantKnown ? job.tenantId : null;
   await ports.deadLetters.put({
-    tenantId: options.tenantKnown ? job.tenantId : null,
+    tenantId,
     id,
     kind: 'job',
     reason,
@@ -51,4 +54,5 @@ export async function setAsideJob(
     setAsideAt: new Date(ports.clock.now()).toISOString(),
   });
   ports.log.error('A job was set aside', { tenantId: job.tenantId, deadLetter: id, reason });
+  await recordDeadLetters(ports, tenantId);
 }

@@ -30,6 +30,9 @@ async function lettersAfter(furnish: (stores: ReturnType<typeof createTableStore
   });
   await collect();
   const { rows } = await stores.deadLetters.listAll({ after: null, limit: 10 });
+  const stored = await stores.tenants.get(tenantId);
+  const count = stored?.value.health.deadLetters?.count ?? 0;
+  expect(count).toBe(rows.filter((letter) => letter.tenantId === tenantId).length);
   return rows.map((letter) => letter.tenantId);
 }
 

@@ -45,6 +45,7 @@ describe('a message of the queue', () => {
     const write = (message: string): void => void lines.push(message);
     const ports = {
       deadLetters: stores.deadLetters,
+      tenants: stores.tenants,
       queue,
       clock: { now: () => now, monotonic: () => now, wait: () => Promise.resolve() },
       chance: {
@@ -147,6 +148,7 @@ describe('a message of the queue', () => {
     stores = createTableStores(tables);
     const ports = {
       deadLetters: stores.deadLetters,
+      tenants: stores.tenants,
       queue,
       clock: { now: () => now, monotonic: () => now, wait: () => Promise.resolve() },
       chance: { newId: () => '1'.repeat(32), newToken: () => 'token', fraction: () => 0 },

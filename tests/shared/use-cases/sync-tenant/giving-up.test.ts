@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseJob } from '../../../../shared/adapters/bus/job-message.js';
+import { discardDeadLetter } from '../../../../shared/use-cases/discard-dead-letter.js';
 import { replayDeadLetter } from '../../../../shared/use-cases/replay-dead-letter.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { addMember, group, move, userId, users } from './changes.js';
@@ -23,6 +24,33 @@ describe('a job that is given up on', () => {
     expect(await scene.run(runId)).toMatchObject({ status: 'Failed', error: { code: 'Unexpected' } });
     expect(await scene.deadLetters()).toHaveLength(1);
     expect(scene.world.queue.size).toBe(0);
+    expect(await scene.issues()).toMatchObject([
+      { code: 'runsFailing', part: 'users', failure: 'Unexpected', runId },
+      { code: 'deadLetters', count: 1 },
+    ]);
+    scene.beforeTable = null;
+    expect((await scene.sync()).status).toBe('Succeeded');
+    expect(await scene.issues()).toMatchObject([{ code: 'deadLetters', count: 1 }]);
+    const [letter] = await scene.deadLetters();
+    const { ports } = scene.world.host(hostView());
+    expect(await discardDeadLetter(ports, letter?.id ?? '', () => true)).toBe(true);
+    expect(await scene.issues()).toEqual([]);
+  });
+
+  it('of one resource fails until a round of it is completed, whatever else succeeds', async () => {
+    scene = await Scene.synced([...users(3), ...group(0)]);
+    await scene.world.emulator.addFault({
+      ...{ path: '/users/delta', times: null, fault: { kind: 'bothLinks' } },
+    });
+    await scene.change(move(0, 'Research'), addMember(0, userId(1)));
+    expect((await scene.sync()).status).toBe('Failed');
+    const failing = { code: 'runsFailing', part: 'users', failure: 'BadPage' };
+    expect(await scene.issues()).toMatchObject([failing, { code: 'deadLetters' }]);
+    expect((await scene.sync({ jobs: ['groups'] })).status).toBe('Succeeded');
+    expect(await scene.issues()).toMatchObject([failing, { code: 'deadLetters' }]);
+    await scene.world.emulator.clearFaults();
+    expect((await scene.sync()).status).toBe('Succeeded');
+    expect(await scene.issues()).toMatchObject([{ code: 'deadLetters' }]);
   });
 
   it('does its work for both resources once it is replayed', async () => {
@@ -39,5 +67,6 @@ describe('a job that is given up on', () => {
     await scene.settle();
     await scene.expectMirrored();
     expect(await scene.deadLetters()).toEqual([]);
+    expect(await scene.issues()).toEqual([]);
   });
 });
