@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { MatchingApiPorts } from '../../shared/use-cases/matching/api-ports.js';
 import { answerRecord, chooseMatch, releaseMatch } from '../../shared/use-cases/matching/decide-match.js';
+import type { Holder } from '../../shared/use-cases/matching/decide.js';
+import type { NotReady } from '../../shared/use-cases/matching/ready-to-decide.js';
 import { acceptSuggestions, listSuggestions } from '../../shared/use-cases/matching/suggest.js';
 import { listConflicts } from '../../shared/use-cases/matching/list-records.js';
 import { CONFLICT_REASONS } from '../../shared/core/matching/match-conflict.js';
@@ -128,21 +130,22 @@ function chooseRoute(dependencies: MatchesDependencies): Route {
     body: z.strictObject({ userId: z.guid().toLowerCase(), recordId }),
     status: 200,
     answer: z.strictObject({ userId: z.guid(), recordId: z.string(), matchedBy: z.literal('chosen') }),
-    errors: ['UserNotFound', 'RecordNotFound', 'RecordTaken', 'ChangedMeanwhile'],
+    errors: [
+      ...(['UserNotFound', 'RecordNotFound', 'RecordTaken', 'NoRecords', 'RecordsPending'] as const),
+      ...(['UserNotInScope', 'ChangedMeanwhile'] as const),
+    ],
     async handle({ parameters: { tenantId, setupId }, body }) {
       const pair = { directoryId: body.userId, recordId: body.recordId };
       const outcome = await chooseMatch(dependencies, tenantId, setupId, pair);
       switch (outcome.kind) {
-        case 'setupNotFound':
-          throw setupNotFound();
-        case 'userNotFound':
-          throw userNotFound();
-        case 'recordNotFound':
-          throw new ApiError('RecordNotFound', 'The setup has no such record.', { target: 'recordId' });
-        case 'recordTaken':
-          throw recordTaken(outcome.directoryId);
         case 'chosen':
           return { body: { ...body, matchedBy: 'chosen' } };
+        case 'setupNotFound':
+          throw setupNotFound();
+        case 'recordTaken':
+          throw recordTaken(outcome.holder, 'chosen');
+        default:
+          throw notReady(outcome.kind);
       }
     },
   });
@@ -227,7 +230,7 @@ function answerRoute(dependencies: MatchesDependencies): Route {
         case 'personNotFound':
           throw personNotFound();
         case 'recordTaken':
-          throw recordTaken(outcome.directoryId);
+          throw recordTaken(outcome.holder, 'answered');
         case 'noted':
           return { body: null };
       }
@@ -239,12 +242,29 @@ function personNotFound(): ApiError {
   return new ApiError('PersonNotFound', 'The setup has no such person.', { target: 'personId' });
 }
 
-function recordTaken(userId: string): ApiError {
-  return new ApiError(
-    'RecordTaken',
-    `The record was chosen or made for the user ${userId}: release it first.`,
-    {
-      target: 'recordId',
-    },
-  );
+function notReady(kind: NotReady['kind']): ApiError {
+  switch (kind) {
+    case 'noRecords':
+      return new ApiError('NoRecords', 'The setup has no records: upload them with POST …/records first.');
+    case 'recordsPending': {
+      const what = 'Records of the setup are still being matched: try again once their upload has Succeeded.';
+      return new ApiError('RecordsPending', what);
+    }
+    case 'recordNotFound':
+      return new ApiError('RecordNotFound', 'The setup has no such record.', { target: 'recordId' });
+    case 'userNotInScope': {
+      const what = 'The user is not in the scope of the setup: only people of the setup are tied to records.';
+      return new ApiError('UserNotInScope', what, { target: 'userId' });
+    }
+    case 'userNotFound':
+      return userNotFound();
+  }
+}
+
+function recordTaken({ directoryId, presence }: Holder, by: 'chosen' | 'answered'): ApiError {
+  const mayMove = by === 'answered' && presence === 'softDeleted';
+  const message = mayMove
+    ? `The record is that of the user ${directoryId}, who is in deleted items: an operator may choose it for this user.`
+    : `The record was chosen or made for the user ${directoryId}: release that user first.`;
+  return new ApiError('RecordTaken', message, { target: 'recordId' });
 }

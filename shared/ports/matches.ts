@@ -8,7 +8,11 @@ export interface MatchRow {
   readonly directoryId: string;
   /** Null for who is not in scope. */
   readonly user: MatchUser | null;
+  /** In deleted items: the tie holds, since the user may be restored. */
+  readonly isSoftDeleted: boolean;
   readonly tie: Tie | null;
+  /** The record that a user out of scope was tied to last, as long as no other user is. It holds nothing. */
+  readonly formerRecordId: string | null;
   readonly isInConflict: boolean;
   /** What was decided about the user, as a job has taken it over. */
   readonly decision: MatchDecision;
@@ -68,11 +72,20 @@ export interface MatchDecision {
   readonly choice: { readonly recordId: string; readonly matchedBy: 'chosen' | 'created' } | null;
   /** Records that the user was released from: no key ties them again. */
   readonly apart: readonly string[];
+  /** The record that was given to another user while this one was in deleted items. */
+  readonly lost: string | null;
   /** Why the product refused the person. */
   readonly recordError: string | null;
 }
 
-export const NO_DECISION: MatchDecision = { choice: null, apart: [], recordError: null };
+export const NO_DECISION: MatchDecision = { choice: null, apart: [], lost: null, recordError: null };
+
+/** What is decided about a user, in place of what was read. */
+export interface DecisionChange {
+  readonly directoryId: string;
+  readonly stored: StoredDecision;
+  readonly next: MatchDecision;
+}
 
 export interface StoredDecision {
   readonly decision: MatchDecision;
@@ -89,16 +102,13 @@ export interface MatchDecisions {
   /** The user whom a record was chosen or made for. */
   userOf(tenantId: string, setupId: string, recordId: string): Promise<string | null>;
   /**
-   * In one piece with the claim on the record, and as news.
-   * @throws RowConflict where it was changed since it was read, or another user has that record
+   * Saves decisions about different users in one transaction, with their claims on records, and as news. A record that
+   * one of them gives up may go to another.
+   * @throws RowConflict if one was changed since it was read, or a user who is not among them has such a record
    */
-  save(
-    tenantId: string,
-    setupId: string,
-    directoryId: string,
-    stored: StoredDecision,
-    next: MatchDecision,
-  ): Promise<void>;
+  save(tenantId: string, setupId: string, changes: readonly DecisionChange[]): Promise<void>;
+  /** Removes what was decided about users who are permanently deleted, and its claims; absent ones are no fault. */
+  forget(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void>;
   /** Users about whom there is news, at most `limit`. */
   news(tenantId: string, setupId: string, limit: number): Promise<readonly string[]>;
   /** After they were taken over as they were read; what was decided since stays news. */

@@ -1,4 +1,4 @@
-import type { MatchUser } from '../core/matching/product-record.js';
+import type { MatchSubject } from '../core/matching/match-subject.js';
 import type { RecordTie } from '../core/people/facts.js';
 import type { Setup } from '../core/setup/setup.js';
 import type { Fence, TenantScope } from './scope.js';
@@ -10,6 +10,10 @@ export interface MatchStandings {
   readonly inConflict: ReadonlySet<string>;
   /** Why the product refused a person; null: it does not any more. Absent where it never answered. */
   readonly recordErrors: ReadonlyMap<string, string | null>;
+  /** Of users without a tie, those whose record is now another user's, or that they were released from. */
+  readonly withoutTheirRecord: ReadonlySet<string>;
+  /** Users who are tied to nothing, and of whom the record that they had is remembered. */
+  readonly remembered: ReadonlySet<string>;
 }
 
 /** What matching needs of the job that it works in. */
@@ -24,15 +28,21 @@ export interface MatchingJob {
   keepAlive(): Promise<void>;
 }
 
-/** Everybody in scope of a setup, each once, in any order. */
-export type EverybodyInScope = () => AsyncIterable<readonly MatchUser[]>;
+/** Every user of the mirror, each once, in any order: whoever is not among them is permanently deleted. */
+export type EveryUser = () => AsyncIterable<readonly MatchSubject[]>;
 
 /**
  * Matching for the jobs of a tenant, under its lease. Every method may throw Unavailable or Throttled; fenced ones
  * also LeaseLost.
  */
 export interface RecordMatching {
-  standingsOf(scope: TenantScope, setupId: string, directoryIds: readonly string[]): Promise<MatchStandings>;
+  /** @param shown the records that people show, by user: whether they are still theirs */
+  standingsOf(
+    scope: TenantScope,
+    setupId: string,
+    directoryIds: readonly string[],
+    shown?: ReadonlyMap<string, string>,
+  ): Promise<MatchStandings>;
   /**
    * What matching would say of everybody, were what waits taken over and everybody matched anew. Writes nothing.
    * @param isLate asked between pages of what is read
@@ -41,7 +51,7 @@ export interface RecordMatching {
   foresee(
     scope: TenantScope,
     setup: Setup,
-    everybody: EverybodyInScope,
+    everybody: EveryUser,
     isLate: () => boolean,
   ): Promise<MatchStandings | null>;
   /** Whether an upload or a decision waits for `takeOver`. */
@@ -56,19 +66,16 @@ export interface RecordMatching {
   takeOver(
     fence: Fence,
     setup: Setup,
-    everybody: EverybodyInScope,
+    everybody: EveryUser,
     job: MatchingJob,
   ): Promise<'everybody' | 'some' | 'interrupted'>;
   /**
-   * Matches anew whom a change of these users concerns: `user` null is who is not in scope. To be called before their
-   * people are worked out. Does nothing while the setup has no records, or before everybody was matched once.
+   * Matches again whom a change of these users concerns. To be called before their people are derived. Does nothing
+   * while the setup has no records, or before everybody was matched once.
    */
-  matchUsers(
-    fence: Fence,
-    setup: Setup,
-    users: readonly { readonly directoryId: string; readonly user: MatchUser | null }[],
-    job: MatchingJob,
-  ): Promise<void>;
+  matchUsers(fence: Fence, setup: Setup, users: readonly MatchSubject[], job: MatchingJob): Promise<void>;
+  /** Forgets permanently deleted users of whom there is no person any more. */
+  forget(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void>;
   /** Matches everybody: before a setup's people are all worked out anew. Does nothing without records. */
-  matchEverybody(fence: Fence, setup: Setup, everybody: EverybodyInScope, job: MatchingJob): Promise<void>;
+  matchEverybody(fence: Fence, setup: Setup, everybody: EveryUser, job: MatchingJob): Promise<void>;
 }

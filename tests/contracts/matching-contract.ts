@@ -4,7 +4,12 @@ import type { TableStores } from '../../shared/adapters/tables/table-stores.js';
 import { LeaseLost, RowConflict } from '../../shared/core/failures.js';
 import type { MatchConflict } from '../../shared/core/matching/match-conflict.js';
 import type { ProductRecord } from '../../shared/core/matching/product-record.js';
-import { NO_DECISION, type MatchDecision, type MatchRow } from '../../shared/ports/matches.js';
+import {
+  NO_DECISION,
+  type MatchDecision,
+  type MatchRow,
+  type StoredDecision,
+} from '../../shared/ports/matches.js';
 import type { RecordUpload } from '../../shared/ports/records.js';
 import { collected, fenceOf, listed, type TestFence } from './table-stores-fixture.js';
 
@@ -82,7 +87,10 @@ export function describeMatching(storesOf: () => TableStores): void {
   });
 
   describe('matches', () => {
-    const nothing = { user: null, tie: null, isInConflict: false, decision: NO_DECISION };
+    const nothing = {
+      ...{ user: null, isSoftDeleted: false, tie: null, formerRecordId: null, isInConflict: false },
+      decision: NO_DECISION,
+    };
     const tied = (directoryId: string): MatchRow => ({
       ...nothing,
       directoryId,
@@ -90,12 +98,15 @@ export function describeMatching(storesOf: () => TableStores): void {
     });
 
     it('come back as they were written, and go where they say nothing', async () => {
-      const one = { ...tied('u1'), decision: { ...NO_DECISION, apart: ['r2'] } };
+      const one = { ...tied('u1'), isSoftDeleted: true, decision: { ...NO_DECISION, apart: ['r2'] } };
       await stores.matches.write(fence, SETUP, [one, tied('u2')]);
       await stores.matches.write(fence, 'other', [tied('u3')]);
       expect(await stores.matches.read(fence, SETUP, ['u1', 'u3'])).toEqual(new Map([['u1', one]]));
       await stores.matches.write(fence, SETUP, [{ ...nothing, directoryId: 'u2' }]);
       expect(await collected(stores.matches.scan(fence, SETUP))).toEqual([one]);
+      const had = { ...nothing, directoryId: 'u1', formerRecordId: 'r' };
+      await stores.matches.write(fence, SETUP, [had]);
+      expect(await collected(stores.matches.scan(fence, SETUP))).toEqual([had]);
     });
 
     it('are found by what was entered, thousands under one value too, until all are replaced', async () => {
@@ -141,14 +152,16 @@ export function describeMatching(storesOf: () => TableStores): void {
     it('claim a record for one user, are saved over what was read, and are news until taken over', async () => {
       const { matchDecisions } = stores;
       const none = await matchDecisions.read(tenantId, SETUP, 'u1');
-      await matchDecisions.save(tenantId, SETUP, 'u1', none, chosen('r1'));
-      const claim = matchDecisions.save(tenantId, SETUP, 'u2', none, chosen('r1'));
+      const save = (directoryId: string, stored: StoredDecision, next: MatchDecision) =>
+        matchDecisions.save(tenantId, SETUP, [{ directoryId, stored, next }]);
+      await save('u1', none, chosen('r1'));
+      const claim = save('u2', none, chosen('r1'));
       await expect(claim).rejects.toBeInstanceOf(RowConflict);
-      const again = matchDecisions.save(tenantId, SETUP, 'u1', none, chosen('r2'));
+      const again = save('u1', none, chosen('r2'));
       await expect(again).rejects.toBeInstanceOf(RowConflict);
       const first = await matchDecisions.read(tenantId, SETUP, 'u1');
       expect(first.decision).toEqual(chosen('r1'));
-      await matchDecisions.save(tenantId, SETUP, 'u1', first, chosen('r2'));
+      await save('u1', first, chosen('r2'));
       expect(await matchDecisions.userOf(tenantId, SETUP, 'r1')).toBeNull();
       expect(await matchDecisions.userOf(tenantId, SETUP, 'r2')).toBe('u1');
       await matchDecisions.takenOver(fence, SETUP, [{ directoryId: 'u1', tag: first.tag }]);
@@ -156,6 +169,43 @@ export function describeMatching(storesOf: () => TableStores): void {
       const { tag } = await matchDecisions.read(tenantId, SETUP, 'u1');
       await matchDecisions.takenOver(fence, SETUP, [{ directoryId: 'u1', tag }]);
       expect(await matchDecisions.news(tenantId, SETUP, 10)).toEqual([]);
+    });
+
+    it('move a record from one user to another in one piece, or not at all', async () => {
+      const { matchDecisions } = stores;
+      const read = (directoryId: string) => matchDecisions.read(tenantId, SETUP, directoryId);
+      const none = await read('u2');
+      await matchDecisions.save(tenantId, SETUP, [{ directoryId: 'u1', stored: none, next: chosen('r1') }]);
+      const [old, given] = [await read('u1'), { ...NO_DECISION, lost: 'r1' }];
+      const to = { directoryId: 'u2', stored: none, next: chosen('r1') };
+      const stale = { directoryId: 'u1', stored: { ...old, tag: null }, next: given };
+      await expect(matchDecisions.save(tenantId, SETUP, [to, stale])).rejects.toBeInstanceOf(RowConflict);
+      expect(await matchDecisions.userOf(tenantId, SETUP, 'r1')).toBe('u1');
+      await matchDecisions.save(tenantId, SETUP, [to, { ...stale, stored: old }]);
+      expect(await matchDecisions.userOf(tenantId, SETUP, 'r1')).toBe('u2');
+      expect([(await read('u1')).decision, (await read('u2')).decision]).toEqual([given, chosen('r1')]);
+      expect(await matchDecisions.news(tenantId, SETUP, 10)).toEqual(['u1', 'u2']);
+    });
+
+    it('about users who are deleted are forgotten with what they claim', async () => {
+      const { matchDecisions } = stores;
+      const none = await matchDecisions.read(tenantId, SETUP, 'u1');
+      for (const [directoryId, recordId] of [
+        ['u1', 'r1'],
+        ['u2', 'r2'],
+        ['u3', 'r3'],
+      ] as const)
+        await matchDecisions.save(tenantId, SETUP, [{ directoryId, stored: none, next: chosen(recordId) }]);
+      const { tag } = await matchDecisions.read(tenantId, SETUP, 'u2');
+      await matchDecisions.takenOver(fence, SETUP, [{ directoryId: 'u2', tag }]);
+      await matchDecisions.forget(fence, SETUP, ['u1', 'u2', 'nobody']);
+      expect(await matchDecisions.read(tenantId, SETUP, 'u1')).toEqual(none);
+      expect(await matchDecisions.read(tenantId, SETUP, 'u2')).toEqual(none);
+      expect(await matchDecisions.userOf(tenantId, SETUP, 'r1')).toBeNull();
+      expect(await matchDecisions.userOf(tenantId, SETUP, 'r3')).toBe('u3');
+      expect(await matchDecisions.news(tenantId, SETUP, 10)).toEqual(['u3']);
+      fence.break();
+      await expect(matchDecisions.forget(fence, SETUP, ['u3'])).rejects.toBeInstanceOf(LeaseLost);
     });
   });
 

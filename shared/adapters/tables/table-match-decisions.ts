@@ -1,6 +1,7 @@
 import { RowConflict } from '../../core/failures.js';
 import {
   NO_DECISION,
+  type DecisionChange,
   type MatchDecision,
   type MatchDecisions,
   type StoredDecision,
@@ -8,11 +9,13 @@ import {
 import type { Fence } from '../../ports/scope.js';
 import { documentColumns } from './document-columns.js';
 import type { RowOperation, TableGateway } from './gateway.js';
-import { partsOf, rowOf, rowsUnder, setupPartition, type RowKey } from './keys.js';
+import { partsOf, rowOf, rowsUnder, setupPartition, type RowKey, type TenantPartition } from './keys.js';
+import { retryConflict } from './retry-conflict.js';
 
 const decisionColumns = documentColumns<MatchDecision>({
   choice: 'json',
   apart: 'json',
+  lost: 'plain',
   recordError: 'plain',
 });
 
@@ -36,24 +39,23 @@ export class TableMatchDecisions implements MatchDecisions {
     return stored === null ? null : String(stored.columns['directoryId']);
   }
 
-  async save(
-    tenantId: string,
-    setupId: string,
-    directoryId: string,
-    { decision, tag }: StoredDecision,
-    next: MatchDecision,
-  ): Promise<void> {
-    const [before, after] = [decision.choice?.recordId, next.choice?.recordId];
-    const columns = decisionColumns.write(next);
-    const row = userRow(directoryId);
-    const operations: RowOperation[] = [
-      tag === null ? { kind: 'insert', row, columns } : { kind: 'update', row, columns, tag },
-      { kind: 'put', row: newsRow(directoryId), columns: {} },
-    ];
-    if (before !== undefined && before !== after) operations.push({ kind: 'delete', row: recordRow(before) });
-    if (after !== undefined && before !== after)
-      operations.push({ kind: 'insert', row: recordRow(after), columns: { directoryId } });
-    await this.gateway.transact('MatchDecisions', setupPartition(tenantId, setupId), operations);
+  async save(tenantId: string, setupId: string, changes: readonly DecisionChange[]): Promise<void> {
+    const partition = setupPartition(tenantId, setupId);
+    const users = changes.flatMap(({ directoryId, stored: { tag }, next }): RowOperation[] => {
+      const [row, columns] = [userRow(directoryId), decisionColumns.write(next)];
+      const write: RowOperation =
+        tag === null ? { kind: 'insert', row, columns } : { kind: 'update', row, columns, tag };
+      return [write, { kind: 'put', row: newsRow(directoryId), columns: {} }];
+    });
+    await this.gateway.transact('MatchDecisions', partition, [...users, ...claimsOf(changes)]);
+  }
+
+  async forget(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void> {
+    for (const directoryId of directoryIds)
+      await retryConflict(async () => {
+        fence.assertHeld();
+        await this.forgetOne(setupPartition(fence.tenantId, setupId), directoryId);
+      });
   }
 
   async news(tenantId: string, setupId: string, limit: number): Promise<readonly string[]> {
@@ -87,6 +89,53 @@ export class TableMatchDecisions implements MatchDecisions {
       }
     }
   }
+
+  private async forgetOne(partition: TenantPartition, directoryId: string): Promise<void> {
+    const row = userRow(directoryId);
+    const stored = await this.gateway.get('MatchDecisions', { partition, row });
+    if (stored === null) return;
+    const claimed = decisionColumns.read(stored.columns).choice?.recordId;
+    const news = await this.gateway.get('MatchDecisions', { partition, row: newsRow(directoryId) });
+    const operations: RowOperation[] = [
+      // A transaction checks no version of what it removes: the row goes by itself, once nothing hangs on it.
+      { kind: 'update', row, columns: decisionColumns.write(NO_DECISION), tag: stored.tag },
+      ...(claimed === undefined ? [] : [{ kind: 'delete', row: recordRow(claimed) } as const]),
+      ...(news === null ? [] : [{ kind: 'delete', row: newsRow(directoryId) } as const]),
+    ];
+    await this.gateway.transact('MatchDecisions', partition, operations);
+    const left = await this.gateway.get('MatchDecisions', { partition, row });
+    if (left !== null && saysNothing(decisionColumns.read(left.columns)))
+      await this.gateway.delete('MatchDecisions', { partition, row }, left.tag);
+  }
+}
+
+function saysNothing({ choice, apart, lost, recordError }: MatchDecision): boolean {
+  return choice === null && apart.length === 0 && lost === null && recordError === null;
+}
+
+/** The rows of records that change hands, each once. */
+function claimsOf(changes: readonly DecisionChange[]): RowOperation[] {
+  const before = claimsIn(changes.map(({ directoryId, stored }) => [directoryId, stored.decision]));
+  const after = claimsIn(changes.map(({ directoryId, next }) => [directoryId, next]));
+  const operations: RowOperation[] = [];
+  for (const recordId of before.keys())
+    if (!after.has(recordId)) operations.push({ kind: 'delete', row: recordRow(recordId) });
+  for (const [recordId, directoryId] of after) {
+    const row = recordRow(recordId);
+    const holder = before.get(recordId);
+    if (holder === undefined) operations.push({ kind: 'insert', row, columns: { directoryId } });
+    else if (holder !== directoryId) operations.push({ kind: 'put', row, columns: { directoryId } });
+  }
+  return operations;
+}
+
+/** By record, the user whom it was chosen or made for. */
+function claimsIn(decisions: readonly (readonly [string, MatchDecision])[]): Map<string, string> {
+  return new Map(
+    decisions.flatMap(([directoryId, { choice }]) =>
+      choice === null ? [] : [[choice.recordId, directoryId] as const],
+    ),
+  );
 }
 
 function userRow(directoryId: string): RowKey {

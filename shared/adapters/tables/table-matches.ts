@@ -11,6 +11,8 @@ interface MatchColumns {
   readonly recordId: string | null;
   readonly matchedBy: Tie['matchedBy'] | null;
   readonly isInConflict: true | null;
+  readonly isSoftDeleted: true | null;
+  readonly formerRecordId: string | null;
   /** Rows of before aliases were kept have none. */
   readonly user: (Omit<MatchUser, 'aliases'> & Partial<Pick<MatchUser, 'aliases'>>) | null;
   readonly decision: MatchDecision | null;
@@ -21,6 +23,8 @@ const matchColumns = documentColumns<MatchColumns>({
   recordId: 'plain',
   matchedBy: 'plain',
   isInConflict: 'plain',
+  isSoftDeleted: 'plain',
+  formerRecordId: 'plain',
   user: 'json',
   decision: 'json',
 });
@@ -67,33 +71,38 @@ function addressOf(scope: TenantScope, setupId: string, directoryId: string) {
   return { partition: objectPartition(scope, directoryId), row: rowOf(setupId, directoryId) };
 }
 
-function saysNothing({ user, tie, decision }: MatchRow): boolean {
-  return user === null && tie === null && isNoDecision(decision);
+function saysNothing({ user, tie, formerRecordId, decision }: MatchRow): boolean {
+  return user === null && tie === null && formerRecordId === null && isNoDecision(decision);
 }
 
-function isNoDecision({ choice, apart, recordError }: MatchDecision): boolean {
-  return choice === null && apart.length === 0 && recordError === null;
+function isNoDecision({ choice, apart, lost, recordError }: MatchDecision): boolean {
+  return choice === null && apart.length === 0 && lost === null && recordError === null;
 }
 
-function columnsOf({ directoryId, user, tie, isInConflict, decision }: MatchRow) {
+function columnsOf({ directoryId, user, tie, decision, ...row }: MatchRow) {
   return matchColumns.write({
     directoryId,
     recordId: tie?.recordId ?? null,
     matchedBy: tie?.matchedBy ?? null,
-    isInConflict: isInConflict ? true : null,
+    isInConflict: row.isInConflict ? true : null,
+    isSoftDeleted: row.isSoftDeleted ? true : null,
+    formerRecordId: row.formerRecordId,
     user,
     decision: isNoDecision(decision) ? null : decision,
   });
 }
 
 function matchFrom({ columns }: StoredRow): MatchRow {
-  const { directoryId, recordId, matchedBy, isInConflict, user, decision } = matchColumns.read(columns);
+  const { directoryId, recordId, matchedBy, user, decision, ...row } = matchColumns.read(columns);
   const tie = recordId === null || matchedBy === null ? null : { directoryId, recordId, matchedBy };
   return {
     directoryId,
     user: user === null ? null : { ...user, aliases: user.aliases ?? [] },
     tie,
-    isInConflict: isInConflict ?? false,
-    decision: decision ?? NO_DECISION,
+    isInConflict: row.isInConflict ?? false,
+    isSoftDeleted: row.isSoftDeleted ?? false,
+    formerRecordId: row.formerRecordId,
+    // Decisions of before some of it was decided lack that.
+    decision: { ...NO_DECISION, ...decision },
   };
 }

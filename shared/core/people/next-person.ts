@@ -20,6 +20,8 @@ export interface KnownOfPerson {
   readonly previous: Person | null;
   /** The record that the user is tied to now; null for none. Who is out and has none now keeps the one it had. */
   readonly tie: RecordTie | null;
+  /** The record that the person shows is somebody else's by now, or not the user's as an operator said. */
+  readonly hasLostRecord?: boolean;
   readonly mayRemove: MayRemove;
   /** An operator decided against the removal, and nothing has changed since. */
   readonly isKept: boolean;
@@ -76,8 +78,10 @@ function outOfScope(
 ): NextPerson {
   const { mayRemove, now } = known;
   const standing = standingOf(compiled.setup.document.remove, presented.reason, previous, now);
+  // A record that is somebody else's must not be removed with this person.
+  const own = known.hasLostRecord === true ? { ...previous, recordId: null, matchedBy: null } : previous;
   // Who stays as it is shows no longer what the setup hides now.
-  const asItIs = { ...previous, ...keptProfile(compiled, previous) };
+  const asItIs = { ...own, ...keptProfile(compiled, own) };
   if (mayRemove === 'no') return written(compiled, previous, asItIs, known);
   if (standing.isRemoval) {
     if (known.isKept) return written(compiled, previous, { ...asItIs, removalHeld: false }, known);
@@ -86,8 +90,8 @@ function outOfScope(
   }
   const next =
     standing.status === 'removed'
-      ? tombstone(previous, standing, now)
-      : departed(compiled, presented, previous, known, standing);
+      ? tombstone(own, standing, now)
+      : departed(compiled, presented, own, known, standing);
   return written(compiled, previous, next, known);
 }
 

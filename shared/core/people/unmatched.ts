@@ -13,7 +13,7 @@ export interface MatchedSoFar {
 
 /** As the derivation decides it; null for who is a person or becomes one. */
 export function unmatchedOf({ create, previous, isTied, isInConflict }: MatchedSoFar): Unmatched | null {
-  if (isInConflict && previous === null) return 'conflict';
   const isThere = previous !== null && previous.status !== 'removed';
+  if (isInConflict && !isThere) return 'conflict';
   return isThere || isTied || create ? null : 'noRecord';
 }

@@ -1,5 +1,12 @@
 import type { Chance, Clock } from '../../ports/clock.js';
-import type { Matches, MatchConflicts, MatchDecisions } from '../../ports/matches.js';
+import type {
+  Matches,
+  MatchConflicts,
+  MatchDecisions,
+  MatchIndex,
+  MatchingStates,
+} from '../../ports/matches.js';
+import type { Mirror } from '../../ports/mirror.js';
 import type { People } from '../../ports/people.js';
 import type { PhoneNumbers } from '../../ports/phone-numbers.js';
 import type { Tenants } from '../../ports/registry.js';
@@ -20,6 +27,9 @@ export interface MatchingApiPorts {
   readonly matches: Matches;
   readonly matchConflicts: MatchConflicts;
   readonly matchDecisions: MatchDecisions;
+  readonly matchIndex: Pick<MatchIndex, 'find'>;
+  readonly matchingStates: Pick<MatchingStates, 'get'>;
+  readonly mirror: Pick<Mirror, 'readUsers'>;
   readonly people: Pick<People, 'read'>;
   readonly phoneNumbers: PhoneNumbers;
 }

@@ -2,7 +2,7 @@ import type { ProductRecord } from '../../core/matching/product-record.js';
 import { recordKeys } from '../../core/matching/match-keys.js';
 import type { MatchRow } from '../../ports/matches.js';
 import type { TenantScope } from '../../ports/scope.js';
-import { valuesOfRecord, valuesOfUser } from './index-entries.js';
+import { recordsOf, valuesOfRecord, valuesOfUser } from './index-entries.js';
 import type { RecordMatchingPorts } from './ports.js';
 
 export interface Component {
@@ -40,17 +40,15 @@ export async function componentOf(
     for (const [id, row] of rows) found.rows.set(id, row);
     for (const [id, record] of read) found.records.set(id, record);
     const alsoUsers = [...read.values()].flatMap((record) => recordKeys(record).entraId);
-    const alsoRecords = [...rows.values(), ...users.flatMap((id) => changed.get(id) ?? [])].flatMap(tiedTo);
+    const alsoRecords = [...rows.values(), ...users.flatMap((id) => changed.get(id) ?? [])].flatMap(
+      recordsOf,
+    );
     const next = [...[...rows.values()].flatMap(valuesOfUser), ...[...read.values()].flatMap(valuesOfRecord)];
     users = fresh([...sharing.directoryIds, ...alsoUsers], met.users);
     records = fresh([...sharing.recordIds, ...alsoRecords], met.records);
     values = fresh(next, met.values);
   }
   return found;
-}
-
-function tiedTo({ tie, decision }: MatchRow): string[] {
-  return [tie?.recordId, decision.choice?.recordId].filter((id) => id !== undefined);
 }
 
 function fresh(ids: readonly string[], met: ReadonlySet<string>): string[] {

@@ -1,22 +1,16 @@
-import { RowConflict } from '../../core/failures.js';
-import type { MatchDecision } from '../../ports/matches.js';
-import { setupPlace, type MatchingApiPorts } from './api-ports.js';
+import { setupPlace, type MatchingApiPorts, type SetupPlace } from './api-ports.js';
+import { decide, type DecidePorts, type Holder, type Pair } from './decide.js';
+import { notReadyFor, type NotReady } from './ready-to-decide.js';
 
-/** Times that a decision is written anew over what others decided about the same user. */
-const MOST_TRIES = 5;
-
-export interface Pair {
-  readonly directoryId: string;
-  readonly recordId: string;
-}
+type RecordTaken = { readonly kind: 'recordTaken'; readonly holder: Holder };
 
 export type ChooseMatchOutcome =
-  | { readonly kind: 'chosen' }
-  | { readonly kind: 'setupNotFound' | 'userNotFound' | 'recordNotFound' }
-  /** That record was chosen or made for somebody else. */
-  | { readonly kind: 'recordTaken'; readonly directoryId: string };
+  { readonly kind: 'chosen' } | { readonly kind: 'setupNotFound' } | NotReady | RecordTaken;
 
-/** Ties a user in scope to a record: it wins over every key, and stays until it is released. */
+/**
+ * Ties a user in scope to a record: it wins over every key, and stays until it is released. The record of a user who
+ * is deleted is taken from that user.
+ */
 export async function chooseMatch(
   ports: MatchingApiPorts,
   tenantId: string,
@@ -25,34 +19,43 @@ export async function chooseMatch(
 ): Promise<ChooseMatchOutcome> {
   const place = await setupPlace(ports, tenantId, setupId);
   if (place === null) return { kind: 'setupNotFound' };
-  const { directoryId, recordId } = pair;
-  const rows = place.scope === null ? null : await ports.matches.read(place.scope, setupId, [directoryId]);
-  if ((rows?.get(directoryId)?.user ?? null) === null) return { kind: 'userNotFound' };
-  const records = await ports.records.read(tenantId, setupId, [recordId]);
-  if (!records.has(recordId)) return { kind: 'recordNotFound' };
-  const outcome = await choose(ports, tenantId, setupId, pair);
+  const notReady = await notReadyFor(ports, place, pair);
+  if (notReady !== null) return notReady;
+  const outcome = await choose(ports, place, pair, true);
   if (outcome.kind === 'chosen') await ports.setupWork.requested(tenantId, setupId);
   return outcome;
 }
 
-/** The choice alone, of a user and a record that are known to be there. */
+/**
+ * The choice alone, of a user and a record that are known to be there.
+ * @param mayBeTied whether a key may have tied the record to another user
+ */
 export async function choose(
-  ports: Pick<MatchingApiPorts, 'matchDecisions'>,
-  tenantId: string,
-  setupId: string,
+  ports: DecidePorts,
+  place: SetupPlace,
   { directoryId, recordId }: Pair,
-): Promise<Extract<ChooseMatchOutcome, { kind: 'chosen' | 'recordTaken' }>> {
-  const takenBy = await decide(ports, tenantId, setupId, directoryId, recordId, (decision) => ({
-    ...decision,
-    choice: { recordId, matchedBy: 'chosen' },
-    apart: decision.apart.filter((id) => id !== recordId),
-  }));
-  return takenBy === null ? { kind: 'chosen' } : { kind: 'recordTaken', directoryId: takenBy };
+  mayBeTied: boolean,
+): Promise<Extract<ChooseMatchOutcome, { kind: 'chosen' }> | RecordTaken> {
+  const holder = await decide(ports, place, {
+    ...{ directoryId, recordId },
+    next: (before) => ({
+      ...before,
+      choice: { recordId, matchedBy: 'chosen' },
+      apart: before.apart.filter((id) => id !== recordId),
+      lost: null,
+    }),
+    mayBeTied,
+    mayTakeFrom: ({ presence }) => presence !== 'live',
+  });
+  return holder === null ? { kind: 'chosen' } : { kind: 'recordTaken', holder };
 }
 
 export type ReleaseMatchOutcome = 'released' | 'setupNotFound' | 'notMatched';
 
-/** Ends a user's tie, whatever made it: no key ties the two again, but an operator may. */
+/**
+ * Ends a user's tie, whatever made it: no key ties the two again, but an operator may. A user who came back without
+ * its record is released from that one.
+ */
 export async function releaseMatch(
   ports: MatchingApiPorts,
   tenantId: string,
@@ -63,13 +66,19 @@ export async function releaseMatch(
   if (place === null) return 'setupNotFound';
   const { decision } = await ports.matchDecisions.read(tenantId, setupId, directoryId);
   const rows = place.scope === null ? null : await ports.matches.read(place.scope, setupId, [directoryId]);
-  const tied = decision.choice?.recordId ?? rows?.get(directoryId)?.tie?.recordId;
-  if (tied === undefined || decision.apart.includes(tied)) return 'notMatched';
-  await decide(ports, tenantId, setupId, directoryId, null, (before) => ({
-    ...before,
-    choice: before.choice?.recordId === tied ? null : before.choice,
-    apart: [...new Set([...before.apart, tied])].sort(),
-  }));
+  const tied = decision.choice?.recordId ?? rows?.get(directoryId)?.tie?.recordId ?? decision.lost;
+  if (tied === null || decision.apart.includes(tied)) return 'notMatched';
+  await decide(ports, place, {
+    ...{ directoryId, recordId: null },
+    next: (before) => ({
+      ...before,
+      choice: before.choice?.recordId === tied ? null : before.choice,
+      apart: [...new Set([...before.apart, tied])].sort(),
+      lost: before.lost === tied ? null : before.lost,
+    }),
+    mayBeTied: false,
+    mayTakeFrom: () => false,
+  });
   await ports.setupWork.requested(tenantId, setupId);
   return 'released';
 }
@@ -78,11 +87,12 @@ export async function releaseMatch(
 export type RecordAnswer = { readonly recordId: string } | { readonly error: string };
 
 export type AnswerRecordOutcome =
-  | { readonly kind: 'noted' }
-  | { readonly kind: 'setupNotFound' | 'personNotFound' }
-  | { readonly kind: 'recordTaken'; readonly directoryId: string };
+  { readonly kind: 'noted' } | { readonly kind: 'setupNotFound' | 'personNotFound' } | RecordTaken;
 
-/** Notes the record that the product made for a user, or why it refused. The same answer again changes nothing. */
+/**
+ * Keeps the record that the product made for a user, or why it refused. The same answer again changes nothing. The
+ * record may have been that of a user who is permanently deleted.
+ */
 export async function answerRecord(
   ports: MatchingApiPorts,
   tenantId: string,
@@ -94,41 +104,24 @@ export async function answerRecord(
   if (place === null) return { kind: 'setupNotFound' };
   const people = place.scope === null ? null : await ports.people.read(place.scope, setupId, [directoryId]);
   if (people?.has(directoryId) !== true) return { kind: 'personNotFound' };
-  const recordId = 'recordId' in answer ? answer.recordId : null;
-  const takenBy = await decide(ports, tenantId, setupId, directoryId, recordId, (decision) => {
-    if ('error' in answer) return { ...decision, recordError: answer.error };
-    const { recordId: made } = answer;
-    return {
-      choice: decision.choice?.recordId === made ? decision.choice : { recordId: made, matchedBy: 'created' },
-      apart: decision.apart.filter((id) => id !== made),
-      recordError: null,
-    };
+  const holder = await decide(ports, place, {
+    directoryId,
+    recordId: 'recordId' in answer ? answer.recordId : null,
+    next: (decision) => {
+      if ('error' in answer) return { ...decision, recordError: answer.error };
+      const { recordId: made } = answer;
+      return {
+        choice:
+          decision.choice?.recordId === made ? decision.choice : { recordId: made, matchedBy: 'created' },
+        apart: decision.apart.filter((id) => id !== made),
+        lost: null,
+        recordError: null,
+      };
+    },
+    mayBeTied: true,
+    mayTakeFrom: ({ presence }) => presence === 'gone',
   });
-  if (takenBy !== null) return { kind: 'recordTaken', directoryId: takenBy };
+  if (holder !== null) return { kind: 'recordTaken', holder };
   await ports.setupWork.requested(tenantId, setupId);
   return { kind: 'noted' };
-}
-
-/** Answers who else has the record, null where it was written, or was so before. */
-async function decide(
-  { matchDecisions }: Pick<MatchingApiPorts, 'matchDecisions'>,
-  tenantId: string,
-  setupId: string,
-  directoryId: string,
-  recordId: string | null,
-  next: (before: MatchDecision) => MatchDecision,
-): Promise<string | null> {
-  for (let left = MOST_TRIES; ; left--) {
-    const takenBy = recordId === null ? null : await matchDecisions.userOf(tenantId, setupId, recordId);
-    if (takenBy !== null && takenBy !== directoryId) return takenBy;
-    const stored = await matchDecisions.read(tenantId, setupId, directoryId);
-    const after = next(stored.decision);
-    if (JSON.stringify(after) === JSON.stringify(stored.decision)) return null;
-    try {
-      await matchDecisions.save(tenantId, setupId, directoryId, stored, after);
-      return null;
-    } catch (failure) {
-      if (!(failure instanceof RowConflict) || left === 1) throw failure;
-    }
-  }
 }

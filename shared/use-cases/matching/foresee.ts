@@ -1,12 +1,13 @@
 import type { ProductRecord } from '../../core/matching/product-record.js';
 import type { Setup } from '../../core/setup/setup.js';
 import type { MatchDecision, MatchRow } from '../../ports/matches.js';
-import { NO_DECISION } from '../../ports/matches.js';
-import type { EverybodyInScope } from '../../ports/record-matching.js';
+import type { EveryUser } from '../../ports/record-matching.js';
 import type { RecordUpload } from '../../ports/records.js';
 import type { TenantScope } from '../../ports/scope.js';
-import { everyRow, inScope } from './match-everybody.js';
+import { asMirrored } from './as-mirrored.js';
+import { asRead, everyRow } from './match-everybody.js';
 import { keyedRecord, matchRows, rowsAfter } from './match-outcome.js';
+import { nothingKnown } from './match-row.js';
 import { OtherSetups } from './other-setups.js';
 import type { RecordMatchingPorts } from './ports.js';
 
@@ -29,14 +30,15 @@ export async function foresee(
   ports: RecordMatchingPorts,
   scope: TenantScope,
   setup: Setup,
-  everybody: EverybodyInScope,
+  everybody: EveryUser,
   isLate: () => boolean,
 ): Promise<Foreseen | null> {
   try {
     const keepAlive = (): Promise<void> => (isLate() ? Promise.reject(new TooMuch()) : Promise.resolve());
     const records = await everyRecord(ports, scope, setup, keepAlive);
     const stored = await everyRow(ports, scope, setup.setupId, { keepAlive });
-    const rows = [...(await inScope(stored, everybody, { keepAlive })).values()];
+    const { rows: read } = await asRead(stored, everybody, { keepAlive });
+    const rows = [...read.values()];
     const taken = await (await OtherSetups.of(ports, scope, setup)).everyTaken();
     const keyed = [...records.values()].map(keyedRecord);
     const matched = (of: readonly MatchRow[]): MatchRow[] => [
@@ -92,14 +94,17 @@ async function rowsOf(
 
 /** The rows with what operators decided since; the same where that is nothing. */
 async function decided(
-  { matchDecisions }: RecordMatchingPorts,
-  { tenantId }: TenantScope,
+  ports: RecordMatchingPorts,
+  scope: TenantScope,
   { setupId }: Setup,
   rows: readonly MatchRow[],
 ): Promise<readonly MatchRow[]> {
+  const { matchDecisions } = ports;
+  const { tenantId } = scope;
   const ids = await matchDecisions.news(tenantId, setupId, MOST_DECISIONS);
   if (ids.length === MOST_DECISIONS) throw new TooMuch();
   if (ids.length === 0) return rows;
+  const decided: MatchRow[] = [];
   const after = new Map(rows.map((row) => [row.directoryId, row]));
   for (const directoryId of ids) {
     const { decision }: { readonly decision: MatchDecision } = await matchDecisions.read(
@@ -107,8 +112,10 @@ async function decided(
       setupId,
       directoryId,
     );
-    const nothing = { directoryId, user: null, tie: null, isInConflict: false, decision: NO_DECISION };
-    after.set(directoryId, { ...(after.get(directoryId) ?? nothing), decision });
+    decided.push({ ...(after.get(directoryId) ?? nothingKnown(directoryId)), decision });
   }
+  for (const row of decided) after.set(row.directoryId, row);
+  const mirrored = await asMirrored(ports, scope, decided);
+  for (const [id, row] of mirrored.changed) after.set(id, row);
   return [...after.values()];
 }

@@ -13,17 +13,22 @@ export function recordEntries({ recordId, keys }: KeyedRecord): MatchIndexEntry[
   return valuesOfKeys(keys).map((value) => ({ value, kind: 'record', id: recordId }));
 }
 
-export function valuesOfUser({ user, tie, decision }: MatchRow): string[] {
-  const keys = user === null ? [] : valuesOfKeys(userKeys(user));
-  const records = [tie?.recordId, decision.choice?.recordId].filter((id) => id !== undefined);
-  return [...keys, ...records.map(tieValue)];
+export function valuesOfUser(row: MatchRow): string[] {
+  const keys = row.user === null ? [] : valuesOfKeys(userKeys(row.user));
+  return [...keys, ...recordsOf(row).map(tieValue)];
+}
+
+/** Every record that a user has, had, or was to have. */
+export function recordsOf({ tie, formerRecordId, decision: { choice, lost } }: MatchRow): string[] {
+  const ids = [tie?.recordId, formerRecordId, choice?.recordId, lost];
+  return [...new Set(ids.filter((id) => typeof id === 'string'))];
 }
 
 export function valuesOfRecord(record: ProductRecord): string[] {
   return [...valuesOfKeys(recordKeys(record)), tieValue(record.recordId)];
 }
 
-/** What the user tied to a record is found by. */
+/** What users are found by who are or were tied to a record. */
 export function tieValue(recordId: string): string {
   return `tie ${recordId}`;
 }

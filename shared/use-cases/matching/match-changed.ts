@@ -3,8 +3,9 @@ import { MATCH_KEYS, type Setup } from '../../core/setup/setup.js';
 import type { MatchRow } from '../../ports/matches.js';
 import type { MatchingJob } from '../../ports/record-matching.js';
 import type { Fence } from '../../ports/scope.js';
+import { asMirrored, forgetDecisions, holdersAmong } from './as-mirrored.js';
 import { componentOf, type Component } from './component.js';
-import { userEntries } from './index-entries.js';
+import { recordsOf, userEntries } from './index-entries.js';
 import { matchEverybodyOf } from './match-everybody.js';
 import {
   conflictName,
@@ -21,25 +22,29 @@ import type { RecordMatchingPorts } from './ports.js';
 /** Users and records that are looked at one by one. */
 const MOST = 5_000;
 
-/** Matches anew whom it concerns that these rows are as they are given. */
+/** Matches again whom it concerns that these rows are as they are given. */
 export async function matchChanged(
   ports: RecordMatchingPorts,
   fence: Fence,
   setup: Setup,
-  changed: ReadonlyMap<string, MatchRow>,
+  given: ReadonlyMap<string, MatchRow>,
   job: MatchingJob,
 ): Promise<void> {
-  if (changed.size === 0) return;
+  if (given.size === 0) return;
   const { setupId } = setup;
-  const component = await componentOf(ports, fence, setupId, changed, MOST);
+  const component = await componentOf(ports, fence, setupId, given, MOST);
   if (component === 'tooMany') {
-    await ports.matchIndex.add(fence, setupId, [...changed.values()].flatMap(userEntries));
-    await job.mark([...changed.keys()]);
-    await ports.matches.write(fence, setupId, [...changed.values()]);
+    await ports.matchIndex.add(fence, setupId, [...given.values()].flatMap(userEntries));
+    await job.mark([...given.keys()]);
+    await ports.matches.write(fence, setupId, [...given.values()]);
     await matchEverybodyOf(ports, fence, setup, null, job);
     return;
   }
   const others = await OtherSetups.of(ports, fence, setup);
+  const rest = [...component.rows.values()].filter(({ directoryId }) => !given.has(directoryId));
+  const mirrored = await asMirrored(ports, fence, holdersAmong(rest));
+  await forgetDecisions(ports, fence, setupId, mirrored.gone);
+  const changed = new Map([...mirrored.changed, ...given]);
   const taken = await others.taken([...component.records.keys()]);
   const records = [...component.records.values()].map(keyedRecord);
   const now = new Map([...component.rows, ...changed]);
@@ -61,11 +66,13 @@ export async function matchChanged(
 
 /** Where conflicts of these users stand, if there are any: each is named by its value and its first user. */
 function placesOf({ rows }: Component, changed: ReadonlyMap<string, MatchRow>) {
-  return [...rows.values(), ...changed.values()].flatMap(({ directoryId, user, isInConflict }) => {
-    if (user === null || !(isInConflict || changed.has(directoryId))) return [];
-    const values = userKeys(user);
-    return MATCH_KEYS.flatMap((key) =>
-      values[key].map((value) => ({ key, value, directoryIds: [directoryId] })),
-    );
+  return [...rows.values(), ...changed.values()].flatMap((row) => {
+    if (!row.isInConflict && !changed.has(row.directoryId)) return [];
+    const directoryIds = [row.directoryId];
+    const ofRecords = recordsOf(row).map((value) => ({ key: 'record' as const, value, directoryIds }));
+    if (row.user === null) return ofRecords;
+    const values = userKeys(row.user);
+    const ofKeys = MATCH_KEYS.flatMap((key) => values[key].map((value) => ({ key, value, directoryIds })));
+    return [...ofRecords, ...ofKeys];
   });
 }

@@ -2,9 +2,10 @@ import { bucketOf } from '../../core/bucket.js';
 import type { KeyedRecord } from '../../core/matching/match-input.js';
 import type { Matching } from '../../core/matching/match-records.js';
 import type { Setup } from '../../core/setup/setup.js';
-import { NO_DECISION, type MatchIndexEntry, type MatchRow } from '../../ports/matches.js';
-import type { EverybodyInScope, MatchingJob } from '../../ports/record-matching.js';
+import type { MatchIndexEntry, MatchRow } from '../../ports/matches.js';
+import type { EveryUser, MatchingJob } from '../../ports/record-matching.js';
 import type { Fence, TenantScope } from '../../ports/scope.js';
+import { forgetDecisions } from './as-mirrored.js';
 import { recordEntries, userEntries } from './index-entries.js';
 import {
   conflictName,
@@ -15,6 +16,7 @@ import {
   rowsAfter,
   standsOtherwise,
 } from './match-outcome.js';
+import { goneRow, isDecided, isSame, rowOf } from './match-row.js';
 import { OtherSetups } from './other-setups.js';
 import type { RecordMatchingPorts } from './ports.js';
 
@@ -23,18 +25,20 @@ const AT_ONCE = 2_000;
 
 /**
  * Matches everybody of a setup with all of its records, in memory: about 2 KB for each pair of them.
- * @param everybody those in scope; null where who is kept already is right
+ * @param everybody null if the rows are right as they are stored
  */
 export async function matchEverybodyOf(
   ports: RecordMatchingPorts,
   fence: Fence,
   setup: Setup,
-  everybody: EverybodyInScope | null,
+  everybody: EveryUser | null,
   job: MatchingJob,
 ): Promise<void> {
   const { setupId } = setup;
   const before = await everyRow(ports, fence, setupId, job);
-  const rows = everybody === null ? before : await inScope(before, everybody, job);
+  const { rows, gone } =
+    everybody === null ? { rows: before, gone: [] } : await asRead(before, everybody, job);
+  await forgetDecisions(ports, fence, setupId, gone);
   const others = await OtherSetups.of(ports, fence, setup);
   const records = await everyRecord(ports, fence, setup, job);
   const taken = await others.everyTaken();
@@ -72,24 +76,27 @@ export async function everyRow(
   return rows;
 }
 
-export async function inScope(
+/** The rows of everybody in scope, and of whoever had one, by the mirror as it is read. */
+export async function asRead(
   before: ReadonlyMap<string, MatchRow>,
-  everybody: EverybodyInScope,
+  everybody: EveryUser,
   job: Pick<MatchingJob, 'keepAlive'>,
-): Promise<Map<string, MatchRow>> {
+): Promise<{
+  readonly rows: Map<string, MatchRow>;
+  /** Users about whom something was decided, and who are permanently deleted. */
+  readonly gone: readonly string[];
+}> {
   const rows = new Map<string, MatchRow>();
   for await (const page of everybody()) {
     await job.keepAlive();
-    for (const user of page) {
-      const { directoryId } = user;
-      const known = before.get(directoryId);
-      if (known === undefined)
-        rows.set(directoryId, { directoryId, user, tie: null, isInConflict: false, decision: NO_DECISION });
-      else rows.set(directoryId, isSameUser(known.user, user) ? known : { ...known, user });
+    for (const subject of page) {
+      const known = before.get(subject.directoryId);
+      if (known !== undefined || subject.user !== null) rows.set(subject.directoryId, rowOf(known, subject));
     }
   }
-  for (const [id, row] of before) if (!rows.has(id)) rows.set(id, { ...row, user: null });
-  return rows;
+  const gone = [...before.values()].filter(({ directoryId }) => !rows.has(directoryId));
+  for (const row of gone) rows.set(row.directoryId, goneRow(row));
+  return { rows, gone: gone.filter(isDecided).map(({ directoryId }) => directoryId) };
 }
 
 async function everyRecord(
@@ -121,11 +128,12 @@ async function replaceConflicts(
 }
 
 function differs(before: MatchRow, after: MatchRow): boolean {
-  return standsOtherwise(before, after) || !isSameUser(before.user, after.user);
-}
-
-function isSameUser(before: MatchRow['user'], after: MatchRow['user']): boolean {
-  return before === after || JSON.stringify(before) === JSON.stringify(after);
+  return (
+    standsOtherwise(before, after) ||
+    before.isSoftDeleted !== after.isSoftDeleted ||
+    !isSame(before.user, after.user) ||
+    !isSame(before.decision, after.decision)
+  );
 }
 
 function* everyEntry(rows: Iterable<MatchRow>, records: readonly KeyedRecord[]): Iterable<MatchIndexEntry> {

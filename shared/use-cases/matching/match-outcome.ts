@@ -19,17 +19,17 @@ export function matchRows(
   const [ties, choices]: [Tie[], Tie[]] = [[], []];
   const users = [];
   const apart = new Map<string, ReadonlySet<string>>();
-  for (const { directoryId, user, tie, decision } of rows) {
+  const softDeleted = new Set<string>();
+  const lost = new Map<string, string>();
+  for (const { directoryId, user, isSoftDeleted, tie, decision } of rows) {
+    if (isSoftDeleted) softDeleted.add(directoryId);
+    if (decision.lost !== null) lost.set(directoryId, decision.lost);
     if (user !== null) users.push({ directoryId, keys: userKeys(user) });
     if (tie !== null && isOfKey(tie)) ties.push(tie);
     if (decision.choice !== null) choices.push({ directoryId, ...decision.choice });
     if (decision.apart.length > 0) apart.set(directoryId, new Set(decision.apart));
   }
-  const [softDeleted, lost, wantedElsewhere] = [
-    new Set<string>(),
-    new Map<string, string>(),
-    new Set<string>(),
-  ];
+  const wantedElsewhere = new Set<string>();
   return matchRecords({
     ...{ keys, users, records, ties, choices, apart },
     ...{ softDeleted, lost, takenElsewhere, wantedElsewhere },
@@ -44,9 +44,18 @@ export function keyedRecord(record: ProductRecord): KeyedRecord {
 export function* rowsAfter(rows: Iterable<MatchRow>, { ties, conflicts }: Matching): Iterable<MatchRow> {
   const tieOf = new Map(ties.map((tie) => [tie.directoryId, tie]));
   const inConflict = new Set(conflicts.filter(isBlocking).flatMap(({ directoryIds }) => directoryIds));
+  const tied = new Set(ties.map(({ recordId }) => recordId));
   for (const row of rows) {
     const { directoryId } = row;
-    yield { ...row, tie: tieOf.get(directoryId) ?? null, isInConflict: inConflict.has(directoryId) };
+    const tie = tieOf.get(directoryId) ?? null;
+    const former = tie !== null || row.user !== null ? null : (row.tie?.recordId ?? row.formerRecordId);
+    const isTheirs = former !== null && !tied.has(former) && !row.decision.apart.includes(former);
+    yield {
+      ...row,
+      tie,
+      formerRecordId: isTheirs ? former : null,
+      isInConflict: inConflict.has(directoryId),
+    };
   }
 }
 
@@ -55,6 +64,7 @@ export function standsOtherwise(before: MatchRow | undefined, after: MatchRow): 
   return (
     before?.tie?.recordId !== after.tie?.recordId ||
     before?.tie?.matchedBy !== after.tie?.matchedBy ||
+    (before?.formerRecordId ?? null) !== after.formerRecordId ||
     (before?.isInConflict ?? false) !== after.isInConflict ||
     (before?.decision.recordError ?? null) !== after.decision.recordError
   );

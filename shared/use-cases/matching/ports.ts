@@ -6,6 +6,7 @@ import type {
   MatchIndex,
   MatchingStates,
 } from '../../ports/matches.js';
+import type { Mirror } from '../../ports/mirror.js';
 import type { Records, RecordUploads } from '../../ports/records.js';
 import type { Setups } from '../../ports/setups.js';
 
@@ -19,5 +20,6 @@ export interface RecordMatchingPorts {
   readonly matchConflicts: MatchConflicts;
   readonly matchDecisions: MatchDecisions;
   readonly matchingStates: MatchingStates;
+  readonly mirror: Pick<Mirror, 'readUsers'>;
   readonly setups: Pick<Setups, 'all'>;
 }

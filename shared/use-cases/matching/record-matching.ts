@@ -1,37 +1,27 @@
-import type { ProductRecord } from '../../core/matching/product-record.js';
-import type { RecordTie } from '../../core/people/facts.js';
+import type { MatchSubject } from '../../core/matching/match-subject.js';
 import type { Setup } from '../../core/setup/setup.js';
-import { NO_DECISION, type MatchRow } from '../../ports/matches.js';
-import type { MatchStandings, RecordMatching } from '../../ports/record-matching.js';
+import type { MatchRow } from '../../ports/matches.js';
+import type { RecordMatching } from '../../ports/record-matching.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { foresee } from './foresee.js';
+import { forgetDecisions } from './as-mirrored.js';
 import { matchChanged } from './match-changed.js';
 import { matchEverybodyOf } from './match-everybody.js';
+import { isDecided, isSame, nothingKnown, rowOf } from './match-row.js';
 import type { RecordMatchingPorts } from './ports.js';
+import { NOTHING_MATCHED, standings, standingsOf } from './standings.js';
 import { takeOverDecisions, takeOverUploads } from './take-over.js';
-
-const NOTHING: MatchStandings = { ties: new Map(), inConflict: new Set(), recordErrors: new Map() };
 
 /** Matching for the jobs of tenants. */
 export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching {
   const inTurn = createTurns();
-  const standingsOf = async (
-    scope: TenantScope,
-    setupId: string,
-    directoryIds: readonly string[],
-  ): Promise<MatchStandings> => {
-    const { isActive } = await ports.matchingStates.get(scope.tenantId, setupId);
-    if (!isActive) return NOTHING;
-    const rows = [...(await ports.matches.read(scope, setupId, directoryIds)).values()];
-    const tied = rows.flatMap(({ tie }) => tie?.recordId ?? []);
-    return standings(rows, await ports.records.read(scope.tenantId, setupId, tied));
-  };
   const awaitsRecords = async (tenantId: string, setupId: string): Promise<boolean> => {
     const uploads = await ports.recordUploads.open(tenantId, setupId);
     return uploads.some(({ status }) => status !== 'receiving');
   };
   return {
-    standingsOf,
+    standingsOf: (scope, setupId, directoryIds, shown = new Map<string, string>()) =>
+      standingsOf(ports, { scope, setupId }, directoryIds, shown),
     async hasNews(tenantId, setupId) {
       const [uploads, decisions] = await Promise.all([
         awaitsRecords(tenantId, setupId),
@@ -50,18 +40,22 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
     },
     async foresee(scope, setup, everybody, isLate) {
       const { isActive } = await ports.matchingStates.get(scope.tenantId, setup.setupId);
-      if (!isActive && !(await awaitsRecords(scope.tenantId, setup.setupId))) return NOTHING;
+      if (!isActive && !(await awaitsRecords(scope.tenantId, setup.setupId))) return NOTHING_MATCHED;
       const foreseen = await foresee(ports, scope, setup, everybody, isLate);
-      return foreseen === null ? null : standings(foreseen.rows, foreseen.records);
+      return foreseen === null ? null : standings(foreseen.rows, foreseen.records, new Set());
     },
     async matchUsers(fence, setup, users, job) {
       const { setupId } = setup;
       const { isComplete } = await ports.matchingStates.get(fence.tenantId, setupId);
       if (!isComplete) return;
       await inTurn(fence, setup, async () => {
-        const changed = await changedRows(ports, fence, setupId, users);
+        const { changed, gone } = await changedRows(ports, fence, setupId, users);
+        await forgetDecisions(ports, fence, setupId, gone);
         await matchChanged(ports, fence, setup, changed, job);
       });
+    },
+    async forget(fence, setupId, directoryIds) {
+      if (directoryIds.length > 0) await ports.matches.write(fence, setupId, directoryIds.map(nothingKnown));
     },
     async matchEverybody(fence, setup, everybody, job) {
       const { setupId } = setup;
@@ -70,23 +64,6 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
       await inTurn(fence, setup, () => matchEverybodyOf(ports, fence, setup, everybody, job));
     },
   };
-}
-
-function standings(rows: readonly MatchRow[], records: ReadonlyMap<string, ProductRecord>): MatchStandings {
-  const ties = new Map<string, RecordTie>();
-  const recordErrors = new Map<string, string | null>();
-  for (const { directoryId, tie, decision } of rows) {
-    if (tie !== null) {
-      const { recordId, matchedBy } = tie;
-      ties.set(directoryId, { recordId, matchedBy, values: records.get(recordId)?.values ?? {} });
-    }
-    const answered = decision.recordError !== null || decision.choice?.matchedBy === 'created';
-    if (answered) recordErrors.set(directoryId, decision.recordError);
-  }
-  const inConflict = new Set(
-    rows.filter(({ isInConflict }) => isInConflict).map(({ directoryId }) => directoryId),
-  );
-  return { ties, inConflict, recordErrors };
 }
 
 type Turns = <Result>(scope: TenantScope, setup: Setup, work: () => Promise<Result>) => Promise<Result>;
@@ -111,18 +88,17 @@ async function changedRows(
   { matches }: RecordMatchingPorts,
   scope: TenantScope,
   setupId: string,
-  users: Parameters<RecordMatching['matchUsers']>[2],
-): Promise<Map<string, MatchRow>> {
+  users: readonly MatchSubject[],
+): Promise<{ readonly changed: ReadonlyMap<string, MatchRow>; readonly gone: readonly string[] }> {
   const ids = users.map(({ directoryId }) => directoryId);
   const stored = await matches.read(scope, setupId, ids);
   const changed = new Map<string, MatchRow>();
-  for (const { directoryId, user } of users) {
-    const known = stored.get(directoryId) ?? nothingKnown(directoryId);
-    if (JSON.stringify(known.user) !== JSON.stringify(user)) changed.set(directoryId, { ...known, user });
+  const gone: string[] = [];
+  for (const subject of users) {
+    const known = stored.get(subject.directoryId) ?? nothingKnown(subject.directoryId);
+    const row = rowOf(known, subject);
+    if (!isSame(known, row)) changed.set(subject.directoryId, row);
+    if (subject.presence === 'gone' && isDecided(known)) gone.push(subject.directoryId);
   }
-  return changed;
-}
-
-function nothingKnown(directoryId: string): MatchRow {
-  return { directoryId, user: null, tie: null, isInConflict: false, decision: NO_DECISION };
+  return { changed, gone };
 }

@@ -84,7 +84,7 @@ export async function acceptSuggestions(
   const accepted: Suggestion[] = [];
   for (let at = 0; at < wanted.length; at += CHOICES_AT_ONCE) {
     const some = wanted.slice(at, at + CHOICES_AT_ONCE);
-    const outcomes = await Promise.all(some.map((pair) => choose(ports, tenantId, setupId, pair)));
+    const outcomes = await Promise.all(some.map((pair) => choose(ports, place, pair, false)));
     accepted.push(...some.filter((_, index) => outcomes[index]?.kind === 'chosen'));
   }
   if (accepted.length > 0) await ports.setupWork.requested(tenantId, setupId);

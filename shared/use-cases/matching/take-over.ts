@@ -1,10 +1,12 @@
 import type { Setup } from '../../core/setup/setup.js';
-import { NO_DECISION, type MatchRow } from '../../ports/matches.js';
-import type { EverybodyInScope, MatchingJob } from '../../ports/record-matching.js';
+import type { MatchRow } from '../../ports/matches.js';
+import type { EveryUser, MatchingJob } from '../../ports/record-matching.js';
 import type { RecordUpload } from '../../ports/records.js';
 import type { Fence } from '../../ports/scope.js';
+import { asMirrored, forgetDecisions } from './as-mirrored.js';
 import { matchChanged } from './match-changed.js';
 import { matchEverybodyOf } from './match-everybody.js';
+import { nothingKnown } from './match-row.js';
 import type { RecordMatchingPorts } from './ports.js';
 
 const DECISIONS_AT_ONCE = 200;
@@ -22,7 +24,7 @@ export async function takeOverUploads(
   ports: RecordMatchingPorts,
   fence: Fence,
   setup: Setup,
-  everybody: EverybodyInScope,
+  everybody: EveryUser,
   job: MatchingJob,
 ): Promise<'everybody' | 'nothing' | 'interrupted'> {
   const { setupId } = setup;
@@ -73,11 +75,13 @@ export async function takeOverDecisions(
       })),
     );
     const stored = await ports.matches.read(fence, setupId, ids);
-    const changed = new Map<string, MatchRow>();
-    for (const { directoryId, decision } of read) {
-      const nothing = { directoryId, user: null, tie: null, isInConflict: false, decision: NO_DECISION };
-      changed.set(directoryId, { ...(stored.get(directoryId) ?? nothing), decision });
-    }
+    const decided = read.map(({ directoryId, decision }): MatchRow => {
+      return { ...(stored.get(directoryId) ?? nothingKnown(directoryId)), decision };
+    });
+    const mirrored = await asMirrored(ports, fence, decided);
+    await forgetDecisions(ports, fence, setupId, mirrored.gone);
+    const changed = new Map(decided.map((row) => [row.directoryId, row]));
+    for (const [id, row] of mirrored.changed) changed.set(id, row);
     await matchChanged(ports, fence, setup, changed, job);
     await ports.matchDecisions.takenOver(fence, setupId, read);
   }

@@ -156,7 +156,7 @@ class PreviewRun {
       if (standings.inConflict.has(id)) {
         this.add('conflict', one, previous, 'inScope', []);
         // As in a sync: whether somebody new is a record or not is an operator's to say first.
-        if (previous === null) {
+        if (previous === null || previous.status === 'removed') {
           this.users += one.user === null ? 0 : 1;
           continue;
         }

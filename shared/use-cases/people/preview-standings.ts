@@ -1,5 +1,4 @@
-import { matchUserOf } from '../../core/matching/match-user.js';
-import type { MatchUser } from '../../core/matching/product-record.js';
+import { subjectOf, type MatchSubject } from '../../core/matching/match-subject.js';
 import type { CompiledSetup } from '../../core/people/compile-setup.js';
 import { present } from '../../core/people/present.js';
 import type { MatchStandings } from '../../ports/record-matching.js';
@@ -35,23 +34,20 @@ export async function previewStandings(
   if (isMatched && !(await recordMatching.hasNews(setup.tenantId, setup.setupId)))
     return { of: known, areExact: true };
   const deadline = clock.monotonic() + FORESEE_MS;
-  const everybody = () => everybodyInScope(scope, compiled, facts);
+  const everybody = () => everyUser(scope, compiled, facts);
   const isLate = (): boolean => clock.monotonic() > deadline;
   const foreseen = await recordMatching.foresee(scope, setup, everybody, isLate);
   if (foreseen === null) return { of: known, areExact: false };
   return { of: () => Promise.resolve(foreseen), areExact: true };
 }
 
-async function* everybodyInScope(
+async function* everyUser(
   scope: TenantScope,
   compiled: CompiledSetup,
   facts: TenantFacts,
-): AsyncIterable<readonly MatchUser[]> {
+): AsyncIterable<readonly MatchSubject[]> {
   for (let bucket = 0; bucket < scope.bucketCount; bucket += 1) {
     const all = await facts.ofBucket(bucket, []);
-    yield all.flatMap((one) => {
-      const presented = present(compiled, one);
-      return one.user !== null && presented.kind === 'in' ? [matchUserOf(one.user, presented.profile)] : [];
-    });
+    yield all.map((one) => subjectOf(one, present(compiled, one)));
   }
 }

@@ -35,9 +35,14 @@ function user(number: number, more: Partial<MatchUser>): MatchUser {
 /** What the tenant's job does. */
 async function work(): Promise<void> {
   const matching = createRecordMatching({ ...api.stores, clock: api.dependencies.clock });
+  const rows = users.map(({ directoryId: id }) => ({ id, presence: 'live' as const }));
+  await api.stores.mirror.writeUsers(
+    FENCE,
+    rows.map((row) => ({ ...row, attributes: {}, managerId: null })),
+  );
   const everybody = async function* () {
     await Promise.resolve();
-    yield users;
+    yield users.map((one) => ({ directoryId: one.directoryId, user: one, presence: 'live' as const }));
   };
   const job = {
     mark: () => Promise.resolve(),
@@ -234,9 +239,25 @@ describe('matches', () => {
     await work();
     expect((await api.get(`${PATH}/conflicts`)).body.value).toEqual([]);
     expect((await choose(idOf(2), 'r1')).body.error.code).toBe('UserNotFound');
+    await api.stores.mirror.writeUsers(FENCE, [
+      { id: idOf(2), presence: 'live', attributes: {}, managerId: null },
+    ]);
+    expect((await choose(idOf(2), 'r1')).body.error.code).toBe('UserNotInScope');
     expect((await choose(idOf(1), 'r9')).body.error.code).toBe('RecordNotFound');
     expect((await api.ask('DELETE', `${PATH}/matches/${idOf(1)}`)).status).toBe(204);
     expect((await api.ask('DELETE', `${PATH}/matches/${idOf(1)}`)).body.error.code).toBe('MatchNotFound');
+  });
+
+  it('of a setup without records are refused for that, and not for the user', async () => {
+    const pair = { userId: idOf(1), recordId: 'r1' };
+    const { status, body } = await api.post(`${PATH}/matches`, pair);
+    expect([status, body.error.code, body.error.message]).toEqual([
+      409,
+      'NoRecords',
+      expect.stringContaining('upload them'),
+    ]);
+    await api.post(`${PATH}/records`, 'id\nr1\n', csv);
+    expect((await api.post(`${PATH}/matches`, pair)).body.error.code).toBe('RecordsPending');
   });
 
   it('are suggested by name, phone and job title, and accepted above a score', async () => {
@@ -267,6 +288,7 @@ describe('matches', () => {
 
   it('are answered by the product: the record that it made, or why it refused', async () => {
     const { setupId } = setup;
+    users = [user(1, {})];
     const person = aPerson({ tenantId: TENANT, setupId, directoryId: idOf(1) });
     const cause = { runId: null, reason: 'The directory was read.', at: person.changedAt };
     await api.stores.people.write(FENCE, [{ before: null, after: person, changed: ['status'] }], cause);

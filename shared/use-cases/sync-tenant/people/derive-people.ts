@@ -1,5 +1,5 @@
 import { asOfAll } from '../../../core/freshness/as-of.js';
-import { matchUserOf } from '../../../core/matching/match-user.js';
+import { subjectOf } from '../../../core/matching/match-subject.js';
 import type { PersonFacts } from '../../../core/people/facts.js';
 import { hostChanges } from '../../../core/people/host-changes.js';
 import { overrideHolds } from '../../../core/people/input-hash.js';
@@ -49,10 +49,7 @@ async function match(
   setup: StartedSetup,
   presented: readonly PresentedFacts[],
 ): Promise<void> {
-  const users = presented.map(({ facts: { directoryId, user }, presented: now }) => ({
-    directoryId,
-    user: user !== null && now.kind === 'in' ? matchUserOf(user, now.profile) : null,
-  }));
+  const users = presented.map(({ facts, presented: now }) => subjectOf(facts, now));
   await session.ports.recordMatching.matchUsers(
     session.fence,
     setup.setup,
@@ -83,12 +80,19 @@ async function gather(
   const [hosts, standings, awaitsRecords, removals, overrides] = await Promise.all([
     known.hosts ??
       (hostIds.length > 0 ? ports.hosts.read(fence, setup.id, hostIds) : new Map<string, Host[]>()),
-    ports.recordMatching.standingsOf(fence, setup.id, ids),
+    ports.recordMatching.standingsOf(fence, setup.id, ids, recordsShown(people.values())),
     setup.awaitsRecords(),
     setup.stagedRemovals(),
     setup.keptPeople(),
   ]);
   return { people, hosts, standings, awaitsRecords, removals, overrides };
+}
+
+function recordsShown(people: Iterable<Person>): ReadonlyMap<string, string> {
+  const shown = [...people].filter(({ status }) => status !== 'removed');
+  return new Map(
+    shown.flatMap(({ directoryId, recordId }) => (recordId === null ? [] : [[directoryId, recordId]])),
+  );
 }
 
 /** What comes of some people of one setup, gathered so that it is written together. */
@@ -99,6 +103,7 @@ class Batch {
   private readonly staged: StagedRemoval[] = [];
   private readonly settled: string[] = [];
   private readonly released: string[] = [];
+  private readonly forgotten: string[] = [];
   private readonly carriedOut: { directoryId: string; at: string }[] = [];
   private dueAt: string | null = null;
 
@@ -112,11 +117,12 @@ class Batch {
   derive({ facts, presented }: PresentedFacts): void {
     const { compiled } = this.setup;
     const { directoryId } = facts;
-    const { ties, inConflict, recordErrors } = this.known.standings;
+    const { ties, inConflict, recordErrors, withoutTheirRecord } = this.known.standings;
     const previous = this.known.people.get(directoryId) ?? null;
     // Whether somebody new is a record or not is an operator's to say first, or that of records that wait.
     const isUntied = this.known.awaitsRecords && !ties.has(directoryId);
-    const isOpen = (inConflict.has(directoryId) || isUntied) && previous === null;
+    const isThere = previous !== null && previous.status !== 'removed';
+    const isOpen = (inConflict.has(directoryId) || isUntied) && !isThere;
     const mayRemove = this.mayRemove(presented, directoryId);
     if (isOpen || this.isWithheld(presented, previous)) {
       this.followRemoval(facts, null, { mayRemove: 'no', isOver: false, wasRemoved: false });
@@ -128,6 +134,7 @@ class Batch {
       directoryId,
       previous,
       tie: ties.get(directoryId) ?? null,
+      hasLostRecord: withoutTheirRecord.has(directoryId),
       mayRemove,
       isKept,
       ...(recordErrors.has(directoryId) && { recordError: recordErrors.get(directoryId) ?? null }),
@@ -136,6 +143,8 @@ class Batch {
     });
     const after = next.kind === 'write' ? next.change.after : previous;
     if (next.kind === 'write') this.changes.push(next.change);
+    const isOver = facts.user === null && (after === null || after.status === 'removed');
+    if (isOver && this.known.standings.remembered.has(directoryId)) this.forgotten.push(directoryId);
     this.followRemoval(facts, next.kind === 'stageRemoval' ? next.reason : null, {
       mayRemove,
       isOver: presented.kind === 'in' || isKept || after?.removalHeld !== true,
@@ -157,6 +166,7 @@ class Batch {
     if (hosts > 0) await ports.hosts.write(fence, { added, removed }, cause);
     if (this.released.length > 0) await ports.overrides.remove(fence, setup.id, this.released);
     await this.writeRemovals(ports, fence);
+    await ports.recordMatching.forget(fence, setup.id, this.forgotten);
     return this.changes.length + hosts > 0;
   }
 

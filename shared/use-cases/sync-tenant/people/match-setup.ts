@@ -1,5 +1,4 @@
-import { matchUserOf } from '../../../core/matching/match-user.js';
-import type { MatchUser } from '../../../core/matching/product-record.js';
+import { subjectOf, type MatchSubject } from '../../../core/matching/match-subject.js';
 import { NOTHING_TOUCHED } from '../../../core/mark.js';
 import { present } from '../../../core/people/present.js';
 import type { MatchingJob, RecordMatching } from '../../../ports/record-matching.js';
@@ -42,7 +41,7 @@ export async function takeOverRecords(
   const { recordMatching } = session.ports;
   if (!setup.isScopeRead) return 'nothing';
   if (!(await recordMatching.hasNews(session.tenantId, setup.id))) return 'nothing';
-  const everybody = () => everybodyInScope(session, setup, graph);
+  const everybody = () => everyUser(session, setup, graph);
   const job = matchingJob(session, setup, mayGoOn);
   const taken = await recordMatching.takeOver(session.fence, setup.setup, everybody, job);
   if (taken !== 'interrupted') setup.recordsWereTakenOver();
@@ -56,23 +55,20 @@ export async function matchEverybody(
   setup: StartedSetup,
   graph: WholeGraph,
 ): Promise<void> {
-  const everybody = () => everybodyInScope(session, setup, () => Promise.resolve(graph));
+  const everybody = () => everyUser(session, setup, () => Promise.resolve(graph));
   const job = matchingJob(session, setup);
   await session.ports.recordMatching.matchEverybody(session.fence, setup.setup, everybody, job);
 }
 
-async function* everybodyInScope(
+async function* everyUser(
   session: Session,
   { compiled }: StartedSetup,
   graph: () => Promise<WholeGraph>,
-): AsyncIterable<readonly MatchUser[]> {
+): AsyncIterable<readonly MatchSubject[]> {
   const whole = await graph();
   for (let bucket = 0; bucket < session.fence.bucketCount; bucket += 1) {
     await session.keeper.renewIfDue();
     const facts = await readBucket(session, whole, bucket);
-    yield facts.flatMap((one) => {
-      const presented = present(compiled, one);
-      return one.user !== null && presented.kind === 'in' ? [matchUserOf(one.user, presented.profile)] : [];
-    });
+    yield facts.map((one) => subjectOf(one, present(compiled, one)));
   }
 }

@@ -165,6 +165,15 @@ describe('a person who is not in scope any more', () => {
     expect(derive({}, gone, { previous: stone })).toEqual({ kind: 'unchanged' });
   });
 
+  it.each(['keep', 'disable', 'delete'] as const)("shows no record that is somebody else's by %s", (mode) => {
+    const tied = written(derive({}, inGroup, { previous: ada, tie: aTie() }));
+    const known = { previous: tied, hasLostRecord: true } as const;
+    const left = written(derive(whenLeft(mode), disabled, known));
+    expect(left).toMatchObject({ recordId: null, matchedBy: null });
+    const held = written(derive(whenLeft('delete'), disabled, { ...known, mayRemove: 'held' }));
+    expect(held).toMatchObject({ recordId: null, removalHeld: true });
+  });
+
   it.each(['disable', 'delete'] as const)('returns after %s with its id and tie', (mode) => {
     const tied = written(derive({}, inGroup, { previous: ada, tie: aTie() }));
     const left = written(derive(whenLeft(mode), disabled, { previous: tied, tie: aTie() }));

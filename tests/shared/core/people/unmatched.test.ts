@@ -7,6 +7,7 @@ describe('who is in scope and no person', () => {
   it('is in conflict where nobody was made of it before', () => {
     expect(unmatchedOf({ ...someone, create: true, isInConflict: true })).toBe('conflict');
     expect(unmatchedOf({ ...someone, isInConflict: true, previous: { status: 'active' } })).toBeNull();
+    expect(unmatchedOf({ ...someone, isInConflict: true, previous: { status: 'removed' } })).toBe('conflict');
   });
 
   it('has no record where the setup makes nobody anew', () => {

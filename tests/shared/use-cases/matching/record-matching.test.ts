@@ -1,138 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTableStores, type TableStores } from '../../../../shared/adapters/tables/table-stores.js';
-import { phoneNumbers } from '../../../../shared/adapters/phone/phone-numbers.js';
 import { Unavailable } from '../../../../shared/core/failures.js';
-import type { MatchUser, ProductRecord } from '../../../../shared/core/matching/product-record.js';
-import type { MatchRow } from '../../../../shared/ports/matches.js';
-import type { MatchStandings, RecordMatching } from '../../../../shared/ports/record-matching.js';
-import type { RecordUpload } from '../../../../shared/ports/records.js';
-import type { MatchingApiPorts } from '../../../../shared/use-cases/matching/api-ports.js';
+import type { MatchStandings } from '../../../../shared/ports/record-matching.js';
 import { chooseMatch, releaseMatch } from '../../../../shared/use-cases/matching/decide-match.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
-import { createRecordMatching } from '../../../../shared/use-cases/matching/record-matching.js';
 import { aSetup, aSetupDocument } from '../../../builders/setup.js';
-import { aTenant } from '../../../builders/tenant.js';
-import { fenceOf } from '../../../contracts/table-stores-fixture.js';
-import { createMemoryTables, type MemoryTables } from '../../../fakes/memory-tables.js';
+import { expectDecided } from './expect-decided.js';
+import { MatchingWorld, record, TENANT, user } from './matching-world.js';
 
-const TENANT = '11111111-1111-4111-8111-111111111111';
 const document = aSetupDocument({ match: ['entraId', 'mail', 'alias', 'initials'] });
 const setup = aSetup({ tenantId: TENANT, document });
 const { setupId } = setup;
 
-const user = (directoryId: string, more: Partial<MatchUser> = {}): MatchUser => ({
-  ...{
-    directoryId,
-    mail: null,
-    aliases: [],
-    initials: null,
-    displayName: null,
-    phones: [],
-    jobTitle: null,
-    country: null,
-  },
-  ...more,
-});
-const record = (recordId: string, more: Partial<ProductRecord> = {}): ProductRecord => ({
-  ...{ recordId, entraId: null, mail: null, initials: null, displayName: null, phones: [], jobTitle: null },
-  ...{ country: null, values: {}, ...more },
-});
-
-/** A tenant with one setup, whose users and records tests change. */
-class World {
-  readonly tables: MemoryTables = createMemoryTables();
-  readonly stores: TableStores = createTableStores(this.tables);
-  readonly fence = fenceOf(TENANT);
-  readonly users = new Map<string, MatchUser>();
-  readonly marked = new Set<string>();
-  readonly matching: RecordMatching;
-  readonly ports: MatchingApiPorts;
-  #ids = 0;
-  interruptions = 0;
-  mayGoOn: (() => boolean) | null = null;
-
-  constructor() {
-    const clock = { now: () => Date.parse('2026-05-04T10:00:00Z') + this.#ids };
-    this.matching = createRecordMatching({ ...this.stores, clock });
-    const chance = { newId: () => String((this.#ids += 1)) };
-    const setupWork = { requested: () => Promise.resolve() };
-    this.ports = { ...this.stores, clock, chance, setupWork, phoneNumbers };
-  }
-
-  async begin(): Promise<this> {
-    await this.stores.tenants.create(aTenant({ tenantId: TENANT, bucketCount: this.fence.bucketCount }));
-    await this.stores.setups.insert(setup);
-    return this;
-  }
-
-  readonly everybody = async function* (this: World) {
-    await Promise.resolve();
-    yield [...this.users.values()];
-  }.bind(this);
-
-  readonly job = {
-    mark: (ids: readonly string[] | 'everybody') => {
-      for (const id of ids === 'everybody' ? [ids] : ids) this.marked.add(id);
-      return Promise.resolve();
-    },
-    markOther: (other: string) => {
-      this.marked.add(`setup ${other}`);
-      return Promise.resolve();
-    },
-    mayGoOn: () => Promise.resolve(this.mayGoOn?.() ?? true),
-    keepAlive: () => Promise.resolve(),
-  };
-
-  async upload(
-    records: readonly ProductRecord[],
-    mode: RecordUpload['mode'] = 'merge',
-    into: string = setupId,
-  ): Promise<void> {
-    const rows = (async function* () {
-      await Promise.resolve();
-      yield* records;
-    })();
-    await receiveRecords(this.ports, { tenantId: TENANT, setupId: into, mode }, rows);
-  }
-
-  async work(): Promise<void> {
-    while ((await this.matching.takeOver(this.fence, setup, this.everybody, this.job)) === 'interrupted')
-      this.interruptions += 1;
-  }
-
-  async change(...users: readonly MatchUser[]): Promise<void> {
-    for (const one of users) this.users.set(one.directoryId, one);
-    const changed = users.map((one) => ({ directoryId: one.directoryId, user: one }));
-    await this.matching.matchUsers(this.fence, setup, changed, this.job);
-  }
-
-  async leave(directoryId: string): Promise<void> {
-    this.users.delete(directoryId);
-    await this.matching.matchUsers(this.fence, setup, [{ directoryId, user: null }], this.job);
-  }
-
-  async rows(of: string = setupId): Promise<MatchRow[]> {
-    const rows: MatchRow[] = [];
-    for await (const page of this.stores.matches.scan(this.fence, of)) rows.push(...page);
-    return rows.sort((a, b) => (a.directoryId < b.directoryId ? -1 : 1));
-  }
-
-  async ties(of: string = setupId): Promise<string[]> {
-    return (await this.rows(of)).flatMap(({ directoryId, tie }) =>
-      tie === null ? [] : `${directoryId}-${tie.recordId} ${tie.matchedBy}`,
-    );
-  }
-
-  async conflicts(): Promise<unknown[]> {
-    const { rows } = await this.stores.matchConflicts.list(TENANT, setupId, { after: null, limit: 1000 });
-    return rows.map((conflict) => JSON.stringify(conflict)).sort();
-  }
-}
-
 describe('records', () => {
   it('are matched when a job takes them over, and their values go to people', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     world.users.set('u1', user('u1', { mail: 'Ann@Contoso.com' }));
     await world.upload([record('r1', { mail: ' ann@contoso.com', values: { desk: '7' } })]);
     expect(await world.matching.hasNews(TENANT, setupId)).toBe(true);
@@ -144,7 +26,7 @@ describe('records', () => {
   });
 
   it('that a whole list lacks go, and ties with them; those that a merged one lacks stay', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     world.users.set('u1', user('u1', { mail: 'a' })).set('u2', user('u2', { mail: 'b' }));
     await world.upload([record('r1', { mail: 'a' }), record('r2', { mail: 'b' })]);
     await world.work();
@@ -157,7 +39,7 @@ describe('records', () => {
   });
 
   it('of a long list are taken over in stretches where somebody waits, each from where it was', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     world.users.set('u1', user('u1', { mail: 'm7000' }));
     const list = Array.from({ length: 14_000 }, (_, n) => record(`r${n}`, { mail: `m${n}` }));
     await world.upload(list);
@@ -171,7 +53,7 @@ describe('records', () => {
   });
 
   it('leave nothing behind where one of them is at fault', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     const faulty = (async function* () {
       await Promise.resolve();
       for (let n = 0; n < 1500; n++) yield record(`r${n}`);
@@ -184,9 +66,10 @@ describe('records', () => {
   });
 
   it('of a setup cost nothing where there are none', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     const before = world.tables.requests;
-    await world.change(user('u1', { mail: 'a' }));
+    const subject = { directoryId: 'u1', user: user('u1', { mail: 'a' }), presence: 'live' as const };
+    await world.matching.matchUsers(world.fence, setup, [subject], world.job);
     await world.matching.standingsOf(world.fence, setupId, ['u1']);
     expect(world.tables.requests - before).toBe(2);
     expect(world.tables.rows('Matches')).toEqual([]);
@@ -195,7 +78,7 @@ describe('records', () => {
 
 describe('users who change at once', () => {
   it('are matched one batch after the other', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     await world.upload(['a', 'b', 'c'].map((mail) => record(`r-${mail}`, { mail, initials: 'x' })));
     await world.work();
     await Promise.all([
@@ -211,7 +94,7 @@ describe('users who change at once', () => {
 
 describe('a tie', () => {
   it('outlives another mail and leaving the scope', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     world.users.set('u1', user('u1', { mail: 'a' }));
     await world.upload([record('r1', { mail: 'a' }), record('r2', { mail: 'b' })]);
     await world.work();
@@ -223,14 +106,17 @@ describe('a tie', () => {
   });
 
   it('chosen by an operator wins, sticks, and is released for good', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     world.users.set('u1', user('u1', { mail: 'a' })).set('u2', user('u2'));
     await world.upload([record('r1', { mail: 'a' })]);
     await world.work();
     const choose = (directoryId: string) =>
       chooseMatch(world.ports, TENANT, setupId, { directoryId, recordId: 'r1' });
     expect(await choose('u2')).toEqual({ kind: 'chosen' });
-    expect(await choose('u1')).toEqual({ kind: 'recordTaken', directoryId: 'u2' });
+    expect(await choose('u1')).toEqual({
+      kind: 'recordTaken',
+      holder: { directoryId: 'u2', presence: 'live' },
+    });
     await world.work();
     await world.change(user('u1', { mail: 'A' }));
     expect(await world.ties()).toEqual(['u2-r1 chosen']);
@@ -244,7 +130,7 @@ describe('a tie', () => {
   });
 
   it('is not made with a record that another setup of the organization has', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     world.users.set('u1', user('u1', { mail: 'a' }));
     const other = aSetup({ tenantId: TENANT, setupId: 'other', document });
     await world.stores.setups.insert(other);
@@ -265,7 +151,7 @@ describe('a tie', () => {
   it.each(['released', 'taken out with its record'])(
     'has the setup matched anew that waits for a record, once it is %s',
     async (how) => {
-      const world = await new World().begin();
+      const world = await new MatchingWorld().begin();
       world.users.set('u1', user('u1', { mail: 'a' }));
       const other = aSetup({ tenantId: TENANT, setupId: 'other', document });
       await world.stores.setups.insert(other);
@@ -287,7 +173,8 @@ describe('a tie', () => {
 });
 
 const value = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null });
-const userId = fc.constantFrom('u1', 'u2', 'u3', 'u4', 'u5');
+const EVERY_USER = ['u1', 'u2', 'u3', 'u4', 'u5'];
+const userId = fc.constantFrom(...EVERY_USER);
 const anyUser = fc
   .record({
     directoryId: userId,
@@ -324,16 +211,23 @@ const anyStep = fc.oneof(
     recordId: fc.constantFrom('r1', 'r2', 'r3', 'r4'),
   }),
   fc.record({ kind: fc.constant('release' as const), directoryId: userId }),
+  fc.record({
+    kind: fc.constant('delete' as const),
+    directoryId: userId,
+    presence: fc.constantFrom('softDeleted' as const, 'softDeleted' as const, 'gone' as const),
+    // Whether matching is told of it now, or finds out when something else changes.
+    isTold: fc.boolean(),
+  }),
 );
 type Step = typeof anyStep extends fc.Arbitrary<infer Value> ? Value : never;
 
-async function take(world: World, step: Step): Promise<void> {
+async function take(world: MatchingWorld, step: Step): Promise<void> {
   await ask(world, step);
   await world.work();
 }
 
 /** The same, before a job has taken over what waits. */
-async function ask(world: World, step: Step): Promise<void> {
+async function ask(world: MatchingWorld, step: Step): Promise<void> {
   switch (step.kind) {
     case 'change': {
       await world.change(...new Map(step.users.map((one) => [one.directoryId, one])).values());
@@ -341,6 +235,12 @@ async function ask(world: World, step: Step): Promise<void> {
     }
     case 'leave':
       await world.leave(step.directoryId);
+      return;
+    case 'delete':
+      if (world.purged.has(step.directoryId)) return;
+      world.become(step.directoryId, step.presence);
+      if (step.isTold) await world.told(step.directoryId);
+      else await world.mirror();
       return;
     case 'upload':
       await world.upload(step.records, step.mode);
@@ -368,9 +268,10 @@ describe('any history', () => {
         fc.array(anyStep, { maxLength: 8 }),
         fc.array(anyStep, { minLength: 1, maxLength: 4 }),
         async (steps, waiting) => {
-          const world = await new World().begin();
+          const world = await new MatchingWorld().begin();
           for (const step of steps) await take(world, step);
           for (const step of waiting) await ask(world, step);
+          await world.told(...EVERY_USER);
           let writes = 0;
           world.tables.beforeOperation = (request) => {
             if (request.writes) writes += 1;
@@ -379,8 +280,7 @@ describe('any history', () => {
           const foreseen = await world.matching.foresee(world.fence, setup, world.everybody, never);
           expect(writes).toBe(0);
           await world.work();
-          const ids = ['u1', 'u2', 'u3', 'u4', 'u5'];
-          const found = await world.matching.standingsOf(world.fence, setupId, ids);
+          const found = await world.matching.standingsOf(world.fence, setupId, EVERY_USER);
           expect(sorted(foreseen!)).toEqual(sorted(found));
         },
       ),
@@ -389,7 +289,7 @@ describe('any history', () => {
   });
 
   it('is not foreseen where that is late, or beyond 50,000 records', async () => {
-    const world = await new World().begin();
+    const world = await new MatchingWorld().begin();
     const [never, always] = [() => false, () => true];
     await world.upload([record('r1')]);
     expect(await world.matching.foresee(world.fence, setup, world.everybody, always)).toBeNull();
@@ -400,10 +300,11 @@ describe('any history', () => {
   it('leaves what matching everybody at its end leaves', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 12 }), async (steps) => {
-        const world = await new World().begin();
+        const world = await new MatchingWorld().begin();
         await world.upload([record('r1', { mail: 'a' })]);
         await world.work();
         for (const step of steps) await take(world, step);
+        await world.told(...EVERY_USER);
         const [rows, conflicts] = [await world.rows(), await world.conflicts()];
         await world.matching.matchEverybody(world.fence, setup, world.everybody, world.job);
         expect(await world.rows()).toEqual(rows);
@@ -413,10 +314,22 @@ describe('any history', () => {
     );
   });
 
+  it('gives one user a record, nobody who is deleted for good, and leaves nothing that a key decides', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 14 }), async (steps) => {
+        const world = await new MatchingWorld().begin();
+        for (const step of steps) await take(world, step);
+        await world.told(...EVERY_USER);
+        await expectDecided(world);
+      }),
+      { numRuns: 120 },
+    );
+  });
+
   it('ends the same after a stop at any request, when the work is repeated', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 4 }), fc.nat(400), async (steps, stopAt) => {
-        const [calm, stopped] = [await new World().begin(), await new World().begin()];
+        const [calm, stopped] = [await new MatchingWorld().begin(), await new MatchingWorld().begin()];
         for (const world of [calm, stopped]) {
           await world.upload([record('r1', { mail: 'a' }), record('r2', { initials: 'b' })]);
           await world.work();
@@ -435,6 +348,8 @@ describe('any history', () => {
             await take(stopped, step);
           });
         }
+        stopped.tables.afterOperation = null;
+        for (const world of [calm, stopped]) await world.told(...EVERY_USER);
         expect(await stopped.rows()).toEqual(await calm.rows());
         expect(await stopped.conflicts()).toEqual(await calm.conflicts());
       }),

@@ -61,7 +61,8 @@ describe('the people of a setup that goes', () => {
     const { matchDecisions } = scene.world.stores;
     const stored = await matchDecisions.read(TENANT_ID, SETUP, userId(0));
     const choice = { recordId: 'r1', matchedBy: 'chosen' } as const;
-    await matchDecisions.save(TENANT_ID, SETUP, userId(0), stored, { ...NO_DECISION, choice });
+    const change = { directoryId: userId(0), stored, next: { ...NO_DECISION, choice } };
+    await matchDecisions.save(TENANT_ID, SETUP, [change]);
     await changeSetup(scene, { state: 'removing' });
     await scene.settle();
     expect((await matchDecisions.read(TENANT_ID, SETUP, userId(0))).tag).toBeNull();

@@ -1,0 +1,104 @@
+import { RowConflict } from '../../core/failures.js';
+import type { DecisionChange, MatchDecision } from '../../ports/matches.js';
+import type { MatchingApiPorts, SetupPlace } from './api-ports.js';
+import { tieValue } from './index-entries.js';
+
+/** Times that a decision is made again on what others decided about the same users since. */
+const MOST_TRIES = 5;
+
+export type DecidePorts = Pick<MatchingApiPorts, 'matchDecisions' | 'matches' | 'matchIndex' | 'mirror'>;
+
+export interface Pair {
+  readonly directoryId: string;
+  readonly recordId: string;
+}
+
+/** The user who has a record that another is to have. */
+export interface Holder {
+  readonly directoryId: string;
+  readonly presence: 'live' | 'softDeleted' | 'gone';
+}
+
+export interface Decided {
+  readonly directoryId: string;
+  /** The record that the user is to have; null if the decision is about none. */
+  readonly recordId: string | null;
+  readonly next: (before: MatchDecision) => MatchDecision;
+  /** Whether a key may have tied the record to another user, whose tie the decision ends. */
+  readonly mayBeTied: boolean;
+  /** Whether the record may be taken from a user whom it was chosen or made for. */
+  readonly mayTakeFrom: (holder: Holder) => boolean;
+}
+
+/** Returns who has the record and keeps it; null if the decision is written, or was so before. */
+export async function decide(
+  ports: DecidePorts,
+  place: SetupPlace,
+  { directoryId, recordId, next, mayBeTied, mayTakeFrom }: Decided,
+): Promise<Holder | null> {
+  const { tenantId, setupId } = place;
+  for (let left = MOST_TRIES; ; left--) {
+    const others: DecisionChange[] = [];
+    const claimant = recordId === null ? null : await claimantOf(ports, place, recordId);
+    if (recordId !== null && claimant !== null && claimant.directoryId !== directoryId) {
+      if (!mayTakeFrom(claimant)) return claimant;
+      others.push(await displaced(ports, place, claimant, recordId));
+    } else if (recordId !== null && claimant === null && mayBeTied) {
+      const tied = await deletedTo(ports, place, recordId);
+      if (tied !== null && tied.directoryId !== directoryId)
+        others.push(await displaced(ports, place, tied, recordId));
+    }
+    const stored = await ports.matchDecisions.read(tenantId, setupId, directoryId);
+    const after = next(stored.decision);
+    const isSame = JSON.stringify(after) === JSON.stringify(stored.decision);
+    if (isSame && others.length === 0) return null;
+    try {
+      await ports.matchDecisions.save(tenantId, setupId, [{ directoryId, stored, next: after }, ...others]);
+      return null;
+    } catch (failure) {
+      if (!(failure instanceof RowConflict) || left === 1) throw failure;
+    }
+  }
+}
+
+/** The user whom the record was chosen or made for. */
+async function claimantOf(ports: DecidePorts, place: SetupPlace, recordId: string): Promise<Holder | null> {
+  const directoryId = await ports.matchDecisions.userOf(place.tenantId, place.setupId, recordId);
+  if (directoryId === null) return null;
+  // Before anything was mirrored nobody can be told to be gone.
+  if (place.scope === null) return { directoryId, presence: 'live' };
+  const users = await ports.mirror.readUsers(place.scope, [directoryId]);
+  return { directoryId, presence: users.get(directoryId)?.presence ?? 'gone' };
+}
+
+/** The user in deleted items whom a key tied to the record. */
+async function deletedTo(
+  { matchIndex, matches, mirror }: DecidePorts,
+  { tenantId, setupId, scope }: SetupPlace,
+  recordId: string,
+): Promise<Holder | null> {
+  if (scope === null) return null;
+  const { directoryIds } = await matchIndex.find(tenantId, setupId, [tieValue(recordId)]);
+  const rows = [...(await matches.read(scope, setupId, [...directoryIds])).values()];
+  const directoryId = rows.find(({ tie }) => tie?.recordId === recordId)?.directoryId;
+  if (directoryId === undefined) return null;
+  const users = await mirror.readUsers(scope, [directoryId]);
+  return users.get(directoryId)?.presence === 'softDeleted' ? { directoryId, presence: 'softDeleted' } : null;
+}
+
+/** Whoever may be restored is remembered to have lost the record; whoever cannot is not. */
+async function displaced(
+  { matchDecisions }: DecidePorts,
+  { tenantId, setupId }: SetupPlace,
+  { directoryId, presence }: Holder,
+  recordId: string,
+): Promise<DecisionChange> {
+  const stored = await matchDecisions.read(tenantId, setupId, directoryId);
+  const { decision } = stored;
+  const next = {
+    ...decision,
+    choice: decision.choice?.recordId === recordId ? null : decision.choice,
+    lost: presence === 'softDeleted' ? recordId : decision.lost,
+  };
+  return { directoryId, stored, next };
+}
