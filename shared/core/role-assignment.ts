@@ -33,9 +33,10 @@ export interface RoleListState {
   readonly askedAt: string;
   /**
    * What the last asking came to. refused: 403, a permission is missing; missing: 404, there is no such service
-   * principal or role. In both what was read before stays.
+   * principal or role; incomplete: Graph cut the list, and did not let its rest be read either. In all three what was
+   * read before is kept.
    */
-  readonly outcome: 'read' | 'refused' | 'missing';
+  readonly outcome: 'read' | 'refused' | 'missing' | 'incomplete';
 }
 
 export interface HolderChange {

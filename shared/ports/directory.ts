@@ -31,6 +31,12 @@ export interface ListedPage<Item> {
   readonly next: string | null;
 }
 
+/** A page of who has a directory role. */
+export interface RoleMembersPage extends ListedPage<ListedRole> {
+  /** True if Graph may have cut the list: it holds 999 or more and names no next page. */
+  readonly isCut: boolean;
+}
+
 export interface GroupSearch {
   /** Only security-enabled groups, mail-enabled ones among them. */
   readonly securityOnly: boolean;
@@ -110,11 +116,21 @@ export interface Directory {
   ): Promise<ListedPage<ListedRole>>;
   /**
    * One page of who has the directory role, named by its id or that of its template; members of a role-assignable
-   * group are not listed, the group is. Who is only eligible is not listed.
+   * group are not listed, the group is. Who is only eligible is not listed. Graph lists at most 1,000.
    * @throws NotFound where the directory has no such role, or none that was ever activated; AccessRefused (403)
    * without RoleManagement.Read.Directory
    */
   directoryRoleMembers(
+    connection: Connection,
+    directoryRole: string,
+    link: string | null,
+  ): Promise<RoleMembersPage>;
+  /**
+   * The same from the assignments of the role, however many there are. Those that hold for a part of the directory
+   * only (an administrative unit, an application) are left out, as the members of the role leave them out.
+   * @throws AccessRefused (403) without RoleManagement.Read.Directory, RequestRefused, NotFound
+   */
+  directoryRoleAssignments(
     connection: Connection,
     directoryRole: string,
     link: string | null,

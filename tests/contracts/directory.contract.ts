@@ -223,6 +223,41 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
         ).toEqual([{ principalId: 'user-1', principalType: 'user', appRoleId: null }]);
     });
 
+    it('of the directory are all found in its assignments where Graph cuts the list of members', async () => {
+      const count = 1_003;
+      await change([
+        ...users(count),
+        { kind: 'createGroup', id: 'g1' },
+        { kind: 'createDirectoryRole', id: role, roleTemplateId: template },
+        { kind: 'createDirectoryRole', id: reader, roleTemplateId: writer },
+        { kind: 'assignDirectoryRole', roleId: role, principalId: 'g1' },
+        { kind: 'assignDirectoryRole', roleId: reader, principalId: 'user-0' },
+        ...users(count).map(({ id }) => {
+          return { kind: 'assignDirectoryRole' as const, roleId: role, principalId: id };
+        }),
+      ]);
+      const { directory } = stack;
+      const { connection } = tenant;
+      const cut = await directory.directoryRoleMembers(connection, role, null);
+      expect([cut.items.length, cut.next, cut.isCut]).toEqual([1_000, null, true]);
+      for (const named of [role, template]) {
+        const read = await all((link) => directory.directoryRoleAssignments(connection, named, link));
+        expect(new Set(read.map(({ principalId }) => principalId)).size).toBe(count + 1);
+        expect(read[0]).toEqual({ principalId: 'g1', principalType: 'group', appRoleId: null });
+        expect(read[1]).toEqual({ principalId: 'user-0', principalType: 'user', appRoleId: null });
+      }
+      const few = await directory.directoryRoleMembers(connection, reader, null);
+      expect([few.items.length, few.isCut]).toEqual([1, false]);
+      const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }], roles: EVERY_ROLE };
+      await stack.emulator.setApp(tenant.tenantId, app);
+      await expect(directory.directoryRoleAssignments(connection, role, null)).rejects.toMatchObject({
+        ...{ kind: 'accessRefused', status: 403 },
+      });
+      await expect(directory.directoryRoleAssignments(connection, "x')/y", null)).rejects.toMatchObject({
+        kind: 'requestRefused',
+      });
+    });
+
     it('say where there is no such thing, and where it may not be read', async () => {
       const { directory } = stack;
       const { connection, tenantId } = tenant;

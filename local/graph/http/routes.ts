@@ -6,6 +6,7 @@ import {
   directoryRoleMembersRoute,
   directoryRoleRoute,
   directoryRolesRoute,
+  roleAssignmentsRoute,
 } from '../reads/directory-roles.js';
 import { countRoute, itemRoute, listRoute } from '../reads/directory-lists.js';
 import { managerRoute } from '../reads/manager.js';
@@ -86,6 +87,7 @@ export const directoryRoutes: readonly Route[] = [
   get('/directoryRoles', roles, 1, directoryRolesRoute),
   get('/directoryRoles/{id}', roles, 1, directoryRoleRoute),
   get('/directoryRoles/{id}/members', roles, 1, directoryRoleMembersRoute),
+  get('/roleManagement/directory/roleAssignments', roles, 1, roleAssignmentsRoute),
 ];
 
 /** A route that fits a request, with the values of its placeholders. */

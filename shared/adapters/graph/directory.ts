@@ -17,7 +17,8 @@ import { createGraphCaller, type GraphSide } from './graph-caller.js';
 import { searchGroups } from './group-search.js';
 import { isInDeletedItems, readUser } from './object-reads.js';
 import { readAdmission } from './read-admission.js';
-import { listAppRoleAssignments, listDirectoryRoleMembers } from './role-reads.js';
+import { listDirectoryRoleAssignments, listDirectoryRoleMembers } from './directory-role-reads.js';
+import { listAppRoleAssignments } from './role-reads.js';
 import {
   createSubscription,
   deleteSubscription,
@@ -65,6 +66,8 @@ export function createDirectory(options: DirectoryOptions): Directory {
       listAppRoleAssignments(caller, sideOf(connection), id, link),
     directoryRoleMembers: (connection, role, link) =>
       listDirectoryRoleMembers(caller, sideOf(connection), role, link),
+    directoryRoleAssignments: (connection, role, link) =>
+      listDirectoryRoleAssignments(caller, sideOf(connection), role, link),
     searchGroups: (connection, text, search) => searchGroups(caller, sideOf(connection), text, search),
     managerOf: (connection, userId) => readManagerOf(caller, sideOf(connection), userId),
     probe: (candidate) => {

@@ -7,7 +7,7 @@ import { groupsNamed } from './validate-groups.js';
 export interface SetupAttention {
   /** As in the document that an editor writes: `scope.groupIds[0]`. */
   readonly path: string;
-  readonly code: 'GroupNotFound' | 'RoleNotFound' | 'RolesRefused';
+  readonly code: 'GroupNotFound' | 'RoleNotFound' | 'RolesRefused' | 'RolesIncomplete';
   /** Sentences: what is the matter, what it means for people, and what to do. */
   readonly message: string;
 }

@@ -1,4 +1,3 @@
-import { AccessRefused, NotFound } from '../../core/failures.js';
 import {
   holderChanges,
   holdersIn,
@@ -6,28 +5,24 @@ import {
   roleListKey,
   rolesIn,
   type HolderChange,
-  type ListedRole,
   type RoleHolder,
   type RoleList,
   type RoleListState,
 } from '../../core/role-assignment.js';
 import { roleWarnings, type UnreadRoleList } from '../../core/role-warnings.js';
 import type { Warning } from '../../core/round.js';
-import type { Connection, Directory, ListedPage } from '../../ports/directory.js';
 import type { RoleAssignments } from '../../ports/role-assignments.js';
 import type { Fence } from '../../ports/scope.js';
+import { readRoleList, type RoleListReading } from './read-role-list.js';
 
-/** What a refresh works with; of a `Session` the latter four. */
-export interface RoleRefreshing {
-  readonly directory: Pick<Directory, 'appRoleAssignments' | 'directoryRoleMembers'>;
+/** What a refresh works with; of a `Session` all but the directory, the store and the mark. */
+export interface RoleRefreshing extends RoleListReading {
   readonly roleAssignments: RoleAssignments;
   /** Makes durable that people are to be derived anew, before anything of them is written. */
   readonly mark: (changed: ChangedHolders) => Promise<void>;
-  readonly connection: Connection;
   readonly fence: Fence;
   /** ISO 8601 UTC. */
   now(): string;
-  pages<Item>(read: (link: string | null) => Promise<ListedPage<Item>>): AsyncIterable<readonly Item[]>;
 }
 
 /** Principals whose roles change. Of a group, its direct members are concerned. */
@@ -45,8 +40,8 @@ export interface RoleRefreshWish {
 
 /**
  * Reads the lists that are due and brings the mirrored roles in line. A list counts only once it was read to its
- * end: one that is refused (403) or whose service principal or role is gone (404) changes nobody's roles, it is
- * said by a warning and in the list's state, which the readiness of setups goes by.
+ * end: one that is refused (403) or whose service principal or role is gone (404) changes nobody's roles, and one that
+ * Graph cut off only adds to them. A warning says so, and the list's state, which decides the readiness of setups.
  *
  * One list is held in memory at a time, about 150 bytes a holder.
  *
@@ -75,36 +70,29 @@ async function refresh(
   state: RoleListState | undefined,
 ): Promise<RoleListState['outcome']> {
   const askedAt = work.now();
-  const listed = await readList(work, list);
+  const { outcome, listed } = await readRoleList(work, list);
   const key = roleListKey(list);
-  if (typeof listed === 'string') {
-    const { roles = [], readAt = null } = state ?? {};
-    await work.roleAssignments.saveList(work.fence, { key, roles, readAt, askedAt, outcome: listed });
-    return listed;
-  }
+  const { roles: before = [], readAt = null } = state ?? {};
   const roles = rolesIn(list);
-  const noLonger = (state?.roles ?? []).filter((role) => !roles.includes(role));
-  await bringInLine(work, holdersIn(list, listed), [...roles, ...noLonger]);
-  await work.roleAssignments.saveList(work.fence, { key, roles, readAt: askedAt, askedAt, outcome: 'read' });
-  return 'read';
-}
-
-async function readList(work: RoleRefreshing, list: RoleList): Promise<ListedRole[] | 'refused' | 'missing'> {
-  const { directory, connection } = work;
-  const listed: ListedRole[] = [];
-  const pages = work.pages((link) =>
-    list.kind === 'appRoles'
-      ? directory.appRoleAssignments(connection, list.servicePrincipalId, link)
-      : directory.directoryRoleMembers(connection, list.directoryRole, link),
-  );
-  try {
-    for await (const page of pages) listed.push(...page);
-  } catch (failure) {
-    if (failure instanceof AccessRefused && failure.status === 403) return 'refused';
-    if (failure instanceof NotFound) return 'missing';
-    throw failure;
+  const save = (change: Pick<RoleListState, 'roles' | 'readAt'>): Promise<void> =>
+    work.roleAssignments.saveList(work.fence, { key, askedAt, outcome, ...change });
+  switch (outcome) {
+    case 'refused':
+    case 'missing':
+      await save({ roles: before, readAt });
+      break;
+    case 'incomplete':
+      await bringInLine(work, holdersIn(list, listed), roles, 'addOnly');
+      await save({ roles: [...new Set([...before, ...roles])], readAt });
+      break;
+    case 'read': {
+      const noLonger = before.filter((role) => !roles.includes(role));
+      await bringInLine(work, holdersIn(list, listed), [...roles, ...noLonger]);
+      await save({ roles, readAt: askedAt });
+      break;
+    }
   }
-  return listed;
+  return outcome;
 }
 
 /** Marks, then rows: who is stored under one of the roles, or listed, and differs. */
@@ -112,12 +100,15 @@ async function bringInLine(
   work: RoleRefreshing,
   listed: ReadonlyMap<string, RoleHolder>,
   roles: readonly string[],
+  how: 'all' | 'addOnly' = 'all',
 ): Promise<void> {
   const { roleAssignments, fence } = work;
   const ids = new Set(listed.keys());
   for (const role of roles) for (const id of await roleAssignments.holdersOf(fence, role)) ids.add(id);
   const stored = await roleAssignments.holders(fence, [...ids]);
-  const changes = holderChanges(stored, listed, roles);
+  const changes = holderChanges(stored, listed, roles).filter(
+    ({ after }) => how === 'all' || (after !== null && listed.has(after.principalId)),
+  );
   if (changes.length === 0) return;
   await work.mark({ users: idsOf(changes, 'user'), groups: idsOf(changes, 'group') });
   await roleAssignments.write(fence, changes);

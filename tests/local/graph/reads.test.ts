@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emulatorWithTenant, tenantId, type Page } from './support/tenant.js';
+import { emulatorWithTenant, everyRole, tenantId, type Page } from './support/tenant.js';
 
 const eventual = { consistencylevel: 'eventual' };
 const guid = (kind: string, n: number): string =>
@@ -50,6 +50,37 @@ it('filters by id, equality and prefix', async () => {
   expect(await filtered("displayName eq 'user 7'")).toEqual([guid('a', 7)]);
   expect(await filtered("startswith(displayName,'User 14')")).toHaveLength(11);
   expect((await get(`/users?$filter=${encodeURIComponent("displayName ne 'x'")}`)).status).toBe(400);
+});
+
+it('lists at most 1,000 members of a directory role and no next page, and all of its assignments page by page', async () => {
+  const made = await emulatorWithTenant({}, [...everyRole, 'RoleManagement.Read.Directory']);
+  const [role, template] = [guid('c', 0), guid('c', 1)];
+  await made.emulator.applyChanges(tenantId, [
+    { kind: 'createDirectoryRole', id: role, roleTemplateId: template },
+    ...Array.from({ length: 1_001 }, (_, n) => [
+      { kind: 'createUser' as const, id: guid('a', n) },
+      { kind: 'assignDirectoryRole' as const, roleId: role, principalId: guid('a', n) },
+    ]).flat(),
+  ]);
+  const page = async (path: string): Promise<Page> => (await (await made.get(path)).json()) as Page;
+  const members = await page(`/directoryRoles/${role}/members?$select=id`);
+  expect([members.value.length, members['@odata.nextLink']]).toEqual([1_000, undefined]);
+  expect((await made.get(`/directoryRoles/${role}/members?$top=5`)).status).toBe(400);
+  const filter = encodeURIComponent(`roleDefinitionId eq '${template}'`);
+  const assignments = `/roleManagement/directory/roleAssignments?$filter=${filter}`;
+  const found = new Set<unknown>();
+  let next: string | undefined = assignments;
+  while (next !== undefined) {
+    const { value, ...links }: Page = await page(next);
+    for (const { principalId } of value) found.add(principalId);
+    next = links['@odata.nextLink'];
+  }
+  expect(found.size).toBe(1_001);
+  const [first] = (await page(`${assignments}&$expand=principal`)).value;
+  expect(first).toMatchObject({
+    ...{ principalId: guid('a', 0), roleDefinitionId: template, directoryScopeId: '/' },
+    principal: { '@odata.type': '#microsoft.graph.user', id: guid('a', 0) },
+  });
 });
 
 it('counts only with ConsistencyLevel: eventual', async () => {

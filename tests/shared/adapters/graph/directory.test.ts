@@ -65,6 +65,64 @@ describe('a delta round', () => {
   });
 });
 
+describe('who has a directory role', () => {
+  const role = 'cccccccc-2222-4333-8444-000000000001';
+  const members = (count: number, next: string | null = null): Response =>
+    json({
+      value: Array.from({ length: count }, (_, n) => ({
+        '@odata.type': '#microsoft.graph.user',
+        id: `u${n}`,
+      })),
+      ...(next === null ? {} : { '@odata.nextLink': next }),
+    });
+  const next = `${GRAPH}/v1.0/directoryRoles/${role}/members?$skiptoken=T`;
+
+  it.each([
+    [998, null, false],
+    [999, null, true],
+    [1_000, null, true],
+    [1_000, next, false],
+  ])('may be more than are listed if %i come with the next link %s: %s', async (count, link, isCut) => {
+    const { directory, sent } = stubGraph([members(count, link)]);
+    expect((await directory.directoryRoleMembers(CONNECTION, role, null)).isCut).toBe(isCut);
+    expect(sent[0]?.address).toBe(`${GRAPH}/v1.0/directoryRoles/${role}/members?$select=id`);
+  });
+
+  it('is read from the assignments for the whole directory, by the id of the template', async () => {
+    const principal = { '@odata.type': '#microsoft.graph.group' };
+    const whole = { principalId: 'g1', directoryScopeId: '/', principal };
+    const scoped = { principalId: 'u2', directoryScopeId: '/administrativeUnits/1', principal };
+    const gone = { principalId: 'u3', directoryScopeId: '/', principal: null };
+    const { directory, sent } = stubGraph([
+      json({ id: role, roleTemplateId: 'template-1' }),
+      json({ value: [whole, scoped, gone] }),
+    ]);
+    expect(await directory.directoryRoleAssignments(CONNECTION, role, null)).toEqual({
+      items: [
+        { principalId: 'g1', principalType: 'group', appRoleId: null },
+        { principalId: 'u3', principalType: 'directoryObject', appRoleId: null },
+      ],
+      next: null,
+    });
+    const filter = encodeURIComponent("roleDefinitionId eq 'template-1'");
+    expect(sent[1]?.address).toBe(
+      `${GRAPH}/v1.0/roleManagement/directory/roleAssignments?$filter=${filter}&$expand=principal`,
+    );
+  });
+
+  it('is not believed where the principals were not printed, or the scope', async () => {
+    for (const element of [
+      { principalId: 'g1', directoryScopeId: '/' },
+      { principalId: 'g1', principal: null },
+    ]) {
+      const { directory } = stubGraph([gone(), json({ value: [element] })]);
+      expect(await thrownBy(() => directory.directoryRoleAssignments(CONNECTION, role, null))).toBeInstanceOf(
+        BadPage,
+      );
+    }
+  });
+});
+
 describe('a refusal of a token that was kept', () => {
   const tokens = (given: string) => ({
     forTenant: async (_: unknown, wish?: { readonly fresh: boolean }) =>

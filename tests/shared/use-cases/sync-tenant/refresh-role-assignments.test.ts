@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createTableStores, type TableStores } from '../../../../shared/adapters/tables/table-stores.js';
-import { AccessRefused, NotFound, Unavailable } from '../../../../shared/core/failures.js';
+import { AccessRefused, NotFound, RequestRefused, Unavailable } from '../../../../shared/core/failures.js';
 import {
   isRoleListRead,
   roleListKey,
@@ -29,6 +29,8 @@ let fence: TestFence;
 let now: number;
 /** What Graph lists, page by page, or fails with; by service principal or directory role. */
 let listed: Map<string, readonly (readonly ListedRole[] | Error)[]>;
+/** The assignments of directory roles, or the failure to read them; Graph cuts the members of a role that has any. */
+let assigned: Map<string, readonly ListedRole[] | Error>;
 let asked: string[];
 let marked: ChangedHolders[];
 
@@ -37,6 +39,7 @@ beforeEach(() => {
   fence = fenceOf();
   now = Date.parse('2026-03-01T00:00:00Z');
   listed = new Map();
+  assigned = new Map();
   asked = [];
   marked = [];
 });
@@ -51,7 +54,17 @@ function work(): RoleRefreshing {
     return { items, next: at + 1 < pages.length ? String(at + 1) : null };
   };
   return {
-    directory: { appRoleAssignments: page, directoryRoleMembers: page },
+    directory: {
+      appRoleAssignments: page,
+      directoryRoleMembers: async (connection, role, link) => {
+        return { ...(await page(connection, role, link)), isCut: assigned.has(role) };
+      },
+      directoryRoleAssignments: async (_connection, role) => {
+        const items = assigned.get(role) ?? [];
+        if (items instanceof Error) throw items;
+        return { items, next: null };
+      },
+    },
     roleAssignments: stores.roleAssignments,
     mark: async (changed) => {
       marked.push(changed);
@@ -150,6 +163,61 @@ describe('role assignments', () => {
         ),
       ),
     ).toEqual([true, true]);
+  });
+
+  it('are read from the assignments of the role where Graph cut the list of its members', async () => {
+    listed.set(PRINCIPAL, [[]]);
+    listed.set(ROLE, [[member('u1'), member('u2')]]);
+    await refresh();
+    assigned.set(ROLE, [member('u2'), member('u3'), { ...member('g1'), principalType: 'group' }]);
+    expect(await refresh()).toEqual([]);
+    expect(await rolesOf('u1', 'u2', 'u3', 'g1')).toEqual({ u2: [ROLE], u3: [ROLE], g1: [ROLE] });
+    expect((await stores.roleAssignments.groups(fence)).map(({ principalId }) => principalId)).toEqual([
+      'g1',
+    ]);
+  });
+
+  it.each([
+    ['refused', new AccessRefused('no', 403)],
+    ['not served', new RequestRefused('no', 400, 'Request_UnsupportedQuery')],
+    ['unknown', new NotFound('gone')],
+  ])('are taken from nobody where the list was cut and the assignments are %s', async (_name, failure) => {
+    listed.set(PRINCIPAL, [[]]);
+    listed.set(ROLE, [[member('u1'), member('u2')]]);
+    await refresh();
+    marked = [];
+    assigned.set(ROLE, failure);
+    listed.set(ROLE, [[member('u2'), member('u3')]]);
+    const warning = { code: 'RolesIncomplete', message: expect.stringContaining(ROLE) as string, count: 1 };
+    expect(await refresh()).toEqual([warning]);
+    expect(await rolesOf('u1', 'u2', 'u3')).toEqual({ u1: [ROLE], u2: [ROLE], u3: [ROLE] });
+    expect(marked).toEqual([{ users: ['u3'], groups: [] }]);
+    assigned.delete(ROLE);
+    expect(await refresh()).toEqual([]);
+    expect(await rolesOf('u1', 'u2', 'u3')).toEqual({ u2: [ROLE], u3: [ROLE] });
+  });
+
+  it('do not count as read where only a cut list was ever seen, and are forgotten with their setup', async () => {
+    listed.set(PRINCIPAL, [[]]);
+    listed.set(ROLE, [[member('u1')]]);
+    assigned.set(ROLE, new AccessRefused('no', 403));
+    await refresh();
+    const list = both.find(({ kind }) => kind === 'directoryRole')!;
+    const states = await stores.roleAssignments.lists(fence.tenantId);
+    const state = states.find(({ key }) => key === roleListKey(list));
+    expect([state?.outcome, isRoleListRead(list, state)]).toEqual(['incomplete', false]);
+    await refresh([]);
+    expect(await rolesOf('u1')).toEqual({});
+  });
+
+  it('stay as they were while the assignments of a role cannot be reached', async () => {
+    listed.set(PRINCIPAL, [[]]);
+    listed.set(ROLE, [[member('u1')]]);
+    await refresh();
+    listed.set(ROLE, [[]]);
+    assigned.set(ROLE, new Unavailable('later', null));
+    await expect(refresh()).rejects.toBeInstanceOf(Unavailable);
+    expect(await rolesOf('u1')).toEqual({ u1: [ROLE] });
   });
 
   it('stay as they were while Graph fails', async () => {

@@ -25,7 +25,7 @@ function roleAnswers(status: number, holders: readonly string[] = []): void {
   const value = holders.map((id) => ({ '@odata.type': '#microsoft.graph.user', id }));
   const error = { code: status === 404 ? 'Request_ResourceNotFound' : 'Authorization_RequestDenied' };
   scene.onAnswer = (request, answer) =>
-    request.url.pathname.includes('/directoryRoles')
+    /directoryRoles.*\/members$/.test(request.url.pathname)
       ? { ...answer, status, body: JSON.stringify(status === 200 ? { value } : { error }) }
       : answer;
 }
@@ -94,6 +94,30 @@ describe('roles that a setup names and Graph does not know', () => {
     const first = expect.stringContaining(`Graph does not know the directory role ${ROLE}`) as string;
     expect(await scene.issues()).toMatchObject([{ code: 'setupAttention', count: 2, first }]);
     roleAnswers(200, []);
+    expect((await scene.sync()).warnings).toEqual([]);
+    expect(await scene.issues()).toEqual([]);
+    expect((await person(scene, userId(1))).hostsOf).toEqual([]);
+  });
+
+  it('take nothing from who had them while Graph lists only some and refuses the assignments', async () => {
+    scene = await sceneWithPeople(users(3));
+    const strangers = Array.from(
+      { length: 998 },
+      (_, n) => `d0000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    );
+    const [grant] = grants;
+    roleAnswers(200, [userId(1)]);
+    await changeSetup(scene, { document: aSetupDocument({ removalGuard: guardOff, grants: [grant!] }) });
+    await scene.settle();
+    roleAnswers(200, [userId(2), ...strangers]);
+    const run = await scene.sync();
+    expect(run.warnings).toMatchObject([{ code: 'RolesIncomplete', count: 1 }]);
+    expect(run.warnings[0]?.message).toContain('consent to RoleManagement.Read.Directory');
+    expect(JSON.stringify(await scene.issues())).toContain(
+      `the directory role ${ROLE}: they get what it gives`,
+    );
+    for (const n of [1, 2]) expect((await person(scene, userId(n))).hostsOf).toEqual(['lobby']);
+    roleAnswers(200, [userId(2)]);
     expect((await scene.sync()).warnings).toEqual([]);
     expect(await scene.issues()).toEqual([]);
     expect((await person(scene, userId(1))).hostsOf).toEqual([]);
