@@ -22,10 +22,19 @@ function attributeSchemas(names: readonly string[]): Record<string, z.ZodType> {
   return Object.fromEntries(names.map((name) => [name, attributeSchema(name)]));
 }
 
+const TOO_LARGE = '@rollcall.tooLarge';
+const tooLarge = {
+  [TOO_LARGE]: z
+    .array(z.string())
+    .optional()
+    .describe('Attributes whose values are more than a row holds: they are shown as if there were none.'),
+};
+
 const userShape = {
   id: z.guid(),
   ...attributeSchemas(USER_ATTRIBUTES),
   manager: z.strictObject({ id: z.guid() }).nullable(),
+  ...tooLarge,
 };
 
 /** Names as in Graph; every attribute that is read is there, besides these those that setups ask for. */
@@ -36,7 +45,11 @@ export const userResource = z
     'Besides these, each attribute that a setup of the tenant asks for, named and typed as in Graph.',
   );
 
-export const groupResource = z.strictObject({ id: z.guid(), ...attributeSchemas(GROUP_ATTRIBUTES) });
+export const groupResource = z.strictObject({
+  id: z.guid(),
+  ...attributeSchemas(GROUP_ATTRIBUTES),
+  ...tooLarge,
+});
 
 /** A group of the mirror, with how far its members are there. */
 export const mirroredGroup = groupResource.extend({
@@ -65,15 +78,19 @@ export function toUserResource(
   names: readonly string[] = USER_ATTRIBUTES,
 ): z.input<typeof userResource> {
   const manager = user.managerId === null ? null : { id: user.managerId };
-  return { id: user.id, ...selected(names, user.attributes), manager };
+  return { id: user.id, ...selected(names, user.attributes), manager, ...leftOut(user) };
 }
 
 export function toGroupResource(group: MirrorGroup): z.input<typeof groupResource> {
-  return { id: group.id, ...selected(GROUP_ATTRIBUTES, group.attributes) };
+  return { id: group.id, ...selected(GROUP_ATTRIBUTES, group.attributes), ...leftOut(group) };
 }
 
 export function toMirroredGroup({ group, membersState, asOf }: ListedGroup): z.input<typeof mirroredGroup> {
   return { ...toGroupResource(group), membersState, asOf };
+}
+
+function leftOut({ tooLarge: names }: MirrorGroup): { [TOO_LARGE]?: string[] } {
+  return names === undefined ? {} : { [TOO_LARGE]: [...names] };
 }
 
 /** Every attribute by name: null where there is no value, and an empty collection as one. */

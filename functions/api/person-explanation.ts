@@ -114,6 +114,13 @@ const explanation = z.strictObject({
       since: instant,
     })
     .nullable(),
+  tooLarge: z
+    .strictObject({
+      what: text.describe('The property that takes most; null for a Product.'),
+      bytes: z.int().nullable().describe('How much it takes; null where the mirror does not hold it either.'),
+    })
+    .nullable()
+    .describe('Why the person is not brought up to date, or does not come: it is more than its rows hold.'),
 });
 type ExplanationBody = Omit<z.input<typeof explanation>, 'exact'>;
 
@@ -163,6 +170,7 @@ function forProduct(whole: Explanation): ExplanationBody {
     fields: whole.fields.filter(({ visible }) => visible),
     grants: whole.grants.map((each) => ({ ...each, sources: each.sources.map(withoutCondition) })),
     override: whole.override === null ? null : { ...whole.override, decidedBy: 'operator' },
+    tooLarge: whole.tooLarge === null ? null : { ...whole.tooLarge, what: null },
   };
 }
 

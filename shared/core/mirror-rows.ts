@@ -11,6 +11,8 @@ export interface MirrorUser {
   readonly id: string;
   readonly presence: 'live' | 'softDeleted';
   readonly attributes: Readonly<Record<string, Exclude<AttributeValue, null>>>;
+  /** Attributes whose values are more than a row holds, sorted: what they are is not known. Left out where none is. */
+  readonly tooLarge?: readonly string[];
   readonly managerId: string | null;
 }
 
@@ -18,6 +20,8 @@ export interface MirrorGroup {
   readonly id: string;
   readonly presence: 'live' | 'softDeleted';
   readonly attributes: Readonly<Record<string, Exclude<AttributeValue, null>>>;
+  /** As of a user. */
+  readonly tooLarge?: readonly string[];
 }
 
 /** The kind of a direct member, Graph's `@odata.type` without `#microsoft.graph.`. */

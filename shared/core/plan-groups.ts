@@ -1,6 +1,6 @@
 import type { DeltaElement } from './delta-page.js';
-import { mergeAttributes, sameAttributes } from './merge-attributes.js';
 import type { Edge, MirrorGroup } from './mirror-rows.js';
+import { afterPrint, isSameMirrored } from './mirrored-attributes.js';
 import { objectChange } from './object-change.js';
 import { addCounts, NO_CHANGES, type ChangeCounts } from './round.js';
 
@@ -58,7 +58,7 @@ function planRows(
   let counts = NO_CHANGES;
   for (const [id, after] of working) {
     const before = stored.get(id) ?? null;
-    const change = objectChange(before, after, sameGroup);
+    const change = objectChange(before, after, isSameMirrored);
     if (before === null && after === null) vanished.push(id);
     if (change === 'none') continue;
     if (after === null) removals.push(id);
@@ -93,7 +93,7 @@ function groupAfter(before: MirrorGroup | null, element: DeltaElement): MirrorGr
       return {
         id: element.id,
         presence: 'live',
-        attributes: mergeAttributes(before?.attributes ?? {}, element.attributes),
+        ...afterPrint(before, element.attributes),
       };
     case 'removed':
       if (element.reason === 'deleted') return null;
@@ -101,8 +101,4 @@ function groupAfter(before: MirrorGroup | null, element: DeltaElement): MirrorGr
         ? { id: element.id, presence: 'softDeleted', attributes: {} }
         : { ...before, presence: 'softDeleted' };
   }
-}
-
-function sameGroup(before: MirrorGroup, after: MirrorGroup): boolean {
-  return sameAttributes(before.attributes, after.attributes);
 }

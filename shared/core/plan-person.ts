@@ -1,5 +1,6 @@
-import { sameAttributes, mergeAttributes } from './merge-attributes.js';
+import { sameAttributes } from './merge-attributes.js';
 import type { AttributeValue, Edge, MirrorGroup, MirrorUser } from './mirror-rows.js';
+import { afterPrint } from './mirrored-attributes.js';
 import type { PersonSync } from './person-sync.js';
 
 /** A live user as a read by id tells it. It carries no version: it may be older than what a delta page told before. */
@@ -62,7 +63,7 @@ export function planPerson(
   const row: MirrorUser = {
     id,
     presence: 'live',
-    attributes: mergeAttributes(user?.attributes ?? {}, read.user.attributes),
+    ...afterPrint(user, read.user.attributes),
     managerId: read.user.managerId,
   };
   const changed = namesThatDiffer(user, row);
@@ -142,8 +143,12 @@ function isAmong({ groupId }: Edge, brought: PersonSync['brought'] | null): bool
 
 function namesThatDiffer(before: MirrorUser | null, after: MirrorUser): string[] {
   const old = before?.attributes ?? {};
-  const names = [...new Set([...Object.keys(old), ...Object.keys(after.attributes)])].filter(
-    (name) => !sameAttributes(only(old, name), only(after.attributes, name)),
+  const left = (row: MirrorUser | null, name: string): boolean => row?.tooLarge?.includes(name) === true;
+  const all = [...Object.keys(old), ...Object.keys(after.attributes), ...(before?.tooLarge ?? [])];
+  const names = [...new Set([...all, ...(after.tooLarge ?? [])])].filter(
+    (name) =>
+      left(before, name) !== left(after, name) ||
+      !sameAttributes(only(old, name), only(after.attributes, name)),
   );
   return (before?.managerId ?? null) === after.managerId ? names : [...names, 'manager'];
 }

@@ -1,6 +1,6 @@
 import type { DeltaElement, ReferenceElement } from './delta-page.js';
-import { mergeAttributes, sameAttributes } from './merge-attributes.js';
 import type { MirrorUser } from './mirror-rows.js';
+import { afterPrint, isSameMirrored, onlyAttributes } from './mirrored-attributes.js';
 import { objectChange } from './object-change.js';
 import { addCounts, NO_CHANGES, type ChangeCounts } from './round.js';
 
@@ -70,21 +70,16 @@ function userAfter(
       return {
         id: element.id,
         presence: 'live',
-        attributes: mergeAttributes(only(before?.attributes ?? {}, kept), element.attributes),
+        ...afterPrint(
+          before === null || kept === null ? before : onlyAttributes(before, kept),
+          element.attributes,
+        ),
         managerId: managerAfter(before?.managerId ?? null, element.references),
       };
     case 'removed':
       if (element.reason === 'deleted') return null;
       return before === null ? hiddenUser(element.id) : { ...before, presence: 'softDeleted' };
   }
-}
-
-function only(
-  attributes: MirrorUser['attributes'],
-  kept: ReadonlySet<string> | null,
-): MirrorUser['attributes'] {
-  if (kept === null) return attributes;
-  return Object.fromEntries(Object.entries(attributes).filter(([name]) => kept.has(name)));
 }
 
 /** A user whom the mirror only knows from deleted items. */
@@ -103,5 +98,5 @@ function managerAfter(before: string | null, references: readonly ReferenceEleme
 }
 
 function sameUser(before: MirrorUser, after: MirrorUser): boolean {
-  return before.managerId === after.managerId && sameAttributes(before.attributes, after.attributes);
+  return before.managerId === after.managerId && isSameMirrored(before, after);
 }

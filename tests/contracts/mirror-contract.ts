@@ -48,6 +48,7 @@ export function describeMirror(
           timestamp: '2026-01-01',
           aboutMe: 'é'.repeat(40_000) + '👍'.repeat(10_000),
         },
+        tooLarge: ['city', 'odd, name'],
       });
       expect(await mirror.createUsers(fence, [user])).toEqual([]);
       expect(await mirror.readUsers(fence, [user.id, 'absent'])).toEqual(new Map([[user.id, user]]));

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { bucketOf } from '../../shared/core/bucket.js';
 import { LeaseLost } from '../../shared/core/failures.js';
+import { MOST_PERSON_BYTES, tooLargeOf } from '../../shared/core/people/person-size.js';
+import { storedBytes } from '../../shared/core/row-size.js';
 import { NO_GRANTS, type Person } from '../../shared/core/people/person.js';
 import type { PeopleFilter } from '../../shared/ports/people.js';
 import { aCause, aChange, aPerson } from '../builders/person.js';
@@ -78,6 +80,44 @@ export function describePeople(storesOf: () => DerivedStores): void {
       expect(await found({ kind: 'segment', segmentId: segments[2_999] ?? '' })).toEqual(['many']);
       expect(await stores.people.countBySegment(fence, SETUP, segments[0] ?? '')).toBe(0);
       expect(await stores.people.countBySegment(fence, SETUP, segments[1] ?? '')).toBe(1);
+    });
+
+    it.each(['a', 'é', '漢', '"', '\u0001', '😀'])(
+      'fit as long as they are not too large, before and after, in %j',
+      async (character) => {
+        const segments = Array.from({ length: 300 }, (_, n) => `group:${n}`).sort();
+        const attributes = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`name${n}`, null]));
+        const largest = (version: number, mail: string): Person => {
+          const of = (displayName: string): Person =>
+            person('large', { displayName, attributes, segments: [], version, mail });
+          const room = MOST_PERSON_BYTES - storedBytes(JSON.stringify(of('')));
+          const each = storedBytes(JSON.stringify(character).slice(1, -1));
+          const fits = of(character.repeat(Math.floor(room / each)));
+          expect([
+            tooLargeOf(fits),
+            tooLargeOf(of(`${fits.displayName ?? ''}${'x'.repeat(99)}`))?.what,
+          ]).toEqual([null, 'displayName']);
+          return { ...fits, segments };
+        };
+        const [first, second] = [largest(1, 'a@b.c'), largest(2, 'd@e.f')];
+        await write([null, first]);
+        await write([first, { ...second, attributes: {} }], [second, { ...second, version: 3 }]);
+        await relayed(stores, fence);
+        const stored = (await stores.people.read(fence, SETUP, ['large'])).get('large');
+        expect(stored).toEqual({ ...second, version: 3 });
+      },
+    );
+
+    it('who were larger before there was a limit are written, and their entry cuts what has no room', async () => {
+      const before = person('old', { displayName: 'x'.repeat(300_000), organizationalUnits: ['north'] });
+      const after = { ...before, organizationalUnits: [], status: 'disabled', version: 2 } as const;
+      await write([null, before]);
+      await write([before, after]);
+      expect((await stores.people.read(fence, SETUP, ['old'])).get('old')).toEqual(after);
+      const [, last] = await relayed(stores, fence);
+      expect(JSON.parse(last?.before ?? '')).toMatchObject({ displayName: 'x'.repeat(1_000) });
+      expect(JSON.parse(last?.after ?? '')).toEqual(after);
+      expect(last?.changed).toContain('status');
     });
 
     it('fit beyond what both objects have room for, whose entry then names no segments', async () => {

@@ -2,15 +2,22 @@ import { z } from 'zod';
 
 import { RequestRefused } from '../../core/failures.js';
 
+const MOST_KEY_CHARACTERS = 150;
+
 /**
  * An object's id as we take it: not necessarily a GUID (the documentation itself prints malformed ones), but
- * something that can stand in an address and in a table key.
+ * something that can stand in an address and in a table key beside others.
  */
 export const objectId = z
   .string()
   .min(1)
-  .max(200)
-  .refine((id) => !/^\.+$|[\p{Cs}\p{Cc}]/u.test(id));
+  .max(MOST_KEY_CHARACTERS)
+  .refine((id) => !/^\.+$|[\p{Cs}\p{Cc}]/u.test(id) && keyCharacters(id) <= MOST_KEY_CHARACTERS);
+
+/** Keys write what is no letter or digit with several characters. */
+function keyCharacters(id: string): number {
+  return encodeURIComponent(id).replace(/[^A-Za-z0-9._-]/g, '=0000').length;
+}
 
 /** The type in an `@odata.type`: `#microsoft.graph.user` is `user`; any other text stays as it is. */
 export function memberType(annotation: string): string {

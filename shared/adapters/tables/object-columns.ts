@@ -4,7 +4,7 @@ import { joinColumns, splitColumns } from './wide-columns.js';
 
 /** Columns of our own, and names that the SDK gives a meaning. */
 const RESERVED = new Set([
-  ...['presence', 'managerId', 'jsonColumns'],
+  ...['presence', 'managerId', 'jsonColumns', 'tooLarge'],
   ...['etag', 'timestamp', 'Timestamp', 'partitionKey', 'PartitionKey', 'rowKey', 'RowKey'],
 ]);
 const ENCODED_PREFIX = 'x_n';
@@ -62,6 +62,9 @@ export function groupFrom(id: string, columns: Columns): MirrorGroup {
     id,
     presence: joined['presence'] === 'softDeleted' ? 'softDeleted' : 'live',
     attributes: Object.fromEntries(attributes),
+    ...(typeof joined['tooLarge'] === 'string' && {
+      tooLarge: joined['tooLarge'].split(',').map(attributeOf),
+    }),
   };
 }
 
@@ -75,5 +78,6 @@ function objectColumns(object: MirrorGroup): Record<string, ColumnValue> {
     columns[column] = typeof value === 'object' ? JSON.stringify(value) : value;
   }
   if (json.length > 0) columns['jsonColumns'] = json.join(',');
+  if (object.tooLarge !== undefined) columns['tooLarge'] = object.tooLarge.map(columnOf).join(',');
   return columns;
 }

@@ -14,6 +14,7 @@ import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
 import type { MemberChains } from '../../ports/member-chains.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
+import type { OversizedPeople } from '../../ports/oversized-people.js';
 import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { RemovalDecisions } from '../../ports/removal-decisions.js';
 import type { Overrides, Removals } from '../../ports/removals.js';
@@ -61,6 +62,7 @@ import { TableMirror } from './table-mirror.js';
 import { TableOrganizations } from './table-organizations.js';
 import { TableOutbox } from './table-outbox.js';
 import { TableOverrides } from './table-overrides.js';
+import { TableOversizedPeople } from './table-oversized-people.js';
 import { TablePeople } from './table-people.js';
 import { TablePersonSyncs } from './table-person-syncs.js';
 import { TableRemovalDecisions } from './table-removal-decisions.js';
@@ -120,6 +122,7 @@ export interface TableStores {
   readonly hosts: Hosts;
   readonly removals: Removals;
   readonly overrides: Overrides;
+  readonly oversizedPeople: OversizedPeople;
   readonly removalDecisions: RemovalDecisions;
   readonly personSyncs: PersonSyncs;
   readonly freshnessMetrics: FreshnessMetrics;
@@ -172,6 +175,7 @@ export function createTableStores(
     hosts: new TableHosts(gateway, access),
     removals: new TableRemovals(gateway, access),
     overrides: new TableOverrides(gateway, access),
+    oversizedPeople: new TableOversizedPeople(gateway, access),
     removalDecisions: new TableRemovalDecisions(gateway, access),
     personSyncs: new TablePersonSyncs(gateway, access),
     freshnessMetrics: new TableFreshnessMetrics(gateway),

@@ -42,6 +42,7 @@ export const TABLES = [
   'Hosts',
   'Removals',
   'Overrides',
+  'OversizedPeople',
   'Decisions',
   'PersonSyncs',
   'Metrics',

@@ -8,16 +8,25 @@ import type { MatchUser } from './product-record.js';
  */
 const SMTP = /^smtp:/i;
 
-/** Returns what of a user in scope is matched: mail and initials as the setup reads them, the rest as it is. */
+/** Characters of a value that is matched: no name, address, title or initials of a real person has more. */
+const MOST_CHARACTERS = 320;
+/** Exchange keeps at most 400 addresses of one mailbox. */
+const MOST_ALIASES = 500;
+const MOST_PHONES = 100;
+
+/**
+ * Returns what of a user in scope is matched: mail and initials as the setup reads them, the rest as it is. What is
+ * longer than any real value is passed over, so that a row always has room for the rest.
+ */
 export function matchUserOf({ id, attributes }: MirrorUser, profile: PersonProfile): MatchUser {
   const phones = [attributes['mobilePhone'], ...listOf(attributes['businessPhones'])];
   return {
     directoryId: id,
-    mail: profile.mail,
-    aliases: aliasesOf(attributes['proxyAddresses']),
-    initials: profile.initials,
-    displayName: profile.displayName,
-    phones: phones.filter((phone) => typeof phone === 'string' && phone.trim() !== '') as string[],
+    mail: textOf(profile.mail),
+    aliases: aliasesOf(attributes['proxyAddresses']).slice(0, MOST_ALIASES),
+    initials: textOf(profile.initials),
+    displayName: textOf(profile.displayName),
+    phones: phones.flatMap((phone) => textOf(phone) ?? []).slice(0, MOST_PHONES),
     jobTitle: textOf(attributes['jobTitle']),
     country: countryOf(textOf(attributes['country'])),
   };
@@ -25,8 +34,8 @@ export function matchUserOf({ id, attributes }: MirrorUser, profile: PersonProfi
 
 /** In an order of their own, since Graph does not promise one. */
 function aliasesOf(proxyAddresses: unknown): string[] {
-  const addresses = listOf(proxyAddresses).filter((one) => typeof one === 'string' && SMTP.test(one));
-  return (addresses as string[]).map((address) => address.replace(SMTP, '')).sort();
+  const addresses = listOf(proxyAddresses).flatMap((one) => textOf(one) ?? []);
+  return addresses.flatMap((address) => (SMTP.test(address) ? [address.replace(SMTP, '')] : [])).sort();
 }
 
 /** The attribute is free text: only a code says which country is meant. */
@@ -35,7 +44,7 @@ function countryOf(text: string | null): string | null {
 }
 
 function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value : null;
+  return typeof value === 'string' && value.length <= MOST_CHARACTERS && value.trim() !== '' ? value : null;
 }
 
 function listOf(value: unknown): readonly unknown[] {

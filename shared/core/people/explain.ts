@@ -22,6 +22,7 @@ export interface ExplainWith {
     readonly decidedAt: string;
   } | null;
   readonly staged: Explanation['removal'];
+  readonly tooLarge: Explanation['tooLarge'];
   readonly pathsOf: PathsOf;
 }
 
@@ -64,6 +65,7 @@ export function explain(compiled: CompiledSetup, facts: PersonFacts, known: Expl
             holds: overrideHolds(override, compiled, facts),
           },
     removal: staged === null ? null : { kind: staged.kind, reason: staged.reason, since: staged.since },
+    tooLarge: known.tooLarge === null ? null : { what: known.tooLarge.what, bytes: known.tooLarge.bytes },
   };
 }
 

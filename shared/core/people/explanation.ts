@@ -4,6 +4,7 @@ import type { FieldPolicy } from '../setup/setup.js';
 import type { RecordTie } from './facts.js';
 import type { GrantItem } from './grant-item.js';
 import type { FieldValue, Person } from './person.js';
+import type { TooLarge } from './person-size.js';
 import type { OutReason } from './presented.js';
 import type { Unmatched } from './unmatched.js';
 
@@ -40,6 +41,8 @@ export interface Explanation {
     readonly reason: string;
     readonly since: string;
   } | null;
+  /** Why the person is not brought up to date, or does not come; null for who has room in its rows. */
+  readonly tooLarge: TooLarge | null;
 }
 
 /** One question of scope with its answer; `notAsked` where the setup does not put it. */

@@ -20,6 +20,8 @@ export interface MailFound {
 const NO_MAIL: MailFound = { mail: null, mailSource: null };
 /** What Entra puts into the user name of who was invited: no address that anybody receives mail at. */
 const INVITED = '#ext#';
+/** Of a manager's name and mail: one manager stands in the rows of all who report to it. */
+const MOST_OF_MANAGER = 1_000;
 const LINE_END = /\r\n|[\n\r\u0085\u2028\u2029]/;
 const LINE_ENDS = new RegExp(LINE_END, 'g');
 
@@ -30,6 +32,19 @@ export function mailOf({ attributes }: MirrorUser, fallback: 'userPrincipalName'
   if (fallback === null) return NO_MAIL;
   const name = textOf(attributes['userPrincipalName']);
   return name === null || isInvited(name) ? NO_MAIL : { mail: name, mailSource: 'userPrincipalName' };
+}
+
+/** A manager as its reports show it: without a name or mail that is longer than any real one. */
+export function managerShown(
+  manager: MirrorUser,
+  fallback: 'userPrincipalName' | null,
+): { readonly name: string | null; readonly mail: string | null } {
+  const within = (text: string | null): string | null =>
+    text !== null && text.length <= MOST_OF_MANAGER ? text : null;
+  return {
+    name: within(textOf(manager.attributes['displayName'])),
+    mail: within(mailOf(manager, fallback).mail),
+  };
 }
 
 /** How a source is read; `mail` is read with the fallback wherever it stands, the manager's too. */
@@ -95,9 +110,9 @@ function managerReader(
     case 'id':
       return ({ manager }) => manager?.id ?? null;
     case 'displayName':
-      return ({ manager }) => textOf(manager?.attributes['displayName']);
+      return ({ manager }) => manager && managerShown(manager, fallback).name;
     case 'mail':
-      return ({ manager }) => (manager === null ? null : mailOf(manager, fallback).mail);
+      return ({ manager }) => manager && managerShown(manager, fallback).mail;
   }
 }
 

@@ -1,5 +1,6 @@
+import { MOST_ROW_BYTES, takesMoreThan } from '../row-size.js';
 import type { ChangeCause, PersonChange } from './person-change.js';
-import type { Host, Person } from './person.js';
+import { NO_GRANTS, type Host, type Person } from './person.js';
 
 /** What came to a person or a host, as it lies beside its row until it was published. */
 export interface OutboxEntry {
@@ -20,25 +21,25 @@ export interface OutboxEntry {
   readonly at: string;
 }
 
-/**
- * Characters of both objects together. A row holds 512 Ki of them
- * (https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model).
- */
-const MOST_CHARACTERS = 480_000;
+/** Characters that are left of a text where an entry has no room for all of it. */
+const CUT_CHARACTERS = 1_000;
 const NUMBER_DIGITS = 16;
 const SEPARATOR = '|';
 
 /**
  * Attributes that the person has no more are left out of what was before: the setup may hide them now. Of people
- * in more segments than both objects have room for, the entry names none; it still says whether they changed.
+ * in more segments than both objects have room for, the entry names none; it still says whether they changed. People
+ * who were written before there was a limit may be larger still: then their texts are cut.
  */
 export function personEntry({ before, after, changed }: PersonChange, cause: ChangeCause): OutboxEntry {
   const seen = before === null || after.status === 'removed' ? before : withoutHidden(before, after);
-  let texts = textsOf(seen, after);
-  if (lengthOf(texts) > MOST_CHARACTERS) {
-    const bare = seen && { ...seen, segments: [] };
-    texts = textsOf(bare, { ...after, segments: [] });
-  }
+  const bare = (person: Person): Person => ({ ...person, segments: [] });
+  const texts = firstThatFits([
+    () => textsOf(seen, after),
+    () => textsOf(seen && bare(seen), bare(after)),
+    () => textsOf(seen && cut({ ...seen, ...NO_GRANTS }), bare(after)),
+    () => textsOf(seen && cut({ ...seen, ...NO_GRANTS }), cut({ ...after, ...NO_GRANTS })),
+  ]);
   return {
     entryId: idOf('person', after.setupId, after.directoryId, digits(after.version), instant(cause.at)),
     kind: 'person',
@@ -57,7 +58,10 @@ export function hostEntry(kind: 'added' | 'removed', host: Host, cause: ChangeCa
     kind: 'host',
     subject: host.id,
     setupId: host.setupId,
-    ...textsOf(added ? null : host, added ? host : null),
+    ...firstThatFits([
+      () => textsOf(added ? null : host, added ? host : null),
+      () => textsOf(added ? null : cut(host), added ? cut(host) : null),
+    ]),
     changed: [],
     ...causeOf(cause),
   };
@@ -92,18 +96,31 @@ function causeOf({ runId, reason, at }: ChangeCause): Pick<OutboxEntry, 'runId' 
   return { runId, reason, at };
 }
 
-function textsOf(
-  before: Person | Host | null,
-  after: Person | Host | null,
-): Pick<OutboxEntry, 'before' | 'after'> {
+function textsOf(before: Person | Host | null, after: Person | Host | null): Texts {
   return {
     before: before === null ? null : JSON.stringify(before),
     after: after === null ? null : JSON.stringify(after),
   };
 }
 
-function lengthOf({ before, after }: Pick<OutboxEntry, 'before' | 'after'>): number {
-  return (before?.length ?? 0) + (after?.length ?? 0);
+type Texts = Pick<OutboxEntry, 'before' | 'after'>;
+
+/** The last where none fits. */
+function firstThatFits(forms: readonly (() => Texts)[]): Texts {
+  let texts: Texts = { before: null, after: null };
+  for (const form of forms) {
+    texts = form();
+    if (!takesMoreThan((texts.before ?? '') + (texts.after ?? ''), MOST_ROW_BYTES)) break;
+  }
+  return texts;
+}
+
+/** The same with every text cut, those within it too. */
+function cut<Value>(value: Value): Value {
+  const text = JSON.stringify(value, (_name, one: unknown) =>
+    typeof one === 'string' && one.length > CUT_CHARACTERS ? one.slice(0, CUT_CHARACTERS) : one,
+  );
+  return JSON.parse(text) as Value;
 }
 
 function withoutHidden(before: Person, after: Person): Person {

@@ -1,6 +1,6 @@
 import type { CompiledSetup } from './compile-setup.js';
+import { fittingPerson } from './fitting-person.js';
 import type { MayRemove, NextPerson } from './next-person.js';
-import { nextPerson } from './next-person.js';
 import type { RecordTie } from './facts.js';
 import type { Person } from './person.js';
 import type { OutReason, Presented } from './presented.js';
@@ -39,7 +39,8 @@ export interface PreviewOf {
 
 /** What would come to somebody where the guard let every removal pass; null where there is and comes nobody. */
 export function previewOf(compiled: CompiledSetup, presented: Presented, of: PreviewOf): Previewed | null {
-  const next = (mayRemove: MayRemove): NextPerson => nextPerson(compiled, presented, { ...of, mayRemove });
+  const next = (mayRemove: MayRemove): NextPerson =>
+    fittingPerson(compiled, presented, { ...of, mayRemove }).next;
   const asked = next(of.mayRemove ? 'askGuard' : 'no');
   const isRemoval = asked.kind === 'stageRemoval';
   const final = isRemoval ? next('yes') : asked;

@@ -1,5 +1,5 @@
 import { CONNECTION_FIELD, initialsOf, type CompiledField, type CompiledSetup } from './compile-setup.js';
-import { fieldValueOf, mailOf, textOf, type FieldSubject } from './field-reader.js';
+import { fieldValueOf, mailOf, managerShown, textOf, type FieldSubject } from './field-reader.js';
 import { personIdOf, type FieldValue, type PersonManager, type PersonProfile } from './person.js';
 import { isGuest } from './scope-check.js';
 
@@ -56,7 +56,6 @@ function managerOf({ setup }: CompiledSetup, { manager }: FieldSubject): PersonM
   return {
     directoryId: manager.id,
     personId: leftOut ? null : personIdOf(setup.setupId, manager.id),
-    name: textOf(manager.attributes['displayName']),
-    mail: mailOf(manager, attributes.mailFallback).mail,
+    ...managerShown(manager, attributes.mailFallback),
   };
 }

@@ -1,13 +1,14 @@
 import { roleListsOf, type RoleListState } from '../role-assignment.js';
 import { roleAttention, unreadRoleLists } from '../role-warnings.js';
+import { oversizeAttention, type OversizedUser } from './oversize-attention.js';
 import type { GrantSource, Setup, SetupDocument } from './setup.js';
 import { groupsNamed } from './validate-groups.js';
 
-/** Something of a started setup that went missing in the directory, at the place that names it. */
+/** Something of a started setup that does not fit the directory any more, at the place that leads to it. */
 export interface SetupAttention {
   /** As in the document that an editor writes: `scope.groupIds[0]`. */
   readonly path: string;
-  readonly code: 'GroupNotFound' | 'RoleNotFound' | 'RolesRefused' | 'RolesIncomplete';
+  readonly code: 'GroupNotFound' | 'RoleNotFound' | 'RolesRefused' | 'RolesIncomplete' | 'PersonTooLarge';
   /** Sentences: what is the matter, what it means for people, and what to do. */
   readonly message: string;
 }
@@ -18,6 +19,8 @@ export interface SetupFindings {
   readonly missingGroups: readonly string[];
   /** Where the reading of the tenant's lists of roles stands. */
   readonly roleLists: readonly RoleListState[];
+  /** Who is more than the rows of a person hold. */
+  readonly oversized: readonly OversizedUser[];
 }
 
 /**
@@ -26,14 +29,14 @@ export interface SetupFindings {
  */
 export function setupAttention(
   { state, document }: Pick<Setup, 'state' | 'document'>,
-  { missingGroups, roleLists }: SetupFindings,
+  { missingGroups, roleLists, oversized }: SetupFindings,
 ): readonly SetupAttention[] {
   if (state !== 'started') return [];
   const missing = new Set(missingGroups);
   const groups = groupsNamed(document).flatMap(({ path, groupId }): SetupAttention[] =>
     missing.has(groupId) ? [{ path, code: 'GroupNotFound', message: groupMessage(path, groupId) }] : [],
   );
-  return [...groups, ...roles(document, roleLists)];
+  return [...groups, ...roles(document, roleLists), ...oversizeAttention(oversized)];
 }
 
 function groupMessage(path: string, groupId: string): string {

@@ -2,6 +2,7 @@ import { assignmentsOfUsers } from '../../ports/assignments-of-users.js';
 import type { Clock } from '../../ports/clock.js';
 import type { MemberChains } from '../../ports/member-chains.js';
 import type { Mirror } from '../../ports/mirror.js';
+import type { OversizedPeople } from '../../ports/oversized-people.js';
 import type { Hosts, People } from '../../ports/people.js';
 import type { FactPorts } from '../../ports/read-facts.js';
 import type { RecordMatching } from '../../ports/record-matching.js';
@@ -23,6 +24,7 @@ export interface DerivationPorts extends SetupsInSight {
   readonly hosts: Pick<Hosts, 'read'>;
   readonly removals: Pick<Removals, 'read' | 'countSince'>;
   readonly overrides: Pick<Overrides, 'read'>;
+  readonly oversizedPeople: Pick<OversizedPeople, 'get'>;
   readonly recordMatching: Pick<RecordMatching, 'standingsOf' | 'foresee' | 'hasNews'>;
 }
 

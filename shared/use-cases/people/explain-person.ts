@@ -37,13 +37,14 @@ export async function explainPerson(
   const { membersOf } = reading.unreadOf(0);
   if (membersOf.length > 0) return { kind: 'notMirrored', groupIds: membersOf };
   const ids = [directoryId];
-  const [catalog, facts, people, standings, removals, overrides, pathsOf] = await Promise.all([
+  const [catalog, facts, people, standings, removals, overrides, tooLarge, pathsOf] = await Promise.all([
     ports.catalogEntries.whole(setup.document.organizationId),
     new FactsReader(factPorts(ports), scope, null).read(ids),
     ports.people.read(scope, setupId, ids),
     ports.recordMatching.standingsOf(scope, setupId, ids),
     ports.removals.read(tenantId, setupId, ids),
     ports.overrides.read(tenantId, setupId, ids),
+    ports.oversizedPeople.get(tenantId, setupId, directoryId),
     groupPathsOf(ports.mirror, scope, directoryId),
   ]);
   const person = people.get(directoryId) ?? null;
@@ -55,6 +56,7 @@ export async function explainPerson(
     isInConflict: standings.inConflict.has(directoryId),
     override: overrides.get(directoryId) ?? null,
     staged: removals.get(directoryId) ?? null,
+    tooLarge,
     pathsOf,
   });
   return { kind: 'found', explanation, exact: reading.readiness === 'complete' };

@@ -6,7 +6,9 @@ import { personIdOf } from '../../core/people/person.js';
 import { present } from '../../core/people/present.js';
 import type { Presented } from '../../core/people/presented.js';
 import { PREVIEW_KINDS, previewOf, type Previewed, type PreviewKind } from '../../core/people/preview.js';
+import { readingOfUser } from '../../core/people/unread-values.js';
 import { judgeRemovals, windowBegin } from '../../core/removal-guard.js';
+import { requirementsOf } from '../../core/setup/requirements.js';
 import type { Setup, SetupDocument } from '../../core/setup/setup.js';
 import type { TenantScope } from '../../ports/scope.js';
 import type { DerivationPorts } from './derivation-ports.js';
@@ -88,6 +90,7 @@ class PreviewRun {
   private mayRemove = false;
   private recordsMatched = true;
   private readonly compiled: CompiledSetup;
+  private readonly attributes: readonly string[];
 
   constructor(
     private readonly ports: DerivationPorts,
@@ -96,6 +99,7 @@ class PreviewRun {
     begun: PreviewProgress,
   ) {
     this.compiled = of.compiled;
+    this.attributes = requirementsOf(of.compiled.setup.document).userAttributes;
     this.counts = { ...begun.counts };
     ({ bucket: this.bucket, users: this.users, removals: this.removals, active: this.active } = begun);
   }
@@ -171,11 +175,12 @@ class PreviewRun {
     of: Pick<Parameters<typeof previewOf>[2], 'previous' | 'tie' | 'isKept'>,
   ): void {
     const { directoryId, user } = facts;
-    const presented = present(this.compiled, facts);
+    const made = present(this.compiled, facts);
+    const { presented, isUndecided } = readingOfUser(made, facts, this.attributes);
     if (user !== null) this.users += 1;
     if (of.previous?.statusReason === 'inScope') this.active += 1;
     if (this.isWithheld(presented, of.previous)) return;
-    const mayRemove = this.mayRemove && !this.isBroken(presented);
+    const mayRemove = this.mayRemove && !isUndecided && !this.isBroken(presented);
     const found = previewOf(this.compiled, presented, { directoryId, ...of, mayRemove, now: this.now });
     if (found === null) return;
     if (found.isRemoval) this.removals += 1;

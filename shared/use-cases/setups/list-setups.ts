@@ -2,6 +2,7 @@ import { setupAttention, type SetupAttention } from '../../core/setup/setup-atte
 import type { Setup } from '../../core/setup/setup.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored } from '../../ports/registry.js';
+import { oversizedOf } from './oversized-of.js';
 import type { FindingPorts, SetupPorts } from './ports.js';
 
 /** A setup, with what needs attention in it. */
@@ -24,9 +25,11 @@ export async function listSetups(
     roleAssignments.lists(tenantId),
   ]);
   const missing = new Map(progresses.map(({ setupId, missingGroups }) => [setupId, missingGroups]));
-  const rows = page.rows.map((setup) => {
+  const rows: ListedSetup[] = [];
+  for (const setup of page.rows) {
     const missingGroups = missing.get(setup.value.setupId) ?? [];
-    return { setup, attention: setupAttention(setup.value, { missingGroups, roleLists }) };
-  });
+    const oversized = await oversizedOf(ports, setup.value);
+    rows.push({ setup, attention: setupAttention(setup.value, { missingGroups, roleLists, oversized }) });
+  }
   return { ...page, rows };
 }

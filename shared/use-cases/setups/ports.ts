@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.js';
 import type { MatchDecisions } from '../../ports/matches.js';
 import type { Mirror } from '../../ports/mirror.js';
+import type { OversizedPeople } from '../../ports/oversized-people.js';
 import type { RecordUploads } from '../../ports/records.js';
 import type { Tenants } from '../../ports/registry.js';
 import type { RoleAssignments } from '../../ports/role-assignments.js';
@@ -16,10 +17,11 @@ export interface JudgingPorts {
   readonly syncStates: Pick<SyncStates, 'read'>;
 }
 
-/** What jobs found out about setups and the roles that they name. */
+/** What jobs found out about setups, the roles that they name and their people. */
 export interface FindingPorts {
   readonly setupProgresses: Pick<SetupProgresses, 'get' | 'all'>;
   readonly roleAssignments: Pick<RoleAssignments, 'lists'>;
+  readonly oversizedPeople: Pick<OversizedPeople, 'list'>;
 }
 
 export interface SetupPorts extends JudgingPorts, FindingPorts {

@@ -191,17 +191,15 @@ export class RoundDriver {
     }
     const chunkId = `${resource}-${round.roundId}-${round.pages}`;
     const mark = this.marker(full, chunkId);
-    const counts =
-      resource === 'users'
-        ? await applyUsers(session, round, chunk.elements, mark)
-        : await applyGroups(session, round, chunk.elements, mark);
-    const warnings = await this.setAside(chunk, chunkId);
+    const apply = resource === 'users' ? applyUsers : applyGroups;
+    const applied = await apply(session, round, chunk.elements, mark);
+    const unusable = await this.setAside(chunk, chunkId);
     const next = chunkApplied(round, {
       link: chunk.link,
       pages: chunk.pages,
       objects: new Set(chunk.elements.map((element) => element.id)).size,
-      counts,
-      warnings,
+      counts: applied.counts,
+      warnings: [...applied.warnings, ...unusable],
       seenWritten: full && chunk.elements.length > 0,
     });
     return session.saveState({ ...state, round: next });

@@ -1,10 +1,11 @@
 import type { DeltaElement } from '../../core/delta-page.js';
 import type { Touched } from '../../core/mark.js';
 import type { Edge, MirrorGroup } from '../../core/mirror-rows.js';
+import { warningsOfTooLarge } from '../../core/mirrored-attributes.js';
 import { holdsNeededOnly } from '../../core/needed-groups.js';
 import { planGroups, type GroupPlan } from '../../core/plan-groups.js';
 import { addCounts, NO_CHANGES, type ChangeCounts, type Round } from '../../core/round.js';
-import { groupsIn, membersIn, type MarkChunk } from './apply-users.js';
+import { groupsIn, membersIn, type Applied, type MarkChunk } from './apply-users.js';
 import { askGroupsOf, askMembersOf } from './replace-memberships.js';
 import type { Session } from './session.js';
 
@@ -14,8 +15,8 @@ export async function applyGroups(
   round: Round,
   elements: readonly DeltaElement[],
   mark: MarkChunk,
-): Promise<ChangeCounts> {
-  const { stored, created } = await storedGroups(session, round, elements);
+): Promise<Applied> {
+  const { stored, created, inserted } = await storedGroups(session, round, elements);
   const plan = planGroups(stored, elements);
   const unknown = round.fresh ? [] : plan.edgesUnknown;
   if (holdsNeededOnly(session.states.groups)) await session.chains.readAnew(comingAlive(plan));
@@ -24,8 +25,10 @@ export async function applyGroups(
     round.fresh ? stored.keys() : [...plan.writes.map((group) => group.id), ...plan.removals],
   );
   const alsoUpdated = [...changedByEdges].filter((id) => !counted.has(id)).length;
-  const { counts } = plan;
-  return addCounts(counts, { ...created, updated: alsoUpdated });
+  return {
+    counts: addCounts(plan.counts, { ...created, updated: alsoUpdated }),
+    warnings: warningsOfTooLarge('groups', [...inserted, ...plan.writes]),
+  };
 }
 
 /**
@@ -36,10 +39,15 @@ async function storedGroups(
   session: Session,
   round: Round,
   elements: readonly DeltaElement[],
-): Promise<{ readonly stored: Map<string, MirrorGroup>; readonly created: ChangeCounts }> {
+): Promise<{
+  readonly stored: Map<string, MirrorGroup>;
+  readonly created: ChangeCounts;
+  readonly inserted: readonly MirrorGroup[];
+}> {
   const { mirror } = session.ports;
   const ids = [...new Set(elements.map((element) => element.id))];
-  if (!round.fresh) return { stored: await mirror.readGroups(session.fence, ids), created: NO_CHANGES };
+  if (!round.fresh)
+    return { stored: await mirror.readGroups(session.fence, ids), created: NO_CHANGES, inserted: [] };
   const optimistic = planGroups(new Map(), elements);
   const known = new Set(await mirror.createGroups(session.fence, optimistic.writes));
   const inserted = optimistic.writes.filter((group) => !known.has(group.id));
@@ -50,7 +58,8 @@ async function storedGroups(
   );
   for (const group of inserted) stored.set(group.id, group);
   const live = inserted.filter((group) => group.presence === 'live').length;
-  return { stored, created: { ...NO_CHANGES, created: live, softDeleted: inserted.length - live } };
+  const created = { ...NO_CHANGES, created: live, softDeleted: inserted.length - live };
+  return { stored, created, inserted };
 }
 
 /** Answers the ids of the groups whose direct members really changed. */

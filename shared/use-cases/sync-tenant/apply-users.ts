@@ -1,8 +1,9 @@
 import type { DeltaElement } from '../../core/delta-page.js';
 import type { Touched } from '../../core/mark.js';
 import type { Edge, MirrorUser } from '../../core/mirror-rows.js';
+import { warningsOfTooLarge } from '../../core/mirrored-attributes.js';
 import { planUsers, type UserPlan } from '../../core/plan-users.js';
-import type { ChangeCounts, Round } from '../../core/round.js';
+import type { ChangeCounts, Round, Warning } from '../../core/round.js';
 import { allOf } from './all-of.js';
 import { askGroupsOf } from './replace-memberships.js';
 import type { Session } from './session.js';
@@ -12,6 +13,12 @@ const QUESTIONS_AT_ONCE = 8;
 
 /** The mark of an increment's chunk; a full round has marked everything already. */
 export type MarkChunk = (touched: Touched) => Promise<void>;
+
+/** What applying a chunk came to. */
+export interface Applied {
+  readonly counts: ChangeCounts;
+  readonly warnings: readonly Warning[];
+}
 
 /** How marks are made that belong to a round. */
 export type MarkerOf = (markId: string) => MarkChunk;
@@ -25,13 +32,13 @@ export async function applyUsers(
   round: Round,
   elements: readonly DeltaElement[],
   mark: MarkChunk,
-): Promise<ChangeCounts> {
+): Promise<Applied> {
   const { mirror } = session.ports;
   const ids = [...new Set(elements.map((element) => element.id))];
   if (round.fresh) return createFresh(session, round, elements, mark);
   const plan = planUsers(await mirror.readUsers(session.fence, ids), elements, selectedBy(round));
   await carryOut(session, plan, mark);
-  return plan.counts;
+  return { counts: plan.counts, warnings: warningsOfTooLarge('users', plan.writes) };
 }
 
 /** Null in an increment, whose elements print what changed only. */
@@ -45,23 +52,25 @@ async function createFresh(
   round: Round,
   elements: readonly DeltaElement[],
   mark: MarkChunk,
-): Promise<ChangeCounts> {
+): Promise<Applied> {
   const { mirror } = session.ports;
   const optimistic = planUsers(new Map(), elements, null);
   const known = new Set(await mirror.createUsers(session.fence, optimistic.writes));
   for (const id of optimistic.removals) known.add(id);
   const gone = elements.filter((element) => element.kind === 'removed' && element.reason === 'deleted');
   for (const element of gone) known.add(element.id);
-  if (known.size === 0) return optimistic.counts;
+  if (known.size === 0)
+    return { counts: optimistic.counts, warnings: warningsOfTooLarge('users', optimistic.writes) };
   const again = elements.filter((element) => known.has(element.id));
   const plan = planUsers(await mirror.readUsers(session.fence, [...known]), again, selectedBy(round));
   await carryOut(session, plan, mark);
   const created = optimistic.writes.filter((user) => !known.has(user.id));
-  return {
+  const counts = {
     ...plan.counts,
     created: plan.counts.created + created.filter((user) => user.presence === 'live').length,
     softDeleted: plan.counts.softDeleted + created.filter((user) => user.presence !== 'live').length,
   };
+  return { counts, warnings: warningsOfTooLarge('users', [...created, ...plan.writes]) };
 }
 
 async function carryOut(session: Session, plan: UserPlan, mark: MarkChunk): Promise<void> {

@@ -11,6 +11,7 @@ import type { MatchingStates } from '../../ports/matches.js';
 import type { MemberChains } from '../../ports/member-chains.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
+import type { OversizedPeople } from '../../ports/oversized-people.js';
 import type { Hosts, People } from '../../ports/people.js';
 import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { AssignmentsOfUsers } from '../../ports/read-facts.js';
@@ -58,6 +59,7 @@ export interface SyncPorts {
   readonly hosts: Hosts;
   readonly removals: Removals;
   readonly overrides: Overrides;
+  readonly oversizedPeople: OversizedPeople;
   readonly removalDecisions: RemovalDecisions;
   readonly personSyncs: PersonSyncs;
   readonly reports: Reports;

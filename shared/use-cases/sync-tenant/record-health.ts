@@ -6,7 +6,7 @@ import { setupAttention } from '../../core/setup/setup-attention.js';
 import type { Setup } from '../../core/setup/setup.js';
 import type { Tenant } from '../../core/tenant.js';
 import { changeTenant } from '../../ports/change-tenant.js';
-import { roleListsRead } from './people/role-warnings.js';
+import { roleListsRead } from './people/people-warnings.js';
 import type { StartedSetup } from './people/started-setup.js';
 import type { SyncPorts } from './ports.js';
 import type { Session } from './session.js';
@@ -23,9 +23,16 @@ export async function recordHealth(
 ): Promise<void> {
   const { ports, tenantId, fence, states } = session;
   const roleLists = await roleListsRead(session, started);
-  const found = started.map(({ setup, progress: { missingGroups } }) => {
-    return { setup, attention: setupAttention(setup, { missingGroups, roleLists }) };
-  });
+  const found = await Promise.all(
+    started.map(async (one) => {
+      const { missingGroups } = one.progress;
+      const oversized = [...(await one.oversizedPeople()).values()];
+      return {
+        setup: one.setup,
+        attention: setupAttention(one.setup, { missingGroups, roleLists, oversized }),
+      };
+    }),
+  );
   const staged = await Promise.all(
     started.map(async (one) => ({
       setup: one.setup,

@@ -57,10 +57,8 @@ async function sweepRows(
     }
     if (elements.length === 0) continue;
     const apply = resource === 'users' ? applyUsers : applyGroups;
-    counts = addCounts(
-      counts,
-      await apply(session, { ...state.round, fresh: false }, elements, markedAlready),
-    );
+    const applied = await apply(session, { ...state.round, fresh: false }, elements, markedAlready);
+    counts = addCounts(counts, applied.counts);
   }
   return counts;
 }

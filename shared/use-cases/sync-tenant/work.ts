@@ -13,7 +13,7 @@ import { followSetups } from './follow-setups.js';
 import { readDemand, wantMembers } from './group-members/demand.js';
 import { noteSynced } from './note-synced.js';
 import { PeopleWork } from './people/people-work.js';
-import { warningsOfRoles } from './people/role-warnings.js';
+import { warningsOfPeople } from './people/people-warnings.js';
 import { refusePersonSyncs, restingWords } from './person-sync/refuse-person-syncs.js';
 import { servePersonSyncs } from './person-sync/serve-person-syncs.js';
 import { recordHealth } from './record-health.js';
@@ -231,8 +231,8 @@ export class Work {
     const heldSince = await this.people.heldSince();
     if (heldSince === null && this.people.heldSome) await this.runs.settleHeld();
     await recordHealth(this.session, this.people.allSetups, this.people.startedSetups);
-    const ofRoles = await warningsOfRoles(this.session, this.people.startedSetups);
-    return { kind: 'done', heldSince, warnings: [...ofRoles, ...this.drift.warnings] };
+    const ofPeople = await warningsOfPeople(this.session, this.people.startedSetups);
+    return { kind: 'done', heldSince, warnings: [...ofPeople, ...this.drift.warnings] };
   }
 
   /** Before a run is seen to have succeeded, its tenant is seen to be mended: a crash in between repeats both. */
@@ -242,7 +242,7 @@ export class Work {
     if (session.progressed || ends) await noteSynced(session, ends);
     if (!ends) return;
     const heldSince = await this.people.heldSince();
-    const warnings = await warningsOfRoles(session, this.people.startedSetups);
+    const warnings = await warningsOfPeople(session, this.people.startedSetups);
     await this.runs.finish({ now: session.now(), heldSince, warnings });
   }
 }

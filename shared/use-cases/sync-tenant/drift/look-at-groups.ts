@@ -23,11 +23,12 @@ export async function lookAtGroup(session: Session, mirrored: MirrorGroup): Prom
   return differs.length === 0 ? [] : [{ resource: 'groups', subject: { kind: 'group', id }, differs }];
 }
 
-/** By the attributes that the read prints: the mirror may have more of them. */
+/** By the attributes that the read prints: the mirror may have more of them, and leaves out what is too large. */
 function isTold(told: MirrorGroup, mirrored: MirrorGroup): boolean {
-  const names = Object.keys(told.attributes);
+  const printed = Object.entries(told.attributes).filter(([name]) => !mirrored.tooLarge?.includes(name));
+  const names = printed.map(([name]) => name);
   const held = Object.entries(mirrored.attributes).filter(([name]) => names.includes(name));
-  return sameAttributes(told.attributes, Object.fromEntries(held));
+  return sameAttributes(Object.fromEntries(printed), Object.fromEntries(held));
 }
 
 /** Of a group with more members than a page has, only whether these are members here too. */

@@ -37,6 +37,7 @@ export async function clearSetup(session: Session, setupId: string): Promise<voi
   const { ports, fence, tenantId } = session;
   await ports.removals.clear(fence, setupId);
   await ports.overrides.clear(fence, setupId);
+  await ports.oversizedPeople.clear(fence, setupId);
   await ports.removalDecisions.clear(fence, setupId);
   await ports.matchingStates.clear(fence, setupId);
   await ports.setupProgresses.remove(fence, setupId);

@@ -11,6 +11,7 @@ import {
 } from '../../../core/role-assignment.js';
 import { requirementsOf, type Requirements } from '../../../core/setup/requirements.js';
 import type { Setup } from '../../../core/setup/setup.js';
+import type { OversizedPerson } from '../../../ports/oversized-people.js';
 import type { Override, StagedRemoval } from '../../../ports/removals.js';
 import type { SetupProgress } from '../../../ports/setup-progress.js';
 import type { Session } from '../session.js';
@@ -41,6 +42,7 @@ export class StartedSetup {
   // Promises, not what they answer: buckets are derived side by side, and all of them have to fill the same map.
   private removals: Promise<Map<string, StagedRemoval>> | null = null;
   private overrides: Promise<Map<string, Override>> | null = null;
+  private oversized: Promise<Map<string, OversizedPerson>> | null = null;
 
   constructor(
     private readonly session: Session,
@@ -161,6 +163,15 @@ export class StartedSetup {
       overrides.list(this.session.tenantId, this.id, { after, limit: AT_ONCE }),
     );
     return await this.overrides;
+  }
+
+  /** Who is more than its rows hold, by directory id; mostly nobody. */
+  async oversizedPeople(): Promise<Map<string, OversizedPerson>> {
+    const { oversizedPeople } = this.session.ports;
+    this.oversized ??= everything((after) =>
+      oversizedPeople.list(this.session.tenantId, this.id, { after, limit: AT_ONCE }),
+    );
+    return await this.oversized;
   }
 }
 

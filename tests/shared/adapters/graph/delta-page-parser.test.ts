@@ -126,6 +126,8 @@ describe('a page of a delta round', () => {
     [{ id: '' }],
     [{ id: 7 }],
     [{ id: 'x'.repeat(201) }],
+    [{ id: '|'.repeat(60) }],
+    [{ id: '\ud800' }],
     [{ id: '..' }],
     [null],
     [42],

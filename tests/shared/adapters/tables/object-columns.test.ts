@@ -7,6 +7,7 @@ import {
   userColumns,
   userFrom,
 } from '../../../../shared/adapters/tables/object-columns.js';
+import { afterPrint } from '../../../../shared/core/mirrored-attributes.js';
 import { checkRow } from '../../../fakes/memory-table-limits.js';
 import { rowOf, tenantPartition } from '../../../../shared/adapters/tables/keys.js';
 
@@ -35,7 +36,38 @@ const user: fc.Arbitrary<MirrorUser> = fc.record({
   managerId: fc.option(fc.uuid()),
 });
 
+/** Names and texts of any size, of characters that JSON writes with one byte or with six. */
+const large = fc.dictionary(
+  fc.oneof(
+    name,
+    fc.nat(400).map((n) => `extension_0123456789abcdef0123456789abcdef_number${n}`),
+  ),
+  fc
+    .tuple(fc.constantFrom('a', '漢', '\u0001', '"'), fc.constantFrom(1, 3_000, 50_000, 300_000, 1_100_000))
+    .chain(([character, length]) => {
+      const text = character.repeat(length);
+      return fc.constantFrom(text, [text], { city: text });
+    }),
+  { noNullPrototype: true, maxKeys: 30 },
+);
+const manySmall = fc
+  .integer({ min: 190, max: 300 })
+  .map((count) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, [n]])));
+
 describe('the columns of a directory object', () => {
+  it('are ones that the service takes, however much Graph prints', () => {
+    const printed = fc.oneof({ weight: 4, arbitrary: large }, { weight: 1, arbitrary: manySmall });
+    fc.assert(
+      fc.property(printed, (attributes) => {
+        const row = { id: 'a', presence: 'live' as const, managerId: 'm', ...afterPrint(null, attributes) };
+        const columns = userColumns(row);
+        checkRow({ partition: tenantPartition('t'), row: rowOf('a'), columns });
+        expect(userFrom('a', columns)).toEqual(row);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('give back exactly what was written, and are ones that the service takes', () => {
     fc.assert(
       fc.property(user, (written) => {

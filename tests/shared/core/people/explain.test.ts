@@ -44,6 +44,7 @@ function explained(facts: PersonFacts, over: Partial<ExplainWith> = {}): Explana
     isInConflict: false,
     override: null,
     staged: null,
+    tooLarge: null,
     pathsOf,
     ...over,
   });

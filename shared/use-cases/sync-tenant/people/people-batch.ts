@@ -1,0 +1,225 @@
+import { overrideHolds } from '../../../core/people/input-hash.js';
+import type { PersonFacts } from '../../../core/people/facts.js';
+import { fittingPerson } from '../../../core/people/fitting-person.js';
+import { hostChanges } from '../../../core/people/host-changes.js';
+import type { MayRemove } from '../../../core/people/next-person.js';
+import type { ChangeCause, PersonChange } from '../../../core/people/person-change.js';
+import { hostTooLarge, type TooLarge } from '../../../core/people/person-size.js';
+import type { Host, Person } from '../../../core/people/person.js';
+import type { Presented } from '../../../core/people/presented.js';
+import { readingOfUser } from '../../../core/people/unread-values.js';
+import type { OversizedPerson } from '../../../ports/oversized-people.js';
+import type { MatchStandings } from '../../../ports/record-matching.js';
+import type { Override, StagedRemoval } from '../../../ports/removals.js';
+import type { Session } from '../session.js';
+import type { StartedSetup } from './started-setup.js';
+
+export interface PresentedFacts {
+  readonly facts: PersonFacts;
+  readonly presented: Presented;
+}
+
+/** What is known of people when they are derived. */
+export interface Gathered {
+  readonly people: ReadonlyMap<string, Person>;
+  readonly hosts: ReadonlyMap<string, readonly Host[]>;
+  readonly standings: MatchStandings;
+  readonly awaitsRecords: boolean;
+  readonly removals: Map<string, StagedRemoval>;
+  readonly overrides: Map<string, Override>;
+  readonly oversized: Map<string, OversizedPerson>;
+}
+
+/** What comes of some people of one setup, gathered so that it is written together. */
+export class PeopleBatch {
+  private readonly changes: PersonChange[] = [];
+  private readonly added: Host[] = [];
+  private readonly removed: Host[] = [];
+  private readonly staged: StagedRemoval[] = [];
+  private readonly settled: string[] = [];
+  private readonly released: string[] = [];
+  private readonly forgotten: string[] = [];
+  private readonly carriedOut: { directoryId: string; at: string }[] = [];
+  private readonly tooLarge = new Map<string, TooLarge>();
+  private readonly looked: string[] = [];
+  private dueAt: string | null = null;
+
+  constructor(
+    private readonly setup: StartedSetup,
+    private readonly known: Gathered,
+    private readonly cause: ChangeCause,
+    private readonly asOf: string | null,
+  ) {}
+
+  derive({ facts, presented: made }: PresentedFacts): void {
+    const { compiled, attributes } = this.setup;
+    const { directoryId } = facts;
+    const { presented, unread, isUndecided } = readingOfUser(made, facts, attributes);
+    this.looked.push(directoryId);
+    if (isUndecided) this.tooLarge.set(directoryId, { what: unread.join(', '), bytes: null });
+    const { ties, inConflict, recordErrors, withoutTheirRecord } = this.known.standings;
+    const previous = this.known.people.get(directoryId) ?? null;
+    // Whether somebody new is a record or not is an operator's to say first, or that of records that wait.
+    const isUntied = this.known.awaitsRecords && !ties.has(directoryId);
+    const isThere = previous !== null && previous.status !== 'removed';
+    const isOpen = (inConflict.has(directoryId) || isUntied) && !isThere;
+    const mayRemove = isUndecided ? 'no' : this.mayRemove(presented, directoryId);
+    if (isOpen || this.isWithheld(presented, previous)) {
+      this.followRemoval(facts, null, { mayRemove: 'no', isOver: false, wasRemoved: false });
+      this.deriveHosts(presented, directoryId, previous, mayRemove !== 'no');
+      return;
+    }
+    const isKept = !isUndecided && this.isKept(facts);
+    const fitting = fittingPerson(compiled, presented, {
+      directoryId,
+      previous,
+      tie: ties.get(directoryId) ?? null,
+      hasLostRecord: withoutTheirRecord.has(directoryId),
+      mayRemove,
+      isKept,
+      ...(recordErrors.has(directoryId) && { recordError: recordErrors.get(directoryId) ?? null }),
+      now: this.cause.at,
+      ...(this.asOf !== null && { asOf: this.asOf }),
+    });
+    const { next, tooLarge } = fitting;
+    // Of who is out nothing new is shown anyway.
+    if (tooLarge !== null && presented.kind === 'in') this.tooLarge.set(directoryId, tooLarge);
+    const after = next.kind === 'write' ? next.change.after : previous;
+    if (next.kind === 'write') this.changes.push(next.change);
+    const isOver = facts.user === null && (after === null || after.status === 'removed');
+    if (isOver && this.known.standings.remembered.has(directoryId)) this.forgotten.push(directoryId);
+    this.followRemoval(facts, next.kind === 'stageRemoval' ? next.reason : null, {
+      mayRemove,
+      isOver: presented.kind === 'in' || isKept || after?.removalHeld !== true,
+      wasRemoved: presented.kind === 'out' && !isKept && next.kind === 'write',
+    });
+    this.noteDue(after);
+    this.deriveHosts(fitting.presented, directoryId, after, mayRemove !== 'no');
+  }
+
+  async write({ ports, fence }: Session): Promise<boolean> {
+    const { setup, cause } = this;
+    const { progress } = setup;
+    if (this.dueAt !== null && (progress.dueAt === null || this.dueAt < progress.dueAt))
+      await setup.save({ dueAt: this.dueAt });
+    if (this.carriedOut.length > 0) await ports.removals.note(fence, setup.id, this.carriedOut);
+    if (this.changes.length > 0) await ports.people.write(fence, this.changes, cause);
+    const { added, removed } = this;
+    const hosts = added.length + removed.length;
+    if (hosts > 0) await ports.hosts.write(fence, { added, removed }, cause);
+    if (this.released.length > 0) await ports.overrides.remove(fence, setup.id, this.released);
+    await this.writeRemovals(ports, fence);
+    await this.writeOversized(ports, fence);
+    await ports.recordMatching.forget(fence, setup.id, this.forgotten);
+    return this.changes.length + hosts > 0;
+  }
+
+  private async writeRemovals(ports: Session['ports'], fence: Session['fence']): Promise<void> {
+    const { staged, settled, known } = this;
+    if (staged.length > 0) await ports.removals.stage(fence, staged);
+    if (settled.length > 0) await ports.removals.drop(fence, this.setup.id, settled);
+    for (const removal of staged) known.removals.set(removal.directoryId, removal);
+    for (const id of settled) known.removals.delete(id);
+    for (const id of this.released) known.overrides.delete(id);
+  }
+
+  /** Who is too large now, and who is no more. */
+  private async writeOversized(ports: Session['ports'], fence: Session['fence']): Promise<void> {
+    const { setup, known, tooLarge } = this;
+    const found = [...tooLarge].map(([directoryId, of]): OversizedPerson => {
+      return { setupId: setup.id, directoryId, ...of };
+    });
+    const news = found.filter(({ directoryId, what, bytes }) => {
+      const before = known.oversized.get(directoryId);
+      return before?.what !== what || before.bytes !== bytes;
+    });
+    const over = this.looked.filter((id) => known.oversized.has(id) && !tooLarge.has(id));
+    if (news.length > 0) await ports.oversizedPeople.put(fence, news);
+    if (over.length > 0) await ports.oversizedPeople.remove(fence, setup.id, over);
+    for (const one of news) known.oversized.set(one.directoryId, one);
+    for (const id of over) known.oversized.delete(id);
+  }
+
+  private mayRemove(presented: Presented, directoryId: string): MayRemove {
+    const { setup, known } = this;
+    if (setup.readiness !== 'complete') return 'no';
+    if (setup.scopeIsBroken && presented.kind === 'out' && presented.reason === 'outsideScope') return 'no';
+    const removal = known.removals.get(directoryId);
+    switch (removal?.kind) {
+      case 'approved':
+      case 'going':
+        return 'yes';
+      case 'held':
+        return 'held';
+      case 'staged':
+      case undefined:
+        return 'askGuard';
+    }
+  }
+
+  /** Whether somebody new is excluded cannot be said while a group that excludes is gone. */
+  private isWithheld(presented: Presented, previous: Person | null): boolean {
+    return this.setup.exclusionIsBroken && presented.kind === 'in' && previous?.statusReason !== 'inScope';
+  }
+
+  /** An override whose person is derived from something else by now is over. */
+  private isKept(facts: PersonFacts): boolean {
+    const override = this.known.overrides.get(facts.directoryId);
+    if (override === undefined) return false;
+    const holds = overrideHolds(override, this.setup.compiled, facts);
+    if (!holds) this.released.push(override.overrideId);
+    return holds;
+  }
+
+  private followRemoval(
+    { directoryId }: PersonFacts,
+    staged: StagedRemoval['reason'] | null,
+    end: { readonly mayRemove: MayRemove; readonly isOver: boolean; readonly wasRemoved: boolean },
+  ): void {
+    const { setup, known, cause } = this;
+    const removal = known.removals.get(directoryId);
+    if (staged !== null) {
+      const since = removal?.since ?? cause.at;
+      if (removal?.reason !== staged)
+        this.staged.push({ setupId: setup.id, directoryId, kind: 'staged', reason: staged, since });
+      return;
+    }
+    if (removal === undefined) return;
+    if (end.mayRemove === 'no') {
+      // Nobody asks for it now, so it counts in no judgement; what an operator has before them stays.
+      if (removal.kind === 'staged' || removal.kind === 'going') this.settled.push(directoryId);
+      return;
+    }
+    if (!end.isOver) return;
+    this.settled.push(directoryId);
+    // An operator who approves has judged: the guard counts what nobody looked at.
+    if (removal.kind === 'going' && end.wasRemoved) this.carriedOut.push({ directoryId, at: removal.since });
+  }
+
+  /** Who is due by now and still there waits for what its setup lacks: once that is mended, everybody is derived. */
+  private noteDue(person: Person | null): void {
+    if (person?.status !== 'disabled' || person.deleteAfter === null) return;
+    if (person.deleteAfter <= this.cause.at) return;
+    if (this.dueAt === null || person.deleteAfter < this.dueAt) this.dueAt = person.deleteAfter;
+  }
+
+  private deriveHosts(
+    presented: Presented,
+    directoryId: string,
+    person: Person | null,
+    mayRemove: boolean,
+  ): void {
+    const previous = this.known.hosts.get(directoryId) ?? [];
+    if (previous.length === 0 && !this.setup.givesHosts) return;
+    const of = { directoryId, person, previous, mayRemove };
+    const { added, removed } = hostChanges(this.setup.compiled, presented, of);
+    const areNew = previous.length === 0 && person?.statusReason !== 'inScope';
+    const isHeldBack = areNew && this.setup.exclusionIsBroken;
+    for (const host of isHeldBack ? [] : added) {
+      const tooLarge = hostTooLarge(host);
+      if (tooLarge === null) this.added.push(host);
+      else this.tooLarge.set(directoryId, tooLarge);
+    }
+    this.removed.push(...removed);
+  }
+}
