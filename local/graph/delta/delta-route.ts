@@ -81,6 +81,7 @@ function makePage(call: GraphCall, token: DeltaPageToken): DeltaPage & { readonl
     token,
     minimal: /return\s*=\s*minimal/i.test(call.headers.get('prefer') ?? ''),
     announced: call.tenant.announced,
+    seesHidden: call.seesHidden,
     pageSize: call.context.deltaPageSize,
     memberEntries: call.context.deltaMemberEntries,
   };

@@ -1,4 +1,5 @@
 import { edgesOf } from '../directory/apply-membership.js';
+import { hidesMembers } from '../directory/hidden-membership.js';
 import type { DirectoryObject } from '../directory/records.js';
 import {
   changedSince,
@@ -92,6 +93,7 @@ class GroupsPage {
   #slice(group: DirectoryObject, told: number, reserved: number): Printed[] {
     const slice: Printed[] = [];
     if (!this.#selection.members || group.membersSeq <= told) return slice;
+    if (hidesMembers(group, this.#source.seesHidden)) return slice;
     const { initial } = this.#source.token;
     let last = told;
     for (const edge of edgesOf(group).log.after(told)) {

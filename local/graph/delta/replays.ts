@@ -1,4 +1,5 @@
 import { edgesOf } from '../directory/apply-membership.js';
+import { hidesMembers } from '../directory/hidden-membership.js';
 import type { DirectoryObject } from '../directory/records.js';
 import type { GraphCall } from '../http/call.js';
 import { printEdge, printLive, printRemoved, selectionOf, type Printed, type Selection } from './print.js';
@@ -32,7 +33,7 @@ function recent(source: PageSource, count: number): DirectoryObject[] {
 
 function whole(object: DirectoryObject, selection: Selection, source: PageSource): Printed {
   const printed = printLive(object, selection, 0, false);
-  if (!selection.members) return printed;
+  if (!selection.members || hidesMembers(object, source.seesHidden)) return printed;
   const told = edgesOf(object)
     .log.latest(mostEdges)
     .filter(({ present, member }) => !present || member.state === 'live' || !source.announced.has(member.id));

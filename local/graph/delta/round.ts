@@ -11,6 +11,8 @@ export interface PageSource {
   readonly minimal: boolean;
   /** Soft-deleted objects that delta has announced: members that are no longer told. */
   readonly announced: ReadonlySet<string>;
+  /** Whether hidden memberships are shown. */
+  readonly seesHidden: boolean;
   readonly pageSize: number;
   readonly memberEntries: number;
 }

@@ -1,4 +1,5 @@
 import type { AppRegistration } from '../control-api.js';
+import { READS_HIDDEN } from '../directory/hidden-membership.js';
 import type { AccessTokens } from '../login/access-tokens.js';
 import type { Tenant } from '../tenant.js';
 import { GraphFailure } from './failure.js';
@@ -7,6 +8,8 @@ import { GraphFailure } from './failure.js';
 export interface Caller {
   readonly tenant: Tenant;
   readonly app: AppRegistration;
+  /** Whether its token lets it read hidden memberships: that of the token counts, whatever was granted since. */
+  readonly seesHidden: boolean;
 }
 
 /** What a bearer token is checked against. */
@@ -42,7 +45,8 @@ export function authorize(context: AuthorizeContext, headers: Headers): Caller {
   }
   // A registered app's roles change at once, for the tests' sake; a consented one's are those of its token.
   const consented = !tenant.apps.has(claims.appid.toLowerCase());
-  return { tenant, app: consented ? { ...app, roles: claims.roles ?? [] } : app };
+  const roles = claims.roles ?? [];
+  return { tenant, app: consented ? { ...app, roles } : app, seesHidden: roles.includes(READS_HIDDEN) };
 }
 
 /** @throws GraphFailure 403 when the app holds none of the permissions (graph-protocol 9.3). */

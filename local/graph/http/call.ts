@@ -49,6 +49,8 @@ export interface GraphCall {
   readonly context: RouteContext;
   readonly tenant: Tenant;
   readonly app: AppRegistration;
+  /** Whether hidden memberships are shown. */
+  readonly seesHidden: boolean;
   readonly view: DirectoryState;
   readonly method: string;
   readonly url: URL;

@@ -1,4 +1,5 @@
 import { edgesOf } from '../directory/apply-membership.js';
+import { hidesMembers } from '../directory/hidden-membership.js';
 import { transitiveGroupsOf, transitiveMembersOf } from '../directory/transitive.js';
 import type { DirectoryObject } from '../directory/records.js';
 import type { GraphCall, RouteAnswer } from '../http/call.js';
@@ -61,16 +62,18 @@ function after(
 ): Iterable<ListItem> {
   switch (relation) {
     case 'members':
-      return directMembers(object, cursor);
+      return hidesMembers(object, call.seesHidden) ? [] : directMembers(object, cursor);
     case 'memberOf':
       return numbered(
-        (object.memberOf ?? []).filter(({ state }) => state === 'live'),
+        (object.memberOf ?? []).filter(
+          (group) => group.state === 'live' && !hidesMembers(group, call.seesHidden),
+        ),
         cursor,
       );
     case 'transitiveMembers':
-      return numbered(transitiveMembersOf(call.view, object), cursor);
+      return numbered(transitiveMembersOf(call.view, object, call.seesHidden), cursor);
     case 'transitiveMemberOf':
-      return numbered(transitiveGroupsOf(object), cursor);
+      return numbered(transitiveGroupsOf(object, call.seesHidden), cursor);
   }
 }
 

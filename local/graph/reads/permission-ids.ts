@@ -14,6 +14,7 @@ const published: Readonly<Record<string, string>> = {
   'Group.ReadWrite.All': '62a82d76-70ea-41e2-9197-370581804d09',
   'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
   'LicenseAssignment.Read.All': 'e2f98668-2877-4f38-a2f4-8202e0717aa1',
+  'Member.Read.Hidden': '658aa5d8-239f-45c4-aa12-864f4fc7e490',
   'OrgContact.Read.All': 'e1a88a34-94c4-4418-be12-c87b00e26bea',
   'Organization.Read.All': '498476ce-e0fe-48b0-b801-37ba7e2685c6',
   'Place.Read.All': '913b9306-0ce1-42b8-9137-6a7df690a760',
