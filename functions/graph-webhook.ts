@@ -1,5 +1,6 @@
 import type { app as functionApp, HttpRequest, HttpResponseInit } from '@azure/functions';
 import { z } from 'zod';
+import { causeText } from '../shared/core/cause-text.js';
 import { Failure, Unavailable } from '../shared/core/failures.js';
 import { readBoundedBody } from './bounded-body.js';
 
@@ -62,7 +63,7 @@ export function registerGraphWebhook(app: Pick<typeof functionApp, 'http'>, webh
         return await accept(request, webhook.take);
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
-        context.error(`What Graph sent could not be taken: ${failure.message}`);
+        context.error(`What Graph sent could not be taken: ${causeText(failure)}`);
         return problem(503, 'ServiceUnavailable', 'The notifications could not be taken; send them again.');
       } finally {
         underWay -= 1;

@@ -155,6 +155,7 @@ export function obstacleError(
     case 'unavailable':
       return new ApiError('DirectoryUnavailable', 'The directory cannot be asked now; nothing was stored.', {
         headers: retryAfter(outcome.retryAfterMs),
+        cause: outcome.cause,
       });
   }
 }

@@ -79,6 +79,7 @@ function replayRoute(dependencies: DeadLettersDependencies): Route {
         case 'queueUnavailable':
           throw new ApiError('QueueUnavailable', 'The queue cannot be reached now; ask again.', {
             headers: retryAfter(outcome.retryAfterMs),
+            cause: outcome.cause,
           });
       }
     },

@@ -101,9 +101,11 @@ export class ApiError extends Error {
       readonly target?: string;
       readonly details?: readonly ErrorDetail[];
       readonly headers?: Readonly<Record<string, string>>;
+      /** For the log alone; never answered. */
+      readonly cause?: unknown;
     } = {},
   ) {
-    super(message);
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'ApiError';
     this.target = more.target ?? null;
     this.details = more.details ?? [];

@@ -12,6 +12,7 @@ export function apiErrorOf(failure: unknown, continued: boolean): ApiError | nul
   if (failure instanceof Throttled || failure instanceof Unavailable)
     return new ApiError('ServiceUnavailable', 'A part that this needs is not available now; ask again.', {
       headers: retryAfter(failure.retryAfterMs),
+      cause: failure,
     });
   if (failure instanceof RowConflict)
     return new ApiError('ChangedMeanwhile', 'Others kept changing it meanwhile; ask again.');

@@ -1,6 +1,7 @@
 import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import { sightOf, type Principal } from '../../shared/core/access.js';
+import { causeText } from '../../shared/core/cause-text.js';
 import type { Log } from '../../shared/ports/log.js';
 import type { Tenants } from '../../shared/ports/registry.js';
 import type { AnswerOncePorts, GivenAnswer } from '../../shared/use-cases/answer-once.js';
@@ -36,7 +37,13 @@ export function handlerOf(route: Route, edge: Edge): HttpHandler {
         const error =
           apiErrorOf(failure, request.query.has('after')) ??
           unexpected(failure, route, edge.log, context.invocationId);
-        return response(ERRORS[error.code], errorBody(error), error.headers);
+        const status = ERRORS[error.code];
+        if (status !== 503) return response(status, errorBody(error), error.headers);
+        logUnavailable(error, route, edge.log, context.invocationId);
+        return response(status, errorBody(error), {
+          ...error.headers,
+          'x-correlation-id': context.invocationId,
+        });
       }
     };
     const { body, ...answer } = await orFailure(async () => {
@@ -125,6 +132,12 @@ function unexpected(failure: unknown, route: Route, log: Log, correlationId: str
   return new ApiError('InternalError', `This was not foreseen; the log has it under ${correlationId}.`, {
     headers: { 'x-correlation-id': correlationId },
   });
+}
+
+function logUnavailable(error: ApiError, route: Route, log: Log, correlationId: string): void {
+  const { code, message } = error;
+  const cause = error.cause === undefined ? message : causeText(error.cause);
+  log.warn('A request was answered 503', { operation: route.operationId, correlationId, code, cause });
 }
 
 function csvResponse(status: number, body: string, headers: Readonly<Record<string, string>>): GivenAnswer {

@@ -97,6 +97,7 @@ function acceptedOrThrow(outcome: RequestPersonSyncOutcome): PersonSync {
     case 'queueUnavailable':
       throw new ApiError('QueueUnavailable', 'The queue cannot be reached now; ask again.', {
         headers: retryAfter(outcome.retryAfterMs),
+        cause: outcome.cause,
       });
   }
 }

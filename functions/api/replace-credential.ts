@@ -71,7 +71,7 @@ function obstacleError(outcome: Exclude<ReplaceCredentialOutcome, { kind: 'repla
       return new ApiError(
         'DirectoryUnavailable',
         'The directory cannot be asked now; the credential stays as it was.',
-        { headers: retryAfter(outcome.retryAfterMs) },
+        { headers: retryAfter(outcome.retryAfterMs), cause: outcome.cause },
       );
   }
 }

@@ -66,6 +66,7 @@ function acceptedOrThrow(outcome: RequestRunsOutcome): Run {
     case 'queueUnavailable':
       throw new ApiError('QueueUnavailable', 'The queue cannot be reached now; ask again.', {
         headers: retryAfter(outcome.retryAfterMs),
+        cause: outcome.cause,
       });
   }
 }

@@ -8,9 +8,13 @@ export class PageProblem extends Error {
     message: string,
     /** The one thing to do, a sentence. */
     readonly fix: string,
-    more: { readonly headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      readonly headers?: Readonly<Record<string, string>>;
+      /** For the log alone; never shown. */
+      readonly cause?: unknown;
+    } = {},
   ) {
-    super(message);
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'PageProblem';
     this.headers = more.headers ?? {};
   }

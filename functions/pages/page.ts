@@ -1,4 +1,5 @@
 import type { HttpFunctionOptions, HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+import { causeText } from '../../shared/core/cause-text.js';
 import { RequestRefused, Throttled, Unavailable } from '../../shared/core/failures.js';
 import type { Log } from '../../shared/ports/log.js';
 import { readBoundedBody } from '../bounded-body.js';
@@ -54,7 +55,9 @@ function pageHandler(page: Page, log: Log): HttpHandler {
     try {
       return await page.answer(await callOf(page, request));
     } catch (failure) {
-      return problemAnswer(problemOf(failure) ?? unexpected(failure, page, log, context.invocationId));
+      const problem = problemOf(failure) ?? unexpected(failure, page, log, context.invocationId);
+      if (problem.status === 503) logUnavailable(problem, page, log, context.invocationId);
+      return problemAnswer(problem);
     }
   };
 }
@@ -111,9 +114,15 @@ function problemOf(failure: unknown): PageProblem | null {
     const headers = { 'retry-after': String(seconds) };
     return new PageProblem(503, 'A part that this needs is not available now.', 'Try again in a minute.', {
       headers,
+      cause: failure,
     });
   }
   return null;
+}
+
+function logUnavailable(problem: PageProblem, page: Page, log: Log, correlationId: string): void {
+  const cause = problem.cause === undefined ? problem.message : causeText(problem.cause);
+  log.warn('A page was answered 503', { operation: page.name, correlationId, cause });
 }
 
 function unexpected(failure: unknown, page: Page, log: Log, correlationId: string): PageProblem {

@@ -13,7 +13,7 @@ import type { CandidateConnection, Directory } from './directory.js';
 export type CredentialObstacle =
   | ({ readonly kind: 'credentialRefused'; readonly field: CredentialField } & CredentialFinding)
   /** The directory could not be asked. */
-  | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null };
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null; readonly cause: Failure };
 
 const OTHER_TENANT: CredentialFinding = {
   finding: 'The credential leads into another tenant.',
@@ -51,9 +51,9 @@ export async function tryCredential(
         ...credentialFinding(failure),
       };
     if (failure instanceof Throttled || failure instanceof Unavailable)
-      return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
+      return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs, cause: failure };
     // What is neither: an answer that is no answer of Graph.
-    if (failure instanceof Failure) return { kind: 'unavailable', retryAfterMs: null };
+    if (failure instanceof Failure) return { kind: 'unavailable', retryAfterMs: null, cause: failure };
     throw failure;
   }
 }

@@ -1,3 +1,4 @@
+import { causeText } from '../core/cause-text.js';
 import type { Clock } from '../ports/clock.js';
 import type { HealthProbe } from '../ports/health-probe.js';
 import type { Log } from '../ports/log.js';
@@ -46,8 +47,7 @@ async function isReady(
     if (!ready) log.warn('A part did not answer in time', { part: probe.name });
     return ready;
   } catch (failure) {
-    const message = failure instanceof Error ? failure.message : 'unknown';
-    log.warn('A part is not ready', { part: probe.name, message });
+    log.warn('A part is not ready', { part: probe.name, cause: causeText(failure) });
     return false;
   }
 }

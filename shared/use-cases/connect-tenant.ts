@@ -116,7 +116,8 @@ async function resolve(
     if (answer.kind === 'unknown') return { kind: 'tenantUnknown' };
     return answer.cloud === cloud ? answer : { kind: 'wrongCloud', cloud: answer.cloud };
   } catch (failure) {
-    if (failure instanceof Unavailable) return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs };
+    if (failure instanceof Unavailable)
+      return { kind: 'unavailable', retryAfterMs: failure.retryAfterMs, cause: failure };
     throw failure;
   }
 }

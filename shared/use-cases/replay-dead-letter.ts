@@ -1,4 +1,4 @@
-import { Throttled, Unavailable } from '../core/failures.js';
+import { type Failure, Throttled, Unavailable } from '../core/failures.js';
 import type { SyncJob, WakingKind } from '../core/job.js';
 import { RESOURCES } from '../core/resource.js';
 import type { Chance } from '../ports/clock.js';
@@ -24,7 +24,7 @@ export type ReplayDeadLetterOutcome =
   | { readonly kind: 'replayed' }
   | { readonly kind: 'notFound' }
   | { readonly kind: 'notReplayable'; readonly reason: string }
-  | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null };
+  | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null; readonly cause: Failure };
 
 /**
  * Sends what was set aside once more, with its tries counted anew, and then removes the letter. A crash between
@@ -54,7 +54,7 @@ export async function replayDeadLetter(
     await ports.queue.send([{ messageId, job: { ...parsed.job, attempt: 0 }, dueAt: null }]);
   } catch (failure) {
     if (failure instanceof Unavailable || failure instanceof Throttled)
-      return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs };
+      return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs, cause: failure };
     throw failure;
   }
   await ports.deadLetters.remove(letter);

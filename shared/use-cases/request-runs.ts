@@ -1,4 +1,4 @@
-import { Throttled, Unavailable } from '../core/failures.js';
+import { type Failure, Throttled, Unavailable } from '../core/failures.js';
 import { JOB_VERSION } from '../core/job.js';
 import { JOBS, RESOURCES, type Job } from '../core/resource.js';
 import { runIdAt } from '../core/run-id.js';
@@ -26,7 +26,7 @@ export type RequestRunsOutcome =
   /** Nobody has let us in yet: no run could end. */
   | { readonly kind: 'tenantAwaitingConsent' }
   /** The run stands in the table; asking again sends its message. */
-  | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null };
+  | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null; readonly cause: Failure };
 
 /**
  * Run Jobs: asks for a round of each resource, for people as the run's row says it, and answers immediately. A parked
@@ -80,7 +80,7 @@ async function wake(queue: JobQueue, run: Run): Promise<RequestRunsOutcome | nul
     return null;
   } catch (failure) {
     if (failure instanceof Unavailable || failure instanceof Throttled)
-      return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs };
+      return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs, cause: failure };
     throw failure;
   }
 }

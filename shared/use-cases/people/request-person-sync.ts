@@ -1,4 +1,4 @@
-import { Throttled, Unavailable } from '../../core/failures.js';
+import { type Failure, Throttled, Unavailable } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
 import { hasEnded, mayBeForgotten, newPersonSync, type PersonSync } from '../../core/person-sync.js';
 import { runIdAt } from '../../core/run-id.js';
@@ -25,7 +25,7 @@ export type RequestPersonSyncOutcome =
   | { readonly kind: 'accepted'; readonly sync: PersonSync }
   | { readonly kind: 'personNotFound' | 'tenantPaused' | 'tenantAwaitingConsent' }
   /** It stands in the table; asking again sends its message. */
-  | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null }
+  | { readonly kind: 'queueUnavailable'; readonly retryAfterMs: number | null; readonly cause: Failure }
   | NotInSight;
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -89,7 +89,7 @@ async function wake(
     return null;
   } catch (failure) {
     if (failure instanceof Unavailable || failure instanceof Throttled)
-      return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs };
+      return { kind: 'queueUnavailable', retryAfterMs: failure.retryAfterMs, cause: failure };
     throw failure;
   }
 }

@@ -269,6 +269,7 @@ describe('connecting a tenant', () => {
       const { status, headers, body } = await api.post('/v1/tenants', wish());
       expect([status, body.error.code, headers['retry-after']]).toEqual([503, 'DirectoryUnavailable', after]);
       expect([api.world.saved, await readAll(api, '/v1/tenants')]).toEqual([[], []]);
+      expect(api.world.logged.map(({ facts }) => JSON.stringify(facts)).join()).toContain(failure.message);
     },
   );
 

@@ -62,6 +62,26 @@ describe('the edge of the API', () => {
     expect([status, body.error.code, headers['retry-after']]).toEqual([503, 'ServiceUnavailable', after]);
   });
 
+  it('logs why it answered 503, with what the tables said and without what they were sent', async () => {
+    const api = new Api();
+    const sdk = Object.assign(new Error('hush'), { name: 'RestError', code: 'ECONNRESET', request: 'hush' });
+    api.tables.beforeOperation = () => Promise.reject(new Unavailable('No answer', null, { cause: sdk }));
+    const { headers } = await api.get(PATH);
+    expect(api.world.logged).toMatchObject([
+      {
+        level: 'warn',
+        message: 'A request was answered 503',
+        facts: {
+          operation: 'readTenant',
+          correlationId: headers['x-correlation-id'],
+          code: 'ServiceUnavailable',
+          cause: 'Unavailable: No answer < RestError ECONNRESET',
+        },
+      },
+    ]);
+    expect(JSON.stringify(api.world.logged)).not.toContain('hush');
+  });
+
   it('takes a refusal of the store for a wrong position only where one was given', async () => {
     const api = new Api();
     for (const tenantId of [TENANT, OTHER_TENANT]) await api.stores.tenants.create(tenant({ tenantId }));

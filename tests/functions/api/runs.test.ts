@@ -94,6 +94,9 @@ describe('Run Jobs', () => {
       'QueueUnavailable',
       '2',
     ]);
+    expect(api.world.logged).toMatchObject([
+      { level: 'warn', facts: { operation: 'requestRun', cause: 'Unavailable: down' } },
+    ]);
     api.world.queueFailure = null;
     const { body } = await api.post(PATH);
     expect(api.world.sent.map(({ messageId }) => messageId)).toEqual([`run:${String(body['id'])}:start`]);
