@@ -68,6 +68,7 @@ async function removeStale(built) {
   await Promise.all(stale.map((file) => rm(file, { force: true })));
 }
 
+console.log('Building');
 const begin = performance.now();
 try {
   const results = await Promise.all([build(programs), build(app)]);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureConnected } from '../local/commands/first-sync.js';
-import { ProductApi, ProductApiError, type RunView } from '../local/commands/product-api.js';
+import { ProductApiError } from '../local/commands/patient-request.js';
+import { ProductApi, type RunView } from '../local/commands/product-api.js';
 import { connectionOf } from '../local/commands/sample-tenants.js';
 import { connectStackClients, type StackClients } from '../local/commands/stack-clients.js';
 import type { RequestCounts } from '../local/graph/control-api.js';

@@ -1,8 +1,6 @@
-import { runStartCommand, StartFailed } from './commands/start-command.js';
+import { runStartCommand } from './commands/start-command.js';
+import { describeFailure } from './commands/start-failure.js';
 import { readStartOptions, usage, UsageError, type StartOptions } from './commands/start-options.js';
-import { FolderUnusable } from './stack/data-folder.js';
-import { PartFailed } from './stack/part.js';
-import { PortTaken } from './stack/ports.js';
 
 const parentPollMs = 500;
 
@@ -47,9 +45,7 @@ async function main(): Promise<number> {
   try {
     return await runStartCommand(options, terminal, interruption.signal);
   } catch (error) {
-    const expected = [FolderUnusable, PortTaken, PartFailed, StartFailed];
-    const isExpected = error instanceof Error && expected.some((kind) => error instanceof kind);
-    console.error(isExpected ? error.message : error);
+    console.error(describeFailure(error));
     return 1;
   }
 }

@@ -22,7 +22,7 @@ describe('the build', { timeout: 120_000 }, () => {
       await writeFile(file, 'export {};');
     }
     const before = await stat(builtProgram('local/start.js'));
-    expect(await build()).toMatch(/^Built \d+ files in \d+\.\d s\n$/);
+    expect(await build()).toMatch(/^Building\nBuilt \d+ files in \d+\.\d s\n$/);
     expect(stale.filter((file) => existsSync(file))).toEqual([]);
     expect((await stat(builtProgram('local/start.js'))).mtimeMs).toBe(before.mtimeMs);
   });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ProductApiError, type ProductApi, type RunView, type TenantConnection } from './product-api.js';
+import type { ProductApi, RunView, TenantConnection } from './product-api.js';
 
 /** One tenant's first sync in this start, as it goes and when it is done. */
 export interface TenantSync {
@@ -11,23 +11,13 @@ export interface TenantSync {
 }
 
 const pollIntervalMs = 250;
-const connectAttempts = 10;
-const connectPauseMs = 2_000;
 
 /** Connects a tenant unless it is connected already (with kept data); says whether it did. */
 export async function ensureConnected(api: ProductApi, connection: TenantConnection): Promise<boolean> {
   const known = await api.tenants();
   if (known.some((tenant) => tenant.tenantId === connection.tenantId)) return false;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await api.connectTenant(connection);
-      return true;
-    } catch (error) {
-      const mayPass = error instanceof ProductApiError && error.status === 503 && attempt < connectAttempts;
-      if (!mayPass) throw error;
-      await delay(connectPauseMs);
-    }
-  }
+  await api.connectTenant(connection);
+  return true;
 }
 
 /** Asks for a run and follows it to its end, whatever that is. */

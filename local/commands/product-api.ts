@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { askPatiently, ProductApiError, usualPatience, type Patience } from './patient-request.js';
+
 /** What the commands read of a tenant. */
 export interface TenantView {
   readonly tenantId: string;
   readonly displayName: string;
 }
 
-interface ProgressView {
+export interface ProgressView {
   readonly pages: number;
   readonly objects: number;
   readonly estimate: number | null;
@@ -39,26 +42,20 @@ export interface TenantConnection {
   readonly expiresOn: string | null;
 }
 
-/** An answer of the product that the commands did not expect. */
-export class ProductApiError extends Error {
-  override readonly name = 'ProductApiError';
-
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 interface ListPage<T> {
   readonly value: readonly T[];
   readonly nextLink?: string | null;
 }
 
-/** The product's HTTP API, as far as the commands use it; a request without sign-in is the sample operator. */
+/**
+ * The product's HTTP API, as far as the commands use it; a request without sign-in is the sample operator. Faults that
+ * may pass are waited out.
+ */
 export class ProductApi {
-  constructor(private readonly baseUrl: string) {}
+  constructor(
+    private readonly baseUrl: string,
+    private readonly patience: Patience = usualPatience,
+  ) {}
 
   /** What is not ready yet; null once everything is. Not even answering counts as not ready. */
   async notReady(): Promise<string | null> {
@@ -132,17 +129,28 @@ export class ProductApi {
     return items;
   }
 
+  /** A POST says by which id it is repeated: a second try after an answer that was lost does nothing twice. */
   private async send(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(new URL(path, this.baseUrl), {
-      method,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
-    });
-    const text = await response.text();
-    if (!response.ok)
-      throw new ProductApiError(response.status, `${method} ${path}: ${response.status} ${text}`);
+    const { status, text } = await askPatiently(
+      new URL(path, this.baseUrl),
+      {
+        method,
+        headers: {
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(method === 'POST' && repeatable()),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      },
+      this.patience,
+    );
+    if (status >= 400) throw new ProductApiError(status, `${method} ${path}: ${status} ${text}`);
     return text === '' ? null : (JSON.parse(text) as unknown);
   }
+}
+
+function repeatable(): Record<string, string> {
+  return {
+    'repeatability-request-id': randomUUID(),
+    'repeatability-first-sent': new Date().toUTCString(),
+  };
 }

@@ -1,4 +1,5 @@
 import type { TenantSync } from './first-sync.js';
+import type { ProgressView } from './product-api.js';
 
 /** Where the command writes; standard output in the end. */
 export interface Terminal {
@@ -7,9 +8,11 @@ export interface Terminal {
   write(text: string): void;
 }
 
-/** Shows lines that stay, and the state of syncs while they run. */
+/** Shows lines that stay, the step under way, and the state of syncs while they run. */
 export interface ProgressDisplay {
   line(text: string): void;
+  /** What is being done from now on, in place of the step before; null when nothing is. */
+  step(text: string | null): void;
   show(sync: TenantSync): void;
 }
 
@@ -18,17 +21,49 @@ export function createProgressDisplay(terminal: Terminal): ProgressDisplay {
   return terminal.isTTY ? new LiveDisplay(terminal) : new PlainDisplay(terminal);
 }
 
+export interface EndingDisplay extends ProgressDisplay {
+  /** Shows the last step, and nothing else from then on. Returns what clears it. */
+  end(lastStep: string): () => void;
+}
+
+/** A display that can be ended while what it shows still goes on. */
+export function endable(display: ProgressDisplay): EndingDisplay {
+  let ended = false;
+  return {
+    line: (text) => {
+      if (!ended) display.line(text);
+    },
+    step: (text) => {
+      if (!ended) display.step(text);
+    },
+    show: (sync) => {
+      if (!ended) display.show(sync);
+    },
+    end: (lastStep) => {
+      ended = true;
+      display.step(lastStep);
+      return () => display.step(null);
+    },
+  };
+}
+
 /** How far a sync is, in one line. */
 export function describeSync({ displayName, run, seconds }: TenantSync): string {
   const resources = Object.entries(run.progress).map(([resource, progress]) => {
-    const objects = progress.done
-      ? `${progress.objects}`
-      : `${progress.objects} of ${progress.estimate === null ? '?' : String(progress.estimate)}`;
     const pages = progress.pages === 1 ? '1 page' : `${progress.pages} pages`;
-    return `${resource} ${objects} (${pages}${progress.done ? ', done' : ''})`;
+    return `${resource} ${describeObjects(progress)} (${pages}${progress.done ? ', done' : ''})`;
   });
   const detail = resources.length === 0 ? 'waiting for its turn' : resources.join(' · ');
   return `${displayName}: ${wordsOf(run.status)} after ${seconds.toFixed(1)} s · ${detail}`;
+}
+
+/**
+ * Objects read, of how many. Deleted objects are read too and not part of the estimate, so that more may be read than it
+ * says: then it is no total.
+ */
+function describeObjects({ objects, estimate, done }: ProgressView): string {
+  if (done || (estimate !== null && estimate < objects)) return `${objects} read`;
+  return `${objects} of ${estimate ?? '?'} read`;
 }
 
 function wordsOf(status: TenantSync['run']['status']): string {
@@ -51,8 +86,20 @@ function wordsOf(status: TenantSync['run']['status']): string {
 class LiveDisplay implements ProgressDisplay {
   private readonly syncs = new Map<string, string>();
   private drawn = 0;
+  private current: { readonly text: string; readonly beginMs: number } | null = null;
+  private clock: NodeJS.Timeout | null = null;
+  private static readonly redrawMs = 250;
 
   constructor(private readonly terminal: Terminal) {}
+
+  /** The last of the redrawn lines, with its seconds running. */
+  step(text: string | null): void {
+    this.erase();
+    this.current = text === null ? null : { text, beginMs: performance.now() };
+    if (this.clock !== null) clearInterval(this.clock);
+    this.clock = text === null ? null : setInterval(() => this.redraw(), LiveDisplay.redrawMs).unref();
+    this.draw();
+  }
 
   line(text: string): void {
     this.erase();
@@ -71,6 +118,11 @@ class LiveDisplay implements ProgressDisplay {
     this.draw();
   }
 
+  private redraw(): void {
+    this.erase();
+    this.draw();
+  }
+
   private erase(): void {
     if (this.drawn > 0) this.terminal.write(`\u001b[${this.drawn}A\u001b[J`);
     this.drawn = 0;
@@ -78,10 +130,17 @@ class LiveDisplay implements ProgressDisplay {
 
   /** Lines are cut at the terminal's width: a wrapped line could not be erased by counting. */
   private draw(): void {
-    for (const text of this.syncs.values()) {
+    const texts = [...this.syncs.values(), ...this.describeStep()];
+    for (const text of texts) {
       this.terminal.write(`${text.slice(0, Math.max(20, this.terminal.columns - 1))}\n`);
     }
-    this.drawn = this.syncs.size;
+    this.drawn = texts.length;
+  }
+
+  private describeStep(): string[] {
+    if (this.current === null) return [];
+    const seconds = (performance.now() - this.current.beginMs) / 1000;
+    return [`${this.current.text} … ${seconds.toFixed(0)} s`];
   }
 }
 
@@ -93,6 +152,10 @@ class PlainDisplay implements ProgressDisplay {
 
   line(text: string): void {
     this.terminal.write(`${text}\n`);
+  }
+
+  step(text: string | null): void {
+    if (text !== null) this.line(text);
   }
 
   /** A line when something is done, and else at most every two seconds and only when it moved. */

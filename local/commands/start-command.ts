@@ -3,30 +3,26 @@ import { GraphControlClient } from '../graph/control-client.js';
 import { keepsDirectory } from '../stack/data-folder.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import { POLLING_SETTINGS } from '../stack/polling-settings.js';
-import type { GraphChoice, StackOptions } from '../stack/stack-options.js';
+import type { GraphChoice, StackOptions, StackStep } from '../stack/stack-options.js';
 import { TableMirror } from './comparison/table-mirror.js';
 import { describeNextSteps } from './next-steps.js';
 import { describeRealTenants } from './real-tenants.js';
 import { ProductApi } from './product-api.js';
-import { createProgressDisplay, type ProgressDisplay, type Terminal } from './progress-display.js';
+import { createProgressDisplay, endable, type ProgressDisplay, type Terminal } from './progress-display.js';
 import { watchRuns } from './run-watch.js';
 import type { Session } from './session.js';
-import { countActivePeople } from './setups/people-rows.js';
+import { StartFailed } from './start-failure.js';
 import { connectStackClients } from './stack-clients.js';
 import type { StartOptions } from './start-options.js';
-import { formatSummary, type TenantSummaryRow } from './summary.js';
+import { describeSummary } from './tenant-summary.js';
 import { syncDrivenTenants, syncSampleTenants, type MeasuredSync } from './sync-tenants.js';
 import { verifyTenants } from './verify-tenants.js';
 import { createWarningDisplay } from './warning-display.js';
 
-/** A start that cannot go on; the message is for the person at the terminal. */
-export class StartFailed extends Error {
-  override readonly name = 'StartFailed';
-}
-
 /** Those of the Functions host and of Azurite. */
 const usualPorts = { functions: 7071, tables: 10002 };
 const healthDeadlineMs = 60_000;
+const partEndNoticedMs = 1_000;
 
 /**
  * Starts the stack, connects and syncs its tenants, and stays up until it is interrupted, or with `once` until
@@ -39,8 +35,7 @@ export async function runStartCommand(
   terminal: Terminal,
   interruption: AbortSignal,
 ): Promise<number> {
-  const display = createProgressDisplay(terminal);
-  display.line('Starting the local stack');
+  const display = endable(createProgressDisplay(terminal));
   noteKeptDirectory(options, display);
   const stack = await startStack(stackOptions(options, display));
   try {
@@ -50,10 +45,18 @@ export async function runStartCommand(
       stack.failed.then((failure) => Promise.reject(failure)),
       untilInterrupted(interruption).then(() => (options.once ? 130 : 0)),
     ]);
+  } catch (error) {
+    throw await causeOf(error, stack);
   } finally {
-    display.line('Ending the local stack');
+    const done = display.end('Ending the local stack');
     await stack.close();
+    done();
   }
+}
+
+/** A part that ended explains every other failure, and may be noticed a moment after what it caused. */
+async function causeOf(error: unknown, stack: Stack): Promise<unknown> {
+  return await Promise.race([stack.failed, delay(partEndNoticedMs, error)]);
 }
 
 /** Sizes count when the sample tenants are made; the same command may well be given twice, so this is no fault. */
@@ -74,8 +77,22 @@ function stackOptions(options: StartOptions, display: ProgressDisplay): StackOpt
     graph: graphChoice(options),
     ...(options.real && { settings: POLLING_SETTINGS }),
     onLine: createWarningDisplay((line) => display.line(line)),
-    onPartReady: (part) => display.line(`  ${part} is up`),
+    onStep: (step) => showStep(display, step),
   };
+}
+
+function showStep(display: ProgressDisplay, step: StackStep): void {
+  switch (step.kind) {
+    case 'preparingCertificate':
+      display.step('Preparing the certificate');
+      break;
+    case 'starting':
+      display.step(`Starting ${step.parts.join(', ')}`);
+      break;
+    case 'serving':
+      display.line(`  ${step.part} is up`);
+      break;
+  }
 }
 
 function graphChoice({ otherGraph, real, sampleSize }: StartOptions): GraphChoice {
@@ -108,11 +125,16 @@ async function openSession(
 
 async function runSession(session: Session): Promise<number> {
   const { options, display, stack, api, control, interruption } = session;
+  display.step('Waiting until the app is ready');
   await untilHealthy(session);
   display.line(`ready ${stack.addresses.functionsUrl}`);
   const syncs = await syncTenants(session);
-  if (syncs.length > 0) display.line(`\n${formatSummary(await summarise(session, syncs))}\n`);
+  if (syncs.length > 0) {
+    display.step('Counting rows');
+    display.line(`\n${await describeSummary(session, syncs)}\n`);
+  }
   if (options.once) return (await verifyTenants(session, syncs)) ? 0 : 1;
+  display.step(null);
   for (const { sync } of syncs) {
     if (sync.run.error != null) display.line(`${sync.displayName}: ${sync.run.error.message}`);
   }
@@ -143,23 +165,6 @@ async function untilHealthy({ api, interruption, stack }: Session): Promise<void
     }
     await delay(100);
   }
-}
-
-async function summarise(session: Session, syncs: readonly MeasuredSync[]): Promise<TenantSummaryRow[]> {
-  return await Promise.all(
-    syncs.map(async ({ sync, graphRequests }) => ({
-      tenant: sync.displayName,
-      ...(await session.mirror.counts(sync.tenantId)),
-      people: await peopleOf(session, sync.tenantId),
-      seconds: sync.seconds,
-      graphRequests,
-    })),
-  );
-}
-
-async function peopleOf({ api, clients }: Session, tenantId: string): Promise<number | null> {
-  const { value } = (await api.one(`/api/v1/tenants/${tenantId}/setups?top=1`)) as { value: unknown[] };
-  return value.length === 0 ? null : await countActivePeople(clients.table('People'), tenantId);
 }
 
 async function showNextSteps(session: Session, syncs: readonly MeasuredSync[]): Promise<void> {

@@ -35,12 +35,15 @@ export async function syncSampleTenants(session: Session): Promise<MeasuredSync[
   if (control === null) return [];
   const tenants = await control.listTenants();
   const connections = tenants.filter(({ tenantId }) => tenantId !== newcomer.tenantId).map(connectionOf);
+  display.step(`Connecting ${namesOf(connections)}`);
   await connectSampleTenants(api, connections, ({ tenantId, displayName }, isNew) => {
     const found = isNew ? 'connected' : 'is connected already and gets a new run';
     display.line(`${displayName} (${tenantId}): ${found}`);
   });
+  display.step('Making the sample setups');
   const made = await makeSampleSetups(api, new Set(connections.map(({ tenantId }) => tenantId)));
   if (made.length > 0) display.line(`Setups made and started: ${made.join(', ')}`);
+  display.step(`Reading ${namesOf(connections)}`);
   return await Promise.all(
     connections.map(async ({ tenantId, displayName }) => {
       const before = (await control.requestCounts(tenantId)).requests;
@@ -49,6 +52,10 @@ export async function syncSampleTenants(session: Session): Promise<MeasuredSync[
       return { sync, graphRequests: after - before };
     }),
   );
+}
+
+function namesOf(tenants: readonly { readonly displayName: string }[]): string {
+  return tenants.map(({ displayName }) => displayName).join(', ');
 }
 
 /**

@@ -19,6 +19,7 @@ const mostReasons = 20;
 export async function verifyTenants(session: Session, syncs: readonly MeasuredSync[]): Promise<boolean> {
   let isRight = true;
   for (const { sync } of syncs) {
+    session.display.step(`Comparing ${sync.displayName} with its directory`);
     const faults = await findFaults(session, sync);
     if (faults.length > 0) isRight = false;
     for (const fault of faults) session.display.line(`${sync.displayName}: ${fault}`);

@@ -21,6 +21,14 @@ export type GraphChoice =
       readonly authorityFile?: string;
     };
 
+/** A step of a stack's start. */
+export type StackStep =
+  | { readonly kind: 'preparingCertificate' }
+  /** These parts start side by side. */
+  | { readonly kind: 'starting'; readonly parts: readonly string[] }
+  /** The part serves. */
+  | { readonly kind: 'serving'; readonly part: string };
+
 export interface StackOptions {
   /** Keeps everything here; without it the stack lives in a temporary folder that its end removes. */
   readonly dataFolder?: string;
@@ -46,6 +54,6 @@ export interface StackOptions {
   readonly nodeOptions?: readonly string[];
   /** Sees every line that a part writes. */
   readonly onLine?: (part: string, line: string, stream: OutputStream) => void;
-  /** Sees each part as it begins to serve. */
-  readonly onPartReady?: (part: string) => void;
+  /** Sees each step of the start as it begins. */
+  readonly onStep?: (step: StackStep) => void;
 }

@@ -19,7 +19,7 @@ import {
   type StackAddresses,
 } from './production-settings.js';
 import { chooseStackPorts } from './stack-ports.js';
-import type { StackOptions } from './stack-options.js';
+import type { StackOptions, StackStep } from './stack-options.js';
 import { SupervisedPart } from './supervised-part.js';
 
 /** A running local stack: every part in a process of its own. */
@@ -77,6 +77,7 @@ async function prepareFolder(options: StackOptions): Promise<string> {
 async function makePlan(options: StackOptions, folder: string): Promise<StackPlan> {
   const graph = options.graph ?? { kind: 'emulator' };
   const ports = await chooseStackPorts(options);
+  options.onStep?.({ kind: 'preparingCertificate' });
   const certificate = await ensureCertificate(join(folder, 'certificate'));
   const otherAuthority = graph.kind === 'other' ? graph.authorityFile : undefined;
   return {
@@ -99,6 +100,7 @@ class RunningStack implements Stack {
   private readonly foundation: readonly SupervisedPart[];
   private readonly bus: SupervisedPart;
   private readonly hosts: readonly SupervisedPart[];
+  private readonly onStep: (step: StackStep) => void;
 
   constructor(
     plan: StackPlan,
@@ -106,8 +108,13 @@ class RunningStack implements Stack {
   ) {
     let fail: (failure: PartFailed) => void = () => undefined;
     this.failed = new Promise((resolve) => (fail = resolve));
-    const { onLine, onPartReady } = plan.options;
-    const supervision = { onLine, onReady: onPartReady, onFailed: (failure: PartFailed) => fail(failure) };
+    const { onLine, onStep } = plan.options;
+    this.onStep = (step) => onStep?.(step);
+    const supervision = {
+      onLine,
+      onReady: (part: string) => this.onStep({ kind: 'serving', part }),
+      onFailed: (failure: PartFailed) => fail(failure),
+    };
     const graph = graphCommand(plan);
     this.bus = new SupervisedPart(busCommand(plan), supervision);
     this.foundation = [
@@ -129,16 +136,27 @@ class RunningStack implements Stack {
   }
 
   async start(): Promise<this> {
+    this.announce(this.foundation);
     const started = await Promise.allSettled(this.foundation.map((part) => part.start()));
     const refused = started.find((outcome) => outcome.status === 'rejected');
     try {
       if (refused !== undefined) throw refused.reason;
-      for (const host of this.hosts) await host.start();
+      this.announce(this.hosts);
+      // A host may wait long for a part that has ended since it began to serve.
+      await Promise.race([this.startHosts(), this.failed.then((failure) => Promise.reject(failure))]);
       return this;
     } catch (error) {
       await this.close();
       throw error;
     }
+  }
+
+  private async startHosts(): Promise<void> {
+    for (const host of this.hosts) await host.start();
+  }
+
+  private announce(parts: readonly SupervisedPart[]): void {
+    this.onStep({ kind: 'starting', parts: parts.map(({ name }) => name) });
   }
 
   output(part: string): readonly string[] {

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureConnected, syncTenant, type TenantSync } from '../../../local/commands/first-sync.js';
-import { ProductApi, ProductApiError, type RunView } from '../../../local/commands/product-api.js';
+import { ProductApi, type RunView } from '../../../local/commands/product-api.js';
+import { ProductApiError } from '../../../local/commands/patient-request.js';
 
 interface Answer {
   readonly status: number;

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TenantSync } from '../../../local/commands/first-sync.js';
 import type { RunView } from '../../../local/commands/product-api.js';
-import { createProgressDisplay, describeSync } from '../../../local/commands/progress-display.js';
+import { createProgressDisplay, describeSync, endable } from '../../../local/commands/progress-display.js';
 
 function syncOf(more: Partial<RunView>, tenantId = 'a'): TenantSync {
   const run: RunView = {
@@ -32,11 +32,18 @@ function terminal(isTTY: boolean): {
 describe('a sync in one line', () => {
   it('says how many objects of how many came on how many pages', () => {
     expect(describeSync(syncOf({ progress: halfway }))).toBe(
-      'Tenant a: running after 1.3 s · users 200 of 250 (1 page)',
+      'Tenant a: running after 1.3 s · users 200 of 250 read (1 page)',
     );
     expect(describeSync(syncOf({ status: 'Succeeded', progress: done }))).toBe(
-      'Tenant a: succeeded after 1.3 s · users 250 (2 pages, done)',
+      'Tenant a: succeeded after 1.3 s · users 250 read (2 pages, done)',
     );
+  });
+
+  it('names no total that is smaller than what was read: deleted objects are read, and not part of it', () => {
+    const users = { pages: 2, objects: 250, estimate: 245, done: false };
+    expect(describeSync(syncOf({ progress: { users } }))).toContain('· users 250 read (2 pages)');
+    const exactly = { ...users, objects: 245 };
+    expect(describeSync(syncOf({ progress: { users: exactly } }))).toContain('users 245 of 245 read');
   });
 
   it('says that it waits, and that the size is not known', () => {
@@ -64,6 +71,69 @@ describe('the display of a piped start', () => {
     ]);
     expect(out.written.join('')).not.toContain('\u001b');
     expect(out.written.every((line) => line.endsWith('\n'))).toBe(true);
+  });
+});
+
+describe('a display that was ended', () => {
+  it('shows its last step alone, whatever still goes on', () => {
+    const out = terminal(false);
+    const display = endable(createProgressDisplay(out));
+    display.line('ready');
+    const done = display.end('Ending');
+    display.line('late');
+    display.step('late');
+    display.show(syncOf({ progress: halfway }));
+    done();
+    expect(out.written).toEqual(['ready\n', 'Ending\n']);
+  });
+});
+
+describe('the steps of a start', () => {
+  it('are plain lines where output is piped', () => {
+    const out = terminal(false);
+    const display = createProgressDisplay(out);
+    display.step('Preparing the certificate');
+    display.step('Starting vault, bus');
+    display.line('  vault is up');
+    display.step(null);
+    expect(out.written).toEqual(['Preparing the certificate\n', 'Starting vault, bus\n', '  vault is up\n']);
+  });
+
+  it('follow each other on the last line of a terminal, below what stays, with their seconds', () => {
+    const out = terminal(true);
+    const display = createProgressDisplay(out);
+    display.step('Preparing the certificate');
+    expect(screenOf(out.written)).toEqual(['Preparing the certificate … 0 s']);
+    display.step('Starting vault, bus');
+    display.line('  vault is up');
+    display.show(syncOf({ status: 'NotStarted' }));
+    expect(screenOf(out.written).map((line) => line.slice(0, 16))).toEqual([
+      '  vault is up',
+      'Tenant a: queued',
+      'Starting vault, ',
+    ]);
+    display.show(syncOf({ status: 'Succeeded' }));
+    display.step(null);
+    expect(screenOf(out.written).map((line) => line.slice(0, 16))).toEqual([
+      '  vault is up',
+      'Tenant a: succee',
+    ]);
+  });
+
+  it('count their seconds while nothing else is written', () => {
+    vi.useFakeTimers();
+    try {
+      const out = terminal(true);
+      const display = createProgressDisplay(out);
+      display.step('Starting functions');
+      vi.advanceTimersByTime(3_100);
+      expect(screenOf(out.written)).toEqual(['Starting functions … 3 s']);
+      display.step(null);
+      vi.advanceTimersByTime(1_000);
+      expect(screenOf(out.written)).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
