@@ -1,3 +1,4 @@
+import { cleanMail } from '../mail-address.js';
 import type { MatchKey } from '../setup/setup.js';
 import type { MatchUser, ProductRecord } from './product-record.js';
 
@@ -40,7 +41,7 @@ function entraIdKey(text: string | null): string | null {
  * (RFC 6532).
  */
 export function mailKey(text: string | null): string | null {
-  return notEmpty(text?.replace(INVISIBLE, '').normalize('NFC').toLowerCase());
+  return notEmpty(text && cleanMail(text).replace(INVISIBLE, '').normalize('NFC').toLowerCase());
 }
 
 /**
@@ -60,7 +61,7 @@ export function folded(text: string): string {
   return text.normalize('NFKD').replace(MARKS, '').toLowerCase().normalize('NFC');
 }
 
-function notEmpty(text: string | undefined): string | null {
+function notEmpty(text: string | null | undefined): string | null {
   return text === undefined || text === '' ? null : text;
 }
 

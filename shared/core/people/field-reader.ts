@@ -1,3 +1,4 @@
+import { cleanMail } from '../mail-address.js';
 import type { AttributeValue, MirrorUser } from '../mirror-rows.js';
 import { FULL_ADDRESS_ATTRIBUTES, type FieldSource } from '../setup/field-catalog.js';
 import type { FieldValue } from './person.js';
@@ -27,11 +28,16 @@ const LINE_ENDS = new RegExp(LINE_END, 'g');
 
 /** The mail of a user, or its user name where the setup falls back to it and it is no invited guest's. */
 export function mailOf({ attributes }: MirrorUser, fallback: 'userPrincipalName' | null): MailFound {
-  const mail = textOf(attributes['mail']);
+  const mail = addressOf(attributes['mail']);
   if (mail !== null) return { mail, mailSource: 'mail' };
   if (fallback === null) return NO_MAIL;
-  const name = textOf(attributes['userPrincipalName']);
+  const name = addressOf(attributes['userPrincipalName']);
   return name === null || isInvited(name) ? NO_MAIL : { mail: name, mailSource: 'userPrincipalName' };
+}
+
+/** As it is presented and matched: white space and zero-width characters belong to no address. */
+function addressOf(value: AttributeValue | undefined): string | null {
+  return typeof value === 'string' ? textOf(cleanMail(value)) : null;
 }
 
 /** A manager as its reports show it: without a name or mail that is longer than any real one. */

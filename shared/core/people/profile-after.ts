@@ -22,7 +22,8 @@ export function profileAfter(
     const { kind, accountEnabled } = presented;
     return { ...keptProfile(compiled, known), kind, accountEnabled };
   }
-  return { ...presented, attributes: besideRecord(compiled, presented.attributes, tie) };
+  const filled = known === null ? presented.attributes : onceFilled(compiled, known, presented.attributes);
+  return { ...presented, attributes: besideRecord(compiled, filled, tie) };
 }
 
 /** Nothing about anybody. */
@@ -47,6 +48,15 @@ export function givesWay(
 ): boolean {
   if (field.policy !== 'fillIfEmpty' || tie === null || !Object.hasOwn(tie.values, field.to)) return false;
   return tie.values[field.to]?.trim() !== '';
+}
+
+/** What `fillIfEmpty` has filled stays as it is, whatever the directory says since. */
+function onceFilled({ fields }: CompiledSetup, known: Person, attributes: Attributes): Attributes {
+  const filled = fields.flatMap(({ to, policy, visible }): [string, FieldValue][] => {
+    const value = visible && policy === 'fillIfEmpty' ? known.attributes[to] : undefined;
+    return value === undefined || value === null ? [] : [[to, value]];
+  });
+  return filled.length === 0 ? attributes : { ...attributes, ...Object.fromEntries(filled) };
 }
 
 function besideRecord(

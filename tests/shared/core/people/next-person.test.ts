@@ -92,10 +92,10 @@ describe('a person who is in scope', () => {
   });
 
   it('names what changed, and counts a version', () => {
-    const moved = factsOf(aUser({ jobTitle: 'Captain' }));
+    const moved = factsOf(aUser({ jobTitle: 'Chief', displayName: 'Ada King' }));
     const next = derive({}, moved, { previous: ada, now: LATER });
     if (next.kind !== 'write') throw new Error('Nothing changed.');
-    expect(next.change.changed).toEqual(['roles', 'hostsOf', 'attributes.job']);
+    expect(next.change.changed).toEqual(['displayName', 'roles', 'hostsOf']);
     expect(next.change.after).toMatchObject({
       version: 2,
       createdAt: NOW,
