@@ -1,9 +1,10 @@
 import { ServiceBusClient, type ServiceBusSessionReceiver } from '@azure/service-bus';
 
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { startBroker } from '../../local/service-bus/broker.js';
-import { createJobQueue } from '../../shared/adapters/bus/job-queue.js';
+import { createJobQueue, REFUSAL_COUNTS_MS } from '../../shared/adapters/bus/job-queue.js';
+import { Unavailable } from '../../shared/core/failures.js';
 import { trustedTls } from './trusted-authority.js';
 import { jobQueueContract, type QueueBench, type ReceivedJob } from './job-queue.contract.js';
 
@@ -128,4 +129,53 @@ it('the queue takes jobs over TLS from the identity of the application', async (
   expect(String(scopes[0])).toContain('servicebus.azure.net');
   await queue.close();
   await broker.close();
+});
+
+describe('whether a message could be sent', () => {
+  const job = { version: 1, kind: 'subscriptions', tenantId: 't', attempt: 0 } as const;
+  let broker: Awaited<ReturnType<typeof startBroker>>;
+  let queue: ReturnType<typeof createJobQueue>;
+  let now: number;
+  beforeEach(async () => {
+    now = 0;
+    broker = await startBroker({ port: 0, queues: { 'sync-jobs': { requiresSession: true } } });
+    const connectionString =
+      `Endpoint=sb://localhost:${broker.port};SharedAccessKeyName=RootManageSharedAccessKey;` +
+      'SharedAccessKey=any;UseDevelopmentEmulator=true;';
+    const address = { kind: 'connectionString', connectionString } as const;
+    queue = createJobQueue({ address, sendTimeoutMs: 3_000, monotonic: () => now });
+  });
+  afterEach(async () => {
+    await queue.close();
+    await broker.close();
+  });
+
+  it('shows without leaving a message', async () => {
+    await queue.check();
+    await queue.check();
+    expect(broker.counts()['sync-jobs']).toMatchObject({ active: 0, scheduled: 0, deadLettered: 0 });
+  });
+
+  it('is denied while the broker is down, although a link was open, and shown again afterwards', async () => {
+    await queue.check();
+    broker.setReachable(false);
+    await expect(queue.check()).rejects.toBeInstanceOf(Unavailable);
+    broker.setReachable(true);
+    await expect(queue.check()).resolves.toBeUndefined();
+  });
+
+  it('is denied once the broker refused a send, until it takes one or a minute has passed', async () => {
+    broker.setSendFault({ kind: 'denied' });
+    const send = () => queue.send([{ messageId: `m${now}`, job, dueAt: null }]);
+    await expect(send()).rejects.toBeInstanceOf(Unavailable);
+    await expect(queue.check()).rejects.toThrow('did not take the last jobs');
+    now = REFUSAL_COUNTS_MS - 1;
+    await expect(queue.check()).rejects.toThrow('did not take the last jobs');
+    now = REFUSAL_COUNTS_MS;
+    await queue.check();
+    await expect(send()).rejects.toBeInstanceOf(Unavailable);
+    broker.setSendFault({ kind: 'none' });
+    await send();
+    await queue.check();
+  });
 });
