@@ -5,6 +5,8 @@ import { askPatiently, ProductApiError, usualPatience, type Patience } from './p
 export interface TenantView {
   readonly tenantId: string;
   readonly displayName: string;
+  /** As `GET /tenants` shows it. */
+  readonly state?: string;
 }
 
 export interface ProgressView {

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { DisconnectionWatch } from './disconnection-watch.js';
 import type { ProductApi, RunView, TenantView } from './product-api.js';
 
 const pollIntervalMs = 1_000;
 
 /**
- * Tells of every run that ends from now on, until the signal aborts: how a change in a directory is seen to
- * arrive. Runs that are known when it begins are not told.
+ * Shows every run that ends from now on, which is how a change in a directory is seen to arrive, and the stages of
+ * tenants that are disconnected, until the signal aborts. Runs that are known when it begins are not shown.
  */
 export async function watchRuns(
   api: ProductApi,
@@ -13,10 +14,13 @@ export async function watchRuns(
   signal: AbortSignal,
 ): Promise<void> {
   const told = new Set<string>();
+  const disconnections = new DisconnectionWatch(api, tell);
   let isFirstLook = true;
   while (!signal.aborted) {
     try {
-      for (const tenant of await api.tenants()) {
+      const tenants = await api.tenants();
+      await disconnections.look(tenants);
+      for (const tenant of tenants) {
         for (const run of await api.runs(tenant.tenantId)) {
           if (told.has(run.id) || run.status === 'NotStarted' || run.status === 'Running') continue;
           told.add(run.id);
