@@ -1,10 +1,15 @@
 import { z } from 'zod';
+import type { TenantSight } from '../../shared/core/access.js';
+import type { Tenant } from '../../shared/core/tenant.js';
+import { listTenants } from '../../shared/ports/list-tenants.js';
 import { FRESHNESS_KEPT_DAYS } from '../../shared/ports/freshness-metrics.js';
 import { readFleet, type ReadFleetPorts } from '../../shared/use-cases/freshness/read-fleet.js';
 import { readFreshness, type ReadFreshnessPorts } from '../../shared/use-cases/freshness/read-freshness.js';
 import { instant } from './instant.js';
 import { tenantNotFound } from './not-found.js';
+import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { route, type Route } from './route.js';
+import { tenantResource, toTenantResource } from './tenant-schemas.js';
 
 export type MetricsDependencies = ReadFreshnessPorts & ReadFleetPorts;
 
@@ -57,13 +62,21 @@ const metricsResource = z.strictObject({
   }),
 });
 
-const fleetResource = z.strictObject({
+const fleetRow = z.strictObject({
+  ...tenantResource.pick({ tenantId: true, displayName: true, state: true, issues: true }).shape,
+  lastSuccess: instant.nullable().describe('When the tenant was last synced; null if it never was.'),
+});
+
+/** Over all tenants in sight, on the first page alone. */
+const fleetTotals = z.strictObject({
   days: z.int(),
   tenants: z.int().min(0),
   byState: z.record(z.string(), z.int().min(1)).describe('How many tenants are in each state.'),
   matters: z.record(z.string(), z.int().min(1)).describe('How many have an issue, by its code.'),
   freshness: z.strictObject({ latencies }),
 });
+
+const fleetResource = listOf(fleetRow).extend(fleetTotals.partial().shape);
 
 export function metricRoutes(dependencies: MetricsDependencies): Route[] {
   return [metricsRoute(dependencies), fleetRoute(dependencies)];
@@ -93,22 +106,35 @@ function fleetRoute(dependencies: MetricsDependencies): Route {
   return route({
     operationId: 'readFleet',
     summary:
-      'All tenants in sight together: their states, what is to be mended, and how fast changes were applied.',
+      'The tenants in sight with their issues; on the first page what they are together, and how fast changes were applied.',
     method: 'GET',
     path: 'v1/fleet',
     role: 'Reader',
     target: 'anyTenant',
-    query,
+    query: pageQuery.extend(query.shape),
     body: null,
     status: 200,
     answer: fleetResource,
     errors: [],
-    async handle({ query: { days }, sight }) {
-      const fleet = await readFleet(dependencies, sight, days);
-      const { tenants, byState, matters } = fleet;
-      return {
-        body: { days, tenants, byState, matters, freshness: { latencies: fleet.latencies } },
-      };
+    async handle(call) {
+      const now = dependencies.clock.now();
+      const page = await listTenants(dependencies, listRequest(call), call.sight);
+      const rows = toList(page, call, (tenant) => toFleetRow(tenant, now));
+      const isFirst = call.query.after === undefined;
+      return { body: isFirst ? { ...rows, ...(await totalsOf(dependencies, call)) } : rows };
     },
   });
+}
+
+async function totalsOf(
+  dependencies: MetricsDependencies,
+  { query: { days }, sight }: { readonly query: { readonly days: number }; readonly sight: TenantSight },
+): Promise<z.input<typeof fleetTotals>> {
+  const { tenants, byState, matters, latencies } = await readFleet(dependencies, sight, days);
+  return { days, tenants, byState, matters, freshness: { latencies } };
+}
+
+function toFleetRow(tenant: Tenant, now: number): z.input<typeof fleetRow> {
+  const { tenantId, displayName, state, issues, lastSyncedAt } = toTenantResource(tenant, now);
+  return { tenantId, displayName, state, issues, lastSuccess: lastSyncedAt };
 }

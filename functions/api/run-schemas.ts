@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { JOBS, RESOURCES } from '../../shared/core/resource.js';
+import { issuesOfRun } from '../../shared/core/issues/issues-shown.js';
+import type { TenantIssue } from '../../shared/core/issues/tenant-issue.js';
 import type { Run } from '../../shared/core/run.js';
 import { instant } from './instant.js';
+import { issueResource, toIssueResource } from './issue-resource.js';
 
 /** Body of POST runs. */
 export const runWish = z.strictObject({
@@ -44,9 +47,13 @@ export const runResource = z.strictObject({
   counts: z.partialRecord(z.enum(RESOURCES), counts),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), count })),
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  issues: z
+    .array(issueResource)
+    .describe('Of the issues that the tenant has now, those why the run is held or failed.'),
 });
 
-export function toRunResource(run: Run): z.input<typeof runResource> {
+/** @param issues that the tenant has now */
+export function toRunResource(run: Run, issues: readonly TenantIssue[]): z.input<typeof runResource> {
   return {
     id: run.runId,
     tenantId: run.tenantId,
@@ -61,5 +68,6 @@ export function toRunResource(run: Run): z.input<typeof runResource> {
     counts: run.counts,
     warnings: [...run.warnings],
     ...(run.error === null ? {} : { error: run.error }),
+    issues: issuesOfRun(issues, run).map(toIssueResource),
   };
 }

@@ -1,3 +1,4 @@
+import { currentIssues } from '../../shared/ports/current-issues.js';
 import { cancelRun } from '../../shared/use-cases/cancel-run.js';
 import { listRuns } from '../../shared/use-cases/list-runs.js';
 import { readRun } from '../../shared/use-cases/read-run.js';
@@ -43,7 +44,7 @@ function requestRoute(dependencies: RunsDependencies): Route {
       const run = acceptedOrThrow(await requestRuns(dependencies, parameters.tenantId, body));
       const path = `/api/v1/tenants/${run.tenantId}/runs/${encodeURIComponent(run.runId)}`;
       return {
-        body: toRunResource(run),
+        body: toRunResource(run, []),
         headers: { 'operation-location': new URL(path, dependencies.publicUrl).href },
       };
     },
@@ -86,7 +87,8 @@ function listRoute(dependencies: RunsDependencies): Route {
     async handle(call) {
       const page = await listRuns(dependencies, call.parameters.tenantId, listRequest(call));
       if (page === null) throw tenantNotFound();
-      return { body: toList(page, call, toRunResource) };
+      const issues = await currentIssues(dependencies, call.parameters.tenantId);
+      return { body: toList(page, call, (run) => toRunResource(run, issues)) };
     },
   });
 }
@@ -106,7 +108,7 @@ function readRoute(dependencies: RunsDependencies): Route {
     async handle({ parameters }) {
       const run = await readRun(dependencies, parameters.tenantId, parameters.runId);
       if (run === null) throw runNotFound();
-      return { body: toRunResource(run) };
+      return { body: toRunResource(run, await currentIssues(dependencies, run.tenantId)) };
     },
   });
 }
@@ -126,7 +128,7 @@ function cancelRoute(dependencies: RunsDependencies): Route {
     async handle({ parameters }) {
       const run = await cancelRun(dependencies, parameters.tenantId, parameters.runId);
       if (run === null) throw runNotFound();
-      return { body: toRunResource(run) };
+      return { body: toRunResource(run, await currentIssues(dependencies, run.tenantId)) };
     },
   });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { copySetup } from '../../shared/use-cases/setups/copy-setup.js';
 import type { CopySetupOutcome } from '../../shared/use-cases/setups/copy-setup.js';
 import { pauseSetup } from '../../shared/use-cases/setups/pause-setup.js';
+import type { CurrentIssuesPorts } from '../../shared/ports/current-issues.js';
 import type { FindingPorts, SetupPorts } from '../../shared/use-cases/setups/ports.js';
 import { startSetup } from '../../shared/use-cases/setups/start-setup.js';
 import { ApiError, SETUP_FAULTS } from './errors.js';
@@ -125,7 +126,7 @@ function copyRoute(dependencies: SetupPorts): Route {
 
 /** @throws ApiError where nothing was copied */
 export function copied(
-  ports: FindingPorts,
+  ports: FindingPorts & CurrentIssuesPorts,
   outcome: CopySetupOutcome,
   originalNotFound: () => ApiError,
 ): ReturnType<typeof answeredSetup> {

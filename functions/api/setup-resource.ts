@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { SETUP_STATES, type Setup } from '../../shared/core/setup/setup.js';
 import type { Stored } from '../../shared/ports/registry.js';
+import { issuesOfSetup } from '../../shared/core/issues/issues-shown.js';
+import type { TenantIssue } from '../../shared/core/issues/tenant-issue.js';
+import { currentIssues, type CurrentIssuesPorts } from '../../shared/ports/current-issues.js';
 import type { SetupFault } from '../../shared/core/setup/setup-fault.js';
 import type { SetupAttention } from '../../shared/core/setup/setup-attention.js';
 import { attentionOf } from '../../shared/use-cases/setups/attention-of.js';
@@ -9,6 +12,7 @@ import type { FindingPorts } from '../../shared/use-cases/setups/ports.js';
 import { ApiError, ERRORS, type ErrorCode, type ErrorDetail } from './errors.js';
 import { etagHeader } from './etag.js';
 import { instant } from './instant.js';
+import { issueResource, toIssueResource } from './issue-resource.js';
 import { setupDocument, toDocument } from './setup-schemas.js';
 
 const warning = z.strictObject({ code: z.string(), message: z.string(), target: z.string() });
@@ -31,6 +35,9 @@ const head = {
     .describe(
       'What of a started setup went missing in the directory, in the order of the document, at most a hundred; it goes once it is back, or taken out of the setup.',
     ),
+  issues: z
+    .array(issueResource)
+    .describe('Of the issues of the tenant, those of this setup and of the whole tenant.'),
 };
 
 export const setupResource = setupDocument.extend(head);
@@ -44,7 +51,7 @@ export const setupBody = setupDocument.extend(z.object(head).partial().describe(
 export function withoutHead(body: z.output<typeof setupBody>): z.output<typeof setupDocument> {
   const { id: _id, tenantId: _tenant, state: _state, version: _version, ...rest } = body;
   const { createdAt: _created, changedAt: _changed, warnings: _warnings, ...more } = rest;
-  const { attention: _attention, ...document } = more;
+  const { attention: _attention, issues: _issues, ...document } = more;
   return document;
 }
 
@@ -55,13 +62,15 @@ const MOST_DETAILS = 100;
 
 /** What is said of a setup, each thing at its place. */
 interface Said {
+  /** That its tenant has now. */
+  readonly issues?: readonly TenantIssue[];
   readonly warnings?: readonly SetupWarning[];
   readonly attention?: readonly SetupAttention[];
 }
 
 export function toSetupResource(
   { value }: Stored<Setup>,
-  { warnings = [], attention = [] }: Said,
+  { warnings = [], attention = [], issues = [] }: Said,
 ): z.output<typeof setupResource> {
   const { setupId: id, tenantId, state, version, createdAt, changedAt, document } = value;
   return {
@@ -70,6 +79,7 @@ export function toSetupResource(
     ...{ id, tenantId, state, version, createdAt, changedAt },
     warnings: warnings.map(toWarning),
     attention: attention.slice(0, MOST_DETAILS).map(toWarning),
+    issues: issuesOfSetup(issues, id).map(toIssueResource),
   };
 }
 
@@ -78,13 +88,16 @@ function toWarning({ code, message, path }: SetupWarning | SetupAttention): z.ou
 }
 
 export async function answeredSetup(
-  ports: FindingPorts,
+  ports: FindingPorts & CurrentIssuesPorts,
   stored: Stored<Setup>,
   warnings: readonly SetupWarning[] = [],
 ) {
-  const attention = await attentionOf(ports, stored.value);
+  const [attention, issues] = await Promise.all([
+    attentionOf(ports, stored.value),
+    currentIssues(ports, stored.value.tenantId),
+  ]);
   return {
-    body: toSetupResource(stored, { warnings, attention }),
+    body: toSetupResource(stored, { warnings, attention, issues }),
     headers: { etag: etagHeader(stored.tag) },
   };
 }

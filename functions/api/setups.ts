@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { currentIssues } from '../../shared/ports/current-issues.js';
 import { listSetups } from '../../shared/use-cases/setups/list-setups.js';
 import type { SetupPorts } from '../../shared/use-cases/setups/ports.js';
 import { putSetup } from '../../shared/use-cases/setups/put-setup.js';
@@ -51,7 +52,10 @@ function listRoute(dependencies: SetupsDependencies): Route {
     async handle(call) {
       const page = await listSetups(dependencies, call.parameters.tenantId, listRequest(call));
       if (page === null) throw tenantNotFound();
-      return { body: toList(page, call, ({ setup, attention }) => toSetupResource(setup, { attention })) };
+      const issues = await currentIssues(dependencies, call.parameters.tenantId);
+      return {
+        body: toList(page, call, ({ setup, attention }) => toSetupResource(setup, { attention, issues })),
+      };
     },
   });
 }

@@ -1,14 +1,16 @@
-import { Failure, RowConflict, type AccessRefused, type CredentialRefused } from '../core/failures.js';
+import { CredentialRefused, Failure, RowConflict } from '../core/failures.js';
+import { isExpiryOf, withRecordedSecret } from '../core/issues/recorded-secret.js';
 import { expiryOfCredential, type SecretExpiry } from '../core/secret-expiry.js';
-import { isExpiryOf } from '../core/issues/recorded-secret.js';
 import type { CredentialReference } from '../core/tenant.js';
+import { changeTenant } from './change-tenant.js';
 import type { Clock } from './clock.js';
 import type { Log } from './log.js';
-import type { SecretExpiries } from './registry.js';
+import type { SecretExpiries, Tenants } from './registry.js';
 
 export interface NoteExpiredSecretPorts {
-  readonly secretExpiries: SecretExpiries;
-  readonly clock: Clock;
+  readonly tenants: Tenants;
+  readonly secretExpiries: Pick<SecretExpiries, 'get' | 'save'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
@@ -16,41 +18,44 @@ export interface NoteExpiredSecretPorts {
 const SECRET_EXPIRED = 7000222;
 
 /**
- * Notes on the row of a tenant's own secret that the login service refused it as expired, so that the list of secrets
- * says what parks the tenant, though nobody named a date or a later one. Nothing for any other refusal, and for a row
- * that names another version by now. Never fails for a table: the tenant is parked all the same, and its next try
- * notes it again.
+ * Records that the login service refused a tenant's own secret as expired, on its row of the expiries and on the
+ * tenant's row, since the first time that it did. Nothing for any other failure, and for a row that names another
+ * version by now. Never fails for a table: as long as the secret is refused, the next try records it again.
  */
 export async function noteExpiredSecret(
   ports: NoteExpiredSecretPorts,
   { tenantId, credential }: { readonly tenantId: string; readonly credential: CredentialReference | null },
-  refusal: AccessRefused | CredentialRefused,
+  failure: unknown,
 ): Promise<void> {
-  if (credential === null || refusal.kind !== 'credentialRefused' || refusal.code !== SECRET_EXPIRED) return;
+  if (credential === null || !(failure instanceof CredentialRefused) || failure.code !== SECRET_EXPIRED)
+    return;
   try {
-    while (!(await noted(ports, tenantId, credential)));
-  } catch (failure) {
-    if (!(failure instanceof Failure)) throw failure;
-    ports.log.warn('That a secret has expired could not be noted yet', { tenantId, why: failure.message });
+    let row: SecretExpiry | null = null;
+    while (row === null) row = await refusedRow(ports, tenantId, credential);
+    const expiry = row;
+    await changeTenant(ports, tenantId, (tenant) => withRecordedSecret(tenant, expiry));
+  } catch (problem) {
+    if (!(problem instanceof Failure)) throw problem;
+    ports.log.warn('That a secret has expired could not be noted yet', { tenantId, why: problem.message });
   }
 }
 
-/** False where somebody else wrote the row since it was read. */
-async function noted(
+/** The row as it is then; null if somebody else wrote it since it was read. */
+async function refusedRow(
   { secretExpiries, clock }: NoteExpiredSecretPorts,
   tenantId: string,
   credential: CredentialReference,
-): Promise<boolean> {
+): Promise<SecretExpiry | null> {
   const now = clock.now();
   const stored = await secretExpiries.get(tenantId);
   const row = stored?.value ?? expiryOfCredential(tenantId, credential, now);
-  if (row.refusedAt !== null || !isExpiryOf(row, credential)) return true;
+  if (row.refusedAt !== null || !isExpiryOf(row, credential)) return row;
   const refused: SecretExpiry = { ...row, state: 'expired', refusedAt: new Date(now).toISOString() };
   try {
     await secretExpiries.save(refused, stored?.tag ?? null);
-    return true;
+    return refused;
   } catch (failure) {
-    if (failure instanceof RowConflict) return false;
+    if (failure instanceof RowConflict) return null;
     throw failure;
   }
 }

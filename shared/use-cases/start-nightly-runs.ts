@@ -1,3 +1,5 @@
+import { waitingSetup } from '../core/issues/setup-health.js';
+import { withHealth } from '../core/issues/tenant-health.js';
 import { JOB_VERSION } from '../core/job.js';
 import { nightDue, nightlyActiveKey, nightlyDelayMs, nightlyRun } from '../core/nightly.js';
 import { takesTriggers } from '../core/notification.js';
@@ -8,13 +10,15 @@ import { awaitsSetup, keepsItself } from '../core/tenant-state.js';
 import type { Clock } from '../ports/clock.js';
 import type { JobQueue } from '../ports/job-queue.js';
 import type { Log } from '../ports/log.js';
-import type { Runs } from '../ports/registry.js';
+import { recordFoundSetups } from '../ports/record-waiting-setup.js';
+import type { Runs, Tenants } from '../ports/registry.js';
 import type { Setups } from '../ports/setups.js';
 import type { AttentionRows, Marks, SyncStates } from '../ports/sync-state.js';
 import type { TenantWalk } from '../ports/tenant-walk.js';
 
 export interface NightlyPorts {
   readonly walkTenants: TenantWalk;
+  readonly tenants: Tenants;
   readonly runs: Runs;
   readonly setups: Pick<Setups, 'all'>;
   readonly syncStates: SyncStates;
@@ -110,10 +114,13 @@ function mayBeRead({ state }: Tenant): boolean {
 }
 
 /** A setup was started, and no job has seen it yet: a running tenant's need not be read. */
-async function startLeftOver({ setups }: NightlyPorts, { tenantId, state }: Tenant): Promise<string | null> {
-  if (!awaitsSetup(state)) return null;
-  const started = (await setups.all(tenantId)).some((setup) => setup.state === 'started');
-  return started ? 'a started setup was left over' : null;
+async function startLeftOver(ports: NightlyPorts, tenant: Tenant): Promise<string | null> {
+  if (!awaitsSetup(tenant.state)) return null;
+  const { tenantId } = tenant;
+  const setups = await ports.setups.all(tenantId);
+  if (withHealth(tenant, { waitingSetup: waitingSetup(setups) }) !== tenant)
+    await recordFoundSetups(ports, tenantId, setups);
+  return setups.some(({ state }) => state === 'started') ? 'a started setup was left over' : null;
 }
 
 async function workLeftOver(ports: NightlyPorts, tenantId: string, now: number): Promise<string | null> {

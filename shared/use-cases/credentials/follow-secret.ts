@@ -106,8 +106,9 @@ async function ask(
   const { tenantId, bundle, clientId, secretName, secretId } = secret;
   const secretVersion = secret.secretVersion ?? held?.version ?? null;
   const expiresOn = earlierOf(earlierOf(secret.expiresOn, held?.expiresOn ?? null), endInGraph);
-  const { refusedAt, warned } =
-    known?.secretVersion === secretVersion ? known : { refusedAt: null, warned: [] };
+  // A row that was written before the vault was asked names no version of a secret that is kept by hand.
+  const isSameVersion = known !== null && (known.secretVersion ?? secretVersion) === secretVersion;
+  const { refusedAt, warned } = isSameVersion ? known : { refusedAt: null, warned: [] };
   return {
     ...{ tenantId, bundle, clientId, secretName, secretVersion, secretId, expiresOn, endInGraph, refusedAt },
     state: stateOfSecret({ expiresOn, refusedAt }, now),

@@ -63,16 +63,27 @@ function consentSecret({ bundle, clientId, secretName }: ConsentApp): TrackedSec
 }
 
 function tenantSecret(tenant: Tenant): TrackedSecret | null {
-  const { tenantId, cloud, credential, displayName, state, paused, lastOutage } = tenant;
+  const { tenantId, cloud, credential, displayName, state, paused } = tenant;
   if (credential === null || state.kind === 'disconnecting') return null;
   const { clientId, secretName, secretVersion, secretId, expiresOn } = credential;
   const asksGraph = state.kind !== 'awaitingConsent' && state.kind !== 'parked' && !paused;
   return {
     ...{ tenantId, bundle: null, clientId, secretName, secretVersion, secretId, expiresOn },
     connection: asksGraph ? { tenantId, cloud, credential } : null,
-    letInAt: lastOutage?.backAt ?? null,
+    letInAt: letInAt(tenant),
     name: displayName,
   };
+}
+
+/** No access token of an application outlives this: whatever is read later was read by another login. */
+const LONGEST_TOKEN_MS = 2 * 60 * 60_000;
+
+/** When the secret was last seen to serve: the tenant came back, or was synced by a token that was got since. */
+function letInAt({ lastOutage, lastSyncedAt }: Tenant): string | null {
+  const backAt = lastOutage?.backAt ?? null;
+  if (lastSyncedAt === null) return backAt;
+  const byLogin = new Date(Date.parse(lastSyncedAt) - LONGEST_TOKEN_MS).toISOString();
+  return backAt !== null && backAt > byLogin ? backAt : byLogin;
 }
 
 async function knownExpiries(expiries: SecretExpiries): Promise<Map<string, SecretExpiry>> {

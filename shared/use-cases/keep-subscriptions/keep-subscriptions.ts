@@ -1,6 +1,7 @@
 import { takesTriggers } from '../../core/notification.js';
 import { appCredentialFor, type Tenant } from '../../core/tenant.js';
 import { awaitsSetup } from '../../core/tenant-state.js';
+import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
 import type { KeepSubscriptionsPorts, KeepSubscriptionsSettings } from './ports.js';
 import { obstacleIn, recordObstacle } from './subscription-obstacle.js';
 import { SubscriptionKeeper } from './subscription-keeper.js';
@@ -40,6 +41,7 @@ export function createKeepSubscriptions(
     try {
       await new SubscriptionKeeper(ports, settings, connection).keep(renewAll);
     } catch (failure) {
+      await noteExpiredSecret(ports, tenant, failure);
       const obstacle = obstacleIn(failure, attempt, tenant);
       if (obstacle === null) throw failure;
       await recordObstacle(ports, tenant, obstacle);

@@ -5,12 +5,13 @@ import type { Chance, Clock } from '../../ports/clock.js';
 import type { Directory } from '../../ports/directory.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
-import type { Subscriptions, Tenants } from '../../ports/registry.js';
+import type { SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
 import type { SyncStates } from '../../ports/sync-state.js';
 
 export interface KeepSubscriptionsPorts {
   readonly tenants: Tenants;
   readonly subscriptions: Subscriptions;
+  readonly secretExpiries: SecretExpiries;
   readonly directory: Directory;
   readonly syncStates: SyncStates;
   readonly clientStates: ClientStateHasher;

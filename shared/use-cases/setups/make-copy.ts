@@ -2,6 +2,7 @@ import { RowConflict } from '../../core/failures.js';
 import type { Setup, SetupDocument } from '../../core/setup/setup.js';
 import type { SetupFault } from '../../core/setup/setup-fault.js';
 import type { Tenant } from '../../core/tenant.js';
+import { recordWaitingSetup } from '../../ports/record-waiting-setup.js';
 import type { Stored } from '../../ports/registry.js';
 import { judgeSetup, type SetupWarning } from './judge-setup.js';
 import { lookAgain } from './look-again.js';
@@ -40,9 +41,9 @@ export async function makeCopy(
     const outcome = await storeSetup(() => ports.setups.insert(copy));
     if (outcome.kind !== 'stored') return outcome;
     const gone = await lookAgain(ports, outcome.setup, null);
-    return gone.length > 0
-      ? { kind: 'invalid', faults: gone }
-      : { kind: 'copied', setup: outcome.setup, warnings };
+    if (gone.length > 0) return { kind: 'invalid', faults: gone };
+    await recordWaitingSetup(ports, tenantId);
+    return { kind: 'copied', setup: outcome.setup, warnings };
   } catch (failure) {
     if (failure instanceof RowConflict) return { kind: 'exists' };
     throw failure;

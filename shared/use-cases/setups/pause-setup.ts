@@ -1,4 +1,5 @@
 import type { Setup } from '../../core/setup/setup.js';
+import { recordWaitingSetup } from '../../ports/record-waiting-setup.js';
 import type { Stored } from '../../ports/registry.js';
 import { overConflicts } from './over-conflicts.js';
 import type { Precondition, SetupPorts } from './ports.js';
@@ -33,6 +34,9 @@ export async function pauseSetup(
     const setup = await setups.replace(stored, { ...stored.value, state: 'paused', changedAt });
     return { kind: 'paused', setup };
   });
-  if (outcome.kind === 'paused') await setupWork.requested(tenantId, setupId);
+  if (outcome.kind === 'paused') {
+    await recordWaitingSetup(ports, tenantId);
+    await setupWork.requested(tenantId, setupId);
+  }
   return outcome;
 }

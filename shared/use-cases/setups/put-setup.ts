@@ -1,5 +1,6 @@
 import type { Setup, SetupDocument } from '../../core/setup/setup.js';
 import type { SetupFault } from '../../core/setup/setup-fault.js';
+import { recordWaitingSetup } from '../../ports/record-waiting-setup.js';
 import type { Stored } from '../../ports/registry.js';
 import { fault } from '../../core/setup/setup-fault.js';
 import { judgeSetup, type SetupWarning } from './judge-setup.js';
@@ -35,6 +36,7 @@ export async function putSetup(
   const outcome = await overConflicts(() => save(ports, key, document, accepts));
   if (outcome.kind !== 'stored') return outcome;
   const { setup } = outcome;
+  await recordWaitingSetup(ports, key.tenantId);
   // Told again where nothing changed: whoever was cut short here saves the same once more. A saved one derives nobody,
   // but may need groups whose members are to be read before a preview can tell anything.
   if (setup.value.state === 'started' || tenant.value.groupMembers === 'needed')

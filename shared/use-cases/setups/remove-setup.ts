@@ -1,3 +1,4 @@
+import { recordWaitingSetup } from '../../ports/record-waiting-setup.js';
 import { overConflicts } from './over-conflicts.js';
 import type { Precondition, SetupPorts } from './ports.js';
 
@@ -54,6 +55,7 @@ export async function removeSetup(
     await setups.replace(stored, { ...stored.value, state: 'removing', changedAt });
     return { kind: 'removing' };
   });
+  if (outcome.kind === 'removed' || outcome.kind === 'removing') await recordWaitingSetup(ports, tenantId);
   if (outcome.kind === 'removing') await setupWork.requested(tenantId, setupId);
   return outcome;
 }

@@ -1,5 +1,6 @@
 import type { Setup } from '../../core/setup/setup.js';
 import type { SetupFault } from '../../core/setup/setup-fault.js';
+import { recordWaitingSetup } from '../../ports/record-waiting-setup.js';
 import type { Stored } from '../../ports/registry.js';
 import { judgeSetup, type SetupWarning } from './judge-setup.js';
 import { overConflicts } from './over-conflicts.js';
@@ -40,6 +41,9 @@ export async function startSetup(
     const setup = await setups.replace(stored, { ...stored.value, state: 'started', changedAt });
     return { kind: 'started', setup, warnings };
   });
-  if (outcome.kind === 'started') await ports.setupWork.requested(tenantId, setupId);
+  if (outcome.kind === 'started') {
+    await recordWaitingSetup(ports, tenantId);
+    await ports.setupWork.requested(tenantId, setupId);
+  }
   return outcome;
 }

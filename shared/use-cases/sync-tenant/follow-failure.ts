@@ -42,6 +42,7 @@ export async function followFailure(
   const why = failure instanceof Error ? failure.message : String(failure);
   const facts = { tenantId: job.tenantId, outcome: outcome.kind, attempt, why };
   ports.log.warn('A job did not come to its end', facts);
+  await noteExpiredSecret(ports, { tenantId: job.tenantId, credential: failing.credential }, failure);
   switch (outcome.kind) {
     case 'redeliver':
       throw failure;
@@ -78,7 +79,6 @@ async function park(
   }
   // A credential that was replaced while the old one was refused is to be tried first.
   await parkTenant(ports, settings, job, words, (tenant) => sameSecret(tenant.credential, credential));
-  await noteExpiredSecret(ports, { tenantId: job.tenantId, credential }, refusal);
 }
 
 /**

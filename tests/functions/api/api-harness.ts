@@ -117,16 +117,19 @@ class World {
 /** The API on table stores in memory, asked through the very functions that the app registers. */
 export class Api {
   readonly world = new World();
-  readonly tables: MemoryTables = createMemoryTables();
-  readonly stores: TableStores = createTableStores(this.tables);
+  readonly tables: MemoryTables;
+  readonly stores: TableStores;
   readonly dependencies: ApiDependencies;
   readonly routes: Route[];
   /** By function name. */
   readonly registered = new Map<string, { method: string; route: string; handler: HttpHandler }>();
   #ids = 0;
 
-  constructor(options: { readonly signInTrusted?: boolean } = {}) {
+  /** @param options `tables`: those of a world in which jobs run, too */
+  constructor(options: { readonly signInTrusted?: boolean; readonly tables?: MemoryTables } = {}) {
     const { world } = this;
+    this.tables = options.tables ?? createMemoryTables();
+    this.stores = createTableStores(this.tables);
     const note = (level: string) => (message: string, facts?: unknown) =>
       void world.logged.push({ level, message, facts });
     this.dependencies = {

@@ -36,6 +36,7 @@ describe('Run Jobs', () => {
       progress: {},
       counts: {},
       warnings: [],
+      issues: [],
     });
     expect((await api.get(headers['operation-location'] ?? '')).body).toEqual(body);
   });

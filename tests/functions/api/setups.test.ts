@@ -65,6 +65,7 @@ describe('setups', () => {
         changedAt: '2026-05-04T10:00:00.000Z',
         warnings: [],
         attention: [],
+        issues: [],
         customerType: null,
         resourceTypes: ['users'],
         scope: {

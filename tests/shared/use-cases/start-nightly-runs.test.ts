@@ -12,6 +12,7 @@ let tick: () => Promise<void>;
 function ticking(on: UpkeepPorts, nightlyWindowMs = 0): () => Promise<void> {
   const used = {
     walkTenants: createTenantWalk(on),
+    tenants: on.tenants,
     runs: on.runs,
     setups: on.setups,
     syncStates: on.syncStates,

@@ -11,13 +11,13 @@ import type { MirrorGroup } from '../../../../shared/core/mirror-rows.js';
 import type { QueuedJob } from '../../../../shared/ports/job-queue.js';
 import { createAdminLink } from '../../../../shared/use-cases/create-admin-link.js';
 import { createRecordMatching } from '../../../../shared/use-cases/matching/record-matching.js';
-import { createMemoryTables } from '../../../fakes/memory-tables.js';
+import { createMemoryTables, type MemoryTables } from '../../../fakes/memory-tables.js';
 import { tenant, TENANT } from '../../api/sample-rows.js';
 import { Browser, PAGES_AT, type PageAnswer } from '../browse.js';
 
 /** The administrator's pages on table stores in memory, with the outside world as a test wants it. */
 export class Site {
-  readonly stores: TableStores = createTableStores(createMemoryTables());
+  readonly stores: TableStores;
   readonly dependencies: AdministratorPagesDependencies;
   readonly browser: Browser;
   now = Date.parse('2026-05-04T10:00:00Z');
@@ -37,7 +37,9 @@ export class Site {
   readonly queued: QueuedJob[] = [];
   #tokens = 0;
 
-  constructor() {
+  /** @param tables those of a world in which jobs run, too */
+  constructor(tables: MemoryTables = createMemoryTables()) {
+    this.stores = createTableStores(tables);
     this.dependencies = {
       ...this.stores,
       clientStates: sha256ClientStates,

@@ -44,8 +44,9 @@ function scene(): Scene {
 }
 
 function pick(ports: UpkeepPorts) {
-  const { tenants, subscriptions, syncStates, clientStates, queue, clock, chance, log } = ports;
-  return { tenants, subscriptions, syncStates, clientStates, queue, clock, chance, log };
+  const { tenants, subscriptions, secretExpiries, syncStates, clientStates, queue, clock, chance, log } =
+    ports;
+  return { tenants, subscriptions, secretExpiries, syncStates, clientStates, queue, clock, chance, log };
 }
 
 let ports: UpkeepPorts;
@@ -356,9 +357,20 @@ describe('mending what does not fit together', () => {
     expect(issues()).toEqual([]);
   });
 
+  it('records a secret that the login service refuses as expired at its first refusal', async () => {
+    const refusal = new CredentialRefused('no', 7000222);
+    ports.fail = (call) => {
+      if (call === 'graph list') throw refusal;
+    };
+    const since = new Date(ports.now).toISOString();
+    await expect(keep(0)).rejects.toBe(refusal);
+    expect(issues()).toEqual([{ code: 'secretExpired', since, refused: true }]);
+    expect(ports.expiryRows.get(one)).toMatchObject({ state: 'expired', refusedAt: since });
+  });
+
   it.each([
     [new AccessRefused('no (request 1)', 401), /refuses to let it read the directory \(401\)/],
-    [new CredentialRefused('no (request 1)', 7000222), /secret of the application has expired/],
+    [new CredentialRefused('no (request 1)', 700016), /application is not known in this tenant/],
   ])('records a third %s as an issue of the tenant, which ends once it works', async (refusal, reason) => {
     ports.fail = (call) => {
       if (call === 'graph list') throw refusal;
