@@ -114,6 +114,12 @@ const removalGuard = z.strictObject({
     .max(1)
     .default(DEFAULT_REMOVAL_GUARD.maxShare)
     .describe('Of its people, 0 to 1.'),
+  minCount: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(DEFAULT_REMOVAL_GUARD.minCount ?? 0)
+    .describe('So many removals pass whatever their share is.'),
   withinHours: z.int().min(1).max(720).default(DEFAULT_REMOVAL_GUARD.withinHours),
 });
 

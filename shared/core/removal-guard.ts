@@ -22,7 +22,8 @@ export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): '
   const removals = situation.carriedOut + situation.staged;
   const people = situation.active + situation.carriedOut;
   const isTooMany = removals > guard.maxCount;
-  const isTooLarge = guard.maxShare < 1 && removals > guard.maxShare * people + ROUNDING;
+  const isTooLarge =
+    guard.maxShare < 1 && removals > (guard.minCount ?? 0) && removals > guard.maxShare * people + ROUNDING;
   return isTooMany || isTooLarge ? 'hold' : 'carryOut';
 }
 
@@ -31,10 +32,11 @@ export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): '
  * number is.
  */
 export function activeThatSuffice(
-  { maxCount, maxShare }: RemovalGuard,
+  { maxCount, maxShare, minCount = 0 }: RemovalGuard,
   { staged, carriedOut }: Omit<GuardSituation, 'active'>,
 ): number | null {
   const removals = carriedOut + staged;
+  if (removals <= minCount && removals <= maxCount) return 0;
   if (removals > maxCount || (maxShare === 0 && removals > 0)) return null;
   return removals === 0 || maxShare >= 1 ? 0 : Math.max(0, Math.ceil(removals / maxShare) - carriedOut);
 }

@@ -134,7 +134,14 @@ export interface RemovalGuard {
   readonly maxCount: number;
   /** Of the setup's people, 0 to 1. */
   readonly maxShare: number;
+  /** So many removals pass whatever their share is; none if it is left out, as setups stored before had none. */
+  readonly minCount?: number;
   readonly withinHours: number;
 }
 
-export const DEFAULT_REMOVAL_GUARD: RemovalGuard = { maxCount: 500, maxShare: 0.2, withinHours: 24 };
+export const DEFAULT_REMOVAL_GUARD: RemovalGuard = {
+  maxCount: 500,
+  maxShare: 0.2,
+  minCount: 5,
+  withinHours: 24,
+};

@@ -84,7 +84,7 @@ describe('setups', () => {
         remove: { whenLeft: { mode: 'disable' }, whenDeleted: { mode: 'disable' } },
         grants: [],
         segments: { fromGroups: 'none', groupIds: [], rules: [] },
-        removalGuard: { maxCount: 500, maxShare: 0.2, withinHours: 24 },
+        removalGuard: { maxCount: 500, maxShare: 0.2, minCount: 5, withinHours: 24 },
       },
     ]);
     expect(headers['etag']).toBeDefined();

@@ -19,6 +19,15 @@ describe('the removal guard', () => {
     expect(judgeRemovals({ ...guard, maxShare: 0.99 }, { staged: 1, carriedOut: 0, active: 0 })).toBe('hold');
   });
 
+  it('lets a few go whatever their share is, and counts them within the window', () => {
+    const some = { ...guard, minCount: 5 };
+    expect(judgeRemovals(some, { staged: 1, carriedOut: 0, active: 4 })).toBe('carryOut');
+    expect(judgeRemovals(some, { staged: 1, carriedOut: 4, active: 6 })).toBe('carryOut');
+    expect(judgeRemovals(some, { staged: 1, carriedOut: 5, active: 5 })).toBe('hold');
+    expect(judgeRemovals({ ...some, maxCount: 0 }, { staged: 1, carriedOut: 0, active: 9 })).toBe('hold');
+    expect(activeThatSuffice(some, { staged: 5, carriedOut: 0 })).toBe(0);
+  });
+
   it('takes a share for what it says, whatever binary fractions make of it', () => {
     expect(judgeRemovals({ ...guard, maxShare: 0.29 }, { staged: 29, carriedOut: 0, active: 100 })).toBe(
       'carryOut',
