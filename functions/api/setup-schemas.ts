@@ -229,6 +229,7 @@ export function toDocument(document: Template): z.output<typeof templateDocument
     },
     attributes: { ...mapping, fields: [...mapping.fields] },
     match: [...document.match],
+    removalGuard: { ...document.removalGuard, minCount: document.removalGuard.minCount ?? 0 },
     remove: { whenLeft: toRemoval(removals.whenLeft), whenDeleted: toRemoval(removals.whenDeleted) },
     grants: rules.map(toGrant),
     segments: { ...audiences, groupIds: [...audiences.groupIds], rules: [...audiences.rules] },
