@@ -10,7 +10,7 @@ import {
   removeCatalogEntry,
   type RemoveCatalogEntryOutcome,
 } from '../../shared/use-cases/catalog/remove-catalog-entry.js';
-import { ApiError, type ErrorDetail } from './errors.js';
+import { ApiError, ErrorDetails, type ErrorDetail } from './errors.js';
 import { etagHeader, ifMatch } from './etag.js';
 import { freeText } from './free-text.js';
 import { catalogEntryNotFound, organizationNotFound } from './not-found.js';
@@ -38,8 +38,6 @@ const entryResource = z.strictObject({
 const ETAG = { ETag: 'Version of the entry, for If-Match.' };
 const LIST_PATH = 'v1/organizations/{organizationId}/catalog';
 const PATH = `${LIST_PATH}/{catalogKind}/{catalogId}` as const;
-/** Places that an answer names where an entry is used. */
-const MOST_DETAILS = 100;
 
 export function catalogRoutes(dependencies: CatalogDependencies): Route[] {
   return [
@@ -244,7 +242,7 @@ function inUse(
   ];
   const places = details.length === 1 ? 'one place uses' : `${details.length} places use`;
   return new ApiError(code, `It is not removed while ${places} it: ${details[0]?.message ?? ''}`, {
-    details: details.slice(0, MOST_DETAILS),
+    details: ErrorDetails.from(details),
   });
 }
 

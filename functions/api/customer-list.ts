@@ -1,5 +1,5 @@
-import { CsvError, parse, type Info } from 'csv-parse/sync';
 import { z } from 'zod';
+import { CsvFault, csvRecords, type CsvRecord } from './csv-records.js';
 import { ApiError } from './errors.js';
 import { externalId, region } from './organizations.js';
 import { newTenant } from './tenant-schemas.js';
@@ -45,15 +45,10 @@ export const customerList = z.union([z.string(), z.array(z.unknown()).max(MOST_R
   error: `must be CSV (text/csv), or a list of at most ${MOST_ROWS} customers`,
 });
 
-/** @throws ApiError where the list as a whole cannot be read; nothing was done then */
-export function listedRows(list: z.output<typeof customerList>): ListedRow[] {
-  const rows = typeof list === 'string' ? csvRows(list) : list.map(jsonRow);
+/** @throws ApiError if the list as a whole cannot be read; nothing was done then */
+export async function listedRows(list: z.output<typeof customerList>): Promise<ListedRow[]> {
+  const rows = typeof list === 'string' ? await csvRows(list) : list.map(jsonRow);
   if (rows.length === 0) throw new ApiError('InvalidRequest', 'The list names no customer.');
-  if (rows.length > MOST_ROWS)
-    throw new ApiError(
-      'InvalidRequest',
-      `A list has at most ${MOST_ROWS} customers; this has ${rows.length}.`,
-    );
   return rows;
 }
 
@@ -68,39 +63,37 @@ function jsonRow(given: unknown, index: number): ListedRow {
   return { line: index + 1, fields: isObject ? { ...given } : 'This is no object.' };
 }
 
-interface CsvRecord {
-  readonly record: readonly string[];
-  readonly info: Info;
-}
-
-function csvRows(text: string): ListedRow[] {
-  // Line ends within quotes would be counted twice otherwise.
-  const [header, ...records] = csvRecords(text.replaceAll(/\r\n?/g, '\n'));
+async function csvRows(text: string): Promise<ListedRow[]> {
+  const [header, ...records] = await firstRecords(text);
   if (header === undefined)
     throw new ApiError('InvalidRequest', 'The list has no line with the names of its columns.');
-  const names = columnNames(header.record);
-  return records.map(({ record, info }) => {
-    const line = info.lines - record.join('').split('\n').length + 1;
-    if (record.length > names.length)
-      return { line, fields: `The row has ${record.length} fields; there are ${names.length} columns.` };
-    return { line, fields: fieldsOf(names, record) };
+  const names = columnNames(header.fields);
+  return records.map(({ fields, line }) => {
+    if (fields.length > names.length)
+      return { line, fields: `The row has ${fields.length} fields; there are ${names.length} columns.` };
+    return { line, fields: fieldsOf(names, fields) };
   });
 }
 
-function csvRecords(text: string): CsvRecord[] {
-  const firstLine = text.slice(0, text.indexOf('\n') < 0 ? undefined : text.indexOf('\n'));
+/** The header and its rows. @throws ApiError if it is no CSV, or has too many of them */
+async function firstRecords(text: string): Promise<readonly CsvRecord[]> {
+  const records: CsvRecord[] = [];
   try {
-    const options = { bom: true, info: true, trim: true, skip_empty_lines: true } as const;
-    const lenient = { relax_column_count: true, relax_quotes: true } as const;
-    return parse(text, {
-      ...options,
-      ...lenient,
-      delimiter: firstLine.includes(';') ? ';' : ',',
-    }) as unknown as CsvRecord[];
+    for await (const record of csvRecords(text, { delimiter: delimiterOf(text), relaxQuotes: true })) {
+      if (records.length > MOST_ROWS)
+        throw new ApiError('InvalidRequest', `A list has at most ${MOST_ROWS} customers; this has more.`);
+      records.push(record);
+    }
   } catch (failure) {
-    if (!(failure instanceof CsvError)) throw failure;
-    throw new ApiError('InvalidRequest', `The list is no CSV: ${failure.message}.`);
+    if (!(failure instanceof CsvFault)) throw failure;
+    throw new ApiError('InvalidRequest', `The list is no CSV: line ${failure.line} ${failure.problem}.`);
   }
+  return records;
+}
+
+function delimiterOf(text: string): ',' | ';' {
+  const [firstLine = ''] = text.split(/[\r\n]/, 1);
+  return firstLine.includes(';') ? ';' : ',';
 }
 
 function columnNames(header: readonly string[]): string[] {

@@ -88,10 +88,43 @@ export interface ErrorDetail {
   readonly target?: string;
 }
 
+/** Details that one answer names; of the others it says how many they are. */
+const MOST_DETAILS = 20;
+/** Characters of what an answer repeats of a request: names of fields may be as long as its body. */
+const LONGEST_MESSAGE = 1_000;
+const LONGEST_TARGET = 300;
+/** Left at the end where a text was cut. */
+const HALF_A_LETTER = /[\ud800-\udbff]$/;
+
+/** The first details of an error, and how many they are. However many are added, it stays small. */
+export class ErrorDetails {
+  readonly #first: ErrorDetail[] = [];
+  #count = 0;
+
+  static from(details: Iterable<ErrorDetail>): ErrorDetails {
+    const all = new ErrorDetails();
+    for (const detail of details) all.add(detail);
+    return all;
+  }
+
+  add(detail: ErrorDetail): void {
+    this.#count += 1;
+    if (this.#first.length < MOST_DETAILS) this.#first.push(detail);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get first(): readonly ErrorDetail[] {
+    return this.#first;
+  }
+}
+
 /** Thrown by whoever answers a request with one of the errors above. */
 export class ApiError extends Error {
   readonly target: string | null;
-  readonly details: readonly ErrorDetail[];
+  readonly details: ErrorDetails;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -99,7 +132,7 @@ export class ApiError extends Error {
     message: string,
     more: {
       readonly target?: string;
-      readonly details?: readonly ErrorDetail[];
+      readonly details?: ErrorDetails;
       readonly headers?: Readonly<Record<string, string>>;
       /** For the log alone; never answered. */
       readonly cause?: unknown;
@@ -108,21 +141,40 @@ export class ApiError extends Error {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'ApiError';
     this.target = more.target ?? null;
-    this.details = more.details ?? [];
+    this.details = more.details ?? new ErrorDetails();
     this.headers = more.headers ?? {};
   }
 }
 
 /** The error body of the Azure REST API guidelines. */
-export function errorBody(error: ApiError): object {
+export function errorBody({ code, message, target, details }: ApiError): object {
+  const { first, count } = details;
+  const omitted = count - first.length;
   return {
     error: {
-      code: error.code,
-      message: error.message,
-      ...(error.target === null ? {} : { target: error.target }),
-      ...(error.details.length === 0 ? {} : { details: error.details }),
+      ...boundedDetail({ code, message: omitted === 0 ? message : `${message} ${remaining(omitted)}` }),
+      ...(target === null ? {} : { target: shortened(target, LONGEST_TARGET) }),
+      ...(count === 0 ? {} : { details: first.map(boundedDetail) }),
+      ...(omitted === 0 ? {} : { omittedDetails: omitted }),
     },
   };
+}
+
+/** What an answer says of one fault, no longer than an answer may repeat of a request. */
+export function boundedDetail({ code, message, target }: ErrorDetail): ErrorDetail {
+  return {
+    code,
+    message: shortened(message, LONGEST_MESSAGE),
+    ...(target === undefined ? {} : { target: shortened(target, LONGEST_TARGET) }),
+  };
+}
+
+function remaining(omitted: number): string {
+  return omitted === 1 ? '1 more is not listed.' : `${omitted} more are not listed.`;
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(HALF_A_LETTER, '')}…`;
 }
 
 /** Where nobody named a time, so long. */

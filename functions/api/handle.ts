@@ -5,13 +5,14 @@ import { causeText } from '../../shared/core/cause-text.js';
 import type { Log } from '../../shared/ports/log.js';
 import type { Tenants } from '../../shared/ports/registry.js';
 import type { AnswerOncePorts, GivenAnswer } from '../../shared/use-cases/answer-once.js';
+import { Turns } from '../turns.js';
 import { admit, rolesOf, type Gate } from './admit.js';
 import { refuseWhileDisconnecting } from './disconnecting.js';
 import { ApiError, errorBody, ERRORS } from './errors.js';
 import { apiErrorOf } from './failure-mapping.js';
 import { PATH_PARAMETERS, parameterNames, type ParameterName } from './parameters.js';
 import { answeredOnce, honoursRepeatability } from './repeatability.js';
-import { jsonBody, readBodyText } from './request-body.js';
+import { isCsv, jsonBody, readBodyText } from './request-body.js';
 import type { Route } from './route.js';
 import { validated } from './validation.js';
 
@@ -79,13 +80,13 @@ async function answered(
   edge: Edge,
   { request, principal, parameters, bodyText }: Admitted,
 ): Promise<GivenAnswer> {
+  const given = route.method === 'GET' ? null : await givenBody(route, request, bodyText);
   const { body, headers, csv } = await route.handle({
     principal,
     sight: sightOf(principal, rolesOf(route)),
     parameters,
     query: validated(route.query ?? NO_FIELDS, Object.fromEntries(request.query)),
-    body:
-      route.method === 'GET' ? null : validated(route.body ?? NO_FIELDS, givenBody(route, request, bodyText)),
+    body: route.method === 'GET' ? null : validated(route.body ?? NO_FIELDS, given),
     header: (name) => request.headers.get(name),
     address: publicAddress(request.url, edge.publicUrl),
   });
@@ -94,9 +95,12 @@ async function answered(
     : csvResponse(route.status, csv, headers ?? {});
 }
 
-function givenBody(route: Route, request: HttpRequest, text: string): unknown {
-  const type = request.headers.get('content-type')?.toLowerCase() ?? '';
-  return route.takesCsv === true && /^text\/csv\b/.test(type) ? text : jsonBody(text);
+/** Others have their turn between parsing what is long, and checking it. */
+async function givenBody(route: Route, request: HttpRequest, text: string): Promise<unknown> {
+  const turns = new Turns();
+  const given = isCsv(request, route) ? text : await jsonBody(text, route);
+  await turns.giveWay();
+  return given;
 }
 
 /** The address as the client knows it, whatever host a proxy in between made of it. */

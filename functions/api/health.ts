@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/ports/clock.js';
 import type { HealthProbe } from '../../shared/ports/health-probe.js';
 import type { Log } from '../../shared/ports/log.js';
 import { healthCheck } from '../../shared/use-cases/check-health.js';
-import { ApiError, retryAfter, type ErrorDetail } from './errors.js';
+import { ApiError, ErrorDetails, retryAfter, type ErrorDetail } from './errors.js';
 import { route, type Route } from './route.js';
 
 export interface HealthDependencies {
@@ -51,7 +51,7 @@ function notReady(parts: Readonly<Record<string, boolean>>): ApiError {
     target: name,
   }));
   return new ApiError('NotReady', `Not ready: ${missing.join(', ')}.`, {
-    details,
+    details: ErrorDetails.from(details),
     headers: retryAfter(1000),
   });
 }

@@ -17,13 +17,15 @@ import type { OrganizationPorts } from '../../shared/use-cases/organizations/org
 import { obstacleError, type ConnectTenantDependencies } from './connect-tenant.js';
 import { offered, type ConsentDependencies } from './consent.js';
 import { customerList, customerOf, listedRows, type ListedRow } from './customer-list.js';
-import { ApiError, ERRORS, type ErrorCode } from './errors.js';
+import { ApiError, boundedDetail, ERRORS, type ErrorCode } from './errors.js';
 import { instant } from './instant.js';
 import { route, type Route } from './route.js';
 import { servedCloud } from './served-cloud.js';
 
 export type ImportTenantsDependencies = ConnectTenantDependencies & ConsentDependencies & OrganizationPorts;
 
+/** Bytes of a thousand customers. */
+const LARGEST_CSV = 1024 * 1024;
 const ROWS_AT_ONCE = 8;
 /** The longest that a link lives: whoever imports many does not send them all on one day. */
 const LINK_MS = 168 * 3_600_000;
@@ -51,14 +53,14 @@ export function importTenantsRoute(dependencies: ImportTenantsDependencies): Rou
     method: 'POST',
     path: 'v1/tenants/import',
     role: 'Admin',
-    takesCsv: true,
+    largestCsv: LARGEST_CSV,
     query: null,
     body: customerList,
     status: 200,
     answer: z.strictObject({ value: z.array(importedRow) }),
     errors: [],
     async handle({ body, principal }) {
-      const rows = listedRows(body);
+      const rows = await listedRows(body);
       const importing = createCustomerImport(portsFor(dependencies, principal));
       const value = await inOrder(rows, (row) => imported(dependencies, importing, row));
       await finished(dependencies, importing);
@@ -157,7 +159,7 @@ function answerOf(line: number, outcome: ImportOutcome): ImportedRow {
 }
 
 function problemOf({ code, message, target }: Refusal): ImportedRow['error'] {
-  return { code: code as ErrorCode, message, ...(target === null ? {} : { target }) };
+  return boundedDetail({ code: code as ErrorCode, message, ...(target === null ? {} : { target }) });
 }
 
 /** What customers come in by are the ways in which single tenants do. */

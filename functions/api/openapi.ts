@@ -81,7 +81,7 @@ function operation(each: Route): Record<string, unknown> {
           requestBody: {
             content: {
               'application/json': { schema: schemaOf(each.body, 'input') },
-              ...(each.takesCsv === true ? { 'text/csv': { schema: { type: 'string' } } } : {}),
+              ...(each.largestCsv !== undefined ? { 'text/csv': { schema: { type: 'string' } } } : {}),
             },
           },
         }),
@@ -170,7 +170,14 @@ const ERROR_SCHEMA = {
   properties: {
     error: {
       ...detail,
-      properties: { ...detail.properties, details: { type: 'array', items: detail } },
+      properties: {
+        ...detail.properties,
+        details: { type: 'array', items: detail, description: 'The first 20 faults.' },
+        omittedDetails: {
+          type: 'integer',
+          description: 'How many more there are; absent if there are none.',
+        },
+      },
     },
   },
 };

@@ -13,7 +13,7 @@ import { setupNotFound, tenantNotFound } from './not-found.js';
 import { unknownPosition } from './paging.js';
 import { OUT_REASONS } from './person-explanation.js';
 import { LARGEST_SETUP, route, type Route } from './route.js';
-import { invalidSetup, setupBody, withoutHead } from './setup-resource.js';
+import { invalidSetup, setupBody, toWarnings, withoutHead } from './setup-resource.js';
 import { documentFrom } from './setup-schemas.js';
 
 export type PreviewDependencies = DerivationPorts &
@@ -104,7 +104,7 @@ export function previewRoutes(dependencies: PreviewDependencies): Route[] {
         after: z.string().max(2000).optional().describe('Opaque position, as nextLink carries it.'),
       }),
       body: z.preprocess((given) => (isEmpty(given) ? undefined : given), setupBody.optional()),
-      largestBody: LARGEST_SETUP,
+      ...LARGEST_SETUP,
       status: 200,
       answer: previewResource,
       errors: [...SETUP_FAULTS],
@@ -177,10 +177,7 @@ function toPreviewResource(
     guard: guard === null ? null : { ...guard, held: guard.verdict === 'hold' ? guard.removals : 0 },
     unread,
     missingGroups,
-    warnings: [
-      ...warnings.map(({ code, message, path }) => ({ code, message, target: path })),
-      ...(recordsMatched ? [] : [RECORDS_NOT_MATCHED]),
-    ],
+    warnings: [...toWarnings(warnings), ...(recordsMatched ? [] : [RECORDS_NOT_MATCHED])],
     ...(complete ? {} : { nextLink: nextLink.href }),
   };
 }

@@ -1,26 +1,25 @@
-import { CsvError, parse, type Info } from 'csv-parse';
 import { z } from 'zod';
 import type { ProductRecord } from '../../shared/core/matching/product-record.js';
-import { ApiError, type ErrorDetail } from './errors.js';
+import { Turns } from '../turns.js';
+import { CsvFault, csvRecords } from './csv-records.js';
+import { ApiError, ErrorDetails } from './errors.js';
+import { columnsOf, delimiterOf, rowFrom, type Column, type RecordField } from './record-columns.js';
 
 /** Rows of a JSON list; longer ones come as CSV. */
 const MOST_JSON_ROWS = 5_000;
 const MOST_ROWS = 250_000;
-/** Faults that one answer names. */
-const MOST_FAULTS = 100;
 const MOST_VALUES = 100;
 const LONGEST_VALUE = 4_000;
-const SLICE = 64 * 1024;
 
-const PLAIN = /^[^\p{Cc}]*$/u;
+const PLAIN = /^\P{Cc}*$/u;
 const PLAIN_RULE = 'must have no control characters';
 /** Cells may have several lines; what else controls do has no place in a text, and a table takes not all of them. */
-const LINES = /^(?:[^\p{Cc}]|[\t\n\r])*$/u;
+const LINES = /^[\P{Cc}\t\n\r]*$/u;
 const LINES_RULE = 'must have no control characters but tabs and line ends';
 
 const text = (most: number) => z.string().trim().max(most).regex(LINES, LINES_RULE).nullish();
 
-/** One record as it is given, by the names of `docs/matching.md`. */
+/** One record as it is given. */
 const recordRow = z.strictObject({
   recordId: z.string().trim().min(1).max(128).regex(PLAIN, PLAIN_RULE),
   entraId: z.guid().toLowerCase().nullish(),
@@ -40,40 +39,16 @@ const recordRow = z.strictObject({
       z.string().min(1).max(128).regex(PLAIN, PLAIN_RULE),
       z.string().max(LONGEST_VALUE).regex(LINES, LINES_RULE),
     )
-    .refine((values) => Object.keys(values).length <= MOST_VALUES, `must have at most ${MOST_VALUES} names`)
     .nullish(),
-});
+} satisfies Record<RecordField | 'values', z.ZodType>);
 
 export const recordList = z.union([z.string(), z.array(z.unknown()).min(1).max(MOST_JSON_ROWS)], {
   error: `must be CSV (text/csv), or a list of 1 to ${MOST_JSON_ROWS} records`,
 });
 
-/** Names that columns go by elsewhere, in small letters without spaces, `_` and `-`. */
-const COLUMNS: ReadonlyMap<string, keyof z.input<typeof recordRow>> = new Map(
-  Object.entries({
-    ...{ recordid: 'recordId', id: 'recordId' },
-    ...{ entraid: 'entraId', objectid: 'entraId', azureid: 'entraId', aadid: 'entraId', oid: 'entraId' },
-    ...{ mail: 'mail', email: 'mail', emailaddress: 'mail' },
-    ...{ initials: 'initials' },
-    ...{ displayname: 'displayName', name: 'displayName', fullname: 'displayName' },
-    ...{ phones: 'phones', phone: 'phones', mobile: 'phones', mobilephone: 'phones', telephone: 'phones' },
-    ...{ businessphone: 'phones' },
-    ...{ jobtitle: 'jobTitle', title: 'jobTitle' },
-    ...{ country: 'country' },
-  } as const),
-);
-
-/** Nothing that is written to an object's property of this name stays there. */
-const UNUSABLE_NAME = '__proto__';
-
-/** Ends no slice: half a letter, or half a line end. */
-const KEEPS_NEXT = /[\r\ud800-\udbff]/;
-
-/** What a column is: one of a record's own, or a value by that name. */
-type Column = { readonly field: keyof z.input<typeof recordRow> } | { readonly value: string };
-
 /**
- * Records row by row. Rows at fault are gathered, and told together at the end, so that nothing is kept.
+ * Records row by row, until one is at fault: of the others only the faults are gathered, and told together at the end,
+ * so that nothing is kept. Others have their turn in between.
  * @param mapping by the names of columns in the header, which field each is
  */
 export async function* recordsFrom(
@@ -87,10 +62,11 @@ export async function* recordsFrom(
     const record = checked(row, place, faults);
     if (record === null) continue;
     if (seen.has(record.recordId)) faults.add(place('recordId'), 'is there twice');
-    else if (seen.size === MOST_ROWS) faults.add(place(null), `is more than a list may have: ${MOST_ROWS}`);
-    else yield record;
+    else if (seen.size === MOST_ROWS) {
+      faults.add(place(null), `is more than a list may have: ${MOST_ROWS}`);
+      break;
+    } else if (faults.isEmpty) yield record;
     seen.add(record.recordId);
-    if (faults.isFull) break;
   }
   faults.tell(seen.size);
 }
@@ -103,31 +79,34 @@ interface GivenRow {
 }
 
 class Faults {
-  readonly #details: ErrorDetail[] = [];
+  readonly #details = new ErrorDetails();
 
-  get isFull(): boolean {
-    return this.#details.length >= MOST_FAULTS;
+  get isEmpty(): boolean {
+    return this.#details.count === 0;
   }
 
   add(target: string, problem: string): void {
-    if (!this.isFull)
-      this.#details.push({ code: 'InvalidRequest', message: `${target} ${problem}.`, target });
+    this.#details.add({ code: 'InvalidRequest', message: `${target} ${problem}.`, target });
   }
 
   tell(rows: number): void {
-    const [first] = this.#details;
+    const [first] = this.#details.first;
     if (first === undefined) {
       if (rows === 0) throw new ApiError('InvalidRequest', 'The list has no record.');
       return;
     }
     throw new ApiError('InvalidRequest', `Nothing was kept: ${first.message}`, {
       ...(first.target === undefined ? {} : { target: first.target }),
-      details: this.#details.length > 1 ? this.#details : [],
+      ...(this.#details.count > 1 ? { details: this.#details } : {}),
     });
   }
 }
 
 function checked(row: unknown, place: Place, faults: Faults): ProductRecord | null {
+  if (hasTooManyValues(row)) {
+    faults.add(place('values'), `must have at most ${MOST_VALUES} names`);
+    return null;
+  }
   const result = recordRow.safeParse(row, {
     error: ({ input }) => (input === undefined ? 'is required' : 'is not valid'),
   });
@@ -153,18 +132,23 @@ function checked(row: unknown, place: Place, faults: Faults): ProductRecord | nu
   };
 }
 
+/** Told before any of them is looked at. */
+function hasTooManyValues(row: unknown): boolean {
+  if (typeof row !== 'object' || row === null || !('values' in row)) return false;
+  const { values } = row;
+  return typeof values === 'object' && values !== null && Object.keys(values).length > MOST_VALUES;
+}
+
 function given(value: string | null | undefined): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
 async function* jsonRows(list: readonly unknown[]): AsyncIterable<GivenRow> {
-  for (const [index, row] of list.entries())
+  const turns = new Turns();
+  for (const [index, row] of list.entries()) {
+    await turns.giveWay();
     yield { row, place: (field) => (field === null ? `[${index}]` : `[${index}].${field}`) };
-}
-
-interface CsvRow {
-  readonly record: readonly string[];
-  readonly info: Info;
+  }
 }
 
 async function* csvRows(
@@ -172,22 +156,15 @@ async function* csvRows(
   mapping: Readonly<Record<string, string>>,
   faults: Faults,
 ): AsyncIterable<GivenRow> {
-  const parser = parse({
-    ...{ bom: true, info: true, skip_empty_lines: true, relax_column_count: true, trim: true },
-    delimiter: delimiterOf(csv),
-    max_record_size: 1024 * 1024,
-  });
-  void feed(parser, csv);
-  let columns: readonly Column[] | null = null;
   let header: readonly string[] = [];
+  let columns: readonly Column[] | null = null;
   try {
-    for await (const { record, info } of parser as AsyncIterable<CsvRow>) {
+    for await (const { fields, line } of csvRecords(csv, { delimiter: delimiterOf(csv) })) {
       if (columns === null) {
-        header = record;
-        columns = columnsOf(record, mapping);
+        header = fields;
+        columns = columnsOf(fields, mapping);
         continue;
       }
-      const line = info.lines - record.join('').split('\n').length + 1;
       const named = columns;
       const place: Place = (field, value) => {
         const at = named.findIndex((column) =>
@@ -195,84 +172,12 @@ async function* csvRows(
         );
         return at < 0 ? `line ${line}` : `line ${line}, column ${header[at] ?? ''}`;
       };
-      if (record.length !== columns.length)
-        faults.add(place(null), `has ${record.length} fields; there are ${columns.length} columns`);
-      else yield { row: rowFrom(columns, record), place };
+      if (fields.length !== columns.length)
+        faults.add(place(null), `has ${fields.length} fields; there are ${columns.length} columns`);
+      else yield { row: rowFrom(columns, fields), place };
     }
   } catch (failure) {
-    if (!(failure instanceof CsvError)) throw failure;
-    const line = (failure as unknown as { lines?: number }).lines ?? 0;
-    faults.add(`line ${line}`, 'cannot be read: a quote is not closed, or stands within a field');
+    if (!(failure instanceof CsvFault)) throw failure;
+    faults.add(`line ${failure.line}`, failure.problem);
   }
-}
-
-async function feed(parser: ReturnType<typeof parse>, csv: string): Promise<void> {
-  // Line ends within quotes would be counted twice otherwise.
-  for (let from = 0; from < csv.length && !parser.destroyed;) {
-    let to = Math.min(from + SLICE, csv.length);
-    if (to < csv.length && KEEPS_NEXT.test(csv.charAt(to - 1))) to += 1;
-    const slice = csv.slice(from, to).replaceAll(/\r\n?/g, '\n');
-    from = to;
-    if (!parser.write(slice))
-      await new Promise<void>((resolve) => {
-        parser.once('drain', resolve);
-        parser.once('close', resolve);
-      });
-  }
-  if (!parser.destroyed) parser.end();
-}
-
-/** The one that the first line has most often, outside of quotes. */
-function delimiterOf(csv: string): string {
-  const end = csv.search(/[\r\n]/);
-  const line = (end < 0 ? csv : csv.slice(0, end)).replaceAll(/"[^"]*"/g, '');
-  const counted = [',', ';', '\t', '|'].map((delimiter) => ({
-    delimiter,
-    count: line.split(delimiter).length,
-  }));
-  return counted.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
-}
-
-function columnsOf(header: readonly string[], mapping: Readonly<Record<string, string>>): Column[] {
-  const missing = Object.keys(mapping).find((name) => !header.includes(name));
-  if (missing !== undefined)
-    throw new ApiError('InvalidRequest', `There is no column ${missing}.`, { target: `columns.${missing}` });
-  const columns = header.map((name) =>
-    columnOf(name, Object.hasOwn(mapping, name) ? mapping[name] : undefined),
-  );
-  const names = columns.map((column) => ('field' in column ? column.field : `values.${column.value}`));
-  const twice = names.find((name, at) => name !== 'phones' && names.indexOf(name) !== at);
-  if (twice !== undefined)
-    throw new ApiError('InvalidRequest', `Two columns are ${twice}.`, { target: twice });
-  if (!names.includes('recordId'))
-    throw new ApiError('InvalidRequest', 'The column recordId is required.', { target: 'recordId' });
-  return columns;
-}
-
-/** A name that says nothing of its own is a value of the product's. */
-function columnOf(name: string, mapped: string | undefined): Column {
-  const value = /^values\.(.+)$/.exec(mapped ?? name)?.[1];
-  if ((value ?? name) === UNUSABLE_NAME)
-    throw new ApiError('InvalidRequest', `A column cannot be called ${UNUSABLE_NAME}: rename it.`);
-  if (value !== undefined) return { value };
-  const known = COLUMNS.get((mapped ?? name).toLowerCase().replaceAll(/[\s_-]/g, ''));
-  if (known !== undefined) return { field: known };
-  if (mapped !== undefined)
-    throw new ApiError('InvalidRequest', `A record has no field ${mapped}.`, { target: `columns.${name}` });
-  return { value: name };
-}
-
-/** An empty field is none; of several columns of phone numbers each may hold several. */
-function rowFrom(columns: readonly Column[], record: readonly string[]): Record<string, unknown> {
-  const row: Record<string, unknown> = {};
-  const values: Record<string, string> = {};
-  const phones: string[] = [];
-  for (const [at, column] of columns.entries()) {
-    const field = record[at] ?? '';
-    if (field === '') continue;
-    if ('value' in column) values[column.value] = field;
-    else if (column.field === 'phones') phones.push(...field.split(/[;,/]/).map((phone) => phone.trim()));
-    else row[column.field] = field;
-  }
-  return { ...row, phones, values };
 }

@@ -16,8 +16,8 @@ export interface RecordsDependencies extends MatchingApiPorts {
   readonly publicUrl: string;
 }
 
-/** Bytes of a list: 200,000 rows with room. */
-const LARGEST_LIST = 64 * 1024 * 1024;
+/** 200,000 rows of CSV with room, and 5,000 of JSON, which is held in memory as a whole. */
+const LARGEST_LIST = { largestCsv: 64 * 1024 * 1024, largestBody: 4 * 1024 * 1024, mostValues: 120_000 };
 const PATH = 'v1/tenants/{tenantId}/setups/{setupId}/records';
 
 const recordResource = z.strictObject({
@@ -52,8 +52,7 @@ function uploadRoute(dependencies: RecordsDependencies): Route {
     method: 'POST',
     path: PATH,
     role: 'Operator',
-    takesCsv: true,
-    largestBody: LARGEST_LIST,
+    ...LARGEST_LIST,
     query: z.strictObject({
       mode: z.enum(UPLOAD_MODES).default('merge').describe('replace: records that the list lacks go.'),
       columns: z

@@ -3,8 +3,8 @@ import type { Principal, Role, TenantSight } from '../../shared/core/access.js';
 import type { ErrorCode } from './errors.js';
 import type { ParametersOf } from './parameters.js';
 
-/** Bytes of a setup's document: ten thousand groups with what each gives. */
-export const LARGEST_SETUP = 8 * 1024 * 1024;
+/** What a setup's document may have: ten thousand groups, each with a role and a membership that it gives. */
+export const LARGEST_SETUP = { largestBody: 4 * 1024 * 1024, mostValues: 120_000 } as const;
 
 interface Answer<Body> {
   /** Null: no content. */
@@ -44,10 +44,12 @@ interface Described {
    * for which the role has to be held everywhere.
    */
   readonly target?: 'anyTenant' | 'tenantInQuery';
-  /** Whether a body of type text/csv is taken as it is, beside JSON. */
-  readonly takesCsv?: true;
-  /** Bytes, where a body may have more than others. */
+  /** Bytes of a body of type text/csv, which is taken as it is, beside JSON; left out if none is taken. */
+  readonly largestCsv?: number;
+  /** Bytes of a JSON body, if it may have more than others. */
   readonly largestBody?: number;
+  /** Values of a JSON body, if it may have more than others. */
+  readonly mostValues?: number;
   readonly status: 200 | 201 | 202 | 204;
   /** Headers of the answer worth knowing, with what they say. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -109,7 +109,7 @@ function copyRoute(dependencies: SetupPorts): Route {
     summary: 'Copies a setup within its tenant, for another organization perhaps; the copy is not started.',
     path: `${PATH}/copy`,
     body: copyBody,
-    largestBody: LARGEST_SETUP,
+    ...LARGEST_SETUP,
     status: 201,
     errors: [...SETUP_FAULTS, 'SetupExists'],
     async handle({ parameters, body }) {

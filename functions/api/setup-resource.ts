@@ -9,11 +9,11 @@ import type { SetupAttention } from '../../shared/core/setup/setup-attention.js'
 import { attentionOf } from '../../shared/use-cases/setups/attention-of.js';
 import type { SetupWarning } from '../../shared/use-cases/setups/judge-setup.js';
 import type { FindingPorts } from '../../shared/use-cases/setups/ports.js';
-import { ApiError, ERRORS, type ErrorCode, type ErrorDetail } from './errors.js';
+import { ApiError, ERRORS, ErrorDetails, type ErrorCode, type ErrorDetail } from './errors.js';
 import { etagHeader } from './etag.js';
 import { instant } from './instant.js';
 import { issueResource, toIssueResource } from './issue-resource.js';
-import { setupDocument, toDocument } from './setup-schemas.js';
+import { notLookedAt, setupDocument, toDocument } from './setup-schemas.js';
 
 const warning = z.strictObject({ code: z.string(), message: z.string(), target: z.string() });
 
@@ -29,7 +29,9 @@ const head = {
   version: z.int().min(1).describe('+1 by every edit of the document.'),
   createdAt: instant,
   changedAt: instant,
-  warnings: z.array(warning).describe('What could not be checked when it was saved, copied or started.'),
+  warnings: z
+    .array(warning)
+    .describe('What could not be checked when it was saved, copied or started, at most a hundred.'),
   attention: z
     .array(warning)
     .describe(
@@ -46,7 +48,7 @@ export const setupResource = setupDocument.extend(head);
  * The document, and beside it whatever an answer says of the setup: it counts for nothing, so that what was read may be
  * changed and sent back.
  */
-export const setupBody = setupDocument.extend(z.object(head).partial().describe('Not looked at.').shape);
+export const setupBody = setupDocument.extend(notLookedAt(head));
 
 export function withoutHead(body: z.output<typeof setupBody>): z.output<typeof setupDocument> {
   const { id: _id, tenantId: _tenant, state: _state, version: _version, ...rest } = body;
@@ -57,8 +59,8 @@ export function withoutHead(body: z.output<typeof setupBody>): z.output<typeof s
 
 export const SETUP_ETAG = { ETag: 'Version of the setup, its state included, for If-Match.' };
 
-/** Faults named in one answer; a document of ten thousand groups may have more. */
-const MOST_DETAILS = 100;
+/** Warnings named in one answer, and what needs attention; a document of ten thousand groups may have more. */
+const MOST_SAID = 100;
 
 /** What is said of a setup, each thing at its place. */
 interface Said {
@@ -77,14 +79,15 @@ export function toSetupResource(
     ...toDocument(document),
     organizationId: document.organizationId,
     ...{ id, tenantId, state, version, createdAt, changedAt },
-    warnings: warnings.map(toWarning),
-    attention: attention.slice(0, MOST_DETAILS).map(toWarning),
+    warnings: toWarnings(warnings),
+    attention: toWarnings(attention),
     issues: issuesOfSetup(issues, id).map(toIssueResource),
   };
 }
 
-function toWarning({ code, message, path }: SetupWarning | SetupAttention): z.output<typeof warning> {
-  return { code, message, target: path };
+/** The first of them. */
+export function toWarnings(said: readonly (SetupWarning | SetupAttention)[]): z.output<typeof warning>[] {
+  return said.slice(0, MOST_SAID).map(({ code, message, path }) => ({ code, message, target: path }));
 }
 
 export async function answeredSetup(
@@ -107,15 +110,15 @@ export async function answeredSetup(
  * @param code of the answer where it is another than that of the first fault
  */
 export function invalidSetup(faults: readonly SetupFault[], code?: ErrorCode): ApiError {
-  const details = faults.slice(0, MOST_DETAILS).map(detailOf);
-  const [first] = details;
+  const details = ErrorDetails.from(faults.map(detailOf));
+  const [first] = details.first;
   if (first === undefined) throw new Error('A setup without a fault is not refused');
   // A fault of what a document names is no thing that the address did not find.
   const own = ERRORS[first.code] === 400 ? first.code : 'InvalidRequest';
   const answer = code ?? own;
   return new ApiError(answer, first.message, {
     ...(first.target === undefined ? {} : { target: first.target }),
-    details: details.length > 1 || answer !== first.code ? details : [],
+    ...(details.count > 1 || answer !== first.code ? { details } : {}),
   });
 }
 

@@ -17,6 +17,8 @@ import { catalogId } from './parameters.js';
 const MOST_GROUPS = 10_000;
 const MOST_RULES = 10_000;
 const MOST_DAYS = 3650;
+/** Items of a long list that an answer tells of, if they are at fault. */
+const MOST_FAULTY = 20;
 
 const condition = z
   .string()
@@ -32,6 +34,29 @@ function eachOnce<Item extends z.ZodType>(item: Item, most: number) {
     .array(item)
     .max(most)
     .refine((given) => new Set(given).size === given.length, 'must name each only once');
+}
+
+/**
+ * A long list, of which nothing is looked at behind some items that are at fault: a hundred thousand faults would take
+ * longer to write down than others can wait.
+ */
+function untilFaulty<Item extends z.ZodType>(item: Item, most: number) {
+  return z.preprocess((given) => {
+    if (!Array.isArray(given) || given.length > most) return given;
+    const items: readonly unknown[] = given;
+    let faulty = 0;
+    const end = items.findIndex((one) => {
+      if (!item.safeParse(one).success) faulty += 1;
+      return faulty === MOST_FAULTY;
+    });
+    return end < 0 ? items : items.slice(0, end + 1);
+  }, z.array(item).max(most));
+}
+
+/** What a body may say beside what counts, by the fields that an answer has beside it. */
+export function notLookedAt<Name extends string>(fields: Readonly<Record<Name, z.ZodType>>) {
+  const unread = z.unknown().optional().describe('Not looked at.');
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, unread])) as Record<Name, typeof unread>;
 }
 
 const scope = z.strictObject({
@@ -133,7 +158,7 @@ export const organizationId = freeText(128);
 const customerType = catalogId.nullable();
 const resourceTypes = eachOnce(z.enum(RESOURCE_TYPES), RESOURCE_TYPES.length).min(1);
 const match = eachOnce(z.enum(MATCH_KEYS), MATCH_KEYS.length);
-const grants = z.array(grant).max(MOST_RULES);
+const grants = untilFaulty(grant, MOST_RULES);
 
 const templateShape = {
   designation,

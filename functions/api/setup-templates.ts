@@ -15,14 +15,21 @@ import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { LARGEST_SETUP, route, type Route } from './route.js';
 import { copied, copyShape } from './setup-actions.js';
 import { SETUP_ETAG, setupResource, setupTooLarge } from './setup-resource.js';
-import { changesFrom, documentFrom, organizationId, templateDocument, toDocument } from './setup-schemas.js';
+import {
+  changesFrom,
+  documentFrom,
+  notLookedAt,
+  organizationId,
+  templateDocument,
+  toDocument,
+} from './setup-schemas.js';
 
 export type SetupTemplatesDependencies = SetupPorts & TemplatePorts;
 
 const head = { id: z.string(), changedAt: instant };
 const templateResource = templateDocument.extend(head);
 /** What an answer says besides counts for nothing, so that what was read may be changed and sent back. */
-const templateBody = templateDocument.extend(z.object(head).partial().shape);
+const templateBody = templateDocument.extend(notLookedAt(head));
 
 const ETAG = { ETag: 'Version of the template, for If-Match.' };
 const PATH = 'v1/setup-templates/{templateId}';
@@ -88,7 +95,7 @@ function putRoute(dependencies: SetupTemplatesDependencies): Route {
     role: 'Operator',
     query: null,
     body: templateBody,
-    largestBody: LARGEST_SETUP,
+    ...LARGEST_SETUP,
     status: 200,
     answer: templateResource,
     headers: ETAG,
@@ -139,7 +146,7 @@ function copyRoute(dependencies: SetupTemplatesDependencies): Route {
     role: 'Operator',
     query: null,
     body: z.strictObject({ ...copyShape, organizationId }),
-    largestBody: LARGEST_SETUP,
+    ...LARGEST_SETUP,
     status: 201,
     answer: setupResource,
     headers: SETUP_ETAG,

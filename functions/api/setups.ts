@@ -96,7 +96,7 @@ function putRoute(dependencies: SetupsDependencies): Route {
     role: 'Operator',
     query: null,
     body: setupBody,
-    largestBody: LARGEST_SETUP,
+    ...LARGEST_SETUP,
     status: 200,
     answer: setupResource,
     headers: SETUP_ETAG,

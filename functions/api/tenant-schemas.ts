@@ -26,7 +26,11 @@ const pollEveryMinutes = z
 const groupMembers = z.enum(['all', 'needed']).describe('needed: only members of groups that setups use.');
 const timeZone = z
   .string()
-  .refine(isTimeZone, 'must be a time zone of the IANA database, such as Europe/Copenhagen')
+  .refine(isTimeZone, {
+    error: 'must be a time zone of the IANA database, such as Europe/Copenhagen',
+    // What is none is not put into other letters, however long it is.
+    abort: true,
+  })
   .overwrite(canonicalTimeZone)
   .describe('IANA time zone of the nightly run.');
 const nightlyAt = z

@@ -1,41 +1,40 @@
 import type { z } from 'zod';
-import { ApiError, type ErrorDetail } from './errors.js';
+import { ApiError, ErrorDetails, type ErrorDetail } from './errors.js';
 
 /**
- * What the schema makes of the input. Where a schema has a message of its own, it goes on from the name of the field:
+ * What the schema makes of the input. If a schema has a message of its own, it continues the name of the field:
  * "must be a local time as HH:MM".
  *
- * @throws ApiError naming the first field at fault as `target`, and every one in `details` where there are more
+ * @throws ApiError naming the first field at fault as `target`, and the others in `details` if there are more
  */
 export function validated<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const result = schema.safeParse(input, { error: expectation });
   if (result.success) return result.data;
-  const problems = result.error.issues.filter(isOfItsType).flatMap(problemsOf);
-  const [first] = problems;
+  const details = ErrorDetails.from(problemsOf(result.error.issues));
+  const [first] = details.first;
   if (first === undefined) throw result.error;
   throw new ApiError(first.code, first.message, {
     ...(first.target === undefined ? {} : { target: first.target }),
-    details: problems.length > 1 ? problems : [],
+    ...(details.count > 1 ? { details } : {}),
   });
 }
 
 /** What has another type than its field is told that alone, and not how many characters a list may have. */
-function isOfItsType(issue: z.core.$ZodIssue, at: number, issues: readonly z.core.$ZodIssue[]): boolean {
-  const path = pathText(issue.path);
-  return !issues
-    .slice(0, at)
-    .some((earlier) => earlier.code === 'invalid_type' && pathText(earlier.path) === path);
+function* problemsOf(issues: readonly z.core.$ZodIssue[]): Generator<ErrorDetail> {
+  const ofAnotherType = new Set<string>();
+  for (const issue of issues) {
+    const path = pathText(issue.path);
+    if (ofAnotherType.has(path)) continue;
+    if (issue.code === 'invalid_type') ofAnotherType.add(path);
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) yield unknownField(issue.path, key);
+    else if (path === '') yield { code: 'InvalidRequest', message: `The body ${issue.message}.` };
+    else yield { code: 'InvalidRequest', message: `${path} ${issue.message}.`, target: path };
+  }
 }
 
-function problemsOf(issue: z.core.$ZodIssue): ErrorDetail[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => {
-      const target = pathText([...issue.path, key]);
-      return { code: 'UnknownField', message: `There is no field ${target}.`, target };
-    });
-  if (issue.path.length === 0) return [{ code: 'InvalidRequest', message: `The body ${issue.message}.` }];
-  const target = pathText(issue.path);
-  return [{ code: 'InvalidRequest', message: `${target} ${issue.message}.`, target }];
+function unknownField(path: readonly PropertyKey[], key: string): ErrorDetail {
+  const target = pathText([...path, key]);
+  return { code: 'UnknownField', message: `There is no field ${target}.`, target };
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -121,6 +121,8 @@ export class Api {
   readonly stores: TableStores;
   readonly dependencies: ApiDependencies;
   readonly routes: Route[];
+  /** What is done around the answering of each request, as measuring it. */
+  around: <Answer>(answering: () => Promise<Answer>) => Promise<Answer> = (answering) => answering();
   /** By function name. */
   readonly registered = new Map<string, { method: string; route: string; handler: HttpHandler }>();
   #ids = 0;
@@ -240,7 +242,7 @@ export class Api {
           : { body: { string: typeof body === 'string' ? body : JSON.stringify(body) } }),
     });
     const context = new InvocationContext({ invocationId: 'invocation-1', functionName: name });
-    const answered = readAnswer(await handler(request, context));
+    const answered = readAnswer(await this.around(async () => await handler(request, context)));
     this.#checkAgainstDescription(name, answered);
     return answered;
   }

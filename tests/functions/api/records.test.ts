@@ -133,6 +133,27 @@ describe('records as CSV', () => {
     expect(names.map((_, n) => records.get(`r${n}`)?.displayName)).toEqual(names);
   });
 
+  it('are refused, with the line, if a row or its header goes on without end', async () => {
+    const refusal = async (text: string) => faultsOf(await api.post(`${PATH}/records`, text, csv))[0];
+    const endless = expect.stringMatching(
+      /^Nothing was kept: line 2 is in a row of more than 1048576 char/,
+    ) as string;
+    expect(await refusal(`id,name\n${'x'.repeat(3_000_000)}`)).toEqual(endless);
+    expect(await refusal(`id,name\n${','.repeat(3_000_000)}`)).toEqual(endless);
+    expect(await refusal(','.repeat(500_000))).toBe(
+      'A list has at most 1000 columns; its first line names 500001.',
+    );
+    expect(await refusal(`id,phone\nr1,"${';'.repeat(500_000)}"`)).toContain('line 2, column phone');
+  });
+
+  it('tell twenty of their faults, and how many more there are', async () => {
+    const rows = Array.from({ length: 5_000 }, (_, at) => `r${at},nonsense\n`);
+    const { body } = await api.post(`${PATH}/records`, `id,Object ID\n${rows.join('')}`, csv);
+    expect(body.error.details).toHaveLength(20);
+    expect(body.error.message).toContain('4980 more are not listed.');
+    expect(api.tables.rows('UploadChunks')).toEqual([]);
+  });
+
   it('come in under names that the caller gives', async () => {
     const columns = JSON.stringify({ Kennung: 'recordId', Postadresse: 'mail', Tisch: 'values.desk' });
     const query = `?columns=${encodeURIComponent(columns)}`;
@@ -222,6 +243,19 @@ describe('records as JSON', () => {
       '[3] has no field colour.',
       '[4] is not valid.',
     ]);
+  });
+});
+
+describe('more records than JSON may have', () => {
+  it('are refused before they are parsed, and CSV is named', async () => {
+    const bytes = Buffer.from(`[${'{},'.repeat(2_000_000)}{}]`);
+    const large = await api.post(`${PATH}/records`, bytes);
+    expect([large.status, large.body.error.code]).toEqual([413, 'BodyTooLarge']);
+    expect(large.body.error.message).toBe(
+      'A body has at most 4194304 bytes here. As CSV (text/csv) it may have 67108864.',
+    );
+    const many = await api.post(`${PATH}/records`, `[${'{},'.repeat(100_000)}{}]`);
+    expect([many.status, many.body.error.code]).toEqual([413, 'BodyTooLarge']);
   });
 });
 

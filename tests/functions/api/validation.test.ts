@@ -71,6 +71,44 @@ describe('a refused field', () => {
   });
 });
 
+describe('an answer that refuses', () => {
+  const PUT = `${PATH}/setups/front-desk`;
+  const document = { designation: 'Desk', organizationId: 'org-1', scope: { kind: 'directory' } };
+
+  it('names twenty faults, and says how many more there are', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`field${at}`, 1]));
+    const { status, body, text } = await api.ask('PUT', PUT, { body: { ...document, ...unknown } });
+    expect([status, body.error.code, body.error.target]).toEqual([400, 'UnknownField', 'field0']);
+    expect(body.error.message).toBe('There is no field field0. 99980 more are not listed.');
+    expect(body.error).toMatchObject({ omittedDetails: 99_980 });
+    expect(body.error.details).toHaveLength(20);
+    expect(text.length).toBeLessThan(5_000);
+  });
+
+  it('names all of them while they are few', async () => {
+    const { body } = await api.ask('PUT', PUT, { body: { ...document, one: 1, two: 2 } });
+    expect(body.error.details?.map(({ target }) => target)).toEqual(['one', 'two']);
+    expect(body.error).not.toHaveProperty('omittedDetails');
+  });
+
+  it('repeats no more of a request than a few lines', async () => {
+    const { body, text } = await api.patch(PATH, { [`${'x'.repeat(990)}😀${'y'.repeat(500_000)}`]: 1 });
+    expect(body.error.code).toBe('UnknownField');
+    expect(body.error.message.endsWith('…')).toBe(true);
+    expect(text.length).toBeLessThan(2_000);
+  });
+
+  it('says that there is too much in a body, or that it goes too deep, without reading it', async () => {
+    const many = await api.patch(PATH, `[${'{},'.repeat(30_000)}{}]`);
+    expect([many.status, many.body.error.code]).toEqual([413, 'BodyTooLarge']);
+    expect(many.body.error.message).toBe('A body has at most 20000 values here; this has 60003.');
+    const deep = await api.patch(PATH, `${'['.repeat(500_000)}${']'.repeat(500_000)}`);
+    expect([deep.status, deep.body.error.code]).toEqual([400, 'InvalidJson']);
+    const within = await api.patch(PATH, { displayName: '[{,'.repeat(60) });
+    expect(within.status).toBe(200);
+  });
+});
+
 it('a time zone is kept in the letters of the IANA database', async () => {
   const made = await api.post('/v1/tenants', { ...wish, credential: undefined, timeZone: 'europe/berlin' });
   expect([made.status, made.body['timeZone']]).toEqual([201, 'Europe/Berlin']);

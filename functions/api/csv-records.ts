@@ -1,0 +1,100 @@
+import { CsvError, parse, type Info, type Parser } from 'csv-parse';
+import { Turns } from '../turns.js';
+
+/** Characters of a record: the fields of one row as they are written, a thousand of a thousand for instance. */
+export const LONGEST_RECORD = 1024 * 1024;
+/** Characters that are parsed in one go. */
+const SLICE = 64 * 1024;
+/** Ends no slice: half a letter, or half a line end. */
+const KEEPS_NEXT = /[\r\ud800-\udbff]/;
+
+/** One record of a CSV text: a row, its header among them. */
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  /** Where it begins, from 1. */
+  readonly line: number;
+}
+
+export interface CsvForm {
+  readonly delimiter: string;
+  /** Whether quotes within a field that has none around it are taken as they are. */
+  readonly relaxQuotes?: boolean;
+}
+
+/** What follows this line is no CSV. */
+export class CsvFault extends Error {
+  constructor(
+    readonly line: number,
+    /** Continues the name of the line. */
+    readonly problem: string,
+  ) {
+    super(problem);
+  }
+}
+
+/**
+ * The records of a CSV text (RFC 4180), fields trimmed, empty lines left out. It is read slice by slice, and others
+ * have their turn in between.
+ * @throws CsvFault
+ */
+export async function* csvRecords(
+  csv: string,
+  { delimiter, relaxQuotes = false }: CsvForm,
+): AsyncGenerator<CsvRecord> {
+  const parser = parse({
+    ...{ bom: true, info: true, skip_empty_lines: true, relax_column_count: true, trim: true },
+    delimiter,
+    relax_quotes: relaxQuotes,
+  });
+  const turns = new Turns();
+  void feed(parser, csv, turns);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<ParsedRecord>) {
+      await turns.giveWay();
+      yield { fields: record, line: info.lines - lineEndsIn(record) };
+    }
+  } catch (failure) {
+    if (!(failure instanceof CsvError)) throw failure;
+    const line = (failure as unknown as { lines?: number }).lines ?? 0;
+    throw new CsvFault(line, 'cannot be read: a quote is not closed, or stands within a field');
+  }
+}
+
+interface ParsedRecord {
+  readonly record: readonly string[];
+  readonly info: Info;
+}
+
+function lineEndsIn(fields: readonly string[]): number {
+  let count = 0;
+  for (const field of fields)
+    for (let at = field.indexOf('\n'); at >= 0; at = field.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+async function feed(parser: Parser, csv: string, turns: Turns): Promise<void> {
+  let unfinished = 0;
+  let ended = 0;
+  for (let from = 0; from < csv.length && !parser.destroyed;) {
+    let to = Math.min(from + SLICE, csv.length);
+    if (to < csv.length && KEEPS_NEXT.test(csv.charAt(to - 1))) to += 1;
+    // Line ends within quotes would be counted twice otherwise.
+    if (!parser.write(csv.slice(from, to).replaceAll(/\r\n?/g, '\n'))) await drained(parser);
+    const { records, empty_lines: empty, lines } = parser.info;
+    unfinished = records + empty > ended ? 0 : unfinished + to - from;
+    ended = records + empty;
+    if (unfinished > LONGEST_RECORD) parser.destroy(new CsvFault(lines, TOO_LONG));
+    from = to;
+    await turns.giveWay();
+  }
+  if (!parser.destroyed) parser.end();
+}
+
+const TOO_LONG = `is in a row of more than ${LONGEST_RECORD} characters: end each row with a line end, and close each quote`;
+
+async function drained(parser: Parser): Promise<void> {
+  await new Promise<void>((resolve) => {
+    parser.once('drain', resolve);
+    parser.once('close', resolve);
+  });
+}
