@@ -16,7 +16,8 @@ const ROUNDING = 1e-9;
 /**
  * All that is staged goes or all of it waits for an operator, so that nobody has to guess which half went. The share
  * is of the people whom the window began with, as far as they are known: those who are active and those who went. Who
- * was disabled and is deleted then went twice, but no more than all can go: a share of 1 lets everybody go.
+ * was disabled and is deleted then went twice, but no more than all can go: a share of 1 lets everybody go. Below it,
+ * a setup that had two people or more is never emptied without an operator, however few that are.
  */
 export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): 'carryOut' | 'hold' {
   const removals = situation.carriedOut + situation.staged;
@@ -24,7 +25,11 @@ export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): '
   const isTooMany = removals > guard.maxCount;
   const isTooLarge =
     guard.maxShare < 1 && removals > (guard.minCount ?? 0) && removals > guard.maxShare * people + ROUNDING;
-  return isTooMany || isTooLarge ? 'hold' : 'carryOut';
+  return isTooMany || isTooLarge || wouldEmpty(guard, situation) ? 'hold' : 'carryOut';
+}
+
+function wouldEmpty({ maxShare }: RemovalGuard, { staged, carriedOut, active }: GuardSituation): boolean {
+  return maxShare < 1 && staged > 0 && active <= staged && active + carriedOut >= 2;
 }
 
 /**
@@ -36,9 +41,13 @@ export function activeThatSuffice(
   { staged, carriedOut }: Omit<GuardSituation, 'active'>,
 ): number | null {
   const removals = carriedOut + staged;
-  if (removals <= minCount && removals <= maxCount) return 0;
-  if (removals > maxCount || (maxShare === 0 && removals > 0)) return null;
-  return removals === 0 || maxShare >= 1 ? 0 : Math.max(0, Math.ceil(removals / maxShare) - carriedOut);
+  if (removals > maxCount) return null;
+  if (removals === 0 || maxShare >= 1) return 0;
+  // One more than goes: then somebody is left.
+  const somebodyLeft = staged + 1;
+  if (removals <= minCount) return somebodyLeft;
+  if (maxShare === 0) return null;
+  return Math.max(somebodyLeft, Math.ceil(removals / maxShare) - carriedOut);
 }
 
 /** ISO 8601 UTC. */

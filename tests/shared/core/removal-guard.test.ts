@@ -25,7 +25,16 @@ describe('the removal guard', () => {
     expect(judgeRemovals(some, { staged: 1, carriedOut: 4, active: 6 })).toBe('carryOut');
     expect(judgeRemovals(some, { staged: 1, carriedOut: 5, active: 5 })).toBe('hold');
     expect(judgeRemovals({ ...some, maxCount: 0 }, { staged: 1, carriedOut: 0, active: 9 })).toBe('hold');
-    expect(activeThatSuffice(some, { staged: 5, carriedOut: 0 })).toBe(0);
+    expect(activeThatSuffice(some, { staged: 5, carriedOut: 0 })).toBe(6);
+  });
+
+  it('never empties a setup of two or more, unless its share lets everybody go', () => {
+    const some = { ...guard, minCount: 5 };
+    expect(judgeRemovals(some, { staged: 4, carriedOut: 0, active: 4 })).toBe('hold');
+    expect(judgeRemovals(some, { staged: 3, carriedOut: 0, active: 4 })).toBe('carryOut');
+    expect(judgeRemovals(some, { staged: 1, carriedOut: 0, active: 1 })).toBe('carryOut');
+    expect(judgeRemovals(some, { staged: 1, carriedOut: 3, active: 1 })).toBe('hold');
+    expect(judgeRemovals({ ...some, maxShare: 1 }, { staged: 4, carriedOut: 0, active: 4 })).toBe('carryOut');
   });
 
   it('takes a share for what it says, whatever binary fractions make of it', () => {
@@ -57,8 +66,9 @@ describe('the removal guard', () => {
       few,
       share,
       few,
-      (staged, carriedOut, more, maxShare, maxCount) => {
-        const some = { ...guard, maxCount, maxShare };
+      fc.nat(10),
+      (staged, carriedOut, more, maxShare, maxCount, minCount) => {
+        const some = { ...guard, maxCount, maxShare, minCount };
         const active = staged + more;
         const enough = activeThatSuffice(some, { staged, carriedOut });
         const verdict =
