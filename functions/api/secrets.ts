@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { BUNDLES } from '../../shared/core/bundle.js';
 import type { Clock } from '../../shared/ports/clock.js';
-import type { SecretExpiries } from '../../shared/ports/registry.js';
-import { listSecrets } from '../../shared/use-cases/list-secrets.js';
+import type { SecretExpiries, Tenants } from '../../shared/ports/registry.js';
+import { listSecrets, type ListedSecret } from '../../shared/use-cases/list-secrets.js';
 import { instant } from './instant.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { route, type Route } from './route.js';
 
 export interface SecretsDependencies {
   readonly secretExpiries: SecretExpiries;
+  readonly tenants: Pick<Tenants, 'readMany'>;
   readonly clock: Clock;
 }
 
@@ -20,10 +21,19 @@ const secretStates = z
 
 const secretResource = z.strictObject({
   tenantId: z.guid().nullable().describe("Null for a consent application of the operator's."),
+  displayName: z.string().nullable().describe('Of the tenant.'),
+  owner: z
+    .strictObject({ name: z.string(), mail: z.string() })
+    .nullable()
+    .describe('Of the tenant: whom to ask for another secret.'),
   bundle: z.enum(BUNDLES).nullable().describe('What the consent application is for.'),
   clientId: z.string(),
   secretId: z.string().nullable(),
-  expiresOn: instant.nullable(),
+  expiresOn: instant
+    .nullable()
+    .describe(
+      'The earliest that is known; of one that the login service refused as expired at the latest when it first did.',
+    ),
   state: secretStates,
   checkedAt: instant.nullable().describe('When the vault was last asked; null while it was not.'),
 });
@@ -45,22 +55,14 @@ export function secretRoutes(dependencies: SecretsDependencies): Route[] {
       async handle(call) {
         const request = { ...listRequest(call), state: call.query.state ?? null };
         const page = await listSecrets(dependencies, request, call.sight);
-        return {
-          body: toList(
-            page,
-            call,
-            ({ tenantId, bundle, clientId, secretId, expiresOn, state, checkedAt }) => ({
-              tenantId,
-              bundle,
-              clientId,
-              secretId,
-              expiresOn,
-              state,
-              checkedAt,
-            }),
-          ),
-        };
+        return { body: toList(page, call, toSecretResource) };
       },
     }),
   ];
+}
+
+/** Where the secret lies is shown to nobody. */
+function toSecretResource(secret: ListedSecret): z.input<typeof secretResource> {
+  const { tenantId, displayName, owner, bundle, clientId, secretId, expiresOn, state, checkedAt } = secret;
+  return { tenantId, displayName, owner, bundle, clientId, secretId, expiresOn, state, checkedAt };
 }

@@ -13,6 +13,8 @@ export interface Stored<Value> {
 export interface Tenants {
   get(tenantId: string): Promise<Stored<Tenant> | null>;
   list(request: ListRequest): Promise<ListPage<Stored<Tenant>>>;
+  /** Those of these tenants that are there, in batches; by their ids. */
+  readMany(tenantIds: readonly string[]): Promise<ReadonlyMap<string, Tenant>>;
   /** @throws RowConflict where the tenant is there already, or its removal has not ended yet */
   create(tenant: Tenant): Promise<Stored<Tenant>>;
   /** @throws RowConflict where it was changed since `tag` was read */

@@ -70,6 +70,15 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
       await expect(stores.tenants.save(tenantOf(), created.tag)).rejects.toBeInstanceOf(RowConflict);
     });
 
+    it('are read many at a time, those alone that are there', async () => {
+      const ids: string[] = Array.from({ length: 20 }, () => randomUUID());
+      for (const id of ids) await stores.tenants.create(tenantOf({ tenantId: id }));
+      const found = await stores.tenants.readMany([...ids.slice(5), randomUUID()]);
+      expect([...found.keys()].sort()).toEqual(ids.slice(5).sort());
+      expect(found.get(ids[7]!)).toEqual(tenantOf({ tenantId: ids[7]! }));
+      expect((await stores.tenants.readMany([])).size).toBe(0);
+    });
+
     it('are listed once each, whatever the page size', async () => {
       const ids: string[] = Array.from({ length: 5 }, () => randomUUID());
       for (const id of ids) await stores.tenants.create(tenantOf({ tenantId: id }));

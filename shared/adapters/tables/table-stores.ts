@@ -148,7 +148,7 @@ export function createTableStores(
     attention: new TableAttentionRows(gateway),
     leases: new TableLeases(gateway),
     deadLetters: new TableDeadLetters(gateway),
-    tenants: new TableTenants(gateway),
+    tenants: new TableTenants(gateway, access),
     accessGrants: new TableAccessGrants(gateway),
     organizations: new TableOrganizations(gateway),
     catalogEntries: new TableCatalog(gateway, access),

@@ -1,5 +1,6 @@
 import { RowConflict } from '../../core/failures.js';
 import type { Tenant } from '../../core/tenant.js';
+import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 import { storedTenant, type StoredTenant } from './stored-tenant.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored, Tenants } from '../../ports/registry.js';
@@ -32,7 +33,14 @@ const tenantColumns = documentColumns<StoredTenant>({
 
 /** A registry table: a row per tenant, all in one partition. */
 export class TableTenants implements Tenants {
-  constructor(private readonly gateway: TableGateway) {}
+  private readonly rows: PartitionedRows;
+
+  constructor(
+    private readonly gateway: TableGateway,
+    options: RowAccessOptions,
+  ) {
+    this.rows = new PartitionedRows(gateway, 'Tenants', options);
+  }
 
   async get(tenantId: string): Promise<Stored<Tenant> | null> {
     const stored = await this.gateway.get('Tenants', addressOf(tenantId));
@@ -46,6 +54,12 @@ export class TableTenants implements Tenants {
       after: request.after,
     });
     return { rows: page.rows.map(tenantFrom), next: page.next };
+  }
+
+  async readMany(tenantIds: readonly string[]): Promise<ReadonlyMap<string, Tenant>> {
+    const rows = await this.rows.read(tenantIds.map(addressOf));
+    const found = rows.map((row) => tenantFrom(row).value);
+    return new Map(found.map((tenant) => [tenant.tenantId, tenant]));
   }
 
   async create(tenant: Tenant): Promise<Stored<Tenant>> {

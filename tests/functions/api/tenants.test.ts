@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { localPrincipals } from '../../../local/functions-host/principals.js';
 import { Api } from './api-harness.js';
-import { idOf, readAll, tenant, TENANT } from './sample-rows.js';
+import { OTHER_TENANT, idOf, readAll, tenant, TENANT } from './sample-rows.js';
 import { aSubscription } from '../../builders/subscription.js';
 
 const PATH = `/v1/tenants/${TENANT}`;
@@ -234,8 +234,28 @@ describe('secrets', () => {
       });
     }
     const expired = await readAll(api, '/v1/secrets?state=expired');
-    expect(expired.map(({ tenantId }) => tenantId)).toEqual([idOf(0), idOf(1)]);
+    expect(expired.map(({ tenantId, expiresOn }) => [tenantId, expiresOn])).toEqual([
+      [idOf(0), '2026-05-03T00:00:00.000Z'],
+      [idOf(1), '2026-05-03T00:00:00.000Z'],
+    ]);
     expect(await readAll(api, '/v1/secrets?state=unknown')).toEqual([]);
+  });
+
+  it('name their tenant and its owner', async () => {
+    const api = new Api();
+    const owner = { name: 'Ada', mail: 'ada@contoso.example' };
+    await api.stores.tenants.create(tenant({ owner }));
+    await api.stores.tenants.create(tenant({ tenantId: OTHER_TENANT, displayName: 'Fabrikam' }));
+    for (const tenantId of [TENANT, OTHER_TENANT])
+      await api.stores.secretExpiries.put({
+        ...{ tenantId, bundle: null, secretName: 'n', secretVersion: 'v', warned: [], state: 'unknown' },
+        ...{ clientId: idOf(9), secretId: null, expiresOn: null, endInGraph: null, checkedAt: null },
+        refusedAt: null,
+      });
+    expect((await api.get('/v1/secrets')).body.value).toMatchObject([
+      { tenantId: TENANT, displayName: 'Contoso', owner },
+      { tenantId: OTHER_TENANT, displayName: 'Fabrikam', owner: null },
+    ]);
   });
 
   it('of consent applications are those of no tenant, and shown to whom everything is', async () => {
@@ -248,6 +268,7 @@ describe('secrets', () => {
     expect(await readAll(api, '/v1/secrets?state=expiring')).toEqual([
       {
         ...{ tenantId: null, bundle: 'directory', clientId: idOf(9), secretId: null, state: 'expiring' },
+        ...{ displayName: null, owner: null },
         ...{ expiresOn: '2026-05-10T00:00:00.000Z', checkedAt: '2026-05-04T00:00:00.000Z' },
       },
     ]);

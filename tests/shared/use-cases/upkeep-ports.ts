@@ -132,6 +132,12 @@ export class UpkeepPorts {
       const page = pageOf([...this.tenantRows.values()], { ...request, limit: 3 });
       return { ...page, rows: page.rows.map((row) => this.#tagged(row)) };
     },
+    readMany: async (ids) =>
+      new Map(
+        [...this.tenantRows.values()]
+          .filter(({ tenantId: id }) => ids.includes(id))
+          .map((row) => [row.tenantId, row]),
+      ),
     create: () => Promise.reject(new RowConflict('not for upkeep')),
     save: async (changed, tag) => {
       this.call(`tenants.save ${changed.tenantId}`);

@@ -110,7 +110,9 @@ describe('a parked tenant that is not mended', () => {
     });
     const sight = [TENANT];
     const listed = await listSecrets(scene.ports, { after: null, limit: 10, state: 'expired' }, sight);
-    expect(listed.rows).toMatchObject([{ expiresOn: null, refusedAt: '2026-05-04T10:00:00.000Z' }]);
+    expect(listed.rows).toMatchObject([
+      { expiresOn: new Date(scene.now).toISOString(), refusedAt: '2026-05-04T10:00:00.000Z' },
+    ]);
     scene.good.add('second');
     scene.refusal = null;
     await replaceCredential(scene.ports, TENANT, given('second'), null);

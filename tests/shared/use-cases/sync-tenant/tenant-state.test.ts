@@ -242,12 +242,17 @@ describe('a tenant', () => {
     await scene.world.emulator.addFault({
       ...{ path: '/delta', times: null, fault: { kind: 'status', status: 401 } },
     });
+    const refusedFrom = scene.world.clock.now();
     await scene.sync();
     const { state } = await scene.tenant();
     expect(state).toMatchObject({ kind: 'parked', reason: expect.stringContaining('7000222') as string });
     const { ports } = scene.world.host(hostView());
     const listed = await listSecrets(ports, { after: null, limit: 10, state: 'expired' }, 'all');
-    expect(listed.rows).toMatchObject([{ tenantId: TENANT_ID, expiresOn: null, state: 'expired' }]);
+    const [expired] = await scene.issues().then((all) => all.filter(({ code }) => code === 'secretExpired'));
+    expect(expired?.since).toBe(new Date(refusedFrom).toISOString());
+    expect(listed.rows).toMatchObject([
+      { tenantId: TENANT_ID, displayName: 'Contoso', expiresOn: expired?.since, state: 'expired' },
+    ]);
     await scene.world.clock.advance(60_000);
     await scene.world.emulator.setApp(TENANT_ID, { ...app!, secrets: [{ value: 'good' }] });
     await scene.world.emulator.clearFaults();
