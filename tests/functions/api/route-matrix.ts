@@ -181,7 +181,7 @@ export const ROUTE_CASES: Readonly<Record<string, RouteCase>> = {
     ...operator,
     path: `${SETUP}/matches`,
     body: { userId: idOf(1), recordId: 'r-1' },
-    answers: 404,
+    answers: 409,
   },
   acceptSuggestions: { ...operator, path: `${SETUP}/matches/accept`, body: { minScore: 0.9 } },
   releaseMatch: { ...operator, path: `${SETUP}/matches/${idOf(1)}`, answers: 404 },

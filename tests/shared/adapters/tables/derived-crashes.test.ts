@@ -123,6 +123,8 @@ describe('people, hosts and journal', () => {
     expect(Object.fromEntries(counted)).toEqual({
       // The place of the outbox rows, and its end.
       'transact Pending': 2,
+      // By the first two letters of each word, spread over the buckets.
+      'transact SearchWords': 20,
       'transact Grants': 30,
       // 20 with people, 11 that take the outbox rows out again.
       'transact People': 31,
