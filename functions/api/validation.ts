@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ApiError, ErrorDetails, type ErrorDetail } from './errors.js';
+import { knownNames } from './known-names.js';
 
 /**
  * What the schema makes of the input. If a schema has a message of its own, it continues the name of the field:
@@ -8,9 +9,14 @@ import { ApiError, ErrorDetails, type ErrorDetail } from './errors.js';
  * @throws ApiError naming the first field at fault as `target`, and the others in `details` if there are more
  */
 export function validated<Output>(schema: z.ZodType<Output>, input: unknown): Output {
-  const result = schema.safeParse(input, { error: expectation });
+  const known = new Map<string, readonly string[]>();
+  const error = (issue: z.core.$ZodRawIssue): string => {
+    if (issue.code === 'unrecognized_keys') known.set(pathText(issue.path ?? []), fieldsOf(issue.inst));
+    return expectation(issue);
+  };
+  const result = schema.safeParse(input, { error });
   if (result.success) return result.data;
-  const details = ErrorDetails.from(problemsOf(result.error.issues));
+  const details = ErrorDetails.from(problemsOf(result.error.issues, known));
   const [first] = details.first;
   if (first === undefined) throw result.error;
   throw new ApiError(first.code, first.message, {
@@ -19,22 +25,40 @@ export function validated<Output>(schema: z.ZodType<Output>, input: unknown): Ou
   });
 }
 
-/** What has another type than its field is told that alone, and not how many characters a list may have. */
-function* problemsOf(issues: readonly z.core.$ZodIssue[]): Generator<ErrorDetail> {
+/** The names of an object's fields; none of another schema. */
+function fieldsOf(schema: unknown): readonly string[] {
+  const { def } = (schema as { readonly _zod?: { readonly def: object } } | undefined)?._zod ?? {};
+  const shape = def !== undefined && 'shape' in def ? def.shape : null;
+  return typeof shape === 'object' && shape !== null ? Object.keys(shape) : [];
+}
+
+/** So many unknown fields of an object get a hint: each is compared with all names, and the others are not listed. */
+const MOST_HINTS = 20;
+
+/**
+ * What has another type than its field is told that alone, and not how many characters a list may have.
+ * @param known the fields of each object with unknown ones, by its path
+ */
+function* problemsOf(
+  issues: readonly z.core.$ZodIssue[],
+  known: ReadonlyMap<string, readonly string[]>,
+): Generator<ErrorDetail> {
   const ofAnotherType = new Set<string>();
   for (const issue of issues) {
     const path = pathText(issue.path);
     if (ofAnotherType.has(path)) continue;
     if (issue.code === 'invalid_type') ofAnotherType.add(path);
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) yield unknownField(issue.path, key);
+    if (issue.code === 'unrecognized_keys')
+      for (const [index, key] of issue.keys.entries())
+        yield unknownField(issue.path, key, index < MOST_HINTS ? (known.get(path) ?? []) : []);
     else if (path === '') yield { code: 'InvalidRequest', message: `The body ${issue.message}.` };
     else yield { code: 'InvalidRequest', message: `${path} ${issue.message}.`, target: path };
   }
 }
 
-function unknownField(path: readonly PropertyKey[], key: string): ErrorDetail {
+function unknownField(path: readonly PropertyKey[], key: string, known: readonly string[]): ErrorDetail {
   const target = pathText([...path, key]);
-  return { code: 'UnknownField', message: `There is no field ${target}.`, target };
+  return { code: 'UnknownField', message: `There is no field ${target}.${knownNames(key, known)}`, target };
 }
 
 const KINDS: Readonly<Record<string, string>> = {

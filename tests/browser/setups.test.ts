@@ -189,6 +189,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator at the 
     await page.locator('input[name=shownSearch][value=kitchen]').waitFor({ state: 'attached' });
     await tabTo(page.getByRole('checkbox', { name: 'Kitchen of the canteen' }));
     await page.keyboard.press('Space');
+    await tabTo(page.getByRole('button', { name: 'Add the groups ticked' }));
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Remove Kitchen of the canteen' }).waitFor();
     expect(complaints).toEqual([]);

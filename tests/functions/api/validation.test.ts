@@ -15,6 +15,16 @@ beforeEach(async () => {
   await api.stores.tenants.create(tenant());
 });
 
+describe('a field that there is not', () => {
+  it('is answered with the field that was probably meant, or with all if they are few', async () => {
+    const slip = await api.post('/v1/tenants', { ...wish, dispalyName: 'x' });
+    expect(slip.body.error.message).toBe('There is no field dispalyName. Did you mean displayName?');
+    expect((await api.post(`${PATH}/runs`, { wrong: 1 })).body.error.message).toBe(
+      'There is no field wrong. Known are jobs, full.',
+    );
+  });
+});
+
 describe('a refused field', () => {
   it.each<[object, string]>([
     [{ displayName: undefined }, 'displayName is required.'],
