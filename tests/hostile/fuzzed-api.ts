@@ -151,7 +151,7 @@ function addressOf(
 }
 
 function asText(value: unknown): string {
-  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
+  const text = typeof value === 'string' ? value : JSON.stringify([value]).slice(1, -1);
   // Half a surrogate pair has no place in an address.
   return text.replace(/\p{Cs}/gu, '?');
 }
