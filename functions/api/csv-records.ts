@@ -2,7 +2,7 @@ import { CsvError, parse, type Info, type Parser } from 'csv-parse';
 import { Turns } from '../turns.js';
 
 /** Characters of a record: the fields of one row as they are written, a thousand of a thousand for instance. */
-export const LONGEST_RECORD = 1024 * 1024;
+const LONGEST_RECORD = 1024 * 1024;
 /** Characters that are parsed in one go. */
 const SLICE = 64 * 1024;
 /** Ends no slice: half a letter, or half a line end. */

@@ -38,7 +38,7 @@ export class DisconnectionWatch {
 }
 
 /** How far a removal is, in one line. */
-export function describeDisconnection(displayName: string, operation: DisconnectionView): string {
+function describeDisconnection(displayName: string, operation: DisconnectionView): string {
   const { status, stage, waitsUntil, rowsRemoved, subscriptionsEnded, error } = operation;
   const words = stage === undefined ? '' : ` · ${inWords(stage)}`;
   const until = waitsUntil === undefined ? '' : ` until ${waitsUntil}`;

@@ -79,7 +79,7 @@ function notStarted(
 }
 
 /** Field and parameter that name the setup from whose preview the administrator came. */
-export const FOR_SETUP = 'setup';
+const FOR_SETUP = 'setup';
 
 const REFRESH_SECONDS = 3;
 
@@ -164,7 +164,7 @@ export interface ReadNowProps {
 }
 
 /** The button that starts the first read. */
-export function ReadNow({ visitor, setupId }: ReadNowProps) {
+function ReadNow({ visitor, setupId }: ReadNowProps) {
   return (
     <SessionForm visitor={visitor} action="read">
       {setupId !== null && <input type="hidden" name={FOR_SETUP} value={setupId} />}
