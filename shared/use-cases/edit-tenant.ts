@@ -72,7 +72,7 @@ export async function editTenant(
       if (resumes) await wantWhatWasMissed(ports, stored.value);
       const saved = await ports.tenants.save(edited, stored.tag);
       const late = await setupsInOrganizations(ports.setups, tenantId, lost);
-      if (late.length > 0) return await givenBack(ports, saved, late);
+      if (late.length > 0) return await givenBack(ports, tenantId, late);
       if (edited.paused !== stored.value.paused)
         await ports.attention.signal(tenantId, edited.paused ? 'paused' : 'resumed');
       const asksOtherwise = edited.groupMembers !== stored.value.groupMembers;
@@ -86,15 +86,27 @@ export async function editTenant(
   }
 }
 
-/** A setup was saved in the same moment: the tenant keeps what that one names, and the rest of the edit stands. */
+/**
+ * A setup was saved at the same time: the tenant keeps the organizations that it names, and the rest of the edit stays.
+ * The row is read again for each try: whoever saved it in between left the organizations out as well.
+ */
 async function givenBack(
-  ports: EditTenantPorts,
-  { value, tag }: Stored<Tenant>,
+  { tenants }: EditTenantPorts,
+  tenantId: string,
   uses: readonly SetupInOrganization[],
 ): Promise<EditTenantOutcome> {
   const named = uses.map(({ organizationId }) => organizationId);
-  await ports.tenants.save({ ...value, organizationIds: [...value.organizationIds, ...new Set(named)] }, tag);
-  return { kind: 'organizationInUse', uses };
+  for (let tries = 1; ; tries += 1) {
+    const stored = await tenants.get(tenantId);
+    if (stored === null) return { kind: 'notFound' };
+    const organizationIds = [...new Set([...stored.value.organizationIds, ...named])];
+    try {
+      await tenants.save({ ...stored.value, organizationIds }, stored.tag);
+      return { kind: 'organizationInUse', uses };
+    } catch (failure) {
+      if (!(failure instanceof RowConflict) || tries === TRIES) throw failure;
+    }
+  }
 }
 
 /** While a tenant was paused its notifications were refused: whatever they announced is asked for. */

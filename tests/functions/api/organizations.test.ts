@@ -122,7 +122,8 @@ describe('organizations', () => {
         if ((await api.get(setup)).status === 200) expect(await organizationsOf(TENANT)).toEqual(['org-1']);
         await api.ask('DELETE', setup);
       }),
-      { numRuns: 100 },
+      // The setup is saved between the edit and its second look, and the tenant's row changes with it.
+      { numRuns: 100, examples: [[[13, 0, 0, 0, 0, 0, 3, 0]]] },
     );
   });
 

@@ -119,27 +119,44 @@ export class SimpleClient {
       else this.edges.add(edge);
       if (entry['@removed'] === undefined) seen?.edges.add(edge);
     }
-    if (isBack) await this.#askBack(resource, id);
+    // Deleted again before it was asked: the next page that shows it is its return.
+    if (isBack && !(await this.#askBack(resource, id))) object.state = 'softDeleted';
   }
 
-  /** Graph does not report the edges of what was restored. */
-  async #askBack(resource: 'users' | 'groups', id: string): Promise<void> {
-    for (const group of await this.#all(`/${resource}/${id}/memberOf?$select=id`))
-      this.edges.add(`${group} ${id}`);
-    if (resource === 'users') return;
-    for (const member of await this.#all(`/groups/${id}/members?$select=id`))
-      this.edges.add(`${id} ${member}`);
+  /** Graph does not report the edges of what was restored, nor those removed before it was deleted: its answer is whole. */
+  async #askBack(resource: 'users' | 'groups', id: string): Promise<boolean> {
+    const groups = await this.#all(`/${resource}/${id}/memberOf?$select=id`);
+    if (groups === null) return false;
+    this.#replace(
+      (group, member) => member === id && this.#state(group) !== 'softDeleted',
+      groups.map((group) => `${group} ${id}`),
+    );
+    if (resource === 'users') return true;
+    const members = await this.#all(`/groups/${id}/members?$select=id`);
+    if (members === null) return false;
+    this.#replace(
+      (group, member) => group === id && this.#state(member) !== 'softDeleted',
+      members.map((member) => `${id} ${member}`),
+    );
+    return true;
   }
 
-  async #all(path: string): Promise<string[]> {
+  #replace(concerns: (group: string, member: string) => boolean, present: readonly string[]): void {
+    for (const edge of [...this.edges]) {
+      const [group = '', member = ''] = edge.split(' ');
+      if (concerns(group, member)) this.edges.delete(edge);
+    }
+    for (const edge of present) this.edges.add(edge);
+  }
+
+  /** Null if the object is not there. */
+  async #all(path: string): Promise<string[] | null> {
     const ids: string[] = [];
     let link: string | undefined = path;
     for (let tries = 0; tries < patience && link !== undefined; tries++) {
-      const page: Page | undefined = await this.#get(link)
-        .then(async (response) =>
-          response.status === 404 ? { value: [] } : ((await response.json()) as Page),
-        )
-        .catch(() => undefined);
+      const response = await this.#get(link).catch(() => undefined);
+      if (response?.status === 404) return null;
+      const page = (await response?.json().catch(() => undefined)) as Page | undefined;
       if (!Array.isArray(page?.value)) continue;
       ids.push(...page.value.map(({ id }) => id as string));
       link = page['@odata.nextLink'];
