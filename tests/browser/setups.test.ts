@@ -137,7 +137,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator at the 
     await page.getByText('9 of 10').waitFor();
 
     await page.getByRole('link', { name: 'Preview' }).click();
-    await page.getByRole('row', { name: 'come 3' }).waitFor();
+    await page.getByRole('row', { name: 'are added 3' }).waitFor();
     await readable(page, 'setups-preview');
     await page.getByRole('link', { name: 'Back to Canteen' }).click();
     await page.getByRole('button', { name: 'Start' }).click();

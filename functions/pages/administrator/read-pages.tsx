@@ -79,7 +79,7 @@ function notStarted(
 }
 
 /** Field and parameter that name the setup from whose preview the administrator came. */
-const FOR_SETUP = 'setup';
+export const FOR_SETUP = 'setup';
 
 const REFRESH_SECONDS = 3;
 
@@ -157,14 +157,14 @@ function Progress({ reading }: { readonly reading: FirstReading }) {
   }
 }
 
-export interface ReadNowProps {
+interface ReadNowProps {
   readonly visitor: Visitor;
   /** The setup to whose preview the next page leads; null for none. */
   readonly setupId: string | null;
 }
 
 /** The button that starts the first read. */
-function ReadNow({ visitor, setupId }: ReadNowProps) {
+export function ReadNow({ visitor, setupId }: ReadNowProps) {
   return (
     <SessionForm visitor={visitor} action="read">
       {setupId !== null && <input type="hidden" name={FOR_SETUP} value={setupId} />}

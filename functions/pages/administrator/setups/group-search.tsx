@@ -158,6 +158,11 @@ export function GroupChoices({ found, type, name, chosen, problem }: GroupChoice
   );
 }
 
+/** Returns a group's name with its id, or says that the name is not known yet. */
+export function named(id: string, names: ReadonlyMap<string, string>): string {
+  return `${names.get(id) ?? NAME_UNKNOWN} (${id})`;
+}
+
 /** Stands beside the id of a group that neither the mirror nor the directory could name. */
 export const NAME_UNKNOWN = 'a group whose name is not known yet';
 

@@ -1,11 +1,14 @@
 import type { Setup } from '../../../../shared/core/setup/setup.js';
 import { listPeople } from '../../../../shared/use-cases/people/list-people.js';
 import { listSetups } from '../../../../shared/use-cases/setups/list-setups.js';
+import type { FirstReading } from '../../../../shared/core/first-reading.js';
+import { readFirstReading } from '../../../../shared/use-cases/read-first-reading.js';
 import { htmlAnswer } from '../../html-answer.js';
 import type { Page } from '../../page.js';
 import { sessionPath, sessionRoute, setupPath } from '../addresses.js';
 import type { Door, Visitor } from '../door.js';
 import { Frame } from '../frame.js';
+import { NothingRead } from '../nothing-read.js';
 import type { SetupPagesDependencies } from './ports.js';
 import { enterForSetups, noSuchSetup, STATE_WORDS } from './visit.js';
 
@@ -27,6 +30,7 @@ export function listPage(ports: SetupPagesDependencies, door: Door): Page {
       const visitor = await enterForSetups(door, call, 'look');
       const { tenantId } = visitor.tenant;
       const after = call.query.get('after') ?? null;
+      const reading = await readFirstReading(ports, tenantId);
       const page = await listSetups(ports, tenantId, { after, limit: SETUPS_SHOWN });
       if (page === null) throw noSuchSetup();
       const setups = await Promise.all(
@@ -34,7 +38,7 @@ export function listPage(ports: SetupPagesDependencies, door: Door): Page {
           return { setup: value, people: await peopleOf(ports, value), needsAttention: attention.length > 0 };
         }),
       );
-      return htmlAnswer(<Setups visitor={visitor} setups={setups} next={page.next} />);
+      return htmlAnswer(<Setups visitor={visitor} reading={reading} setups={setups} next={page.next} />);
     },
   };
 }
@@ -62,11 +66,12 @@ export async function peopleOf(
 
 interface SetupsProps {
   readonly visitor: Visitor;
+  readonly reading: FirstReading;
   readonly setups: readonly Listed[];
   readonly next: string | null;
 }
 
-function Setups({ visitor, setups, next }: SetupsProps) {
+function Setups({ visitor, reading, setups, next }: SetupsProps) {
   const { tenantId } = visitor.tenant;
   const here = sessionPath(tenantId, 'setups');
   return (
@@ -74,6 +79,7 @@ function Setups({ visitor, setups, next }: SetupsProps) {
       <p>
         A setup says who of the directory is in, what their groups give them, and which attributes are shared.
       </p>
+      <NothingRead visitor={visitor} reading={reading} setupId={null} />
       {setups.length === 0 ? (
         <p>There is no setup {next === null ? 'yet' : 'in this part of the list'}.</p>
       ) : (

@@ -4,7 +4,7 @@ import { GIFT_WORDS, giftsOf, giftValue, knownGifts, type GiftOffer } from './gi
 import {
   GroupChoices,
   GroupSearchField,
-  NAME_UNKNOWN,
+  named,
   SearchButton,
   SearchEnd,
   type GroupsFound,
@@ -85,7 +85,7 @@ function Row({ visit, rule, index, groupNames, giftNames, faults }: RowProps) {
 function sourceWords(source: GrantSource, names: ReadonlyMap<string, string>): string {
   switch (source.kind) {
     case 'group':
-      return `Members of ${names.get(source.groupId) ?? `${NAME_UNKNOWN} (${source.groupId})`}`;
+      return `Members of ${names.get(source.groupId) ?? named(source.groupId, names)}`;
     case 'appRole':
       return `Who has the app role ${source.appRole}`;
     case 'directoryRole':

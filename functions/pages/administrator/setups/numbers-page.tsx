@@ -8,10 +8,13 @@ import {
   explainNumbers,
   type ExplainedNumbers,
 } from '../../../../shared/use-cases/people/explain-numbers.js';
+import type { FirstReading } from '../../../../shared/core/first-reading.js';
+import { readFirstReading } from '../../../../shared/use-cases/read-first-reading.js';
 import { htmlAnswer } from '../../html-answer.js';
 import type { Page } from '../../page.js';
 import { setupRoute } from '../addresses.js';
 import type { Door } from '../door.js';
+import { isNothingRead, NothingRead } from '../nothing-read.js';
 import { SetupFrame } from './parts.js';
 import type { SetupPagesDependencies } from './ports.js';
 import { noSuchSetup, visitSetup, type SetupVisit } from './visit.js';
@@ -25,8 +28,10 @@ export function numbersPage(ports: SetupPagesDependencies, door: Door): Page {
     async answer(call) {
       const visit = await visitSetup(ports, door, call, 'look');
       const { tenantId, setupId } = visit.stored.value;
+      const reading = await readFirstReading(ports, tenantId);
+      if (isNothingRead(reading)) return htmlAnswer(<NotReadYet visit={visit} reading={reading} />);
       const outcome = await explainNumbers(ports, { tenantId, setupId, groupId: null });
-      if (outcome.kind === 'notMirrored') return htmlAnswer(<NotReadYet visit={visit} />);
+      if (outcome.kind === 'notMirrored') return htmlAnswer(<NotReadYet visit={visit} reading={reading} />);
       if (outcome.kind !== 'found') throw noSuchSetup();
       return htmlAnswer(<Numbers visit={visit} numbers={outcome.numbers} />);
     },
@@ -59,10 +64,14 @@ const REMARK_WORDS: Readonly<Record<NumberRemark, string>> = {
   guestAccount: 'guests',
 };
 
-function NotReadYet({ visit }: { readonly visit: SetupVisit }) {
+function NotReadYet({ visit, reading }: { readonly visit: SetupVisit; readonly reading: FirstReading }) {
   return (
     <SetupFrame visit={visit} title="The numbers">
-      <p>Who is in the groups of this setup was not read to the end yet. Look again in a few minutes.</p>
+      {isNothingRead(reading) ? (
+        <NothingRead visitor={visit.visitor} reading={reading} setupId={visit.stored.value.setupId} />
+      ) : (
+        <p>Not all members of the setup's groups were read yet. Look again in a few minutes.</p>
+      )}
     </SetupFrame>
   );
 }

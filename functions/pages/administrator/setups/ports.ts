@@ -1,3 +1,4 @@
+import type { SyncStates } from '../../../../shared/ports/sync-state.js';
 import type { CatalogPorts } from '../../../../shared/use-cases/catalog/ports.js';
 import type { NameGroupsPorts } from '../../../../shared/use-cases/name-groups.js';
 import type { DerivationPorts } from '../../../../shared/use-cases/people/derivation-ports.js';
@@ -10,4 +11,4 @@ export type SetupPagesDependencies = SetupPorts &
   SearchGroupsPorts &
   NameGroupsPorts &
   Pick<TemplatePorts, 'setupTemplates'> &
-  Pick<CatalogPorts, 'organizations'>;
+  Pick<CatalogPorts, 'organizations'> & { readonly syncStates: Pick<SyncStates, 'read' | 'wants'> };

@@ -1,6 +1,10 @@
 import { PREVIEW_KINDS, type PreviewKind } from '../../../../shared/core/people/preview.js';
 import type { Preview, PreviewSample } from '../../../../shared/use-cases/people/preview-parts.js';
 import { previewSetup } from '../../../../shared/use-cases/people/preview-setup.js';
+import { nameGroups } from '../../../../shared/use-cases/name-groups.js';
+import { readFirstReading } from '../../../../shared/use-cases/read-first-reading.js';
+import type { FirstReading } from '../../../../shared/core/first-reading.js';
+import { keptForSetups } from '../../../../shared/core/kept-attributes.js';
 import { previewPosition, progressAt } from '../../../preview-position.js';
 import { htmlAnswer } from '../../html-answer.js';
 import { Notice } from '../../layout.js';
@@ -8,6 +12,8 @@ import { PageProblem } from '../../page-problem.js';
 import type { Page } from '../../page.js';
 import { setupPath, setupRoute } from '../addresses.js';
 import type { Door } from '../door.js';
+import { isNothingRead, NothingRead } from '../nothing-read.js';
+import { named } from './group-search.js';
 import { SetupFrame } from './parts.js';
 import type { SetupPagesDependencies } from './ports.js';
 import { noSuchSetup, visitSetup, type SetupVisit } from './visit.js';
@@ -28,20 +34,41 @@ export function previewPage(ports: SetupPagesDependencies, door: Door): Page {
           'This is no part of a preview.',
           'Go back, and look at it from the start.',
         );
+      const { tenantId } = visit.stored.value;
+      const reading = await readFirstReading(ports, tenantId);
+      if (isNothingRead(reading)) return htmlAnswer(<NotReadYet visit={visit} reading={reading} />);
       const outcome = await previewSetup(ports, visit.stored.value, null, progress);
       if (outcome.kind !== 'previewed') throw noSuchSetup();
-      return htmlAnswer(<PreviewOf visit={visit} preview={outcome.preview} />);
+      const { preview } = outcome;
+      const names = await nameGroups(
+        ports,
+        visit.visitor.tenant,
+        preview.missingGroups.slice(0, MISSING_SHOWN),
+      );
+      return htmlAnswer(<PreviewOf visit={visit} preview={preview} names={names} />);
     },
   };
 }
 
+/** Counts of 0 would look like a result. */
+function NotReadYet({ visit, reading }: { readonly visit: SetupVisit; readonly reading: FirstReading }) {
+  return (
+    <SetupFrame visit={visit} title="Preview">
+      <NothingRead visitor={visit.visitor} reading={reading} setupId={visit.stored.value.setupId} />
+      <p>Once it was read, the preview shows here who would be added, changed and removed.</p>
+    </SetupFrame>
+  );
+}
+
+const MISSING_SHOWN = 20;
+
 const KIND_WORDS: Readonly<Record<PreviewKind, string>> = {
-  create: 'come',
+  create: 'are added',
   update: 'are updated',
   disable: 'are disabled',
   remove: 'are removed',
-  keep: 'stay, though they are out',
-  unchanged: 'stay as they are',
+  keep: 'are kept, though they are out',
+  unchanged: 'do not change',
   conflict: 'fit several records',
 };
 
@@ -58,14 +85,21 @@ const OUT_WORDS: Readonly<Record<PreviewSample['reason'], string>> = {
   otherConnection: 'left out by the connection attribute',
 };
 
-function PreviewOf({ visit, preview }: { readonly visit: SetupVisit; readonly preview: Preview }) {
+interface PreviewOfProps {
+  readonly visit: SetupVisit;
+  readonly preview: Preview;
+  /** Of groups that are gone, by id, as far as they are known. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function PreviewOf({ visit, preview, names }: PreviewOfProps) {
   const { progress, buckets, guard, samples } = preview;
   const { tenantId, setupId } = visit.stored.value;
   const here = setupPath(tenantId, setupId, 'preview');
   return (
     <SetupFrame visit={visit} title="Preview">
-      <p>What would come to people if the setup were followed now. Nothing is changed by looking.</p>
-      <Reading preview={preview} />
+      <p>What would happen to people if the setup were applied now. Nothing is changed by looking.</p>
+      <Reading preview={preview} names={names} />
       <table>
         <thead>
           <tr>
@@ -85,8 +119,8 @@ function PreviewOf({ visit, preview }: { readonly visit: SetupVisit; readonly pr
       {guard?.verdict === 'hold' && (
         <Notice tone="bad">
           <p>
-            {guard.removals} of {guard.active} people would leave at once: that is held until{' '}
-            {visit.visitor.invitedBy} has looked at it.
+            {guard.removals} of {guard.active} people would be removed. That is held until{' '}
+            {visit.visitor.invitedBy} approves it.
           </p>
         </Notice>
       )}
@@ -113,23 +147,29 @@ function PreviewOf({ visit, preview }: { readonly visit: SetupVisit; readonly pr
   );
 }
 
-function Reading({ preview: { readiness, unread, missingGroups } }: { readonly preview: Preview }) {
+function Reading({ preview, names }: Pick<PreviewOfProps, 'preview' | 'names'>) {
+  const { readiness, unread, missingGroups } = preview;
+  const shown = missingGroups.slice(0, MISSING_SHOWN).map((id) => named(id, names));
   return (
     <>
       {readiness !== 'complete' && (
         <Notice tone="neutral">
           <p>
-            The directory was not read completely yet, so these numbers will grow; nobody is removed before.
+            The directory was not read completely yet, so these numbers will grow. Nobody is removed before it
+            was.
           </p>
-          {unread.attributes.length > 0 && <p>Still to be read: {unread.attributes.join(', ')}.</p>}
+          {unread.attributes.length > 0 && (
+            <p>Still to be read: {keptForSetups(unread.attributes).join(', ') || 'attributes of users'}.</p>
+          )}
         </Notice>
       )}
       {missingGroups.length > 0 && (
         <Notice tone="bad">
           <p>
-            These groups are not in the directory any more. Nobody leaves because one of the scope is gone,
-            and nobody comes while one that the setup excludes is: {missingGroups.slice(0, 20).join(', ')}
-            {missingGroups.length > 20 && ` and ${missingGroups.length - 20} more`}.
+            These groups are not in the directory any more: {shown.join(', ')}
+            {missingGroups.length > MISSING_SHOWN && ` and ${missingGroups.length - MISSING_SHOWN} more`}.
+            Nobody is removed because a group of the scope is gone, and nobody is added while a group that the
+            setup excludes is gone.
           </p>
         </Notice>
       )}

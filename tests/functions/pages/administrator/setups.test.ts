@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { emptyResourceState } from '../../../../shared/core/round.js';
 import { aSetupTemplate } from '../../../builders/setup.js';
 import { FENCE, group, idOf, OTHER_TENANT, TENANT } from '../../api/sample-rows.js';
 import { DRIVERS, HOSTILE, NEW_SETUP, NEWSLETTER, SETUPS, SetupsWorld, STAFF } from './setups-world.js';
@@ -93,7 +94,8 @@ describe('the setups of an administrator', () => {
     });
     const { text } = await world.page('front-desk');
     expect(text).toContain('This setup needs attention');
-    expect(text.split(`The group ${STAFF} is not in the directory any more`)).toHaveLength(2);
+    const name = `Staff ${HOSTILE}`.replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+    expect(text.split(`The group “${name}” (${STAFF}) is not in the directory any more`)).toHaveLength(2);
     expect((await world.page(SETUPS)).text).toContain('started, needs attention');
     await world.send('front-desk/pause', {});
     expect((await world.page('front-desk')).text).not.toContain('needs attention');
@@ -126,17 +128,88 @@ describe('the setups of an administrator', () => {
     const before = await world.page('front-desk');
     await world.send('front-desk/groups', { groupIds: DRIVERS });
     const { status, text } = await world.sendAs(before, `${SETUPS}/front-desk/start`, {});
-    expect([status, text]).toEqual([422, expect.stringContaining('Somebody else changed')]);
+    expect([status, text]).toEqual([422, expect.stringContaining('This setup was changed since')]);
   });
 
   it('show in a preview who would come, and in numbers why', async () => {
     const preview = (await world.page('front-desk/preview')).text;
-    expect(preview).toContain('<th scope="row">come</th><td>2</td>');
-    expect(preview).toContain('Some who come');
+    expect(preview).toContain('<th scope="row">are added</th><td>2</td>');
+    expect(preview).toContain('Some who are added');
     expect(preview).toContain('Ada &lt;script>');
     const numbers = (await world.page('front-desk/numbers')).text;
     expect(numbers).toContain('<dt>Entra shows</dt><dd>2</dd><dt>People here</dt><dd>2</dd>');
     expect((await world.page('front-desk/preview?after=nonsense')).status).toBe(400);
+  });
+
+  describe('before the first read', () => {
+    const UNREAD = [
+      SETUPS,
+      `${SETUPS}/front-desk`,
+      `${SETUPS}/front-desk/preview`,
+      `${SETUPS}/front-desk/numbers`,
+    ];
+    beforeEach(async () => {
+      for (const resource of ['users', 'groups'] as const)
+        await world.stores.syncStates.save(FENCE, emptyResourceState(resource));
+    });
+
+    it('say that nothing was read and offer to read, instead of counting nobody', async () => {
+      for (const path of UNREAD) {
+        const { text } = await world.page(path);
+        expect(text, path).toContain('Nothing was read yet.');
+        expect(text, path).toContain('Read now</button>');
+      }
+      const preview = (await world.page('front-desk/preview')).text;
+      expect(preview).not.toMatch(/<td>0<\/td>|are added/);
+      expect(preview).toContain('name="setup" value="front-desk"');
+    });
+
+    it('lead to the progress once the read was requested', async () => {
+      await world.submit('read');
+      for (const path of UNREAD) {
+        const { text } = await world.page(path);
+        expect(text, path).toContain('See how far it is');
+        expect(text, path).not.toContain('Read now');
+      }
+    });
+
+    it('offer no read that would be refused, and say why', async () => {
+      const stored = (await world.stores.tenants.get(TENANT))!;
+      const states = [
+        [{ paused: true }, 'Reading is paused, and Olga &lt;Operator> can resume it.'],
+        [{ paused: false, state: { kind: 'awaitingConsent', since: 't' } }, 'See on the overview what to do'],
+      ] as const;
+      let { tag } = stored;
+      for (const [change, words] of states) {
+        ({ tag } = await world.stores.tenants.save({ ...stored.value, ...change }, tag));
+        for (const path of UNREAD) {
+          const { text } = await world.page(path);
+          expect(text, path).toContain('Nothing was read yet.');
+          expect(text, path).toContain(words);
+          expect(text, path).not.toContain('Read now');
+        }
+      }
+    });
+
+    it('call groups by the names that the directory tells, and say so of those not known yet', async () => {
+      await world.stores.mirror.removeGroups(FENCE, [STAFF]);
+      const pages = ['front-desk', 'front-desk/groups', 'front-desk/mappings'];
+      await world.send('front-desk/mappings', { groupId: STAFF, gifts: 'role:host' });
+      for (const path of pages)
+        expect((await world.page(path)).text, path).toContain('a group whose name is not known yet');
+      world.searchAnswer = [group(101, { attributes: { displayName: 'Staff of Graph' } })];
+      for (const path of pages) {
+        const { text } = await world.page(path);
+        expect(text, path).toContain('Staff of Graph');
+        expect(text, path).not.toContain('not known yet');
+      }
+    });
+  });
+
+  it('call the organization by its name', async () => {
+    const stored = (await world.stores.organizations.get('org-1'))!;
+    await world.stores.organizations.save({ ...stored.value, designation: 'Contoso Canteens' }, stored.tag);
+    expect((await world.page('front-desk')).text).toContain('<dd>Contoso Canteens</dd>');
   });
 
   describe('and their groups', () => {
