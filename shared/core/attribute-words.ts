@@ -28,6 +28,7 @@ export const GROUP_WORDS: Readonly<Record<(typeof GROUP_ATTRIBUTES)[number], str
   mailEnabled: 'whether it is mail-enabled',
   securityEnabled: 'whether it is security-enabled',
   groupTypes: 'group type',
+  visibility: 'who sees its members',
 };
 
 /**

@@ -62,6 +62,7 @@ export const GROUP_ATTRIBUTES = [
   'mailEnabled',
   'securityEnabled',
   'groupTypes',
+  'visibility',
 ] as const;
 
 /** Attributes that Graph types as collections: empty is `[]`, never null. */

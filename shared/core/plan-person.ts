@@ -1,3 +1,4 @@
+import { hidesMembers } from './hidden-membership.js';
 import { sameAttributes } from './merge-attributes.js';
 import type { AttributeValue, Edge, MirrorGroup, MirrorUser } from './mirror-rows.js';
 import { afterPrint } from './mirrored-attributes.js';
@@ -16,6 +17,8 @@ export interface PersonRead {
   readonly user: UserRead | null;
   /** Groups whose direct member the user is; empty where the user is not live. */
   readonly groupIds: readonly string[];
+  /** Whether memberships of groups that hide theirs would be among them. */
+  readonly seesHidden: boolean;
   /** Null where nobody knows: it was not asked, or not readable. */
   readonly inDeletedItems: boolean | null;
 }
@@ -67,7 +70,7 @@ export function planPerson(
     managerId: read.user.managerId,
   };
   const changed = namesThatDiffer(user, row);
-  const memberships = planMemberships(id, mirrored, read.groupIds, brought);
+  const memberships = planMemberships(id, mirrored, read, brought);
   return {
     ...NOTHING,
     ...memberships,
@@ -114,13 +117,14 @@ function planAbsent(
 function planMemberships(
   id: string,
   { edges, groups }: PersonMirrored,
-  groupIds: readonly string[],
+  { groupIds, seesHidden }: Pick<PersonRead, 'groupIds' | 'seesHidden'>,
   brought: PersonSync['brought'] | null,
 ): Pick<PersonPlan, 'present' | 'absent' | 'left'> {
   const isShown = (groupId: string): boolean => groups.get(groupId)?.presence === 'live';
   const told = new Set(groupIds);
   const held = new Set(edges.map(({ groupId }) => groupId));
-  const denied = edges.filter(({ groupId }) => isShown(groupId) && !told.has(groupId));
+  const isTold = (groupId: string): boolean => seesHidden || !hidesMembers(groups.get(groupId));
+  const denied = edges.filter(({ groupId }) => isShown(groupId) && isTold(groupId) && !told.has(groupId));
   const isOurs = (edge: Edge): boolean => isAmong(edge, brought);
   return {
     present: [...told]

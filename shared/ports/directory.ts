@@ -37,6 +37,14 @@ export interface RoleMembersPage extends ListedPage<ListedRole> {
   readonly isCut: boolean;
 }
 
+/** What an answer says of groups with hidden membership. */
+export interface HiddenSight {
+  /**
+   * Whether it was read with the permission to see hidden memberships. If not, that they are not in it says nothing.
+   */
+  readonly seesHidden: boolean;
+}
+
 export interface GroupSearch {
   /** Only security-enabled groups, mail-enabled ones among them. */
   readonly securityOnly: boolean;
@@ -74,7 +82,7 @@ export interface Directory {
     link: string | null,
     attributes?: readonly string[],
     references?: boolean,
-  ): Promise<DeltaPage>;
+  ): Promise<DeltaPage & HiddenSight>;
   /**
    * One page of a delta round of the members of these groups alone, without attributes. `link` null starts a round
    * that reads all their members; else a next or delta link, which knows the groups that it began with.
@@ -85,7 +93,7 @@ export interface Directory {
     connection: Connection,
     groupIds: readonly string[],
     link: string | null,
-  ): Promise<DeltaPage>;
+  ): Promise<DeltaPage & HiddenSight>;
   /** Number of live objects; null where the directory does not serve the count. */
   count(connection: Connection, resource: Resource): Promise<number | null>;
   /** Reads one object by id: false only where Graph answered 404. */
@@ -100,9 +108,13 @@ export interface Directory {
   groupsOf(
     connection: Connection,
     member: { readonly kind: 'user' | 'group'; readonly id: string },
-  ): Promise<string[] | null>;
+  ): Promise<({ readonly groupIds: readonly string[] } & HiddenSight) | null>;
   /** One page of the direct members of a group. @throws NotFound where the group is gone (404) */
-  membersOf(connection: Connection, groupId: string, link: string | null): Promise<ListedPage<Edge>>;
+  membersOf(
+    connection: Connection,
+    groupId: string,
+    link: string | null,
+  ): Promise<ListedPage<Edge> & HiddenSight>;
 
   /**
    * One page of who was given an app role of the service principal: users, groups and service principals, each with

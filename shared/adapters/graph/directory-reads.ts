@@ -7,9 +7,10 @@ import { parseDeltaPage, TRACKED_RELATIONSHIP } from './delta-page-parser.js';
 import type { DeltaElement, DeltaPage } from '../../core/delta-page.js';
 import type { GraphCaller, GraphSide } from './graph-caller.js';
 import { memberType, objectId } from './object-id.js';
+import { watched } from './hidden-sight.js';
 import { badPage, readJson } from './page-envelope.js';
 import { listedPage, pagedList } from './paged-list.js';
-import type { ListedPage } from '../../ports/directory.js';
+import type { HiddenSight, ListedPage } from '../../ports/directory.js';
 
 const GROUP_TYPE = '#microsoft.graph.group';
 
@@ -32,11 +33,13 @@ export async function readDeltaPage(
   link: string | null,
   attributes: readonly string[] = BASE_ATTRIBUTES[resource],
   references = true,
-): Promise<DeltaPage> {
+): Promise<DeltaPage & HiddenSight> {
   const address = link ?? deltaStart(side, resource, attributes, references);
-  const text = await caller.call(side, { method: 'get', address, purpose: 'delta' });
+  const { side: asked, seesHidden } = watched(side);
+  const text = await caller.call(asked, { method: 'get', address, purpose: 'delta' });
   const page = parseDeltaPage(text, resource, attributes, { address, graphOrigin: side.origin });
-  return references ? page : { ...page, elements: page.elements.map(withoutReferences) };
+  const elements = references ? page.elements : page.elements.map(withoutReferences);
+  return { ...page, elements, seesHidden: seesHidden() };
 }
 
 /** A link that began with members tells them still. */
@@ -50,10 +53,12 @@ export async function readMembersDeltaPage(
   side: GraphSide,
   groupIds: readonly string[],
   link: string | null,
-): Promise<DeltaPage> {
+): Promise<DeltaPage & HiddenSight> {
   const address = link ?? membersDeltaStart(side, groupIds);
-  const text = await caller.call(side, { method: 'get', address, purpose: 'delta' });
-  return parseDeltaPage(text, 'groups', [], { address, graphOrigin: side.origin });
+  const { side: asked, seesHidden } = watched(side);
+  const text = await caller.call(asked, { method: 'get', address, purpose: 'delta' });
+  const page = parseDeltaPage(text, 'groups', [], { address, graphOrigin: side.origin });
+  return { ...page, seesHidden: seesHidden() };
 }
 
 function membersDeltaStart(side: GraphSide, groupIds: readonly string[]): string {
@@ -116,19 +121,22 @@ export async function listGroupsOf(
   caller: GraphCaller,
   side: GraphSide,
   member: { readonly kind: 'user' | 'group'; readonly id: string },
-): Promise<string[] | null> {
+): Promise<({ readonly groupIds: readonly string[] } & HiddenSight) | null> {
+  const { side: asked, seesHidden } = watched(side);
   const resource = member.kind === 'user' ? 'users' : 'groups';
   const address = `${objectAddress(side, resource, member.id)}/memberOf?$select=id&$top=999`;
-  const groups: string[] = [];
+  const groupIds: string[] = [];
+  let seesAll = true;
   try {
-    for await (const page of pagedList(caller, side, address)) {
-      for (const object of page) if (object['@odata.type'] === GROUP_TYPE) groups.push(object.id);
+    for await (const page of pagedList(caller, asked, address)) {
+      seesAll &&= seesHidden();
+      for (const object of page) if (object['@odata.type'] === GROUP_TYPE) groupIds.push(object.id);
     }
   } catch (error) {
     if (error instanceof NotFound) return null;
     throw error;
   }
-  return groups;
+  return { groupIds, seesHidden: seesAll };
 }
 
 /** A list that breaks off says nothing of who is not on it, so a 404 is thrown, not taken for its end. */
@@ -137,15 +145,16 @@ export async function listMembersOf(
   side: GraphSide,
   groupId: string,
   link: string | null,
-): Promise<ListedPage<Edge>> {
+): Promise<ListedPage<Edge> & HiddenSight> {
+  const { side: asked, seesHidden } = watched(side);
   const first = `${objectAddress(side, 'groups', groupId)}/members?$select=id&$top=999`;
-  const page = await listedPage(caller, side, link ?? first);
+  const page = await listedPage(caller, asked, link ?? first);
   const items = page.items.map((object) => ({
     groupId,
     memberId: object.id,
     memberType: memberType(object['@odata.type'] ?? TRACKED_RELATIONSHIP.groups.defaultType),
   }));
-  return { items, next: page.next };
+  return { items, next: page.next, seesHidden: seesHidden() };
 }
 
 const userWithManager = z.looseObject({ id: z.string(), manager: z.looseObject({ id: objectId }).nullish() });

@@ -101,7 +101,8 @@ export class TableSyncStates implements SyncStates {
 /** Rows of versions that read the base attributes alone, and the members of all groups, do not tell so, nor what was heard. */
 function stateFrom(columns: Columns): ResourceState {
   const stored: Stored = stateColumns.read(columns);
-  const base = BASE_ATTRIBUTES[stored.resource];
+  // Those versions did not read what groups hide.
+  const base = BASE_ATTRIBUTES[stored.resource].filter((name) => name !== 'visibility');
   const attributes = stored.attributes ?? (stored.deltaLink === null ? [] : base);
   const round =
     stored.round === null ? null : { references: true, proven: false, attributes: base, ...stored.round };

@@ -29,10 +29,11 @@ function mirrorOf(truth: Truth): PersonMirrored {
 
 function readOf(truth: Truth): PersonRead {
   return truth === null
-    ? { user: null, groupIds: [], inDeletedItems: false }
+    ? { user: null, groupIds: [], seesHidden: true, inDeletedItems: false }
     : {
         user: { attributes: { department: truth.department }, managerId: null },
         groupIds: truth.in,
+        seesHidden: true,
         inDeletedItems: null,
       };
 }

@@ -1,8 +1,9 @@
 import type { Suspect } from '../../../core/drift/drift-check.js';
 import { NotFound } from '../../../core/failures.js';
+import { hidesMembers } from '../../../core/hidden-membership.js';
 import { sameAttributes } from '../../../core/merge-attributes.js';
 import type { Edge, MirrorGroup } from '../../../core/mirror-rows.js';
-import type { ListedPage } from '../../../ports/directory.js';
+import type { HiddenSight, ListedPage } from '../../../ports/directory.js';
 import { withoutHiddenMembers } from '../replace-memberships.js';
 import type { Session } from '../session.js';
 
@@ -18,7 +19,7 @@ export async function lookAtGroup(session: Session, mirrored: MirrorGroup): Prom
       ? ['presence']
       : [
           ...(isTold(told, mirrored) ? [] : ['attributes']),
-          ...((await hasOtherMembers(session, id)) ? ['members'] : []),
+          ...((await hasOtherMembers(session, mirrored)) ? ['members'] : []),
         ];
   return differs.length === 0 ? [] : [{ resource: 'groups', subject: { kind: 'group', id }, differs }];
 }
@@ -32,11 +33,12 @@ function isTold(told: MirrorGroup, mirrored: MirrorGroup): boolean {
 }
 
 /** Of a group with more members than a page has, only whether these are members here too. */
-async function hasOtherMembers(session: Session, groupId: string): Promise<boolean> {
+async function hasOtherMembers(session: Session, group: MirrorGroup): Promise<boolean> {
+  const { id: groupId } = group;
   if (!session.holdsMembersOf(groupId)) return false;
   const { mirror } = session.ports;
   const page = await firstMembers(session, groupId);
-  if (page === null) return false;
+  if (page === null || (hidesMembers(group) && !page.seesHidden)) return false;
   const there = await mirror.existingEdges(session.fence, page.items);
   if (there.length < page.items.length) return true;
   if (page.next !== null) return false;
@@ -49,7 +51,10 @@ async function hasOtherMembers(session: Session, groupId: string): Promise<boole
 }
 
 /** Null where the group has just gone, which is for its own round to tell. */
-async function firstMembers(session: Session, groupId: string): Promise<ListedPage<Edge> | null> {
+async function firstMembers(
+  session: Session,
+  groupId: string,
+): Promise<(ListedPage<Edge> & HiddenSight) | null> {
   const { directory } = session.ports;
   try {
     return await session.ask(() => directory.membersOf(session.connection, groupId, null));

@@ -13,9 +13,14 @@ export async function lookAtUser(session: Session, id: string): Promise<Suspect[
     user === null
       ? null
       : await session.ask(() => ports.directory.groupsOf(connection, { kind: 'user', id }));
-  const groupIds = (told ?? []).filter((groupId) => session.holdsMembersOf(groupId));
+  const groupIds = (told?.groupIds ?? []).filter((groupId) => session.holdsMembersOf(groupId));
   const mirrored = await mirroredPerson(session, id, groupIds);
-  const { changed, present, left } = planPerson(id, mirrored, { user, groupIds, inDeletedItems: null }, null);
+  const { changed, present, left } = planPerson(
+    id,
+    mirrored,
+    { user, groupIds, seesHidden: told?.seesHidden === true, inDeletedItems: null },
+    null,
+  );
   const differs = left.user === null ? changed : ['presence'];
   return [
     ...(differs.length > 0 ? [{ resource: 'users' as const, subject, differs }] : []),

@@ -294,9 +294,13 @@ export class PeopleWork {
 
   private async wantAttributes(): Promise<void> {
     const { ports, tenantId, states } = this.session;
+    const want = (resource: Resource) =>
+      ports.syncStates.want(tenantId, resource, { full: true, since: this.session.now() });
     const wanted = this.started.flatMap(({ attributes }) => attributes);
-    if (!wantsAttributes(states.users, wanted)) return;
-    await ports.syncStates.want(tenantId, 'users', { full: true, since: this.session.now() });
+    if (wantsAttributes(states.users, wanted)) await want('users');
+    // Of groups only a new version of the product asks for more; a first round selects it anyway.
+    if (states.groups.deltaLink !== null && wantsAttributes(states.groups, selectionOf('groups', [])))
+      await want('groups');
   }
 
   private derivationBy(view: MirrorView): Derivation {

@@ -3,6 +3,8 @@ import type { PersonRead, UserRead } from '../../../core/plan-person.js';
 import type { Session } from '../session.js';
 import type { Trace } from './trace.js';
 
+type Memberships = Pick<PersonRead, 'groupIds' | 'seesHidden'>;
+
 /** Reads one user from Graph, by the lease's holder alone, with what the mirror holds of every user. */
 export async function readFromDirectory(
   session: Session,
@@ -12,8 +14,11 @@ export async function readFromDirectory(
 ): Promise<PersonRead> {
   const user = await readUser(session, trace, id, attributes);
   if (user === null)
-    return { user, groupIds: [], inDeletedItems: await lookInDeletedItems(session, trace, id) };
-  return { user, groupIds: await readMemberships(session, trace, id), inDeletedItems: null };
+    return {
+      ...{ user, groupIds: [], seesHidden: false },
+      inDeletedItems: await lookInDeletedItems(session, trace, id),
+    };
+  return { user, ...(await readMemberships(session, trace, id)), inDeletedItems: null };
 }
 
 function readUser(
@@ -46,12 +51,17 @@ function lookInDeletedItems(session: Session, trace: Trace, id: string): Promise
   });
 }
 
-function readMemberships(session: Session, trace: Trace, id: string): Promise<readonly string[]> {
+function readMemberships(session: Session, trace: Trace, id: string): Promise<Memberships> {
   const { directory } = session.ports;
-  return trace.during<readonly string[]>('readMemberships', async () => {
-    const groupIds = await session.ask(() => directory.groupsOf(session.connection, { kind: 'user', id }));
-    if (groupIds === null) return [{ outcome: 'nothingToDo', detail: 'The user has just gone.' }, []];
+  return trace.during<Memberships>('readMemberships', async () => {
+    const answer = await session.ask(() => directory.groupsOf(session.connection, { kind: 'user', id }));
+    if (answer === null)
+      return [
+        { outcome: 'nothingToDo', detail: 'The user has just gone.' },
+        { groupIds: [], seesHidden: false },
+      ];
+    const { groupIds } = answer;
     const detail = `The user is a direct member of ${groupIds.length} groups.`;
-    return [{ outcome: 'done', detail, read: groupIds }, groupIds];
+    return [{ outcome: 'done', detail, read: groupIds }, answer];
   });
 }

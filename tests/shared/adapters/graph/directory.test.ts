@@ -22,7 +22,7 @@ describe('a delta round', () => {
     );
     expect(sent[1]?.address).toBe(
       `${GRAPH}/v1.0/groups/delta?$select=id,displayName,mail,mailNickname,mailEnabled,securityEnabled,` +
-        'groupTypes,members',
+        'groupTypes,visibility,members',
     );
   });
 
@@ -270,7 +270,10 @@ describe('plain lists', () => {
         ],
       }),
     ]);
-    expect(await directory.groupsOf(CONNECTION, { kind: 'user', id: 'u1' })).toEqual(['g1']);
+    expect(await directory.groupsOf(CONNECTION, { kind: 'user', id: 'u1' })).toEqual({
+      groupIds: ['g1'],
+      seesHidden: false,
+    });
     expect(sent[0]?.address).toBe(`${GRAPH}/v1.0/users/u1/memberOf?$select=id&$top=999`);
     expect(await stubGraph([gone()]).directory.groupsOf(CONNECTION, { kind: 'group', id: 'g' })).toBeNull();
   });
@@ -281,7 +284,11 @@ describe('plain lists', () => {
       gone(),
     ]);
     const first = await directory.membersOf(CONNECTION, 'g1', null);
-    expect(first).toEqual({ items: [{ groupId: 'g1', memberId: 'u1', memberType: 'user' }], next: second });
+    expect(first).toMatchObject({
+      items: [{ groupId: 'g1', memberId: 'u1', memberType: 'user' }],
+      next: second,
+      seesHidden: false,
+    });
     expect(await thrownBy(() => directory.membersOf(CONNECTION, 'g1', first.next))).toBeInstanceOf(NotFound);
   });
 
