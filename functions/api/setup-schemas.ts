@@ -143,7 +143,7 @@ const removalGuard = z.strictObject({
     .int()
     .min(0)
     .max(10_000_000)
-    .default(DEFAULT_REMOVAL_GUARD.minCount ?? 0)
+    .default(DEFAULT_REMOVAL_GUARD.minCount)
     .describe('So many removals pass whatever their share is.'),
   withinHours: z.int().min(1).max(720).default(DEFAULT_REMOVAL_GUARD.withinHours),
 });
@@ -254,7 +254,6 @@ export function toDocument(document: Template): z.output<typeof templateDocument
     },
     attributes: { ...mapping, fields: [...mapping.fields] },
     match: [...document.match],
-    removalGuard: { ...document.removalGuard, minCount: document.removalGuard.minCount ?? 0 },
     remove: { whenLeft: toRemoval(removals.whenLeft), whenDeleted: toRemoval(removals.whenDeleted) },
     grants: rules.map(toGrant),
     segments: { ...audiences, groupIds: [...audiences.groupIds], rules: [...audiences.rules] },

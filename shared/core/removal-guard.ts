@@ -14,38 +14,35 @@ export interface GuardSituation {
 const ROUNDING = 1e-9;
 
 /**
- * All that is staged goes or all of it waits for an operator, so that nobody has to guess which half went. The share
- * is of the people whom the window began with, as far as they are known: those who are active and those who went. Who
- * was disabled and is deleted then went twice, but no more than all can go: a share of 1 lets everybody go. Below it,
- * a setup that had two people or more is never emptied without an operator, however few that are.
+ * All that is staged is carried out or all of it waits for an operator, so that nobody has to guess which half was. The
+ * share is of the people whom the window began with, as far as they are known: those who are active and those removed
+ * since. A person who is disabled and deleted later counts twice, so a share of 1 sets no limit. Whatever the limits
+ * are, only an operator empties a setup that had two people or more.
  */
 export function judgeRemovals(guard: RemovalGuard, situation: GuardSituation): 'carryOut' | 'hold' {
   const removals = situation.carriedOut + situation.staged;
   const people = situation.active + situation.carriedOut;
   const isTooMany = removals > guard.maxCount;
   const isTooLarge =
-    guard.maxShare < 1 && removals > (guard.minCount ?? 0) && removals > guard.maxShare * people + ROUNDING;
-  return isTooMany || isTooLarge || wouldEmpty(guard, situation) ? 'hold' : 'carryOut';
+    guard.maxShare < 1 && removals > guard.minCount && removals > guard.maxShare * people + ROUNDING;
+  return isTooMany || isTooLarge || wouldEmpty(situation) ? 'hold' : 'carryOut';
 }
 
-function wouldEmpty({ maxShare }: RemovalGuard, { staged, carriedOut, active }: GuardSituation): boolean {
-  return maxShare < 1 && staged > 0 && active <= staged && active + carriedOut >= 2;
+function wouldEmpty({ staged, carriedOut, active }: GuardSituation): boolean {
+  return active > 0 && active <= staged && active + carriedOut >= 2;
 }
 
-/**
- * So many active people are enough to let these removals go, so that nobody has to count further; null where no
- * number is.
- */
+/** So many active people are enough to carry these removals out, so that no more have to be counted; null if no number is. */
 export function activeThatSuffice(
-  { maxCount, maxShare, minCount = 0 }: RemovalGuard,
+  { maxCount, maxShare, minCount }: RemovalGuard,
   { staged, carriedOut }: Omit<GuardSituation, 'active'>,
 ): number | null {
   const removals = carriedOut + staged;
   if (removals > maxCount) return null;
-  if (removals === 0 || maxShare >= 1) return 0;
-  // One more than goes: then somebody is left.
+  if (removals === 0) return 0;
+  // One more than is removed, so that somebody is left.
   const somebodyLeft = staged + 1;
-  if (removals <= minCount) return somebodyLeft;
+  if (maxShare >= 1 || removals <= minCount) return somebodyLeft;
   if (maxShare === 0) return null;
   return Math.max(somebodyLeft, Math.ceil(removals / maxShare) - carriedOut);
 }

@@ -140,7 +140,7 @@ export class Road {
     const organizationId = `customer-${this.organizations}`;
     const organization = { designation: 'The customer', tenantIds: [tenantId] };
     const path = `/api/v1/tenants/${tenantId}/setups/everybody`;
-    const guardOff = { maxCount: 100_000, maxShare: 1, withinHours: 24 };
+    const guardOff = { maxCount: 100_000, maxShare: 1, minCount: 0, withinHours: 24 };
     const document = {
       ...{ designation: 'Everybody', organizationId, removalGuard: guardOff },
       scope: { kind: 'directory' },

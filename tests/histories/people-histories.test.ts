@@ -6,6 +6,7 @@ import { NO_GRANTS, type Person } from '../../shared/core/people/person.js';
 import { requirementsOf } from '../../shared/core/setup/requirements.js';
 import type { Setup, SetupDocument } from '../../shared/core/setup/setup.js';
 import type { Tenant } from '../../shared/core/tenant.js';
+import { decideHeld } from '../../shared/use-cases/removals/decide-held.js';
 import { editTenant } from '../../shared/use-cases/edit-tenant.js';
 import { createSetupWork } from '../../shared/adapters/bus/setup-work.js';
 import { aSetup, aSetupDocument } from '../builders/setup.js';
@@ -21,7 +22,7 @@ const seed = process.env['HISTORY_SEED'];
 
 const group = (n: number): string => `b0000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 const SCOPE = aSetupDocument().scope;
-const open = { maxCount: 1_000, maxShare: 1, withinHours: 24 };
+const open = { maxCount: 1_000, maxShare: 1, minCount: 0, withinHours: 24 };
 const given = { roles: [], memberships: [], hostsOf: [], organizationalUnits: [] };
 
 /** Of one setup several definitions, between which it is edited. */
@@ -202,6 +203,19 @@ async function play(world: World, { history: past, startedFirst, setups, ...told
   amidst.dropPauses();
   for (const setupId of Object.keys(DOCUMENTS)) await amidst.edit({ setupId, to: 'started' });
   await quiesce(world);
+  await approveHeld(world);
+}
+
+/** Whatever the limits are, removals that would leave nobody are held. */
+async function approveHeld(world: World): Promise<void> {
+  const { ports } = world.host(new HostView(HEALTHY));
+  const deciding = { ...ports, setupWork: createSetupWork(ports) };
+  for (const setupId of Object.keys(DOCUMENTS)) {
+    const decision = { kind: 'approve', decidedBy: 'operator' } as const;
+    const decided = await decideHeld(deciding, { tenantId: TENANT_ID, setupId }, decision, () => true);
+    expect(decided.kind).toBe('decided');
+  }
+  await drain(world);
 }
 
 async function askFor(world: World, members: Tenant['groupMembers']): Promise<void> {

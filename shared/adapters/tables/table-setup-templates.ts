@@ -2,10 +2,11 @@ import type { SetupTemplate } from '../../core/setup/setup.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored } from '../../ports/registry.js';
 import type { SetupTemplates } from '../../ports/setups.js';
-import { readDense, writeDense } from './dense-json.js';
+import { writeDense } from './dense-json.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
 import { rowOf, SETUP_TEMPLATES_PARTITION } from './keys.js';
+import { readSetupDocument } from './stored-document.js';
 
 const headColumns = documentColumns<Omit<SetupTemplate, 'document'>>({
   templateId: 'plain',
@@ -48,6 +49,6 @@ function addressOf(templateId: string): RowAddress {
 }
 
 function templateFrom({ columns, tag }: StoredRow): Stored<SetupTemplate> {
-  const document = readDense(columns) as SetupTemplate['document'];
+  const document: SetupTemplate['document'] = readSetupDocument(columns);
   return { value: { ...headColumns.read(columns), document }, tag };
 }

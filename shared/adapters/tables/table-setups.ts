@@ -1,12 +1,13 @@
-import type { Setup, SetupDocument } from '../../core/setup/setup.js';
+import type { Setup } from '../../core/setup/setup.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored } from '../../ports/registry.js';
 import type { Setups } from '../../ports/setups.js';
-import { readDense, writeDense } from './dense-json.js';
+import { writeDense } from './dense-json.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
 import { rowOf, tenantPartition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
+import { readSetupDocument } from './stored-document.js';
 
 const headColumns = documentColumns<Omit<Setup, 'document'>>({
   tenantId: 'plain',
@@ -75,6 +76,6 @@ function rowFrom({ document, ...head }: Setup) {
 }
 
 function setupFrom({ columns, tag }: StoredRow): Stored<Setup> {
-  const document = readDense(columns) as SetupDocument;
+  const document = readSetupDocument(columns);
   return { value: { ...headColumns.read(columns), document }, tag };
 }

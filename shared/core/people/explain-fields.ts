@@ -1,46 +1,73 @@
 import { CONNECTION_FIELD, type CompiledField, type CompiledSetup } from './compile-setup.js';
 import type { ExplainedField, SeenField } from './explanation.js';
 import type { RecordTie } from './facts.js';
-import type { FieldSubject } from './field-reader.js';
-import { givesWay } from './profile-after.js';
+import { fieldValueOf, type FieldSubject } from './field-reader.js';
+import type { FieldValue, Person } from './person.js';
+import { filledValue, givesWay } from './profile-after.js';
 import { shownOf } from './profile-of.js';
+
+interface FieldContext {
+  readonly tie: RecordTie | null;
+  /** As it was presented last. */
+  readonly person: Person | null;
+}
 
 /** Every field of the setup, hidden ones too: explanations are for operators. */
 export function explainFields(
   compiled: CompiledSetup,
   subject: FieldSubject,
-  tie: RecordTie | null,
+  { tie, person }: FieldContext,
 ): readonly ExplainedField[] {
   const flag = connectionField(compiled, subject);
   return [
-    ...compiled.fields.filter(({ to }) => flag?.to !== to).map((field) => explainField(field, subject, tie)),
+    ...compiled.fields
+      .filter(({ to }) => flag?.to !== to)
+      .map((field) => explainField(field, subject, { tie, person })),
     ...(flag === null ? [] : [flag]),
   ];
 }
 
-function explainField(field: CompiledField, subject: FieldSubject, tie: RecordTie | null): ExplainedField {
-  const seen = seenOf(field, subject, tie);
+function explainField(field: CompiledField, subject: FieldSubject, context: FieldContext): ExplainedField {
+  const { tie, person } = context;
+  const isGivenByRecord = givesWay(field, tie);
+  const filled = isGivenByRecord ? undefined : filledValue(field, person);
+  const seen: SeenField =
+    filled === undefined ? seenOf(field, subject, isGivenByRecord) : { kind: 'set', value: filled };
+  const raw = field.read(subject);
   return {
     to: field.to,
     from: field.from,
     policy: field.policy,
     visible: field.visible,
     usableInRules: field.usableInRules,
-    raw: field.read(subject),
+    raw,
     recordValue: tie !== null && Object.hasOwn(tie.values, field.to) ? (tie.values[field.to] ?? null) : null,
     seen,
-    because: becauseOf(field, seen, givesWay(field, tie)),
+    because:
+      filled === undefined || isSame(filled, fieldValueOf(raw))
+        ? becauseOf(field, seen, isGivenByRecord)
+        : `The field was filled once and is kept, since it only fills what is empty. ${ofDirectory(fieldValueOf(raw))}`,
   };
 }
 
-function seenOf(field: CompiledField, subject: FieldSubject, tie: RecordTie | null): SeenField {
+function isSame(kept: FieldValue, current: FieldValue): boolean {
+  return JSON.stringify(kept) === JSON.stringify(current);
+}
+
+function ofDirectory(value: FieldValue): string {
+  return value === null
+    ? 'The directory has no value now.'
+    : `The directory has ${JSON.stringify(value)} now.`;
+}
+
+function seenOf(field: CompiledField, subject: FieldSubject, isGivenByRecord: boolean): SeenField {
   if (!field.visible) return { kind: 'hidden' };
-  const value = givesWay(field, tie) ? undefined : shownOf(field, subject);
+  const value = isGivenByRecord ? undefined : shownOf(field, subject);
   if (value === undefined) return { kind: 'leave' };
   return value === null ? { kind: 'clear' } : { kind: 'set', value };
 }
 
-function becauseOf({ policy }: CompiledField, seen: SeenField, isFilled: boolean): string {
+function becauseOf({ policy }: CompiledField, seen: SeenField, isGivenByRecord: boolean): string {
   switch (seen.kind) {
     case 'hidden':
       return 'The setup does not show this field to the product.';
@@ -49,7 +76,7 @@ function becauseOf({ policy }: CompiledField, seen: SeenField, isFilled: boolean
     case 'clear':
       return 'The directory has no value, and this field also clears.';
     case 'leave':
-      return isFilled
+      return isGivenByRecord
         ? 'The record has a value already, and this field only fills what is empty.'
         : `The directory has no value, and this field never blanks (${policy}).`;
   }

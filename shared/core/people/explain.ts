@@ -51,7 +51,7 @@ export function explain(compiled: CompiledSetup, facts: PersonFacts, known: Expl
             pathsOf: known.pathsOf,
             given: (item) => (unmatched === null || item.kind === 'host') && isGiven(presented, item),
           }),
-    fields: subject === null ? [] : explainFields(compiled, subject, tie),
+    fields: subject === null ? [] : explainFields(compiled, subject, { tie, person }),
     match: tie === null ? null : { recordId: tie.recordId, matchedBy: tie.matchedBy },
     recordError: person?.recordError ?? null,
     person: person === null ? null : standingShown(person),

@@ -1,4 +1,4 @@
-import type { CompiledSetup } from './compile-setup.js';
+import type { CompiledField, CompiledSetup } from './compile-setup.js';
 import type { RecordTie } from './facts.js';
 import type { FieldValue, Person, PersonProfile } from './person.js';
 
@@ -50,11 +50,20 @@ export function givesWay(
   return tie.values[field.to]?.trim() !== '';
 }
 
-/** What `fillIfEmpty` has filled stays as it is, whatever the directory says since. */
+/** Returns what a `fillIfEmpty` field was filled with, whatever the directory says since; undefined if it was not. */
+export function filledValue(
+  { to, policy, visible }: Pick<CompiledField, 'to' | 'policy' | 'visible'>,
+  person: Person | null,
+): Exclude<FieldValue, null> | undefined {
+  if (person === null || person.status === 'removed' || !visible || policy !== 'fillIfEmpty')
+    return undefined;
+  return person.attributes[to] ?? undefined;
+}
+
 function onceFilled({ fields }: CompiledSetup, known: Person, attributes: Attributes): Attributes {
-  const filled = fields.flatMap(({ to, policy, visible }): [string, FieldValue][] => {
-    const value = visible && policy === 'fillIfEmpty' ? known.attributes[to] : undefined;
-    return value === undefined || value === null ? [] : [[to, value]];
+  const filled = fields.flatMap((field): [string, FieldValue][] => {
+    const value = filledValue(field, known);
+    return value === undefined ? [] : [[field.to, value]];
   });
   return filled.length === 0 ? attributes : { ...attributes, ...Object.fromEntries(filled) };
 }

@@ -134,8 +134,8 @@ export interface RemovalGuard {
   readonly maxCount: number;
   /** Of the setup's people, 0 to 1. */
   readonly maxShare: number;
-  /** So many removals pass whatever their share is; none if it is left out, as setups stored before had none. */
-  readonly minCount?: number;
+  /** So many removals pass whatever their share is. */
+  readonly minCount: number;
   readonly withinHours: number;
 }
 

@@ -138,12 +138,16 @@ function blankFaults(path: string, text: string): readonly SetupFault[] {
   return text.trim() === '' ? [fault(path, 'InvalidName', 'It is empty.')] : [];
 }
 
-function guardFaults({ maxCount, maxShare, withinHours }: RemovalGuard): readonly SetupFault[] {
+function guardFaults(guard: RemovalGuard): readonly SetupFault[] {
   const path = 'removalGuard';
+  const { maxShare, withinHours } = guard;
+  const counts = (['maxCount', 'minCount'] as const).filter(
+    (name) => !Number.isInteger(guard[name]) || guard[name] < 0,
+  );
   return [
-    ...(Number.isInteger(maxCount) && maxCount >= 0
-      ? []
-      : [fault(`${path}.maxCount`, 'InvalidValue', 'Name a whole number of people, 0 or more.')]),
+    ...counts.map((name) =>
+      fault(`${path}.${name}`, 'InvalidValue', 'Name a whole number of people, 0 or more.'),
+    ),
     ...(maxShare >= 0 && maxShare <= 1
       ? []
       : [fault(`${path}.maxShare`, 'InvalidValue', 'Name a share from 0 to 1.')]),

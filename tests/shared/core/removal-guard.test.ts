@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activeThatSuffice, judgeRemovals, windowBegin } from '../../../shared/core/removal-guard.js';
 
-const guard = { maxCount: 500, maxShare: 0.2, withinHours: 24 };
+const guard = { maxCount: 500, maxShare: 0.2, minCount: 0, withinHours: 24 };
 
 describe('the removal guard', () => {
   it('lets go what is within count and share, and holds what is beyond either', () => {
@@ -12,9 +12,10 @@ describe('the removal guard', () => {
     expect(judgeRemovals(guard, { staged: 501, carriedOut: 0, active: 10_000 })).toBe('hold');
   });
 
-  it('lets everybody go by a share of 1, though who was disabled and is deleted then goes twice', () => {
+  it('sets no limit by a share of 1, since a person who is disabled and deleted later counts twice', () => {
     const open = { ...guard, maxShare: 1 };
-    expect(judgeRemovals(open, { staged: 2, carriedOut: 1, active: 1 })).toBe('carryOut');
+    expect(judgeRemovals(open, { staged: 2, carriedOut: 1, active: 3 })).toBe('carryOut');
+    expect(judgeRemovals(open, { staged: 2, carriedOut: 2, active: 0 })).toBe('carryOut');
     expect(judgeRemovals(open, { staged: 501, carriedOut: 0, active: 501 })).toBe('hold');
     expect(judgeRemovals({ ...guard, maxShare: 0.99 }, { staged: 1, carriedOut: 0, active: 0 })).toBe('hold');
   });
@@ -28,13 +29,14 @@ describe('the removal guard', () => {
     expect(activeThatSuffice(some, { staged: 5, carriedOut: 0 })).toBe(6);
   });
 
-  it('never empties a setup of two or more, unless its share lets everybody go', () => {
+  it('never empties a setup of two or more, whatever its share is', () => {
     const some = { ...guard, minCount: 5 };
     expect(judgeRemovals(some, { staged: 4, carriedOut: 0, active: 4 })).toBe('hold');
     expect(judgeRemovals(some, { staged: 3, carriedOut: 0, active: 4 })).toBe('carryOut');
     expect(judgeRemovals(some, { staged: 1, carriedOut: 0, active: 1 })).toBe('carryOut');
     expect(judgeRemovals(some, { staged: 1, carriedOut: 3, active: 1 })).toBe('hold');
-    expect(judgeRemovals({ ...some, maxShare: 1 }, { staged: 4, carriedOut: 0, active: 4 })).toBe('carryOut');
+    expect(judgeRemovals({ ...some, maxShare: 1 }, { staged: 4, carriedOut: 0, active: 4 })).toBe('hold');
+    expect(judgeRemovals({ ...some, maxShare: 1 }, { staged: 2, carriedOut: 2, active: 2 })).toBe('hold');
   });
 
   it('takes a share for what it says, whatever binary fractions make of it', () => {
@@ -43,16 +45,27 @@ describe('the removal guard', () => {
     );
   });
 
-  it('never lets more go in small steps than at once', () => {
+  it('lets the same limits apply, and empties no setup, however removals are ordered and split', () => {
     const steps = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 30 });
-    const property = fc.property(fc.integer({ min: 1, max: 2_000 }), steps, (people, staged) => {
+    const guards = fc.record({
+      maxCount: fc.nat(100),
+      maxShare: fc.oneof(fc.constantFrom(0, 0.2, 1), fc.double({ min: 0, max: 1, noNaN: true })),
+      minCount: fc.nat(10),
+      withinHours: fc.constant(24),
+    });
+    const property = fc.property(guards, fc.integer({ min: 2, max: 300 }), steps, (some, people, staged) => {
       let carriedOut = 0;
-      for (const some of staged) {
+      for (const asked of staged) {
         const active = people - carriedOut;
-        if (some <= active && judgeRemovals(guard, { staged: some, carriedOut, active }) === 'carryOut')
-          carriedOut += some;
+        const of = { staged: Math.min(asked, active), carriedOut, active };
+        const verdict = judgeRemovals(some, of);
+        const isFew = carriedOut + of.staged <= Math.min(some.minCount, some.maxCount);
+        if (isFew && of.staged < active) expect(verdict).toBe('carryOut');
+        if (verdict === 'carryOut') carriedOut += of.staged;
       }
-      expect(carriedOut).toBeLessThanOrEqual(Math.min(guard.maxCount, people * guard.maxShare));
+      const ofShare = some.maxShare >= 1 ? people : people * some.maxShare + 1e-6;
+      expect(carriedOut).toBeLessThanOrEqual(Math.min(some.maxCount, Math.max(some.minCount, ofShare)));
+      expect(carriedOut).toBeLessThan(people);
     });
     fc.assert(property);
   });

@@ -151,4 +151,23 @@ describe('an explanation', () => {
       }),
     );
   });
+
+  it('shows what a field was filled with beside what the directory has now', () => {
+    const person = { ...aPerson(), status: 'active', attributes: { job: 'Clerk' } } as const;
+    const jobOf = (over: Partial<ExplainWith>) => explained(ada, over).fields.find(({ to }) => to === 'job');
+    expect(jobOf({ person })).toMatchObject({
+      raw: 'Chief',
+      seen: { kind: 'set', value: 'Clerk' },
+      because:
+        'The field was filled once and is kept, since it only fills what is empty. The directory has "Chief" now.',
+    });
+    expect(jobOf({ person: { ...person, attributes: { job: 'Chief' } } })?.because).toBe(
+      'The directory has a value.',
+    );
+    expect(jobOf({ person, tie: aTie({ values: { job: 'Boss' } }) })?.seen).toEqual({ kind: 'leave' });
+    expect(jobOf({ person: { ...person, status: 'removed' } })?.seen).toEqual({
+      kind: 'set',
+      value: 'Chief',
+    });
+  });
 });

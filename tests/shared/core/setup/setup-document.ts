@@ -25,7 +25,7 @@ export function setupDocument(parts: Partial<SetupDocument> = {}): SetupDocument
     remove: { whenLeft: { mode: 'disable', afterDays: 0 }, whenDeleted: { mode: 'delete', afterDays: 30 } },
     grants: [],
     segments: { fromGroups: 'none', groupIds: [], rules: [] },
-    removalGuard: { maxCount: 500, maxShare: 0.2, withinHours: 24 },
+    removalGuard: { maxCount: 500, maxShare: 0.2, minCount: 0, withinHours: 24 },
     ...parts,
   };
 }

@@ -242,10 +242,8 @@ describe('a fault of a setup', () => {
     ],
     [
       'a guard of no numbers',
-      { removalGuard: { maxCount: -1, maxShare: 1.5, withinHours: 0 } },
-      ['removalGuard.maxCount', 'removalGuard.maxShare', 'removalGuard.withinHours'].map(
-        (path) => `${path} InvalidValue`,
-      ),
+      { removalGuard: { maxCount: -1, maxShare: 1.5, minCount: 0.5, withinHours: 0 } },
+      ['maxCount', 'minCount', 'maxShare', 'withinHours'].map((name) => `removalGuard.${name} InvalidValue`),
     ],
   ])('stands at its path: %s', (_name, parts, faults) => {
     expect(faultsOf(parts)).toEqual(faults);
@@ -389,7 +387,12 @@ const anyDocument: fc.Arbitrary<SetupDocument> = fc.record({
     groupIds: texts,
     rules: fc.array(fc.record({ id: text, name: text, where: text })),
   }),
-  removalGuard: fc.record({ maxCount: fc.double(), maxShare: fc.double(), withinHours: fc.double() }),
+  removalGuard: fc.record({
+    maxCount: fc.double(),
+    maxShare: fc.double(),
+    minCount: fc.double(),
+    withinHours: fc.double(),
+  }),
 });
 
 describe('judging a setup', () => {

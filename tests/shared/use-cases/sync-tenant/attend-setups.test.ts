@@ -69,7 +69,7 @@ describe('between the pages of a long first sync', () => {
 describe('between the pages of a full round', () => {
   it('removals that an operator approves go', async () => {
     scene = await sceneWithPeople([...users(10), ...manyGroups], {
-      removalGuard: { maxCount: 500, maxShare: 0.2, withinHours: 24 },
+      removalGuard: { maxCount: 500, maxShare: 0.2, minCount: 0, withinHours: 24 },
     });
     await scene.change(...[1, 2, 3].map((n) => ({ kind: 'softDeleteUser' as const, id: userId(n) })));
     expect((await scene.sync()).status).toBe('Held');

@@ -8,7 +8,7 @@ import { move, userId, users } from './changes.js';
 import { person, sceneWithPeople, SETUP, standings } from './people-scene.js';
 import { hostView, type Scene } from './scene.js';
 
-const guarded = { removalGuard: { maxCount: 500, maxShare: 0.2, withinHours: 24 } };
+const guarded = { removalGuard: { maxCount: 500, maxShare: 0.2, minCount: 0, withinHours: 24 } };
 const IN = 'active inScope';
 const OUT = 'disabled deletedInDirectory';
 const key = { tenantId: TENANT_ID, setupId: SETUP };

@@ -163,7 +163,7 @@ describe('a group of the scope that is deleted', () => {
 
 /** Invariant 6. */
 describe('removals of people', () => {
-  const guarded = { removalGuard: { maxCount: 500, maxShare: 0.2, withinHours: 24 } };
+  const guarded = { removalGuard: { maxCount: 500, maxShare: 0.2, minCount: 0, withinHours: 24 } };
 
   it('are all held where they are more than the guard lets go, while others come and change', async () => {
     scene = await sceneWithPeople(users(10), guarded);

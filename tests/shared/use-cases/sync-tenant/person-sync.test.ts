@@ -117,7 +117,7 @@ describe('syncing one person now', () => {
 
   it('meets the removal guard as any other removal', async () => {
     scene = await sceneWithPeople(users(4), {
-      removalGuard: { maxCount: 0, maxShare: 0.01, withinHours: 24 },
+      removalGuard: { maxCount: 0, maxShare: 0.01, minCount: 0, withinHours: 24 },
     });
     await scene.change({ kind: 'updateUser', id: userId(1), attributes: { accountEnabled: false } });
     const sync = await syncNow(1);

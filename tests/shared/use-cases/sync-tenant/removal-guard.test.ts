@@ -16,7 +16,7 @@ let scene: Scene;
 afterEach(() => scene.close());
 
 function within(maxCount: number, maxShare = 1): { readonly removalGuard: RemovalGuard } {
-  return { removalGuard: { maxCount, maxShare, withinHours: 24 } };
+  return { removalGuard: { maxCount, maxShare, minCount: 0, withinHours: 24 } };
 }
 
 async function removals(): Promise<readonly StagedRemoval[]> {
@@ -94,11 +94,13 @@ describe('removals of one edit', () => {
     scene.afterTable = ({ table, writes }) => {
       if (writes && table === 'Removals') written?.();
     };
-    const none = aSetupDocument({ ...within(1_000), scope: { ...scope, filter: 'displayName = "nobody"' } });
-    await changeSetup(scene, { document: none });
+    const one = aSetupDocument({ ...within(1_000), scope: { ...scope, filter: 'displayName = "Person 0"' } });
+    await changeSetup(scene, { document: one });
     await scene.settle();
     const after = await people(scene);
-    expect(after.filter(({ status }) => status === 'active')).toEqual([]);
+    expect(after.flatMap(({ status, directoryId }) => (status === 'active' ? [directoryId] : []))).toEqual([
+      userId(0),
+    ]);
     expect(after).toHaveLength(60);
     expect(await removals()).toEqual([]);
   });
