@@ -90,7 +90,11 @@ const keepSubscriptions = createKeepSubscriptions(ports, {
   notified: settings.graphNotifications,
 });
 const disconnectTenant = createDisconnectTenant(
-  { ...ports, takeLease: (tenantId) => LeaseKeeper.take(ports, sync, tenantId, ports.chance.newId()) },
+  {
+    ...ports,
+    recordMatching,
+    takeLease: (tenantId) => LeaseKeeper.take(ports, sync, tenantId, ports.chance.newId()),
+  },
   { ...sync, settleMs: sync.leaseLengthMs + sync.requestInFlightMs, notificationUrl },
 );
 const resumeDisconnections = createResumeDisconnections({ ...ports, walkTenants });

@@ -261,7 +261,13 @@ function notReady(kind: NotReady['kind']): ApiError {
   }
 }
 
-function recordTaken({ directoryId, presence }: Holder, by: 'chosen' | 'answered'): ApiError {
+function recordTaken(holder: Holder | 'otherSetup', by: 'chosen' | 'answered'): ApiError {
+  if (holder === 'otherSetup') {
+    const what =
+      'Another setup of the organization has tied somebody to the record: release that user there first.';
+    return new ApiError('RecordTaken', what, { target: 'recordId' });
+  }
+  const { directoryId, presence } = holder;
   const mayMove = by === 'answered' && presence === 'softDeleted';
   const message = mayMove
     ? `The record is that of the user ${directoryId}, who is in deleted items: an operator may choose it for this user.`

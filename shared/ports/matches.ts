@@ -126,6 +126,10 @@ export interface MatchingState {
   readonly isActive: boolean;
   /** Whether every user in scope is kept: false until everybody was matched once. */
   readonly isComplete: boolean;
+  /** What everybody was matched by last; null while that is under way, and for states of before it was kept. */
+  readonly basis: string | null;
+  /** In which the setup has claims on records; null before it has any. */
+  readonly organizationId: string | null;
 }
 
 export interface MatchingStates {

@@ -16,12 +16,14 @@ export interface MatchStandings {
   readonly remembered: ReadonlySet<string>;
 }
 
+export type MatchedSetup = Pick<Setup, 'setupId'> & {
+  readonly document: Pick<Setup['document'], 'organizationId'>;
+};
+
 /** What matching needs of the job that it works in. */
 export interface MatchingJob {
   /** Called with the users whose standing is about to change, durable before any row that it covers is written. */
   mark(directoryIds: readonly string[] | 'everybody'): Promise<void>;
-  /** Called where another setup may have what this one is about to give up: it is matched anew afterwards. */
-  markOther(setupId: string): Promise<void>;
   /** Asked where the work could be gone on with later: false where the job's time is over, or somebody waits. */
   mayGoOn(): Promise<boolean>;
   /** Looks after the lease; called between stretches of work. */
@@ -39,7 +41,7 @@ export interface RecordMatching {
   /** @param shown the records that people show, by user: whether they are still theirs */
   standingsOf(
     scope: TenantScope,
-    setupId: string,
+    setup: MatchedSetup,
     directoryIds: readonly string[],
     shown?: ReadonlyMap<string, string>,
   ): Promise<MatchStandings>;
@@ -54,12 +56,12 @@ export interface RecordMatching {
     everybody: EveryUser,
     isLate: () => boolean,
   ): Promise<MatchStandings | null>;
-  /** Whether an upload or a decision waits for `takeOver`. */
-  hasNews(tenantId: string, setupId: string): Promise<boolean>;
+  /** Whether an upload, a decision or news of other setups waits for `takeOver`, or everybody was matched otherwise. */
+  hasNews(setup: Setup): Promise<boolean>;
   /** Whether an upload waits: whoever has no tie may be one of its records. `takeOver` marks everybody then. */
   awaitsRecords(tenantId: string, setupId: string): Promise<boolean>;
   /**
-   * Takes uploads and decisions over and matches anew whom they concern. Repeatable after a crash.
+   * Takes uploads, decisions and news of other setups over and matches again whom they concern. Repeatable after a crash.
    * @returns everybody: all were matched anew; some: those whom decisions concern; interrupted: what is left goes on
    *   from where it was the next time
    */
@@ -76,6 +78,16 @@ export interface RecordMatching {
   matchUsers(fence: Fence, setup: Setup, users: readonly MatchSubject[], job: MatchingJob): Promise<void>;
   /** Forgets permanently deleted users of whom there is no person any more. */
   forget(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void>;
+  /**
+   * Ends what a setup, or for null every setup of the tenant, has of the records of these organizations: other setups
+   * that wait for them are told. Before the setup's rows are removed; repeatable.
+   */
+  leaveOrganizations(
+    fence: Fence,
+    organizationIds: readonly string[],
+    setupId: string | null,
+    keepAlive: () => Promise<void>,
+  ): Promise<void>;
   /** Matches everybody: before a setup's people are all worked out anew. Does nothing without records. */
   matchEverybody(fence: Fence, setup: Setup, everybody: EveryUser, job: MatchingJob): Promise<void>;
 }

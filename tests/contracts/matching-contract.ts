@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TableStores } from '../../shared/adapters/tables/table-stores.js';
 import { LeaseLost, RowConflict } from '../../shared/core/failures.js';
+import { unclaimed, type RecordClaim, type SetupRef } from '../../shared/core/matching/record-claim.js';
 import type { MatchConflict } from '../../shared/core/matching/match-conflict.js';
 import type { ProductRecord } from '../../shared/core/matching/product-record.js';
 import {
@@ -209,17 +210,107 @@ export function describeMatching(storesOf: () => TableStores): void {
     });
   });
 
+  describe('claims on records', () => {
+    const [ours, theirs] = [
+      { tenantId: 'one', setupId: 's' },
+      { tenantId: 'two', setupId: 's' },
+    ] as const;
+    const held = (recordId: string, holder: SetupRef = ours): RecordClaim => ({
+      ...unclaimed(recordId),
+      holder,
+    });
+    let organizationId: string;
+    beforeEach(() => {
+      organizationId = randomUUID();
+    });
+
+    it('are inserted once, by whichever setup comes first', async () => {
+      const { recordClaims } = stores;
+      const ids = Array.from({ length: 250 }, (_, n) => `a/${n}`);
+      expect(
+        await recordClaims.insert(
+          fence,
+          organizationId,
+          ids.map((id) => held(id)),
+        ),
+      ).toEqual([]);
+      const late = [held('a/1', theirs), held('new', theirs), held('a/7', theirs)];
+      expect([...(await recordClaims.insert(fence, organizationId, late))].sort()).toEqual(['a/1', 'a/7']);
+      const found = await recordClaims.read(organizationId, ['a/1', 'new', 'none']);
+      expect([...found].map(([id, { claim }]) => [id, claim.holder]).sort()).toEqual([
+        ['a/1', ours],
+        ['new', theirs],
+      ]);
+      expect(await recordClaims.read(randomUUID(), ['a/1'])).toEqual(new Map());
+    });
+
+    it('are changed over what was read, and go once they concern nobody', async () => {
+      const { recordClaims } = stores;
+      const none = { claim: unclaimed('r1'), tag: null };
+      await recordClaims.save(fence, organizationId, none, held('r1'));
+      const again = recordClaims.save(fence, organizationId, none, held('r1', theirs));
+      await expect(again).rejects.toBeInstanceOf(RowConflict);
+      const read = async () => (await recordClaims.read(organizationId, ['r1'])).get('r1');
+      const first = await read();
+      await recordClaims.save(fence, organizationId, first!, { ...held('r1'), waiting: [theirs] });
+      const stale = recordClaims.save(fence, organizationId, first!, unclaimed('r1'));
+      await expect(stale).rejects.toBeInstanceOf(RowConflict);
+      const second = await read();
+      expect(second?.claim).toEqual({ ...held('r1'), waiting: [theirs] });
+      await recordClaims.save(fence, organizationId, second!, unclaimed('r1'));
+      expect(await read()).toBeUndefined();
+      fence.break();
+      const late = recordClaims.save(fence, organizationId, none, held('r1'));
+      await expect(late).rejects.toBeInstanceOf(LeaseLost);
+    });
+
+    it('are found by the setups and the tenants that they name', async () => {
+      const { recordClaims } = stores;
+      const claims = [held('r1'), held('r2', theirs), { ...held('r3', theirs), waiting: [ours] }];
+      await recordClaims.insert(fence, organizationId, claims);
+      const naming = async (tenant: string, setupId: string | null) =>
+        (await collected(recordClaims.naming(organizationId, tenant, setupId)))
+          .map(({ claim }) => claim.recordId)
+          .sort();
+      expect(await naming('one', 's')).toEqual(['r1', 'r3']);
+      expect(await naming('one', 'other')).toEqual([]);
+      expect(await naming('two', null)).toEqual(['r2', 'r3']);
+    });
+  });
+
+  describe('news of records', () => {
+    it('stay until they are done, and what is told again since stays longer', async () => {
+      const { recordNews } = stores;
+      const setup = { tenantId, setupId: SETUP };
+      await recordNews.tell(setup, ['r/1', 'r2']);
+      await recordNews.begin(fence, SETUP, ['r/1']);
+      const items = await recordNews.list(tenantId, SETUP, 10);
+      const texts = items.map(({ recordId, tag }) => `${recordId} ${tag === null ? 'begun' : 'told'}`);
+      expect(texts.sort()).toEqual(['r/1 begun', 'r/1 told', 'r2 told']);
+      await recordNews.tell(setup, ['r2']);
+      await recordNews.done(fence, SETUP, items);
+      expect((await recordNews.list(tenantId, SETUP, 10)).map(({ recordId }) => recordId)).toEqual(['r2']);
+      expect(await recordNews.list(tenantId, `${SETUP}-2`, 10)).toEqual([]);
+      fence.break();
+      await expect(recordNews.begin(fence, SETUP, ['r3'])).rejects.toBeInstanceOf(LeaseLost);
+    });
+  });
+
   describe('the matching of a setup that is no more', () => {
     it('leaves nothing, and what other setups have stays', async () => {
       const { matchingStates } = stores;
       for (const setupId of [SETUP, `${SETUP}-2`]) {
         await stores.records.write(fence, setupId, 'upload-1', [recordOf('r')]);
-        await matchingStates.save(fence, { setupId, isActive: true, isComplete: true });
+        const state = { setupId, isActive: true, isComplete: true, basis: '1', organizationId: 'org' };
+        await matchingStates.save(fence, state);
+        await stores.recordNews.tell({ tenantId, setupId }, ['r']);
       }
       await matchingStates.clear(fence, SETUP);
       await matchingStates.clear(fence, SETUP);
       expect(await stores.records.read(tenantId, SETUP, ['r'])).toEqual(new Map());
       expect((await matchingStates.get(tenantId, SETUP)).isActive).toBe(false);
+      expect(await stores.recordNews.list(tenantId, SETUP, 10)).toEqual([]);
+      expect(await stores.recordNews.list(tenantId, `${SETUP}-2`, 10)).toHaveLength(1);
       expect((await stores.records.read(tenantId, `${SETUP}-2`, ['r'])).size).toBe(1);
       expect((await matchingStates.get(tenantId, `${SETUP}-2`)).isComplete).toBe(true);
     });

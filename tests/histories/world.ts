@@ -3,6 +3,7 @@ import { aTenant, credentialReference } from '../builders/tenant.js';
 import type { GraphEmulatorOptions, OutboundPost } from '../../local/graph/emulator-options.js';
 import { VirtualClock } from '../../local/graph/clock.js';
 import { GraphEmulator } from '../../local/graph/emulator.js';
+import { createSetupWork } from '../../shared/adapters/bus/setup-work.js';
 import { parseJob } from '../../shared/adapters/bus/job-message.js';
 import { createDirectory } from '../../shared/adapters/graph/directory.js';
 import { createGraphTokens } from '../../shared/adapters/identity/graph-tokens.js';
@@ -128,6 +129,7 @@ export class World {
       directory: view.directory(this.directory),
       tenantSecrets: view.secrets(this.secrets),
     };
+    const recordMatching = createRecordMatching({ ...ports, setupWork: createSetupWork(ports) });
     const walkTenants = createTenantWalk(ports);
     const renewAfterMs = 30 * 60_000;
     const keepSubscriptions = createKeepSubscriptions(ports, {
@@ -142,7 +144,7 @@ export class World {
     const syncTenant = createSyncTenant(
       {
         ...ports,
-        recordMatching: createRecordMatching(ports),
+        recordMatching,
         roleAssignments: assignmentsOfUsers(ports),
         roleLists: ports.roleAssignments,
       },
@@ -151,6 +153,7 @@ export class World {
     const disconnectTenant = createDisconnectTenant(
       {
         ...ports,
+        recordMatching,
         takeLease: (tenantId) => LeaseKeeper.take(ports, settings, tenantId, ports.chance.newId()),
       },
       {

@@ -4,13 +4,15 @@ import type { TableName } from './tables.js';
 
 /**
  * Asks which of many keys of one partition are there, by the range they span, as long as that finds more per
- * request than a filter that names them could. Answers the rows found, without columns, and the keys not asked for.
+ * request than a filter that names them could. Answers the rows found and the keys not asked for.
+ * @param columns those that the rows are read with: none, unless rows are small
  */
 export async function findDenseKeys(
   gateway: TableGateway,
   table: TableName,
   partition: Partition,
   keys: readonly RowKey[],
+  columns?: readonly string[],
 ): Promise<{ readonly found: readonly StoredRow[]; readonly rest: readonly RowKey[] }> {
   const wanted = new Set(keys);
   const found: StoredRow[] = [];
@@ -23,7 +25,7 @@ export async function findDenseKeys(
     const page: RowPage = await gateway.query(table, {
       in: partition,
       rows: upTo(first, last),
-      columns: [],
+      ...(columns && { columns }),
       limit: MAX_PAGE,
       after: null,
     });

@@ -152,6 +152,18 @@ export function organizationPartition(organizationId: string): RegistryPartition
   return encodeKeyPart(organizationId) as RegistryPartition;
 }
 
+/** One of the partitions over which the claims of an organization are spread. */
+export function claimPartition(organizationId: string, shard: number): RegistryPartition {
+  const digits = String(shard).padStart(BUCKET_DIGITS, '0');
+  return [organizationId, digits].map(encodeKeyPart).join(SEPARATOR) as RegistryPartition;
+}
+
+/** All of them. */
+export function claimShards(organizationId: string): PartitionRange {
+  const organization = encodeKeyPart(organizationId);
+  return { from: organization + SEPARATOR, before: organization + AFTER_SEPARATOR } as PartitionRange;
+}
+
 /** A row named by ids or words, in this order. */
 export function rowOf(...parts: readonly string[]): RowKey {
   return parts.map(encodeKeyPart).join(SEPARATOR) as RowKey;

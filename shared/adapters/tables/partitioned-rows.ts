@@ -89,14 +89,21 @@ export class PartitionedRows {
     }
   }
 
-  /** The rows that are there, in no particular order. */
-  async read(addresses: readonly RowAddress[], columns?: readonly string[]): Promise<StoredRow[]> {
+  /**
+   * The rows that are there, in no particular order.
+   * @param areSmall whether many of a partition may be read with rows between them that nobody asked for
+   */
+  async read(
+    addresses: readonly RowAddress[],
+    columns?: readonly string[],
+    areSmall = columns?.length === 0,
+  ): Promise<StoredRow[]> {
     const found: StoredRow[] = [];
     const wanted = [...byPartition(addresses)].map(([partition, rows]) => ({
       partition,
       keys: [...rows.keys()],
     }));
-    const left = columns?.length === 0 ? await this.withoutDense(wanted, found) : wanted;
+    const left = areSmall ? await this.withoutDense(wanted, found, columns) : wanted;
     const requests = left.flatMap(({ partition, keys }) => {
       const few = keys.length <= MOST_POINT_READS;
       const size = few ? 1 : this.options.keysPerQuery;
@@ -131,10 +138,14 @@ export class PartitionedRows {
   }
 
   /** Finds by range where many rows of a partition are asked for; answers what is left to be asked by key. */
-  private async withoutDense(wanted: readonly PartitionKeys[], found: StoredRow[]): Promise<PartitionKeys[]> {
+  private async withoutDense(
+    wanted: readonly PartitionKeys[],
+    found: StoredRow[],
+    columns: readonly string[] | undefined,
+  ): Promise<PartitionKeys[]> {
     const left: PartitionKeys[] = [];
     await eachBounded(wanted, this.options.readConcurrency, async ({ partition, keys }) => {
-      const dense = await findDenseKeys(this.gateway, this.table, partition, keys);
+      const dense = await findDenseKeys(this.gateway, this.table, partition, keys, columns);
       found.push(...dense.found);
       left.push({ partition, keys: dense.rest });
     });

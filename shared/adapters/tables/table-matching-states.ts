@@ -11,6 +11,8 @@ const stateColumns = documentColumns<MatchingState>({
   setupId: 'plain',
   isActive: 'plain',
   isComplete: 'plain',
+  basis: 'plain',
+  organizationId: 'plain',
 });
 
 /** A row per setup in the partition of its tenant. */
@@ -24,7 +26,7 @@ export class TableMatchingStates implements MatchingStates {
     const address = { partition: tenantPartition(tenantId), row: rowOf(setupId) };
     const stored = await this.gateway.get('MatchingState', address);
     return stored === null
-      ? { setupId, isActive: false, isComplete: false }
+      ? { setupId, isActive: false, isComplete: false, basis: null, organizationId: null }
       : stateColumns.read(stored.columns);
   }
 
@@ -42,6 +44,7 @@ export class TableMatchingStates implements MatchingStates {
     await this.removeAll(fence, 'Matches', { in: allBuckets(fence), rows: rowsUnder(setupId) });
     await this.removeAll(fence, 'MatchIndex', own);
     await this.removeAll(fence, 'MatchConflicts', own);
+    await this.removeAll(fence, 'RecordNews', own);
     await this.removeAll(fence, 'RecordUploads', { in: tenantPartition(tenantId), rows: rowsUnder(setupId) });
     fence.assertHeld();
     const address = { partition: tenantPartition(tenantId), row: rowOf(setupId) };

@@ -18,6 +18,7 @@ import type { OversizedPeople } from '../../ports/oversized-people.js';
 import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { RemovalDecisions } from '../../ports/removal-decisions.js';
 import type { Overrides, Removals } from '../../ports/removals.js';
+import type { RecordClaims, RecordNews } from '../../ports/record-claims.js';
 import type { Records, RecordUploads } from '../../ports/records.js';
 import type { RepeatableRequests } from '../../ports/repeatable-requests.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
@@ -67,6 +68,8 @@ import { TablePeople } from './table-people.js';
 import { TablePersonSyncs } from './table-person-syncs.js';
 import { TableRemovalDecisions } from './table-removal-decisions.js';
 import { TableRecords } from './table-records.js';
+import { TableRecordClaims } from './table-record-claims.js';
+import { TableRecordNews } from './table-record-news.js';
 import { TableRecordUploads } from './table-record-uploads.js';
 import { TableRemovals } from './table-removals.js';
 import { TableRoleAssignments } from './table-role-assignments.js';
@@ -110,6 +113,8 @@ export interface TableStores {
   readonly matchConflicts: MatchConflicts;
   readonly matchDecisions: MatchDecisions;
   readonly matchingStates: MatchingStates;
+  readonly recordClaims: RecordClaims;
+  readonly recordNews: RecordNews;
   readonly repeatableRequests: RepeatableRequests;
   readonly runs: Runs;
   readonly subscriptions: Subscriptions;
@@ -163,6 +168,8 @@ export function createTableStores(
     matchConflicts: new TableMatchConflicts(gateway, access),
     matchDecisions: new TableMatchDecisions(gateway),
     matchingStates: new TableMatchingStates(gateway, access),
+    recordClaims: new TableRecordClaims(gateway, access),
+    recordNews: new TableRecordNews(gateway, access),
     repeatableRequests: new TableRepeatableRequests(gateway),
     runs: new TableRuns(gateway, access),
     subscriptions: new TableSubscriptions(gateway, access),

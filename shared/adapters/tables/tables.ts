@@ -37,6 +37,8 @@ export const TABLES = [
   'MatchConflicts',
   'MatchDecisions',
   'MatchingState',
+  'RecordClaims',
+  'RecordNews',
   'People',
   'Grants',
   'Hosts',
@@ -62,6 +64,7 @@ export const REGISTRY_TABLES: readonly FixedTable[] = [
   'SetupTemplates',
   'SecretExpiry',
   'Disconnections',
+  'RecordClaims',
 ];
 
 export type FixedTable = (typeof TABLES)[number];

@@ -86,11 +86,18 @@ async function work(removal: Removal): Promise<number | null> {
     await removal.note((before) => inStage(before, 'waiting', new Date(settlesAt).toISOString()));
     return Math.max(settlesAt - ports.clock.now(), 0);
   }
+  await leaveRecords(removal);
   await removal.enter('removingSecrets');
   await deleteSecrets(removal);
   await removal.enter('removingTenant');
   await removeTenant(removal);
   return null;
+}
+
+/** Claims lie under the keys of organizations: as long as the tenant's row is there, it names them. */
+async function leaveRecords({ ports, fence, tenant, keeper }: Removal): Promise<void> {
+  const { organizationIds } = tenant ?? { organizationIds: [] };
+  await ports.recordMatching.leaveOrganizations(fence, organizationIds, null, () => keeper.renewIfDue());
 }
 
 async function removeTenant(removal: Removal): Promise<void> {

@@ -5,6 +5,7 @@ import type { Directory } from '../../ports/directory.js';
 import type { Disconnections } from '../../ports/disconnections.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
+import type { RecordMatching } from '../../ports/record-matching.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
 import type { TakeTenantLease } from '../../ports/tenant-lease.js';
 import type { TenantRows } from '../../ports/tenant-rows.js';
@@ -16,6 +17,7 @@ export interface DisconnectPorts {
   readonly disconnections: Disconnections;
   readonly takeLease: TakeTenantLease;
   readonly tenantRows: TenantRows;
+  readonly recordMatching: Pick<RecordMatching, 'leaveOrganizations'>;
   readonly runs: Runs;
   readonly subscriptions: Subscriptions;
   readonly directory: Pick<Directory, 'subscriptions' | 'unsubscribe'>;

@@ -10,6 +10,7 @@ import type { Mirror } from '../../ports/mirror.js';
 import type { People } from '../../ports/people.js';
 import type { PhoneNumbers } from '../../ports/phone-numbers.js';
 import type { Tenants } from '../../ports/registry.js';
+import type { RecordClaims } from '../../ports/record-claims.js';
 import type { Records, RecordUploads } from '../../ports/records.js';
 import type { TenantScope } from '../../ports/scope.js';
 import type { Setups } from '../../ports/setups.js';
@@ -30,6 +31,7 @@ export interface MatchingApiPorts {
   readonly matchIndex: Pick<MatchIndex, 'find'>;
   readonly matchingStates: Pick<MatchingStates, 'get'>;
   readonly mirror: Pick<Mirror, 'readUsers'>;
+  readonly recordClaims: Pick<RecordClaims, 'read'>;
   readonly people: Pick<People, 'read'>;
   readonly phoneNumbers: PhoneNumbers;
 }
@@ -38,6 +40,7 @@ export interface MatchingApiPorts {
 export interface SetupPlace {
   readonly tenantId: string;
   readonly setupId: string;
+  readonly organizationId: string;
   readonly scope: TenantScope | null;
 }
 
@@ -53,5 +56,11 @@ export async function setupPlace(
   ]);
   if (tenant === null || setup === null) return null;
   const { bucketCount } = tenant.value;
-  return { tenantId, setupId, scope: bucketCount === null ? null : { tenantId, bucketCount } };
+  const { organizationId } = setup.value.document;
+  return {
+    tenantId,
+    setupId,
+    organizationId,
+    scope: bucketCount === null ? null : { tenantId, bucketCount },
+  };
 }

@@ -2,7 +2,7 @@ import type { ProductRecord } from '../../core/matching/product-record.js';
 import { recordKeys } from '../../core/matching/match-keys.js';
 import type { MatchRow } from '../../ports/matches.js';
 import type { TenantScope } from '../../ports/scope.js';
-import { recordsOf, valuesOfRecord, valuesOfUser } from './index-entries.js';
+import { recordsOf, tieValue, valuesOfRecord, valuesOfUser } from './index-entries.js';
 import type { RecordMatchingPorts } from './ports.js';
 
 export interface Component {
@@ -10,23 +10,30 @@ export interface Component {
   readonly records: Map<string, ProductRecord>;
 }
 
+/** What a matching begins from. */
+export interface Changed {
+  /** Rows that are about to be written: what they share counts beside what the stored ones do. */
+  readonly rows: ReadonlyMap<string, MatchRow>;
+  /** Records that may be free, or not any more. */
+  readonly recordIds: readonly string[];
+}
+
 /**
  * Everybody and everything that hangs together with these users by values of keys, ties and choices, as it is stored.
  * `tooMany`: more than `most`, so that matching everybody is cheaper.
- * @param changed rows that are about to be written: what they share counts beside what the stored ones do
  */
 export async function componentOf(
   ports: RecordMatchingPorts,
   scope: TenantScope,
   setupId: string,
-  changed: ReadonlyMap<string, MatchRow>,
+  { rows: changed, recordIds: seeds }: Changed,
   most: number,
 ): Promise<Component | 'tooMany'> {
   const found: Component = { rows: new Map(), records: new Map() };
   const met = { users: new Set<string>(), records: new Set<string>(), values: new Set<string>() };
   let users = [...changed.keys()];
-  let records: string[] = [];
-  let values = [...changed.values()].flatMap(valuesOfUser);
+  let records = [...seeds];
+  let values = [...[...changed.values()].flatMap(valuesOfUser), ...seeds.map(tieValue)];
   while (users.length + records.length + values.length > 0) {
     for (const id of users) met.users.add(id);
     for (const id of records) met.records.add(id);

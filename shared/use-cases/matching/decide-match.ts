@@ -2,7 +2,7 @@ import { setupPlace, type MatchingApiPorts, type SetupPlace } from './api-ports.
 import { decide, type DecidePorts, type Holder, type Pair } from './decide.js';
 import { notReadyFor, type NotReady } from './ready-to-decide.js';
 
-type RecordTaken = { readonly kind: 'recordTaken'; readonly holder: Holder };
+type RecordTaken = { readonly kind: 'recordTaken'; readonly holder: Holder | 'otherSetup' };
 
 export type ChooseMatchOutcome =
   { readonly kind: 'chosen' } | { readonly kind: 'setupNotFound' } | NotReady | RecordTaken;

@@ -1,12 +1,14 @@
 import { RowConflict } from '../../core/failures.js';
+import { isSetup } from '../../core/matching/record-claim.js';
 import type { DecisionChange, MatchDecision } from '../../ports/matches.js';
 import type { MatchingApiPorts, SetupPlace } from './api-ports.js';
+import { isHeld, type HolderPorts } from './claim-holder.js';
 import { tieValue } from './index-entries.js';
 
 /** Times that a decision is made again on what others decided about the same users since. */
 const MOST_TRIES = 5;
 
-export type DecidePorts = Pick<MatchingApiPorts, 'matchDecisions' | 'matches' | 'matchIndex' | 'mirror'>;
+export type DecidePorts = HolderPorts & Pick<MatchingApiPorts, 'matchDecisions' | 'recordClaims'>;
 
 export interface Pair {
   readonly directoryId: string;
@@ -30,13 +32,17 @@ export interface Decided {
   readonly mayTakeFrom: (holder: Holder) => boolean;
 }
 
-/** Returns who has the record and keeps it; null if the decision is written, or was so before. */
+/**
+ * Returns who has the record and keeps it, which may be somebody of another setup of the organization; null if the
+ * decision is written, or was so before.
+ */
 export async function decide(
   ports: DecidePorts,
   place: SetupPlace,
   { directoryId, recordId, next, mayBeTied, mayTakeFrom }: Decided,
-): Promise<Holder | null> {
+): Promise<Holder | 'otherSetup' | null> {
   const { tenantId, setupId } = place;
+  if (recordId !== null && (await isElsewhere(ports, place, recordId))) return 'otherSetup';
   for (let left = MOST_TRIES; ; left--) {
     const others: DecisionChange[] = [];
     const claimant = recordId === null ? null : await claimantOf(ports, place, recordId);
@@ -59,6 +65,17 @@ export async function decide(
       if (!(failure instanceof RowConflict) || left === 1) throw failure;
     }
   }
+}
+
+/** A claim of a setup that does not have the record is left to the job, which takes the record over. */
+async function isElsewhere(
+  ports: DecidePorts,
+  { tenantId, setupId, organizationId }: SetupPlace,
+  recordId: string,
+): Promise<boolean> {
+  const claim = (await ports.recordClaims.read(organizationId, [recordId])).get(recordId)?.claim;
+  if (claim === undefined || isSetup(claim.holder, { tenantId, setupId })) return false;
+  return await isHeld(ports, organizationId, claim);
 }
 
 /** The user whom the record was chosen or made for. */

@@ -5,10 +5,11 @@ import type { EveryUser } from '../../ports/record-matching.js';
 import type { RecordUpload } from '../../ports/records.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { asMirrored } from './as-mirrored.js';
+import { recordsOf } from './index-entries.js';
 import { asRead, everyRow } from './match-everybody.js';
-import { keyedRecord, matchRows, rowsAfter } from './match-outcome.js';
+import { keyedRecord, matchRows, rowsAfter, type Elsewhere } from './match-outcome.js';
 import { nothingKnown } from './match-row.js';
-import { OtherSetups } from './other-setups.js';
+import { elsewhereOf } from './matching-round.js';
 import type { RecordMatchingPorts } from './ports.js';
 
 /** Records, and decisions, that somebody who waits for a page may have matched. */
@@ -39,15 +40,15 @@ export async function foresee(
     const stored = await everyRow(ports, scope, setup.setupId, { keepAlive });
     const { rows: read } = await asRead(stored, everybody, { keepAlive });
     const rows = [...read.values()];
-    const taken = await (await OtherSetups.of(ports, scope, setup)).everyTaken();
     const keyed = [...records.values()].map(keyedRecord);
-    const matched = (of: readonly MatchRow[]): MatchRow[] => [
-      ...rowsAfter(of, matchRows(setup.document.match, of, keyed, taken)),
-    ];
+    const matched = async (of: readonly MatchRow[]): Promise<MatchRow[]> => {
+      const elsewhere = await claimedElsewhere(ports, setup, [...records.keys(), ...of.flatMap(recordsOf)]);
+      return [...rowsAfter(of, matchRows(setup.document.match, of, keyed, elsewhere), elsewhere)];
+    };
     // As a job does: lists first, and then decisions, since a tie that was made stays.
-    const byLists = matched(rows);
+    const byLists = await matched(rows);
     const after = await decided(ports, scope, setup, byLists);
-    return { rows: after === byLists ? byLists : matched(after), records };
+    return { rows: after === byLists ? byLists : await matched(after), records };
   } catch (failure) {
     if (failure instanceof TooMuch) return null;
     throw failure;
@@ -55,6 +56,15 @@ export async function foresee(
 }
 
 class TooMuch extends Error {}
+
+async function claimedElsewhere(
+  { recordClaims }: RecordMatchingPorts,
+  { tenantId, setupId, document }: Setup,
+  recordIds: readonly string[],
+): Promise<Elsewhere> {
+  const claims = await recordClaims.read(document.organizationId, [...new Set(recordIds)]);
+  return elsewhereOf(claims.values(), { tenantId, setupId });
+}
 
 /** The setup's records as they will be. */
 async function everyRecord(

@@ -2,29 +2,24 @@ import { bucketOf } from '../../core/bucket.js';
 import type { KeyedRecord } from '../../core/matching/match-input.js';
 import type { Matching } from '../../core/matching/match-records.js';
 import type { Setup } from '../../core/setup/setup.js';
-import type { MatchIndexEntry, MatchRow } from '../../ports/matches.js';
+import type { MatchIndexEntry, MatchingState, MatchRow } from '../../ports/matches.js';
 import type { EveryUser, MatchingJob } from '../../ports/record-matching.js';
 import type { Fence, TenantScope } from '../../ports/scope.js';
 import { forgetDecisions } from './as-mirrored.js';
-import { recordEntries, userEntries } from './index-entries.js';
-import {
-  conflictName,
-  freedRecords,
-  keptConflict,
-  keyedRecord,
-  matchRows,
-  rowsAfter,
-  standsOtherwise,
-} from './match-outcome.js';
+import { recordEntries, recordsOf, userEntries } from './index-entries.js';
+import { leaveClaims } from './leave-claims.js';
+import { conflictName, keptConflict, keyedRecord, standsOtherwise } from './match-outcome.js';
 import { goneRow, isDecided, isSame, rowOf } from './match-row.js';
-import { OtherSetups } from './other-setups.js';
+import { matchingBasis } from './matching-basis.js';
+import { carryOut, type MatchingRound } from './matching-round.js';
 import type { RecordMatchingPorts } from './ports.js';
 
 /** Rows written, and users marked, at a time. */
 const AT_ONCE = 2_000;
 
 /**
- * Matches everybody of a setup with all of its records, in memory: about 2 KB for each pair of them.
+ * Matches everybody of a setup with all of its records, in memory: about 2 KB for each pair of them. Afterwards the
+ * setup's state says by what.
  * @param everybody null if the rows are right as they are stored
  */
 export async function matchEverybodyOf(
@@ -35,31 +30,81 @@ export async function matchEverybodyOf(
   job: MatchingJob,
 ): Promise<void> {
   const { setupId } = setup;
+  const { organizationId } = setup.document;
+  const state = await ports.matchingStates.get(fence.tenantId, setupId);
+  if (state.organizationId !== null && state.organizationId !== organizationId)
+    await leaveClaims(ports, fence, state.organizationId, setupId, () => job.keepAlive());
   const before = await everyRow(ports, fence, setupId, job);
   const { rows, gone } =
     everybody === null ? { rows: before, gone: [] } : await asRead(before, everybody, job);
   await forgetDecisions(ports, fence, setupId, gone);
-  const others = await OtherSetups.of(ports, fence, setup);
   const records = await everyRecord(ports, fence, setup, job);
-  const taken = await others.everyTaken();
-  const matching = matchRows(setup.document.match, rows.values(), records, taken);
-  const changed: MatchRow[] = [];
-  for (const after of rowsAfter(rows.values(), matching)) {
-    const known = before.get(after.directoryId);
-    if (known === undefined || differs(known, after)) changed.push(after);
-  }
-  const bucketOfRow = ({ directoryId }: MatchRow): number => bucketOf(directoryId, fence.bucketCount);
-  changed.sort((a, b) => bucketOfRow(a) - bucketOfRow(b));
-  await job.keepAlive();
-  for (const ids of slices(changed.filter((row) => standsOtherwise(before.get(row.directoryId), row))))
-    await job.mark(ids.map(({ directoryId }) => directoryId));
-  await others.markWaiting(freedRecords(before.values(), rowsAfter(rows.values(), matching)), job);
-  await ports.matchIndex.replace(fence, setupId, everyEntry(rowsAfter(rows.values(), matching), records));
-  for (const some of slices(changed)) {
+  const ofRows = [...before.values(), ...rows.values()].flatMap(recordsOf);
+  const named = await namedBefore(ports, fence, setup, state);
+  const recordIds = new Set([...records.map(({ recordId }) => recordId), ...ofRows, ...named]);
+  let saved = state;
+  const save = async (next: MatchingState): Promise<void> => {
+    if (!isSame(saved, next)) await ports.matchingStates.save(fence, next);
+    saved = next;
+  };
+  const writing = new Writing(ports, fence, setupId, new Map(before), records, job);
+  const round: MatchingRound = {
+    ...{ rows: [...rows.values()], records, recordIds: [...recordIds] },
+    begin: () => save({ ...state, basis: null, organizationId }),
+    write: (matching, after) => writing.write(matching, after),
+    end: () => Promise.resolve(),
+  };
+  await carryOut(ports, fence, setup, round, job);
+  await save({ setupId, isActive: true, isComplete: true, basis: matchingBasis(setup), organizationId });
+}
+
+/** Records that the setup may have claims on, beside those of its rows and its list. */
+async function namedBefore(
+  { matchConflicts, recordClaims }: RecordMatchingPorts,
+  { tenantId }: Fence,
+  { setupId, document }: Setup,
+  { basis }: MatchingState,
+): Promise<ReadonlySet<string>> {
+  const named = new Set<string>();
+  for await (const page of matchConflicts.all(tenantId, setupId))
+    for (const { recordIds } of page) for (const id of recordIds) named.add(id);
+  // A matching that was stopped may have claimed what nothing else tells of.
+  if (basis === null)
+    for await (const page of recordClaims.naming(document.organizationId, tenantId, setupId))
+      for (const { claim } of page) named.add(claim.recordId);
+  return named;
+}
+
+/** Writes what matching everybody comes to, as often as it comes to something else. */
+class Writing {
+  constructor(
+    private readonly ports: RecordMatchingPorts,
+    private readonly fence: Fence,
+    private readonly setupId: string,
+    private readonly stored: Map<string, MatchRow>,
+    private readonly records: readonly KeyedRecord[],
+    private readonly job: MatchingJob,
+  ) {}
+
+  async write(matching: Matching, after: readonly MatchRow[]): Promise<void> {
+    const { ports, fence, setupId, stored, job } = this;
+    const changed = after.filter((row) => {
+      const known = stored.get(row.directoryId);
+      return known === undefined || differs(known, row);
+    });
+    const bucketOfRow = ({ directoryId }: MatchRow): number => bucketOf(directoryId, fence.bucketCount);
+    changed.sort((a, b) => bucketOfRow(a) - bucketOfRow(b));
     await job.keepAlive();
-    await ports.matches.write(fence, setupId, some);
+    for (const some of slices(changed.filter((row) => standsOtherwise(stored.get(row.directoryId), row))))
+      await job.mark(some.map(({ directoryId }) => directoryId));
+    await ports.matchIndex.replace(fence, setupId, everyEntry(after, this.records));
+    for (const some of slices(changed)) {
+      await job.keepAlive();
+      await ports.matches.write(fence, setupId, some);
+    }
+    for (const row of changed) stored.set(row.directoryId, row);
+    await replaceConflicts(ports, fence, setupId, matching);
   }
-  await replaceConflicts(ports, fence, setupId, matching);
 }
 
 export async function everyRow(

@@ -9,12 +9,20 @@ import type { MatchRow } from '../../ports/matches.js';
 /** Ids of each side that a conflict names. */
 const MOST_IDS = 1_000;
 
+/** Records of the organization. */
+export interface Elsewhere {
+  /** Those that another setup has. */
+  readonly taken: ReadonlySet<string>;
+  /** Those that another setup would have, were they free. */
+  readonly wanted: ReadonlySet<string>;
+}
+
 /** Matches the users of these rows, as they stand now, with these records. */
 export function matchRows(
   keys: readonly MatchKey[],
   rows: Iterable<MatchRow>,
   records: readonly KeyedRecord[],
-  takenElsewhere: ReadonlySet<string>,
+  { taken: takenElsewhere, wanted: wantedElsewhere }: Elsewhere,
 ): Matching {
   const [ties, choices]: [Tie[], Tie[]] = [[], []];
   const users = [];
@@ -29,7 +37,6 @@ export function matchRows(
     if (decision.choice !== null) choices.push({ directoryId, ...decision.choice });
     if (decision.apart.length > 0) apart.set(directoryId, new Set(decision.apart));
   }
-  const wantedElsewhere = new Set<string>();
   return matchRecords({
     ...{ keys, users, records, ties, choices, apart },
     ...{ softDeleted, lost, takenElsewhere, wantedElsewhere },
@@ -41,7 +48,11 @@ export function keyedRecord(record: ProductRecord): KeyedRecord {
 }
 
 /** The rows as the matching leaves them. */
-export function* rowsAfter(rows: Iterable<MatchRow>, { ties, conflicts }: Matching): Iterable<MatchRow> {
+export function* rowsAfter(
+  rows: Iterable<MatchRow>,
+  { ties, conflicts }: Matching,
+  { taken }: Elsewhere,
+): Iterable<MatchRow> {
   const tieOf = new Map(ties.map((tie) => [tie.directoryId, tie]));
   const inConflict = new Set(conflicts.filter(isBlocking).flatMap(({ directoryIds }) => directoryIds));
   const tied = new Set(ties.map(({ recordId }) => recordId));
@@ -49,7 +60,8 @@ export function* rowsAfter(rows: Iterable<MatchRow>, { ties, conflicts }: Matchi
     const { directoryId } = row;
     const tie = tieOf.get(directoryId) ?? null;
     const former = tie !== null || row.user !== null ? null : (row.tie?.recordId ?? row.formerRecordId);
-    const isTheirs = former !== null && !tied.has(former) && !row.decision.apart.includes(former);
+    const isOthers = former !== null && (tied.has(former) || taken.has(former));
+    const isTheirs = former !== null && !isOthers && !row.decision.apart.includes(former);
     yield {
       ...row,
       tie,
@@ -68,14 +80,6 @@ export function standsOtherwise(before: MatchRow | undefined, after: MatchRow): 
     (before?.isInConflict ?? false) !== after.isInConflict ||
     (before?.decision.recordError ?? null) !== after.decision.recordError
   );
-}
-
-/** Records that somebody was tied to, and nobody is. */
-export function freedRecords(before: Iterable<MatchRow>, after: Iterable<MatchRow>): ReadonlySet<string> {
-  const freed = new Set<string>();
-  for (const { tie } of before) if (tie !== null) freed.add(tie.recordId);
-  for (const { tie } of after) if (tie !== null) freed.delete(tie.recordId);
-  return freed;
 }
 
 /** A conflict as it is kept: with the first ids of many. */

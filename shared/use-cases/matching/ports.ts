@@ -7,8 +7,11 @@ import type {
   MatchingStates,
 } from '../../ports/matches.js';
 import type { Mirror } from '../../ports/mirror.js';
+import type { RecordClaims, RecordNews } from '../../ports/record-claims.js';
 import type { Records, RecordUploads } from '../../ports/records.js';
+import type { Tenants } from '../../ports/registry.js';
 import type { Setups } from '../../ports/setups.js';
+import type { SetupWork } from '../../ports/setup-work.js';
 
 /** What the jobs' part of matching reaches. */
 export interface RecordMatchingPorts {
@@ -21,5 +24,9 @@ export interface RecordMatchingPorts {
   readonly matchDecisions: MatchDecisions;
   readonly matchingStates: MatchingStates;
   readonly mirror: Pick<Mirror, 'readUsers'>;
-  readonly setups: Pick<Setups, 'all'>;
+  readonly recordClaims: RecordClaims;
+  readonly recordNews: RecordNews;
+  readonly tenants: Pick<Tenants, 'get'>;
+  readonly setups: Pick<Setups, 'get'>;
+  readonly setupWork: SetupWork;
 }

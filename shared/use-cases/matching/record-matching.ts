@@ -6,41 +6,27 @@ import type { TenantScope } from '../../ports/scope.js';
 import { foresee } from './foresee.js';
 import { forgetDecisions } from './as-mirrored.js';
 import { matchChanged } from './match-changed.js';
+import { leaveClaims } from './leave-claims.js';
 import { matchEverybodyOf } from './match-everybody.js';
 import { isDecided, isSame, nothingKnown, rowOf } from './match-row.js';
 import type { RecordMatchingPorts } from './ports.js';
 import { NOTHING_MATCHED, standings, standingsOf } from './standings.js';
-import { takeOverDecisions, takeOverUploads } from './take-over.js';
+import { takeOver } from './take-over.js';
+import { awaitsRecords, hasNews } from './news.js';
 
 /** Matching for the jobs of tenants. */
 export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching {
   const inTurn = createTurns();
-  const awaitsRecords = async (tenantId: string, setupId: string): Promise<boolean> => {
-    const uploads = await ports.recordUploads.open(tenantId, setupId);
-    return uploads.some(({ status }) => status !== 'receiving');
-  };
   return {
-    standingsOf: (scope, setupId, directoryIds, shown = new Map<string, string>()) =>
-      standingsOf(ports, { scope, setupId }, directoryIds, shown),
-    async hasNews(tenantId, setupId) {
-      const [uploads, decisions] = await Promise.all([
-        awaitsRecords(tenantId, setupId),
-        ports.matchDecisions.news(tenantId, setupId, 1),
-      ]);
-      return uploads || decisions.length > 0;
-    },
-    awaitsRecords,
-    async takeOver(fence, setup, everybody, job) {
-      return await inTurn(fence, setup, async () => {
-        const taken = await takeOverUploads(ports, fence, setup, everybody, job);
-        if (taken === 'interrupted') return taken;
-        await takeOverDecisions(ports, fence, setup, job);
-        return taken === 'everybody' ? taken : 'some';
-      });
-    },
+    standingsOf: (scope, setup, directoryIds, shown = new Map<string, string>()) =>
+      standingsOf(ports, { scope, setup }, directoryIds, shown),
+    hasNews: (setup) => hasNews(ports, setup),
+    awaitsRecords: (tenantId, setupId) => awaitsRecords(ports, tenantId, setupId),
+    takeOver: (fence, setup, everybody, job) =>
+      inTurn(fence, setup, () => takeOver(ports, fence, setup, everybody, job)),
     async foresee(scope, setup, everybody, isLate) {
       const { isActive } = await ports.matchingStates.get(scope.tenantId, setup.setupId);
-      if (!isActive && !(await awaitsRecords(scope.tenantId, setup.setupId))) return NOTHING_MATCHED;
+      if (!isActive && !(await awaitsRecords(ports, scope.tenantId, setup.setupId))) return NOTHING_MATCHED;
       const foreseen = await foresee(ports, scope, setup, everybody, isLate);
       return foreseen === null ? null : standings(foreseen.rows, foreseen.records, new Set());
     },
@@ -51,11 +37,14 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
       await inTurn(fence, setup, async () => {
         const { changed, gone } = await changedRows(ports, fence, setupId, users);
         await forgetDecisions(ports, fence, setupId, gone);
-        await matchChanged(ports, fence, setup, changed, job);
+        await matchChanged(ports, fence, setup, { rows: changed, recordIds: [] }, job);
       });
     },
     async forget(fence, setupId, directoryIds) {
       if (directoryIds.length > 0) await ports.matches.write(fence, setupId, directoryIds.map(nothingKnown));
+    },
+    async leaveOrganizations(fence, organizationIds, setupId, keepAlive) {
+      for (const id of organizationIds) await leaveClaims(ports, fence, id, setupId, keepAlive);
     },
     async matchEverybody(fence, setup, everybody, job) {
       const { setupId } = setup;

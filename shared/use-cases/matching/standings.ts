@@ -1,9 +1,10 @@
 import type { ProductRecord } from '../../core/matching/product-record.js';
 import type { RecordTie } from '../../core/people/facts.js';
 import type { MatchRow } from '../../ports/matches.js';
-import type { MatchStandings } from '../../ports/record-matching.js';
+import type { MatchedSetup, MatchStandings } from '../../ports/record-matching.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { tieValue } from './index-entries.js';
+import { elsewhereOf } from './matching-round.js';
 import type { RecordMatchingPorts } from './ports.js';
 
 export const NOTHING_MATCHED: MatchStandings = {
@@ -17,18 +18,19 @@ export const NOTHING_MATCHED: MatchStandings = {
 /** @param shown the records that people show, by user */
 export async function standingsOf(
   ports: RecordMatchingPorts,
-  { scope, setupId }: { readonly scope: TenantScope; readonly setupId: string },
+  { scope, setup }: { readonly scope: TenantScope; readonly setup: MatchedSetup },
   directoryIds: readonly string[],
   shown: ReadonlyMap<string, string>,
 ): Promise<MatchStandings> {
+  const { setupId } = setup;
   const { isActive } = await ports.matchingStates.get(scope.tenantId, setupId);
   if (!isActive) return NOTHING_MATCHED;
   const rows = await ports.matches.read(scope, setupId, directoryIds);
   const tied = [...rows.values()].flatMap(({ tie }) => tie?.recordId ?? []);
   const asked = [...shown].filter(([directoryId]) => (rows.get(directoryId)?.tie ?? null) === null);
-  const taken = await tiedTo(
+  const taken = await takenAmong(
     ports,
-    { scope, setupId },
+    { scope, setup },
     asked.map(([, recordId]) => recordId),
   );
   const without = asked.filter(
@@ -42,16 +44,22 @@ export async function standingsOf(
   );
 }
 
-/** Those of these records that somebody is tied to. */
-async function tiedTo(
-  { matchIndex, matches }: RecordMatchingPorts,
-  { scope, setupId }: { readonly scope: TenantScope; readonly setupId: string },
+/** Those of these records that somebody is tied to, in this setup or in another of the organization. */
+async function takenAmong(
+  { matchIndex, matches, recordClaims }: RecordMatchingPorts,
+  { scope, setup }: { readonly scope: TenantScope; readonly setup: MatchedSetup },
   recordIds: readonly string[],
 ): Promise<ReadonlySet<string>> {
   if (recordIds.length === 0) return new Set();
-  const { directoryIds } = await matchIndex.find(scope.tenantId, setupId, recordIds.map(tieValue));
+  const { tenantId } = scope;
+  const { setupId, document } = setup;
+  const [{ directoryIds }, claims] = await Promise.all([
+    matchIndex.find(tenantId, setupId, recordIds.map(tieValue)),
+    recordClaims.read(document.organizationId, recordIds),
+  ]);
   const rows = await matches.read(scope, setupId, [...directoryIds]);
-  return new Set([...rows.values()].flatMap(({ tie }) => tie?.recordId ?? []));
+  const { taken } = elsewhereOf(claims.values(), { tenantId, setupId });
+  return new Set([...taken, ...[...rows.values()].flatMap(({ tie }) => tie?.recordId ?? [])]);
 }
 
 export function standings(

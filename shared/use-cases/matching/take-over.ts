@@ -7,20 +7,39 @@ import { asMirrored, forgetDecisions } from './as-mirrored.js';
 import { matchChanged } from './match-changed.js';
 import { matchEverybodyOf } from './match-everybody.js';
 import { nothingKnown } from './match-row.js';
+import { isMatchedOtherwise } from './news.js';
 import type { RecordMatchingPorts } from './ports.js';
 
 const DECISIONS_AT_ONCE = 200;
+const NEWS_AT_ONCE = 200;
 /** Records lie in 64 partitions: so many chunks fill transactions. */
 const CHUNKS_AT_ONCE = 6;
 /** A list that is being received for longer was given up: no request runs for so long. */
 const GIVEN_UP_MS = 24 * 60 * 60 * 1000;
+
+/** Takes over everything that waits for the setup; matches everybody again if they were matched otherwise. */
+export async function takeOver(
+  ports: RecordMatchingPorts,
+  fence: Fence,
+  setup: Setup,
+  everybody: EveryUser,
+  job: MatchingJob,
+): Promise<'everybody' | 'some' | 'interrupted'> {
+  const taken = await takeOverUploads(ports, fence, setup, everybody, job);
+  if (taken === 'interrupted') return taken;
+  const isOtherwise = await isMatchedOtherwise(ports, setup);
+  if (isOtherwise) await matchEverybodyOf(ports, fence, setup, everybody, job);
+  await takeOverDecisions(ports, fence, setup, job);
+  if (!(await takeOverRecordNews(ports, fence, setup, job))) return 'interrupted';
+  return isOtherwise || taken === 'everybody' ? 'everybody' : 'some';
+}
 
 /**
  * Makes the rows of uploads the records of the setup, in the order in which they came in, and matches everybody. A
  * crash in between repeats what was not noted as done; every step may be repeated.
  * @returns nothing: no list waits; interrupted: the records are not all written yet
  */
-export async function takeOverUploads(
+async function takeOverUploads(
   ports: RecordMatchingPorts,
   fence: Fence,
   setup: Setup,
@@ -39,11 +58,11 @@ export async function takeOverUploads(
     }
   }
   if (matching.length === 0) return 'nothing';
-  await ports.matchingStates.save(fence, { setupId, isActive: true, isComplete: false });
+  const state = await ports.matchingStates.get(fence.tenantId, setupId);
+  await ports.matchingStates.save(fence, { ...state, isActive: true, isComplete: false, basis: null });
   // Values of records may be others although ties are the same.
   await job.mark('everybody');
   await matchEverybodyOf(ports, fence, setup, everybody, job);
-  await ports.matchingStates.save(fence, { setupId, isActive: true, isComplete: true });
   const appliedAt = new Date(ports.clock.now()).toISOString();
   for (const upload of matching) {
     await ports.recordUploads.discardChunks(upload);
@@ -54,7 +73,7 @@ export async function takeOverUploads(
 }
 
 /** Takes over what was decided since the last time, some users at a time, and matches whom it concerns. */
-export async function takeOverDecisions(
+async function takeOverDecisions(
   ports: RecordMatchingPorts,
   fence: Fence,
   setup: Setup,
@@ -82,8 +101,30 @@ export async function takeOverDecisions(
     await forgetDecisions(ports, fence, setupId, mirrored.gone);
     const changed = new Map(decided.map((row) => [row.directoryId, row]));
     for (const [id, row] of mirrored.changed) changed.set(id, row);
-    await matchChanged(ports, fence, setup, changed, job);
+    await matchChanged(ports, fence, setup, { rows: changed, recordIds: [] }, job);
     await ports.matchDecisions.takenOver(fence, setupId, read);
+  }
+}
+
+/**
+ * Looks again at records that other setups took or released, and at those that a stopped matching had begun with.
+ * @returns whether all were looked at; else the job's time is over, or somebody waits for it
+ */
+async function takeOverRecordNews(
+  ports: RecordMatchingPorts,
+  fence: Fence,
+  setup: Setup,
+  job: MatchingJob,
+): Promise<boolean> {
+  const { setupId } = setup;
+  for (let isFirst = true; ; isFirst = false) {
+    const news = await ports.recordNews.list(fence.tenantId, setupId, NEWS_AT_ONCE);
+    if (news.length === 0) return true;
+    if (!isFirst && !(await job.mayGoOn())) return false;
+    await job.keepAlive();
+    const recordIds = [...new Set(news.map(({ recordId }) => recordId))];
+    await matchChanged(ports, fence, setup, { rows: new Map(), recordIds }, job);
+    await ports.recordNews.done(fence, setupId, news);
   }
 }
 

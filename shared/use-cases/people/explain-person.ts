@@ -41,7 +41,7 @@ export async function explainPerson(
     ports.catalogEntries.whole(setup.document.organizationId),
     new FactsReader(factPorts(ports), scope, null).read(ids),
     ports.people.read(scope, setupId, ids),
-    ports.recordMatching.standingsOf(scope, setupId, ids),
+    ports.recordMatching.standingsOf(scope, setup, ids),
     ports.removals.read(tenantId, setupId, ids),
     ports.overrides.read(tenantId, setupId, ids),
     ports.oversizedPeople.get(tenantId, setupId, directoryId),

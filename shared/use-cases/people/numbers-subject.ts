@@ -105,7 +105,7 @@ export async function tallied(
   tally: NumbersTally,
 ): Promise<void> {
   const ids = users.map(({ directoryId }) => directoryId);
-  const standings = setup === null ? null : await ports.recordMatching.standingsOf(scope, setup.setupId, ids);
+  const standings = setup === null ? null : await ports.recordMatching.standingsOf(scope, setup, ids);
   const isOpen = setup !== null && (!setup.document.create || (standings?.inConflict.size ?? 0) > 0);
   const people = isOpen ? await ports.people.read(scope, setup.setupId, ids) : new Map<string, Person>();
   for (const facts of users) {

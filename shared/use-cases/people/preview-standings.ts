@@ -29,10 +29,9 @@ export async function previewStandings(
 ): Promise<PreviewStandings> {
   const { setup } = compiled;
   const { recordMatching, clock } = ports;
-  const known: PreviewStandings['of'] = (ids) => recordMatching.standingsOf(scope, setup.setupId, ids);
+  const known: PreviewStandings['of'] = (ids) => recordMatching.standingsOf(scope, setup, ids);
   const isMatched = !isDraft && setup.state === 'started';
-  if (isMatched && !(await recordMatching.hasNews(setup.tenantId, setup.setupId)))
-    return { of: known, areExact: true };
+  if (isMatched && !(await recordMatching.hasNews(setup))) return { of: known, areExact: true };
   const deadline = clock.monotonic() + FORESEE_MS;
   const everybody = () => everyUser(scope, compiled, facts);
   const isLate = (): boolean => clock.monotonic() > deadline;

@@ -136,7 +136,11 @@ export class Api {
       void world.logged.push({ level, message, facts });
     this.dependencies = {
       ...this.stores,
-      recordMatching: createRecordMatching({ ...this.stores, clock: { now: () => world.now } }),
+      recordMatching: createRecordMatching({
+        ...this.stores,
+        clock: { now: () => world.now },
+        setupWork: { requested: () => Promise.resolve() },
+      }),
       publicUrl: PUBLIC_URL,
       answerSeal,
       phoneNumbers,

@@ -34,7 +34,7 @@ function user(number: number, more: Partial<MatchUser>): MatchUser {
 
 /** What the tenant's job does. */
 async function work(): Promise<void> {
-  const matching = createRecordMatching({ ...api.stores, clock: api.dependencies.clock });
+  const matching = createRecordMatching({ ...api.dependencies, ...api.stores });
   const rows = users.map(({ directoryId: id }) => ({ id, presence: 'live' as const }));
   await api.stores.mirror.writeUsers(
     FENCE,
@@ -46,7 +46,6 @@ async function work(): Promise<void> {
   };
   const job = {
     mark: () => Promise.resolve(),
-    markOther: () => Promise.resolve(),
     mayGoOn: () => Promise.resolve(true),
     keepAlive: () => Promise.resolve(),
   };
@@ -326,10 +325,10 @@ describe('matches', () => {
     const person = aPerson({ tenantId: TENANT, setupId, directoryId: idOf(1) });
     const cause = { runId: null, reason: 'The directory was read.', at: person.changedAt };
     await api.stores.people.write(FENCE, [{ before: null, after: person, changed: ['status'] }], cause);
-    const matching = createRecordMatching({ ...api.stores, clock: api.dependencies.clock });
+    const matching = createRecordMatching({ ...api.dependencies, ...api.stores });
     const answer = (body: object) =>
       api.ask('PUT', `${PATH}/people/${person.id}/record`, { as: 'product', body });
-    const standings = () => matching.standingsOf(FENCE, setupId, [idOf(1)]);
+    const standings = () => matching.standingsOf(FENCE, setup, [idOf(1)]);
     expect((await answer({ error: 'No mail.' })).status).toBe(204);
     await work();
     expect((await standings()).recordErrors).toEqual(new Map([[idOf(1), 'No mail.']]));

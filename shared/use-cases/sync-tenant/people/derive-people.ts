@@ -66,7 +66,7 @@ async function gather(
   const [hosts, standings, awaitsRecords, removals, overrides, oversized] = await Promise.all([
     known.hosts ??
       (hostIds.length > 0 ? ports.hosts.read(fence, setup.id, hostIds) : new Map<string, Host[]>()),
-    ports.recordMatching.standingsOf(fence, setup.id, ids, recordsShown(people.values())),
+    ports.recordMatching.standingsOf(fence, setup.setup, ids, recordsShown(people.values())),
     setup.awaitsRecords(),
     setup.stagedRemovals(),
     setup.keptPeople(),

@@ -20,7 +20,6 @@ export function matchingJob(
       const mark = { kind: 'page', markId: `matched:${setup.id}`, ...NOTHING_TOUCHED } as const;
       return session.ports.marks.put(session.fence, { ...mark, memberUsers: directoryIds });
     },
-    markOther: (setupId) => markSetup(session, setupId),
     mayGoOn,
     keepAlive: () => session.keeper.renewIfDue(),
   };
@@ -40,11 +39,11 @@ export async function takeOverRecords(
 ): Promise<'nothing' | Awaited<ReturnType<RecordMatching['takeOver']>>> {
   const { recordMatching } = session.ports;
   if (!setup.isScopeRead) return 'nothing';
-  if (!(await recordMatching.hasNews(session.tenantId, setup.id))) return 'nothing';
+  if (!(await recordMatching.hasNews(setup.setup))) return 'nothing';
   const everybody = () => everyUser(session, setup, graph);
   const job = matchingJob(session, setup, mayGoOn);
   const taken = await recordMatching.takeOver(session.fence, setup.setup, everybody, job);
-  if (taken !== 'interrupted') setup.recordsWereTakenOver();
+  setup.recordsWereTakenOver();
   session.progressed = true;
   return taken;
 }

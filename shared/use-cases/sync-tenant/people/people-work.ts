@@ -35,7 +35,10 @@ export class PeopleWork {
   private view: MirrorView;
   private derivation: Derivation;
   private readonly earlyPace: EarlyPace;
-  /** Setups whose users were all matched since the mirror or the setups changed last. */
+  /**
+   * Setups whose users were all matched since the mirror or the setups changed last. What other setups take or release
+   * since comes as news, which is taken over whatever this says.
+   */
   private readonly matchedAnew = new Set<string>();
   /** Whether a list of records is taken over in part. */
   recordsLeft = false;

@@ -2,7 +2,6 @@ import type { ChangeCause } from '../../../core/people/person-change.js';
 import { removedWithSetup } from '../../../core/people/removed-with-setup.js';
 import type { Setup } from '../../../core/setup/setup.js';
 import type { Session } from '../session.js';
-import { markSetup } from './load-setups.js';
 
 /**
  * Removes the people and hosts in one bucket of a setup that goes, as the product is told of any other removal; those
@@ -34,25 +33,19 @@ export async function clearPeople({ ports, fence }: Session, setupId: string, bu
 
 /** Everything else of a setup that goes, and at last the setup itself. */
 export async function clearSetup(session: Session, setupId: string): Promise<void> {
-  const { ports, fence, tenantId } = session;
+  const { ports, fence, tenantId, keeper } = session;
   await ports.removals.clear(fence, setupId);
   await ports.overrides.clear(fence, setupId);
   await ports.oversizedPeople.clear(fence, setupId);
   await ports.removalDecisions.clear(fence, setupId);
+  const stored = await ports.setups.get(tenantId, setupId);
+  const { organizationId } = await ports.matchingStates.get(tenantId, setupId);
+  const organizations = [stored?.value.document.organizationId, organizationId].filter((id) => id != null);
+  // Records that the setup had are free: whoever waits for one is told before nothing tells of it any more.
+  await ports.recordMatching.leaveOrganizations(fence, [...new Set(organizations)], setupId, () =>
+    keeper.renewIfDue(),
+  );
   await ports.matchingStates.clear(fence, setupId);
   await ports.setupProgresses.remove(fence, setupId);
-  const stored = await ports.setups.get(tenantId, setupId);
-  if (stored !== null) await markThoseWaiting(session, stored.value);
   if (stored?.value.state === 'removing') await ports.setups.remove(stored);
-}
-
-/** Records that the setup had tied are free: other setups of the organization may have waited for them. */
-async function markThoseWaiting(session: Session, gone: Setup): Promise<void> {
-  const { ports, tenantId } = session;
-  for (const { setupId, state, document } of await ports.setups.all(tenantId)) {
-    if (setupId === gone.setupId || state !== 'started') continue;
-    if (document.organizationId !== gone.document.organizationId) continue;
-    const { isActive } = await ports.matchingStates.get(tenantId, setupId);
-    if (isActive) await markSetup(session, setupId);
-  }
 }

@@ -84,7 +84,11 @@ export class Site {
         },
       },
       consentApps: [],
-      recordMatching: createRecordMatching({ ...this.stores, clock: { now: () => this.now } }),
+      recordMatching: createRecordMatching({
+        ...this.stores,
+        clock: { now: () => this.now },
+        setupWork: { requested: () => Promise.resolve() },
+      }),
       examine: () => answerOf(this.findings),
       startConsent: ({ tenantId }, askedBy) => {
         this.consentsAsked.push({ tenantId, askedBy });

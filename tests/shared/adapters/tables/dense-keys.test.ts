@@ -22,7 +22,7 @@ describe('finding many keys of one partition', () => {
         fc.uniqueArray(fc.nat(60), { maxLength: 60 }),
         async (there, asked) => {
           const tables = await tablesWith(there);
-          const { found, rest } = await findDenseKeys(tables, 'Memberships', partition, asked.map(rowAt));
+          const { found, rest } = await findDenseKeys(tables, 'Memberships', partition, asked.map(rowAt), []);
           const expected = asked.filter((index) => there.includes(index)).map(rowAt);
           const told = expected.filter((row) => !rest.includes(row));
           expect(found.map(({ row }) => row)).toEqual(told.sort());
@@ -36,7 +36,7 @@ describe('finding many keys of one partition', () => {
     const tables = await tablesWith(Array.from({ length: 3_000 }, (_, index) => index));
     tables.requests = 0;
     const keys = Array.from({ length: 2_000 }, (_, index) => rowAt(index + 500));
-    const { found, rest } = await findDenseKeys(tables, 'Memberships', partition, keys);
+    const { found, rest } = await findDenseKeys(tables, 'Memberships', partition, keys, []);
     expect([found.length, rest.length, tables.requests]).toEqual([2_000, 0, 2]);
   });
 
@@ -44,7 +44,7 @@ describe('finding many keys of one partition', () => {
     const tables = await tablesWith(Array.from({ length: 5_000 }, (_, index) => index));
     tables.requests = 0;
     const keys = Array.from({ length: 50 }, (_, index) => rowAt(index * 100));
-    const { found, rest } = await findDenseKeys(tables, 'Memberships', partition, keys);
+    const { found, rest } = await findDenseKeys(tables, 'Memberships', partition, keys, []);
     expect([found.length, rest.length, tables.requests]).toEqual([10, 40, 1]);
   });
 });

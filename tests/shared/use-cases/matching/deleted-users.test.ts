@@ -48,7 +48,7 @@ describe('the record of a user who is deleted and created again', () => {
     await recreated();
     expect(await world.ties()).toEqual(['a-r1 mail']);
     expect(await world.conflicts()).toEqual([conflict('recordOfDeletedUser', 'b')]);
-    const { inConflict } = await world.matching.standingsOf(world.fence, setupId, ['b']);
+    const { inConflict } = await world.matching.standingsOf(world.fence, world.setup, ['b']);
     expect([...inConflict]).toEqual(['b']);
   });
 
@@ -125,7 +125,7 @@ describe('a permanently deleted user', () => {
     await world.hardDelete('a');
     const shown = new Map([['a', 'r1']]);
     const without = async () =>
-      (await world.matching.standingsOf(world.fence, setupId, ['a'], shown)).withoutTheirRecord;
+      (await world.matching.standingsOf(world.fence, world.setup, ['a'], shown)).withoutTheirRecord;
     expect([...(await without())]).toEqual([]);
     world.marked.clear();
     await world.change(user('b', { mail: 'ann@x' }));

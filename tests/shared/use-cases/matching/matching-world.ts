@@ -35,6 +35,8 @@ export class MatchingWorld {
   /** Those in scope. */
   readonly users = new Map<string, MatchUser>();
   readonly marked = new Set<string>();
+  /** Setups that are to look at something, as `{tenant} {setup}`. */
+  readonly requested = new Set<string>();
   readonly matching: RecordMatching;
   readonly ports: MatchingApiPorts;
   #ids = 0;
@@ -49,20 +51,27 @@ export class MatchingWorld {
     readonly tables: MemoryTables = createMemoryTables(),
     readonly tenantId = TENANT,
     document: Partial<SetupDocument> = {},
+    setupId = aSetup().setupId,
   ) {
     this.stores = createTableStores(tables);
     this.fence = fenceOf(tenantId);
-    this.setup = aSetup({ tenantId, document: { ...DOCUMENT, ...document } });
+    this.setup = aSetup({ tenantId, setupId, document: { ...DOCUMENT, ...document } });
     const clock = { now: () => Date.parse('2026-05-04T10:00:00Z') + this.#ids };
-    this.matching = createRecordMatching({ ...this.stores, clock });
     const chance = { newId: () => String((this.#ids += 1)) };
-    const setupWork = { requested: () => Promise.resolve() };
+    const setupWork = {
+      requested: (tenant: string, setupId: string) => {
+        this.requested.add(`${tenant} ${setupId}`);
+        return Promise.resolve();
+      },
+    };
+    this.matching = createRecordMatching({ ...this.stores, clock, setupWork });
     this.ports = { ...this.stores, clock, chance, setupWork, phoneNumbers };
   }
 
   async begin(): Promise<this> {
     const { tenantId, fence, setup, stores } = this;
-    await stores.tenants.create(aTenant({ tenantId, bucketCount: fence.bucketCount }));
+    if ((await stores.tenants.get(tenantId)) === null)
+      await stores.tenants.create(aTenant({ tenantId, bucketCount: fence.bucketCount }));
     await stores.setups.insert(setup);
     return this;
   }
@@ -75,10 +84,6 @@ export class MatchingWorld {
   readonly job = {
     mark: (ids: readonly string[] | 'everybody') => {
       for (const id of ids === 'everybody' ? [ids] : ids) this.marked.add(id);
-      return Promise.resolve();
-    },
-    markOther: (other: string) => {
-      this.marked.add(`setup ${other}`);
       return Promise.resolve();
     },
     mayGoOn: () => Promise.resolve(this.mayGoOn?.() ?? true),

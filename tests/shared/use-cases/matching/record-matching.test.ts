@@ -17,10 +17,10 @@ describe('records', () => {
     const world = await new MatchingWorld().begin();
     world.users.set('u1', user('u1', { mail: 'Ann@Contoso.com' }));
     await world.upload([record('r1', { mail: ' ann@contoso.com', values: { desk: '7' } })]);
-    expect(await world.matching.hasNews(TENANT, setupId)).toBe(true);
+    expect(await world.matching.hasNews(setup)).toBe(true);
     await world.work();
-    expect(await world.matching.hasNews(TENANT, setupId)).toBe(false);
-    const { ties } = await world.matching.standingsOf(world.fence, setupId, ['u1', 'u2']);
+    expect(await world.matching.hasNews(setup)).toBe(false);
+    const { ties } = await world.matching.standingsOf(world.fence, setup, ['u1', 'u2']);
     expect([...ties]).toEqual([['u1', { recordId: 'r1', matchedBy: 'mail', values: { desk: '7' } }]]);
     expect(world.marked).toEqual(new Set(['everybody', 'u1']));
   });
@@ -70,7 +70,7 @@ describe('records', () => {
     const before = world.tables.requests;
     const subject = { directoryId: 'u1', user: user('u1', { mail: 'a' }), presence: 'live' as const };
     await world.matching.matchUsers(world.fence, setup, [subject], world.job);
-    await world.matching.standingsOf(world.fence, setupId, ['u1']);
+    await world.matching.standingsOf(world.fence, setup, ['u1']);
     expect(world.tables.requests - before).toBe(2);
     expect(world.tables.rows('Matches')).toEqual([]);
   });
@@ -128,48 +128,6 @@ describe('a tie', () => {
     await world.work();
     expect(await world.ties()).toEqual([]);
   });
-
-  it('is not made with a record that another setup of the organization has', async () => {
-    const world = await new MatchingWorld().begin();
-    world.users.set('u1', user('u1', { mail: 'a' }));
-    const other = aSetup({ tenantId: TENANT, setupId: 'other', document });
-    await world.stores.setups.insert(other);
-    const rows = (async function* () {
-      await Promise.resolve();
-      yield record('r1', { mail: 'a' });
-    })();
-    await receiveRecords(world.ports, { tenantId: TENANT, setupId: 'other', mode: 'merge' }, rows);
-    await world.matching.takeOver(world.fence, other, world.everybody, world.job);
-    await world.upload([record('r1', { mail: 'a' }), record('r2', { mail: 'b' })]);
-    await world.work();
-    expect(await world.ties()).toEqual([]);
-    await world.change(user('u3', { mail: 'b' }));
-    expect(await world.ties()).toEqual(['u3-r2 mail']);
-    expect(await world.conflicts()).toEqual([expect.stringContaining('takenByOtherSetup')]);
-  });
-
-  it.each(['released', 'taken out with its record'])(
-    'has the setup matched anew that waits for a record, once it is %s',
-    async (how) => {
-      const world = await new MatchingWorld().begin();
-      world.users.set('u1', user('u1', { mail: 'a' }));
-      const other = aSetup({ tenantId: TENANT, setupId: 'other', document });
-      await world.stores.setups.insert(other);
-      await world.upload([record('r1', { mail: 'a' }), record('r2', { mail: 'b' })]);
-      await world.work();
-      await world.upload([record('r1', { mail: 'a' })], 'merge', 'other');
-      await world.matching.takeOver(world.fence, other, world.everybody, world.job);
-      expect(await world.ties('other')).toEqual([]);
-      await world.change(user('u2', { mail: 'b' }));
-      expect(world.marked).not.toContain('setup other');
-      if (how === 'released') await releaseMatch(world.ports, TENANT, setupId, 'u1');
-      else await world.upload([record('r2', { mail: 'b' })], 'replace');
-      await world.work();
-      expect(world.marked).toContain('setup other');
-      await world.matching.matchEverybody(world.fence, other, world.everybody, world.job);
-      expect(await world.ties('other')).toEqual(['u1-r1 mail']);
-    },
-  );
 });
 
 const value = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null });
@@ -280,7 +238,7 @@ describe('any history', () => {
           const foreseen = await world.matching.foresee(world.fence, setup, world.everybody, never);
           expect(writes).toBe(0);
           await world.work();
-          const found = await world.matching.standingsOf(world.fence, setupId, EVERY_USER);
+          const found = await world.matching.standingsOf(world.fence, setup, EVERY_USER);
           expect(sorted(foreseen!)).toEqual(sorted(found));
         },
       ),
