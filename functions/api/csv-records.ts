@@ -1,5 +1,6 @@
 import { CsvError, parse, type Info, type Parser } from 'csv-parse';
 import { Turns } from '../turns.js';
+import { delimitedText } from './csv-delimiter.js';
 
 /** Characters of a record: the fields of one row as they are written, a thousand of a thousand for instance. */
 const LONGEST_RECORD = 1024 * 1024;
@@ -16,7 +17,6 @@ export interface CsvRecord {
 }
 
 export interface CsvForm {
-  readonly delimiter: string;
   /** Whether quotes within a field that has none around it are taken as they are. */
   readonly relaxQuotes?: boolean;
 }
@@ -33,31 +33,44 @@ export class CsvFault extends Error {
 }
 
 /**
- * The records of a CSV text (RFC 4180), fields trimmed, empty lines left out. It is read slice by slice, and others
- * have their turn in between.
+ * The records of a CSV text (RFC 4180), its header first, as spreadsheets write them: fields are trimmed, rows without
+ * any content are left out, and so are empty fields behind the last column that has a name. It is read slice by slice,
+ * and others have their turn in between.
  * @throws CsvFault
  */
 export async function* csvRecords(
   csv: string,
-  { delimiter, relaxQuotes = false }: CsvForm,
+  { relaxQuotes = false }: CsvForm = {},
 ): AsyncGenerator<CsvRecord> {
+  const { delimiter, content, linesBefore } = delimitedText(csv);
   const parser = parse({
     ...{ bom: true, info: true, skip_empty_lines: true, relax_column_count: true, trim: true },
     delimiter,
     relax_quotes: relaxQuotes,
   });
   const turns = new Turns();
-  void feed(parser, csv, turns);
+  void feed(parser, content, turns);
+  let columns: number | null = null;
   try {
     for await (const { record, info } of parser as AsyncIterable<ParsedRecord>) {
       await turns.giveWay();
-      yield { fields: record, line: info.lines - lineEndsIn(record) };
+      const fields = withoutEmptyEnd(record, columns ?? 0);
+      if (fields.every((field) => field === '')) continue;
+      columns ??= fields.length;
+      yield { fields, line: info.lines - lineEndsIn(record) + linesBefore };
     }
   } catch (failure) {
+    if (failure instanceof CsvFault) throw new CsvFault(failure.line + linesBefore, failure.problem);
     if (!(failure instanceof CsvError)) throw failure;
     const line = (failure as unknown as { lines?: number }).lines ?? 0;
-    throw new CsvFault(line, 'cannot be read: a quote is not closed, or stands within a field');
+    throw new CsvFault(line + linesBefore, 'cannot be read: a quote is not closed, or stands within a field');
   }
+}
+
+/** At least so many fields, and no empty ones behind them. */
+function withoutEmptyEnd(fields: readonly string[], atLeast: number): readonly string[] {
+  const last = fields.findLastIndex((field) => field !== '');
+  return fields.slice(0, Math.max(last + 1, atLeast));
 }
 
 interface ParsedRecord {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparableName } from './csv-delimiter.js';
 import { CsvFault, csvRecords, type CsvRecord } from './csv-records.js';
 import { ApiError } from './errors.js';
 import { externalId, region } from './organizations.js';
@@ -34,9 +35,8 @@ const customerRow = z
     error: 'and ownerName belong together',
   });
 
-/** By their names in small letters. */
 const COLUMNS = new Map([
-  ...Object.keys(customerRow.shape).map((name) => [name.toLowerCase(), name] as const),
+  ...Object.keys(customerRow.shape).map((name) => [comparableName(name), name] as const),
   ['domain', 'tenantId'] as const,
 ]);
 
@@ -79,7 +79,7 @@ async function csvRows(text: string): Promise<ListedRow[]> {
 async function firstRecords(text: string): Promise<readonly CsvRecord[]> {
   const records: CsvRecord[] = [];
   try {
-    for await (const record of csvRecords(text, { delimiter: delimiterOf(text), relaxQuotes: true })) {
+    for await (const record of csvRecords(text, { relaxQuotes: true })) {
       if (records.length > MOST_ROWS)
         throw new ApiError('InvalidRequest', `A list has at most ${MOST_ROWS} customers; this has more.`);
       records.push(record);
@@ -91,14 +91,11 @@ async function firstRecords(text: string): Promise<readonly CsvRecord[]> {
   return records;
 }
 
-function delimiterOf(text: string): ',' | ';' {
-  const [firstLine = ''] = text.split(/[\r\n]/, 1);
-  return firstLine.includes(';') ? ';' : ',';
-}
-
 function columnNames(header: readonly string[]): string[] {
-  const names = header.map((given) => {
-    const name = COLUMNS.get(given.toLowerCase());
+  const names = header.map((given, index) => {
+    const name = COLUMNS.get(comparableName(given));
+    if (given === '')
+      throw new ApiError('InvalidRequest', `Column ${index + 1} has no name: name it, or remove it.`);
     if (name === undefined)
       throw new ApiError('UnknownField', `There is no column ${given}.`, { target: given });
     return name;

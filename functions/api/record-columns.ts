@@ -1,3 +1,4 @@
+import { comparableName } from './csv-delimiter.js';
 import { ApiError } from './errors.js';
 
 /** What a record has of its own, by the names of `docs/matching.md`. */
@@ -28,20 +29,6 @@ const COLUMNS: ReadonlyMap<string, RecordField> = new Map(
 /** Nothing that is written to an object's property of this name stays there. */
 const UNUSABLE_NAME = '__proto__';
 
-/** Characters in which a list shows how its fields are separated. */
-const LOOKED_AT = 64 * 1024;
-
-/** The one that the first line has most often, outside of quotes. */
-export function delimiterOf(csv: string): string {
-  const [line = ''] = csv.slice(0, LOOKED_AT).split(/[\r\n]/, 1);
-  const outside = line.replaceAll(/"[^"]*"/g, '');
-  const counted = [',', ';', '\t', '|'].map((delimiter) => ({
-    delimiter,
-    count: outside.split(delimiter).length,
-  }));
-  return counted.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
-}
-
 /**
  * What the columns of a header are.
  * @param mapping by the names of columns in the header, which field each is
@@ -59,6 +46,9 @@ export function columnsOf(
   const missing = Object.keys(mapping).find((name) => !header.includes(name));
   if (missing !== undefined)
     throw new ApiError('InvalidRequest', `There is no column ${missing}.`, { target: `columns.${missing}` });
+  const unnamed = header.indexOf('');
+  if (unnamed >= 0)
+    throw new ApiError('InvalidRequest', `Column ${unnamed + 1} has no name: name it, or remove it.`);
   const columns = header.map((name) =>
     columnOf(name, Object.hasOwn(mapping, name) ? mapping[name] : undefined),
   );
@@ -77,7 +67,7 @@ function columnOf(name: string, mapped: string | undefined): Column {
   if ((value ?? name) === UNUSABLE_NAME)
     throw new ApiError('InvalidRequest', `A column cannot be called ${UNUSABLE_NAME}: rename it.`);
   if (value !== undefined) return { value };
-  const known = COLUMNS.get((mapped ?? name).toLowerCase().replaceAll(/[\s_-]/g, ''));
+  const known = COLUMNS.get(comparableName(mapped ?? name));
   if (known !== undefined) return { field: known };
   if (mapped !== undefined)
     throw new ApiError('InvalidRequest', `A record has no field ${mapped}.`, { target: `columns.${name}` });

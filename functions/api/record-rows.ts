@@ -3,7 +3,7 @@ import type { ProductRecord } from '../../shared/core/matching/product-record.js
 import { Turns } from '../turns.js';
 import { CsvFault, csvRecords } from './csv-records.js';
 import { ApiError, ErrorDetails } from './errors.js';
-import { columnsOf, delimiterOf, rowFrom, type Column, type RecordField } from './record-columns.js';
+import { columnsOf, rowFrom, type Column, type RecordField } from './record-columns.js';
 
 /** Rows of a JSON list; longer ones come as CSV. */
 const MOST_JSON_ROWS = 5_000;
@@ -159,7 +159,7 @@ async function* csvRows(
   let header: readonly string[] = [];
   let columns: readonly Column[] | null = null;
   try {
-    for await (const { fields, line } of csvRecords(csv, { delimiter: delimiterOf(csv) })) {
+    for await (const { fields, line } of csvRecords(csv)) {
       if (columns === null) {
         header = fields;
         columns = columnsOf(fields, mapping);

@@ -72,6 +72,23 @@ describe('a list of customers', () => {
     );
   });
 
+  it('is taken as spreadsheets write it: with a line for the delimiter, other names, empty rows and columns', async () => {
+    const answer = await importCsv(
+      'sep=;',
+      'Display Name;tenant id;Owner_Name;OWNER-MAIL;;',
+      ';;;;;',
+      `Contoso;${idOf(1)};Åse;ase@contoso.com;;`,
+      'Fabrikam;;;',
+    );
+    expect(answer.status).toBe(200);
+    expect(statuses(answer)).toEqual([
+      [4, 'created'],
+      [5, 'created'],
+    ]);
+    const unnamed = await importCsv('displayName,,bundles', 'Contoso,,');
+    expect(unnamed.body.error.message).toBe('Column 2 has no name: name it, or remove it.');
+  });
+
   it('is answered row by row: a bad one does not stop the others', async () => {
     await api.stores.tenants.create(tenant({ displayName: 'Contoso' }));
     const answer = await importCsv(

@@ -90,6 +90,26 @@ describe('records as CSV', () => {
     ]);
   });
 
+  it.each([
+    ['a line that names the delimiter', 'sep=|\r\nid|Display Name\r\nr1|Ann; Bo, Cy\r\n'],
+    ['that line in quotes and saved as a row', '\ufeff"sep=;";;\nid;Display Name\nr1;"Ann; Bo, Cy"\n'],
+    ['rows of separators only', ',,\nid,DISPLAY_NAME\n,\nr1,"Ann; Bo, Cy"\n , \n,,,\n'],
+    ['empty columns at the end', 'id,display name,,\nr1,"Ann; Bo, Cy",,\n'],
+    ['more empty fields than columns', 'id,display-name\nr1,"Ann; Bo, Cy",,,,\n'],
+    ['fewer empty fields than the header', 'id,display-name,,,\nr1,"Ann; Bo, Cy"\n'],
+  ])('come in with %s, as spreadsheets write them', async (_, text) => {
+    expect(await uploaded(text)).toMatchObject([{ recordId: 'r1', displayName: 'Ann; Bo, Cy', values: {} }]);
+  });
+
+  it('are refused by the lines of the file, whatever stands in front of them', async () => {
+    const refusal = async (text: string) => faultsOf(await api.post(`${PATH}/records`, text, csv))[0];
+    expect(await refusal('sep=;\nid;name\n;;\nr1;Ann;more\n')).toBe(
+      'Nothing was kept: line 4 has 3 fields; there are 2 columns.',
+    );
+    expect(await refusal('sep=;\nid;name\nr1;"Ann\n')).toContain('line 3 cannot be read');
+    expect(await refusal('id,,name\nr1,,Ann\n')).toBe('Column 2 has no name: name it, or remove it.');
+  });
+
   it('come in as UTF-16 of either order, with names in every script', async () => {
     const text = '\ufeffid,name\r\nr1,"Æsop, 李 雷\n2nd line"\r\n';
     const little = Buffer.from(text, 'utf16le');
@@ -139,8 +159,8 @@ describe('records as CSV', () => {
     ) as string;
     expect(await refusal(`id,name\n${'x'.repeat(3_000_000)}`)).toEqual(endless);
     expect(await refusal(`id,name\n${','.repeat(3_000_000)}`)).toEqual(endless);
-    expect(await refusal(','.repeat(500_000))).toBe(
-      'A list has at most 1000 columns; its first line names 500001.',
+    expect(await refusal('a,'.repeat(500_000))).toBe(
+      'A list has at most 1000 columns; its first line names 500000.',
     );
     expect(await refusal(`id,phone\nr1,"${';'.repeat(500_000)}"`)).toContain('line 2, column phone');
   });
