@@ -1,20 +1,19 @@
 import type { z } from 'zod';
-import type { MembersStatePorts } from '../../shared/ports/members-states.js';
-import type { ListPage, Mirror } from '../../shared/ports/mirror.js';
-import type { Tenants } from '../../shared/ports/registry.js';
+import type { ListPage } from '../../shared/ports/mirror.js';
 import type { SyncStates } from '../../shared/ports/sync-state.js';
 import { userAttributesShown } from '../../shared/use-cases/attributes-shown.js';
 import { listMembers, type Member } from '../../shared/use-cases/list-members.js';
-import { listPeopleOfGroup } from '../../shared/use-cases/list-people-of-group.js';
+import {
+  listPeopleOfGroup,
+  type ListPeopleOfGroupPorts,
+} from '../../shared/use-cases/list-people-of-group.js';
 import { memberResource, toMirroredGroup, toUserResource } from './directory-objects.js';
 import { queryFlag } from './instant.js';
 import { groupNotFound, notMirrored, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList, unknownPosition } from './paging.js';
 import { route, type Route } from './route.js';
 
-export interface MembersDependencies extends MembersStatePorts {
-  readonly tenants: Tenants;
-  readonly mirror: Mirror;
+export interface MembersDependencies extends ListPeopleOfGroupPorts {
   readonly syncStates: SyncStates;
 }
 

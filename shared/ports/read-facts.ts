@@ -1,6 +1,7 @@
 import { GroupAncestors } from '../core/group-ancestors.js';
 import type { Edge, MirrorUser } from '../core/mirror-rows.js';
 import type { PersonFacts } from '../core/people/facts.js';
+import { GroupNesting, SHALLOW_LEVELS, type NestingMirror } from './group-nesting.js';
 import type { Mirror } from './mirror.js';
 import type { TenantScope } from './scope.js';
 
@@ -14,7 +15,7 @@ export interface AssignmentsOfUsers {
 }
 
 export type FactPorts = {
-  readonly mirror: Pick<Mirror, 'readUsers' | 'readGroups' | 'groupsOf' | 'existingEdges'>;
+  readonly mirror: Pick<Mirror, 'readUsers' | 'readGroups'> & NestingMirror;
   /** Null where no setup asks for roles. */
   readonly roleAssignments: AssignmentsOfUsers | null;
 };
@@ -32,7 +33,7 @@ export class FactsReader {
   constructor(
     private readonly ports: FactPorts,
     private readonly scope: TenantScope,
-    wanted: ReadonlySet<string> | null,
+    private readonly wanted: ReadonlySet<string> | null,
   ) {
     this.ancestors = new GroupAncestors(wanted);
   }
@@ -64,6 +65,7 @@ export class FactsReader {
   }
 
   private async groupsOf(userIds: readonly string[]): Promise<Map<string, Set<string>>> {
+    if (this.wanted?.size === 0) return new Map();
     const { mirror } = this.ports;
     const told = await mirror.groupsOf(this.scope, userIds);
     await this.learnAbove(told.map((edge) => edge.groupId));
@@ -80,7 +82,11 @@ export class FactsReader {
   private async learnAbove(groupIds: readonly string[]): Promise<void> {
     const { mirror } = this.ports;
     let frontier = this.unknown(groupIds);
-    while (frontier.length > 0) {
+    for (let level = 1; frontier.length > 0; level += 1) {
+      if (level > SHALLOW_LEVELS) {
+        await this.learnAll();
+        return;
+      }
       const rows = await mirror.readGroups(this.scope, frontier);
       const above = await this.verified(await mirror.groupsOf(this.scope, frontier));
       const parents = new Map<string, string[]>(frontier.map((id) => [id, []]));
@@ -88,6 +94,11 @@ export class FactsReader {
       for (const [id, of] of parents) this.ancestors.learn(id, rows.get(id)?.presence === 'live', of);
       frontier = this.unknown(above.map((edge) => edge.groupId));
     }
+  }
+
+  private async learnAll(): Promise<void> {
+    const nesting = await GroupNesting.read(this.ports.mirror, this.scope);
+    for (const id of nesting.ids) this.ancestors.learn(id, nesting.isLive(id), nesting.parentsOf(id));
   }
 
   private unknown(groupIds: readonly string[]): string[] {

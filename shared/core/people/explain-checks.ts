@@ -31,11 +31,21 @@ export function explainChecks(
   ];
 }
 
+/** Of a longer path the middle is left out: there may be thousands of groups in it. */
+const LONGEST_PATH = 40;
+
 /** `member of A via B via C`, by name where it is known. */
-export function explainPath(groups: GroupPath, groupId: string): ExplainedPath {
-  const named = groups.length === 0 ? [{ id: groupId, name: null }] : groups;
-  const names = [...named].reverse().map(({ id, name }) => name ?? id);
-  return { groups: named, text: `member of ${names.join(' via ')}` };
+export function explainPath(path: GroupPath, groupId: string): ExplainedPath {
+  const known = path.length === 0 ? [{ id: groupId, name: null }] : path;
+  const left = known.length - LONGEST_PATH;
+  const [first, last] =
+    left > 0 ? [known.slice(0, LONGEST_PATH / 2), known.slice(-LONGEST_PATH / 2)] : [known, []];
+  const names = (groups: GroupPath): string[] => groups.map(({ id, name }) => name ?? id).reverse();
+  const middle = left > 0 ? [`${left} more`] : [];
+  return {
+    groups: [...first, ...last],
+    text: `member of ${[...names(last), ...middle, ...names(first)].join(' via ')}`,
+  };
 }
 
 function explainCheck(

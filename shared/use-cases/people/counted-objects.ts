@@ -2,6 +2,7 @@ import type { MemberType } from '../../core/mirror-rows.js';
 import type { PersonFacts } from '../../core/people/facts.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { FactsReader } from '../../ports/read-facts.js';
+import { walkBeneath } from '../../ports/walk-beneath.js';
 import { factPorts, type DerivationPorts } from './derivation-ports.js';
 import { TenantFacts } from './tenant-facts.js';
 
@@ -20,8 +21,6 @@ export interface CountedBatch {
 }
 
 const USERS_AT_ONCE = 200;
-/** Groups whose members are read side by side; a setup may name ten thousand. */
-const GROUPS_AT_ONCE = 32;
 
 /**
  * Everything that is a member of these groups, directly or through live groups, each once: users, then others. The ids
@@ -65,27 +64,14 @@ async function everythingBeneath(
   groupIds: readonly string[],
 ): Promise<{ readonly users: readonly string[]; readonly others: readonly CountedMember[] }> {
   const users = new Set<string>();
+  const groups = new Set<string>();
   const others = new Map<string, CountedMember>();
-  const walked = new Set(groupIds);
-  let frontier: readonly string[] = groupIds;
-  while (frontier.length > 0) {
-    const nested = new Set<string>();
-    const enter = async (groupId: string): Promise<void> => {
-      for await (const edges of mirror.membersOf(scope, groupId))
-        for (const { memberId, memberType } of edges) {
-          if (memberType === 'user') users.add(memberId);
-          else if (memberType === 'group') nested.add(memberId);
-          else others.set(memberId, { id: memberId, type: memberType });
-        }
-    };
-    for (let at = 0; at < frontier.length; at += GROUPS_AT_ONCE)
-      await Promise.all(frontier.slice(at, at + GROUPS_AT_ONCE).map(enter));
-    const rows = await mirror.readGroups(scope, [...nested]);
-    const live = [...nested].filter((id) => rows.get(id)?.presence !== 'softDeleted');
-    for (const id of live) others.set(id, { id, type: 'group' });
-    frontier = live.filter((id) => rows.has(id) && !walked.has(id));
-    for (const id of frontier) walked.add(id);
-  }
+  const presences = await walkBeneath(mirror, scope, groupIds, ({ memberId, memberType }) => {
+    if (memberType === 'user') users.add(memberId);
+    else if (memberType === 'group') groups.add(memberId);
+    else others.set(memberId, { id: memberId, type: memberType });
+  });
+  for (const id of groups) if (presences.get(id) !== 'softDeleted') others.set(id, { id, type: 'group' });
   const byId = (a: CountedMember, b: CountedMember): number => (a.id < b.id ? -1 : 1);
   return { users: [...users].sort(), others: [...others.values()].sort(byId) };
 }
