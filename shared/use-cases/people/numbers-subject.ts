@@ -2,10 +2,10 @@ import type { CompiledSetup } from '../../core/people/compile-setup.js';
 import { compileSetup } from '../../core/people/compile-setup.js';
 import type { Numbers, NumbersTally } from '../../core/people/numbers.js';
 import type { Person } from '../../core/people/person.js';
-import { present } from '../../core/people/present.js';
 import { DEFAULT_REMOVAL_GUARD, type Setup, type SetupDocument } from '../../core/setup/setup.js';
 import { readMembersStates } from '../../ports/members-states.js';
 import type { TenantScope } from '../../ports/scope.js';
+import { presentEach } from '../../ports/present-each.js';
 import { everyUser, membersOfGroups, type CountedBatch } from './counted-objects.js';
 import { unmatchedOf } from '../../core/people/unmatched.js';
 import type { DerivationPorts } from './derivation-ports.js';
@@ -108,7 +108,7 @@ export async function tallied(
   const standings = setup === null ? null : await ports.recordMatching.standingsOf(scope, setup, ids);
   const isOpen = setup !== null && (!setup.document.create || (standings?.inConflict.size ?? 0) > 0);
   const people = isOpen ? await ports.people.read(scope, setup.setupId, ids) : new Map<string, Person>();
-  for (const facts of users) {
+  for (const { facts, presented } of await presentEach(ports.clock, compiled, users)) {
     const { directoryId } = facts;
     const isInConflict = standings?.inConflict.has(directoryId) === true;
     const unmatched = unmatchedOf({
@@ -117,7 +117,7 @@ export async function tallied(
       isTied: standings?.ties.has(directoryId) === true,
       isInConflict,
     });
-    tally.user({ directoryId, presented: present(compiled, facts), unmatched, isInConflict });
+    tally.user({ directoryId, presented, unmatched, isInConflict });
   }
   for (const { id, type } of members) tally.member(id, type);
 }

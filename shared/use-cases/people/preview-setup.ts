@@ -3,7 +3,6 @@ import type { PersonFacts } from '../../core/people/facts.js';
 import { overrideHolds } from '../../core/people/input-hash.js';
 import type { Person } from '../../core/people/person.js';
 import { personIdOf } from '../../core/people/person.js';
-import { present } from '../../core/people/present.js';
 import type { Presented } from '../../core/people/presented.js';
 import { PREVIEW_KINDS, previewOf, type Previewed, type PreviewKind } from '../../core/people/preview.js';
 import { readingOfUser } from '../../core/people/unread-values.js';
@@ -11,6 +10,7 @@ import { judgeRemovals, windowBegin } from '../../core/removal-guard.js';
 import { requirementsOf } from '../../core/setup/requirements.js';
 import type { Setup, SetupDocument } from '../../core/setup/setup.js';
 import type { TenantScope } from '../../ports/scope.js';
+import { presentEach } from '../../ports/present-each.js';
 import type { DerivationPorts } from './derivation-ports.js';
 import { previewStandings, type PreviewStandings } from './preview-standings.js';
 import type { Preview, PreviewProgress, PreviewSample } from './preview-parts.js';
@@ -154,7 +154,7 @@ class PreviewRun {
       matching.of(ids),
       known.length === 0 ? new Map<string, never>() : ports.overrides.read(tenantId, setupId, known),
     ]);
-    for (const one of facts) {
+    for (const { facts: one, presented } of await presentEach(ports.clock, compiled, facts)) {
       const id = one.directoryId;
       const previous = people.get(id) ?? null;
       if (standings.inConflict.has(id)) {
@@ -166,16 +166,16 @@ class PreviewRun {
         }
       }
       const tie = standings.ties.get(id) ?? null;
-      this.judge(one, { previous, tie, isKept: overrideHolds(overrides.get(id), compiled, one) });
+      this.judge(one, presented, { previous, tie, isKept: overrideHolds(overrides.get(id), compiled, one) });
     }
   }
 
   private judge(
     facts: PersonFacts,
+    made: Presented,
     of: Pick<Parameters<typeof previewOf>[2], 'previous' | 'tie' | 'isKept'>,
   ): void {
     const { directoryId, user } = facts;
-    const made = present(this.compiled, facts);
     const { presented, isUndecided } = readingOfUser(made, facts, this.attributes);
     if (user !== null) this.users += 1;
     if (of.previous?.statusReason === 'inScope') this.active += 1;

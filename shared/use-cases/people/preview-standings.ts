@@ -1,8 +1,9 @@
 import { subjectOf, type MatchSubject } from '../../core/matching/match-subject.js';
 import type { CompiledSetup } from '../../core/people/compile-setup.js';
-import { present } from '../../core/people/present.js';
 import type { MatchStandings } from '../../ports/record-matching.js';
 import type { TenantScope } from '../../ports/scope.js';
+import type { Clock } from '../../ports/clock.js';
+import { presentEach } from '../../ports/present-each.js';
 import type { DerivationPorts } from './derivation-ports.js';
 import type { TenantFacts } from './tenant-facts.js';
 
@@ -33,7 +34,7 @@ export async function previewStandings(
   const isMatched = !isDraft && setup.state === 'started';
   if (isMatched && !(await recordMatching.hasNews(setup))) return { of: known, areExact: true };
   const deadline = clock.monotonic() + FORESEE_MS;
-  const everybody = () => everyUser(scope, compiled, facts);
+  const everybody = () => everyUser(clock, scope, compiled, facts);
   const isLate = (): boolean => clock.monotonic() > deadline;
   const foreseen = await recordMatching.foresee(scope, setup, everybody, isLate);
   if (foreseen === null) return { of: known, areExact: false };
@@ -41,12 +42,14 @@ export async function previewStandings(
 }
 
 async function* everyUser(
+  clock: Clock,
   scope: TenantScope,
   compiled: CompiledSetup,
   facts: TenantFacts,
 ): AsyncIterable<readonly MatchSubject[]> {
   for (let bucket = 0; bucket < scope.bucketCount; bucket += 1) {
     const all = await facts.ofBucket(bucket, []);
-    yield all.map((one) => subjectOf(one, present(compiled, one)));
+    const made = await presentEach(clock, compiled, all);
+    yield made.map((one) => subjectOf(one.facts, one.presented));
   }
 }

@@ -32,7 +32,7 @@ async function pagesOf(address: string): Promise<{ sizes: number[]; ids: string[
   for (let next: string | undefined = address; next !== undefined;) {
     const { body } = await api.get(next);
     sizes.push(body.value.length);
-    ids.push(...body.value.map((item: { id: string }) => item.id));
+    ids.push(...body.value.map(({ id }) => String(id)));
     next = body.nextLink;
   }
   return { sizes, ids };

@@ -1,10 +1,10 @@
 import { inputHashOf } from '../../../core/people/input-hash.js';
 import type { ChangeCause } from '../../../core/people/person-change.js';
 import type { PersonFacts } from '../../../core/people/facts.js';
-import { present } from '../../../core/people/present.js';
 import type { FactsReader } from '../../../ports/read-facts.js';
 import type { RemovalDecision } from '../../../ports/removal-decisions.js';
 import type { Override } from '../../../ports/removals.js';
+import { presentEach } from '../../../ports/present-each.js';
 import type { Session } from '../session.js';
 import { derivePeople } from './derive-people.js';
 import type { StartedSetup } from './started-setup.js';
@@ -88,7 +88,8 @@ async function keep(
   facts: readonly PersonFacts[],
   { decidedBy, decidedAt }: RemovalDecision,
 ): Promise<void> {
-  const out = facts.filter((one) => present(setup.compiled, one).kind === 'out');
+  const made = await presentEach(ports.clock, setup.compiled, facts);
+  const out = made.filter(({ presented }) => presented.kind === 'out').map((one) => one.facts);
   const overrides = out.map((one): Override => ({
     overrideId: one.directoryId,
     setupId: setup.id,

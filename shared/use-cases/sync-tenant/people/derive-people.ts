@@ -3,10 +3,10 @@ import { subjectOf } from '../../../core/matching/match-subject.js';
 import type { PersonFacts } from '../../../core/people/facts.js';
 import type { ChangeCause } from '../../../core/people/person-change.js';
 import type { Host, Person } from '../../../core/people/person.js';
-import { present } from '../../../core/people/present.js';
 import type { Session } from '../session.js';
 import { matchingJob } from './match-setup.js';
-import { PeopleBatch, type Gathered, type PresentedFacts } from './people-batch.js';
+import { presentEach, type PresentedFacts } from '../../../ports/present-each.js';
+import { PeopleBatch, type Gathered } from './people-batch.js';
 import type { StartedSetup } from './started-setup.js';
 
 /** What is known of people before they are derived; read by id where it is left out. */
@@ -26,7 +26,7 @@ export async function derivePeople(
   known: Known = {},
 ): Promise<boolean> {
   if (setup.readiness === 'waiting' || facts.length === 0) return false;
-  const presented = facts.map((one) => ({ facts: one, presented: present(setup.compiled, one) }));
+  const presented = await presentEach(session.ports.clock, setup.compiled, facts);
   if (known.isMatched !== true) await match(session, setup, presented);
   const batch = new PeopleBatch(
     setup,

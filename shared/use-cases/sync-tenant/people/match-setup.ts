@@ -1,8 +1,8 @@
 import { subjectOf, type MatchSubject } from '../../../core/matching/match-subject.js';
 import { NOTHING_TOUCHED } from '../../../core/mark.js';
-import { present } from '../../../core/people/present.js';
 import type { MatchingJob, RecordMatching } from '../../../ports/record-matching.js';
 import type { WholeGraph } from '../../../ports/whole-graph.js';
+import { presentEach } from '../../../ports/present-each.js';
 import type { Session } from '../session.js';
 import { markSetup } from './load-setups.js';
 import { readBucket } from './read-bucket.js';
@@ -68,6 +68,7 @@ async function* everyUser(
   for (let bucket = 0; bucket < session.fence.bucketCount; bucket += 1) {
     await session.keeper.renewIfDue();
     const facts = await readBucket(session, whole, bucket);
-    yield facts.map((one) => subjectOf(one, present(compiled, one)));
+    const made = await presentEach(session.ports.clock, compiled, facts);
+    yield made.map((one) => subjectOf(one.facts, one.presented));
   }
 }

@@ -9,15 +9,11 @@ import type { Host, Person } from '../../../core/people/person.js';
 import type { Presented } from '../../../core/people/presented.js';
 import { readingOfUser } from '../../../core/people/unread-values.js';
 import type { OversizedPerson } from '../../../ports/oversized-people.js';
+import type { PresentedFacts } from '../../../ports/present-each.js';
 import type { MatchStandings } from '../../../ports/record-matching.js';
 import type { Override, StagedRemoval } from '../../../ports/removals.js';
 import type { Session } from '../session.js';
 import type { StartedSetup } from './started-setup.js';
-
-export interface PresentedFacts {
-  readonly facts: PersonFacts;
-  readonly presented: Presented;
-}
 
 /** What is known of people when they are derived. */
 export interface Gathered {
