@@ -113,7 +113,7 @@ function readRoute(dependencies: DisconnectionDependencies): Route {
 }
 
 function toDisconnectionResource(operation: Disconnection): z.input<typeof disconnectionResource> {
-  const { stage, waitsUntil, endedAt, error, ...always } = operation;
+  const { stage, waitsUntil, endedAt, error, watchHash: _watchHash, ...always } = operation;
   return {
     ...always,
     ...(stage !== null && { stage }),

@@ -109,6 +109,8 @@ function problemOf(failure: unknown): PageProblem | null {
       'The cloud of this directory is not served here any more.',
       'Ask whoever sent you the link.',
     );
+  if (failure instanceof RequestRefused && failure.code === 'InvalidPosition')
+    return new PageProblem(400, 'This is no part of the list.', 'Go back and look at it from the beginning.');
   if (failure instanceof Throttled || failure instanceof Unavailable) {
     const seconds = Math.max(1, Math.ceil((failure.retryAfterMs ?? LATER_MS) / 1000));
     const headers = { 'retry-after': String(seconds) };

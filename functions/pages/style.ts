@@ -50,6 +50,8 @@ button, .button { display: inline-block; font: inherit; font-weight: 600; text-d
 .ways button { margin-top: 0.25rem; }
 button:hover, .button:hover { filter: brightness(1.08); }
 button.second, .button.second { background: transparent; color: var(--act); }
+button.danger { background: var(--bad); border-color: var(--bad); color: var(--paper); }
+.stages [aria-current] { font-weight: 600; }
 form + .hint { margin-top: 1.25rem; }
 button.quiet { margin: 0; padding: 0.3rem 0.8rem; background: transparent; color: var(--act); font-weight: 400; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }

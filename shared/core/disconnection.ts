@@ -51,6 +51,11 @@ export interface Disconnection {
   readonly warnings: readonly DisconnectionWarning[];
   /** Why it failed; null otherwise. */
   readonly error: { readonly code: string; readonly message: string } | null;
+  /**
+   * Fingerprint of the token by which the administrator who asked for it follows it: no session outlives the tenant.
+   * Null if an operator asked, and in rows of earlier versions.
+   */
+  readonly watchHash: string | null;
 }
 
 /** Operations are kept so long after their end. */
@@ -69,6 +74,7 @@ export function beginningDisconnection(tenantId: string, startedAt: string): Dis
     secret: { state: 'pending', scheduledPurgeDate: null },
     warnings: [],
     error: null,
+    watchHash: null,
   };
 }
 

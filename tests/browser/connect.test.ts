@@ -4,7 +4,7 @@ import type { ConsentBehaviour } from '../../local/graph/control-api.js';
 import { sampleRoles } from '../../local/graph/samples/well-known.js';
 import { quickSettings, Road } from '../end-to-end/road.js';
 import { browserExecutable, picture, TestBrowser, type Tab } from './browser.js';
-import { lowContrast, overflow, unreadable } from './look.js';
+import { readable } from './look.js';
 
 const GOOD_SECRET = 'good~8Q~secret-of-the-customer';
 const CLIENT_ID = 'c1e70000-0000-4000-8000-0000000000b1';
@@ -77,6 +77,9 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     await page.getByLabel('Secret value').fill(secretValue);
     await page.getByRole('button', { name: /^Try and/ }).click();
   }
+
+  const heading = (page: Page, name: string) =>
+    page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 
   const stateOf = async (tenantId: string) =>
     ((await road.ask('GET', `/api/v1/tenants/${tenantId}`)).body as { state: string }).state;
@@ -213,6 +216,35 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     expect(complaints).toEqual([]);
   });
 
+  it('disconnects, and sees the stage until nothing is left', async () => {
+    const { tenantId } = await customer();
+    const { page, complaints } = await signedIn(tenantId);
+    await page.getByRole('link', { name: 'Enter a client secret' }).click();
+    await enterCredential(page, GOOD_SECRET);
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await page.setViewportSize({ width: 360, height: 640 });
+    await page.getByRole('link', { name: 'Disconnect this directory' }).click();
+    const confirm = page.getByLabel('Name of the directory');
+    await confirm.fill('another');
+    await confirm.press('Enter');
+    await page.getByRole('alert').getByText('This is not the name of the directory.').waitFor();
+    await readable(page, 'disconnect');
+    expect(await stateOf(tenantId)).toBe('connected');
+    await confirm.fill(`Browsed & Sons ${tenants}`);
+    await page.getByRole('button', { name: 'Disconnect and remove everything' }).click();
+    await heading(page, 'The directory is being disconnected');
+    await page.locator('[aria-current=step]').waitFor();
+    await readable(page, 'disconnecting');
+    await heading(page, 'The directory is disconnected');
+    await readable(page, 'disconnected');
+    expect((await road.ask('GET', `/api/v1/tenants/${tenantId}`)).status).toBe(404);
+    expect((await road.ask('GET', `/api/v1/tenants/${tenantId}/disconnection`)).body).toMatchObject({
+      status: 'Succeeded',
+      removed: { AdminLinks: 2 },
+    });
+    expect(complaints).toEqual([]);
+  });
+
   it('needs no mouse', async () => {
     const { tenantId } = await customer();
     const { page, complaints } = await browser.someone();
@@ -255,31 +287,24 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
         viewport: { width: 360, height: 740 },
         colorScheme,
       });
-      const readable = async (name: string): Promise<void> => {
-        await picture(page, `narrow-${colorScheme}-${name}`);
-        expect(await overflow(page), name).toBeLessThanOrEqual(0);
-        expect(await lowContrast(page), name).toEqual([]);
-        expect(await unreadable(page), name).toEqual([]);
-        expect(await page.locator('script').count(), name).toBe(0);
-      };
       await page.goto(await linkFor(tenantId));
-      await readable('link');
+      await readable(page, `narrow-${colorScheme}-link`);
       await page.getByRole('button', { name: 'Begin' }).click();
       await page.getByRole('navigation').waitFor();
-      await readable('overview');
+      await readable(page, `narrow-${colorScheme}-overview`);
       await page.getByRole('link', { name: 'Client secret', exact: true }).click();
       await enterCredential(page, '');
       await page.getByRole('alert').waitFor();
-      await readable('credential');
+      await readable(page, `narrow-${colorScheme}-credential`);
       await page.getByRole('link', { name: 'Doctor' }).click();
       await page.getByRole('heading', { level: 1, name: 'What the doctor finds' }).waitFor();
-      await readable('doctor');
+      await readable(page, `narrow-${colorScheme}-doctor`);
       await page.getByRole('link', { name: 'Overview' }).click();
       await page.getByRole('button', { name: 'Go on to consent' }).click();
       await page.getByRole('heading', { level: 1, name: 'Connect your directory' }).waitFor();
-      await readable('consent');
+      await readable(page, `narrow-${colorScheme}-consent`);
       await page.goto(await linkFor(tenantId).then((link) => link.slice(0, -1)));
-      await readable('unusable');
+      await readable(page, `narrow-${colorScheme}-unusable`);
       expect(complaints).toEqual([]);
     }
   });

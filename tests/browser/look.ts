@@ -1,7 +1,18 @@
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { picture } from './browser.js';
+
+/** Keeps a picture of a page, which has to fit its window, to be legible and to need no script. */
+export async function readable(page: Page, name: string): Promise<void> {
+  await picture(page, name);
+  expect(await overflow(page), name).toBeLessThanOrEqual(0);
+  expect(await lowContrast(page), name).toEqual([]);
+  expect(await unreadable(page), name).toEqual([]);
+  expect(await page.locator('script').count(), name).toBe(0);
+}
 
 /** Text whose contrast is below 4.5 to 1 (3 to 1 where it is large): WCAG 2.2, 1.4.3. */
-export async function lowContrast(page: Page): Promise<string[]> {
+async function lowContrast(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
     type Colour = readonly [number, number, number, number];
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -51,14 +62,14 @@ export async function lowContrast(page: Page): Promise<string[]> {
 }
 
 /** By how many pixels the page is wider than its window. */
-export async function overflow(page: Page): Promise<number> {
+async function overflow(page: Page): Promise<number> {
   return await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
 }
 
 /** What a screen reader's user would stumble over; the names are WCAG's. */
-export async function unreadable(page: Page): Promise<string[]> {
+async function unreadable(page: Page): Promise<string[]> {
   return await page.evaluate(() => {
     const problems: string[] = [];
     if (document.documentElement.lang === '') problems.push('no language');

@@ -1,9 +1,20 @@
 /** The pages of a session, below the address that carries its cookie. */
 export type SessionPage =
-  'overview' | 'consent' | 'credential' | 'confirmed' | 'doctor' | 'read' | 'setups' | 'new-setup' | 'leave';
+  | 'overview'
+  | 'consent'
+  | 'credential'
+  | 'confirmed'
+  | 'doctor'
+  | 'read'
+  | 'setups'
+  | 'new-setup'
+  | 'disconnect'
+  | 'disconnection'
+  | 'leave';
 
 /** What can be looked at, or done, in one setup. */
-export type SetupPart = 'start' | 'pause' | 'preview' | 'numbers' | 'groups' | 'mappings' | 'fields';
+export type SetupPart =
+  'start' | 'pause' | 'preview' | 'numbers' | 'people' | 'groups' | 'mappings' | 'fields';
 
 const BASE = '/api/connect';
 
@@ -30,6 +41,15 @@ export function setupRoute(part: SetupPart | null = null): string {
   return setupPath('{tenantId}', '{setupId}', part).replace('/api/', '');
 }
 
+/** Path of why a user of the directory is in a setup or not. */
+export function personPath(tenantId: string, setupId: string, directoryId: string): string {
+  return `${setupPath(tenantId, setupId, 'people')}/${directoryId}`;
+}
+
+export function personRoute(): string {
+  return personPath('{tenantId}', '{setupId}', '{personId}').replace('/api/', '');
+}
+
 export const LINK_ROUTE = 'connect/{tenantId}/{token}';
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -50,4 +70,10 @@ export function tokenIn(parameters: Readonly<Record<string, string>>): string | 
 export function setupIn(parameters: Readonly<Record<string, string>>): string | null {
   const id = parameters['setupId'] ?? '';
   return /^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id) ? id : null;
+}
+
+/** The directory object that an address names; null if it names none that could be. */
+export function personIn(parameters: Readonly<Record<string, string>>): string | null {
+  const id = (parameters['personId'] ?? '').toLowerCase();
+  return GUID.test(id) ? id : null;
 }

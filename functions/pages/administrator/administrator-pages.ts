@@ -2,6 +2,8 @@ import type { ReplaceCredentialPorts } from '../../../shared/use-cases/credentia
 import type { Page } from '../page.js';
 import { consentStartPages } from './consent-page.js';
 import { credentialPages } from './credential-pages.js';
+import { disconnectPages, type DisconnectPagesDependencies } from './disconnect-pages.js';
+import { disconnectionPage } from './disconnection-page.js';
 import { Door, type DoorPorts } from './door.js';
 import { leavePages } from './leave-page.js';
 import { linkPages, type LinkPagesDependencies } from './link-pages.js';
@@ -16,6 +18,7 @@ export type AdministratorPagesDependencies = DoorPorts &
   OverviewDependencies &
   ReplaceCredentialPorts &
   RequestRunsPorts &
+  DisconnectPagesDependencies &
   SetupPagesDependencies & { readonly startConsent: StartConsent };
 
 /** The pages behind a one-time link, on which a customer's administrator connects and looks after one tenant. */
@@ -28,6 +31,8 @@ export function administratorPages(dependencies: AdministratorPagesDependencies)
     ...credentialPages(dependencies, door),
     ...readPages(dependencies, door),
     ...setupPages(dependencies, door),
+    ...disconnectPages(dependencies, door),
+    disconnectionPage(dependencies, door),
     ...leavePages(dependencies, door),
   ];
 }

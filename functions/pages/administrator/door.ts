@@ -99,7 +99,7 @@ export class Door {
 /** Name of the field that carries the form token. */
 export const FORM_TOKEN = 'formToken';
 
-function signedOut(): PageProblem {
+export function signedOut(): PageProblem {
   return new PageProblem(
     403,
     'You are not signed in here, or your hour is over.',

@@ -5,6 +5,7 @@ import { ConnectionFacts } from './connection-facts.js';
 import type { Visitor } from './door.js';
 import { CONSENT_SECTION, Findings, NotExamined } from './findings.js';
 import { Frame, SessionForm } from './frame.js';
+import { mayDisconnect } from './purposes.js';
 import type { OverviewAction, OverviewWords } from './overview-words.js';
 import type { ShownFinding } from './work.js';
 
@@ -38,6 +39,11 @@ export function Overview({ visitor, words, issues, isExamined }: OverviewProps) 
       {!isExamined && <NotExamined />}
       <OtherWays visitor={visitor} action={action} />
       <ConnectionFacts tenant={tenant} secretExpired={issues.some(({ code }) => code === 'SecretExpired')} />
+      {mayDisconnect(visitor) && tenant.state.kind !== 'awaitingConsent' && (
+        <p>
+          <a href={sessionPath(tenant.tenantId, 'disconnect')}>Disconnect this directory</a>
+        </p>
+      )}
     </Frame>
   );
 }

@@ -23,3 +23,12 @@ export function sessionCookie(tenantId: string, token: string, publicUrl: string
 export function endedCookie(tenantId: string, publicUrl: string): Cookie {
   return { ...sessionCookie(tenantId, '', publicUrl), maxAge: 0 };
 }
+
+/** Follows a disconnection, which ends every session; opens nothing else. */
+export const DISCONNECTION_COOKIE = 'rollcall_disconnection';
+const FOLLOWED_SECONDS = 24 * 60 * 60;
+
+export function disconnectionCookie(tenantId: string, token: string, publicUrl: string): Cookie {
+  const cookie = sessionCookie(tenantId, token, publicUrl);
+  return { ...cookie, name: DISCONNECTION_COOKIE, maxAge: FOLLOWED_SECONDS };
+}

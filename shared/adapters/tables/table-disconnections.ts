@@ -18,6 +18,7 @@ const operationColumns = documentColumns<Disconnection>({
   secret: 'json',
   warnings: 'json',
   error: 'json',
+  watchHash: 'plain',
 });
 
 /** A registry table: a row per tenant that is or was being disconnected. */

@@ -25,6 +25,8 @@ export interface DisconnectionWish {
   readonly confirm: string | null;
   /** Whether the caller's precondition holds for that ETag; null where it made none. */
   readonly accepts: ((tag: string) => boolean) | null;
+  /** Fingerprint of the token by which the caller follows it; the first one that is given counts. */
+  readonly watchHash?: string;
 }
 
 export type BeginDisconnectionOutcome =
@@ -53,13 +55,13 @@ export async function beginDisconnection(
     if (stored === null) return lastSteps(ports, tenantId);
     const { displayName, state } = stored.value;
     if (wish.confirm !== displayName) return { kind: 'confirmationRequired', expected: displayName };
-    if (state.kind === 'disconnecting') return goOn(ports, tenantId, state.since);
+    if (state.kind === 'disconnecting') return goOn(ports, tenantId, state.since, wish);
     if (wish.accepts !== null && !wish.accepts(stored.tag)) return { kind: 'preconditionFailed' };
     const at = new Date(ports.clock.now()).toISOString();
     try {
       await ports.tenants.save(tenantAfter(stored.value, { kind: 'disconnected', at }), stored.tag);
       ports.log.info('A tenant is being disconnected', { tenantId });
-      return await goOn(ports, tenantId, at);
+      return await goOn(ports, tenantId, at, wish);
     } catch (failure) {
       if (!(failure instanceof RowConflict) || tries === TRIES) throw failure;
     }
@@ -79,8 +81,10 @@ async function goOn(
   ports: BeginDisconnectionPorts,
   tenantId: string,
   since: string,
+  { watchHash }: DisconnectionWish,
 ): Promise<BeginDisconnectionOutcome> {
-  const stored = await operationOf(ports.disconnections, tenantId, since);
+  const begun = await operationOf(ports.disconnections, tenantId, since);
+  const stored = watchHash === undefined ? begun : await watched(ports, begun, watchHash);
   const operation = stored.value.status === 'Failed' ? await retry(ports, stored) : stored.value;
   await ports.attention.signal(tenantId, 'disconnect');
   try {
@@ -93,6 +97,22 @@ async function goOn(
     ports.log.warn('The job of a disconnection could not be queued yet', { tenantId });
   }
   return { kind: 'accepted', operation };
+}
+
+async function watched(
+  { disconnections }: BeginDisconnectionPorts,
+  begun: Stored<Disconnection>,
+  watchHash: string,
+): Promise<Stored<Disconnection>> {
+  const { tenantId, startedAt } = begun.value;
+  for (let stored = begun; ; stored = await operationOf(disconnections, tenantId, startedAt)) {
+    if (stored.value.watchHash !== null) return stored;
+    try {
+      return await disconnections.save({ ...stored.value, watchHash }, stored.tag);
+    } catch (failure) {
+      if (!(failure instanceof RowConflict)) throw failure;
+    }
+  }
 }
 
 async function retry(ports: BeginDisconnectionPorts, failed: Stored<Disconnection>): Promise<Disconnection> {

@@ -123,7 +123,7 @@ function Facts({ visit: { stored }, people, organizations, names }: OneSetupProp
       </dd>
       <dt>People now</dt>
       <dd>
-        {people}, {to('numbers', 'see the numbers')}
+        {people}, {to('people', 'see the people')}, {to('numbers', 'see the numbers')}
       </dd>
     </dl>
   );

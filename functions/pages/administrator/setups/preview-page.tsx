@@ -10,7 +10,7 @@ import { htmlAnswer } from '../../html-answer.js';
 import { Notice } from '../../layout.js';
 import { PageProblem } from '../../page-problem.js';
 import type { Page } from '../../page.js';
-import { setupPath, setupRoute } from '../addresses.js';
+import { personPath, setupPath, setupRoute } from '../addresses.js';
 import type { Door } from '../door.js';
 import { isNothingRead, NothingRead } from '../nothing-read.js';
 import { named } from './group-search.js';
@@ -136,7 +136,9 @@ function PreviewOf({ visit, preview, names }: PreviewOfProps) {
           <ul>
             {samples[kind].map((sample) => (
               <li key={sample.personId}>
-                {sample.displayName ?? sample.directoryId}
+                <a href={personPath(tenantId, setupId, sample.directoryId)}>
+                  {sample.displayName ?? 'somebody without a name'}
+                </a>
                 {sample.reason !== 'inScope' && `: ${OUT_WORDS[sample.reason]}`}
               </li>
             ))}

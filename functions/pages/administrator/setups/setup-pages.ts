@@ -5,6 +5,8 @@ import { groupsPages } from './groups-pages.js';
 import { listPage } from './list-page.js';
 import { mappingsPages } from './mappings-pages.js';
 import { newSetupPages } from './new-setup-pages.js';
+import { peoplePage } from './people-page.js';
+import { personPage } from './person-page.js';
 import { numbersPage } from './numbers-page.js';
 import type { SetupPagesDependencies } from './ports.js';
 import { previewPage } from './preview-page.js';
@@ -20,6 +22,8 @@ export function setupPages(ports: SetupPagesDependencies, door: Door): Page[] {
     ...oneSetupPages(ports, door),
     previewPage(ports, door),
     numbersPage(ports, door),
+    peoplePage(ports, door),
+    personPage(ports, door),
     ...groupsPages(ports, door),
     ...mappingsPages(ports, door),
     ...fieldsPages(ports, door),
