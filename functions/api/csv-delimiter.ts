@@ -9,19 +9,28 @@ const SEPARATOR_LINE = /^"?sep=([^"\r\n])"?[,;\t| ]*(?:\r\n?|\n|$)/i;
 
 export interface DelimitedText {
   readonly delimiter: string;
-  /** From the line with the names of the columns on. */
-  readonly content: string;
+  /** From the line with the names of the columns on, in slices. */
+  readonly content: readonly string[];
   /** Lines in front of the content. */
   readonly linesBefore: 0 | 1;
 }
 
 /** What separates the fields of a CSV text: what its first line says, or else what that line has most. */
-export function delimitedText(csv: string): DelimitedText {
-  const text = csv.startsWith('\ufeff') ? csv.slice(1) : csv;
-  const [line, delimiter] = SEPARATOR_LINE.exec(text.slice(0, LOOKED_AT)) ?? [];
+export function delimitedText(slices: readonly string[]): DelimitedText {
+  const { beginning, rest } = splitOff(slices);
+  const text = beginning.startsWith('\ufeff') ? beginning.slice(1) : beginning;
+  const [line, delimiter] = SEPARATOR_LINE.exec(text) ?? [];
   return line === undefined || delimiter === undefined
-    ? { delimiter: mostFrequent(text), content: text, linesBefore: 0 }
-    : { delimiter, content: text.slice(line.length), linesBefore: 1 };
+    ? { delimiter: mostFrequent(text), content: [text, ...rest], linesBefore: 0 }
+    : { delimiter, content: [text.slice(line.length), ...rest], linesBefore: 1 };
+}
+
+/** As many slices as it takes to see how fields are separated, and the others. */
+function splitOff(slices: readonly string[]): { beginning: string; rest: readonly string[] } {
+  let beginning = '';
+  let count = 0;
+  for (; count < slices.length && beginning.length < LOOKED_AT; count += 1) beginning += slices[count] ?? '';
+  return { beginning, rest: slices.slice(count) };
 }
 
 /** The one that the first line with content has most often, outside of quotes. */

@@ -1,5 +1,6 @@
 import { CsvError, parse, type Info, type Parser } from 'csv-parse';
 import { Turns } from '../turns.js';
+import type { CsvText } from './csv-text.js';
 import { delimitedText } from './csv-delimiter.js';
 
 /** Characters of a record: the fields of one row as they are written, a thousand of a thousand for instance. */
@@ -39,10 +40,10 @@ export class CsvFault extends Error {
  * @throws CsvFault
  */
 export async function* csvRecords(
-  csv: string,
+  csv: CsvText,
   { relaxQuotes = false }: CsvForm = {},
 ): AsyncGenerator<CsvRecord> {
-  const { delimiter, content, linesBefore } = delimitedText(csv);
+  const { delimiter, content, linesBefore } = delimitedText(csv.slices);
   const parser = parse({
     ...{ bom: true, info: true, skip_empty_lines: true, relax_column_count: true, trim: true },
     delimiter,
@@ -85,22 +86,32 @@ function lineEndsIn(fields: readonly string[]): number {
   return count;
 }
 
-async function feed(parser: Parser, csv: string, turns: Turns): Promise<void> {
+async function feed(parser: Parser, slices: readonly string[], turns: Turns): Promise<void> {
   let unfinished = 0;
   let ended = 0;
-  for (let from = 0; from < csv.length && !parser.destroyed;) {
-    let to = Math.min(from + SLICE, csv.length);
-    if (to < csv.length && KEEPS_NEXT.test(csv.charAt(to - 1))) to += 1;
+  for (const piece of piecesOf(slices)) {
+    if (parser.destroyed) return;
     // Line ends within quotes would be counted twice otherwise.
-    if (!parser.write(csv.slice(from, to).replaceAll(/\r\n?/g, '\n'))) await drained(parser);
+    if (!parser.write(piece.replaceAll(/\r\n?/g, '\n'))) await drained(parser);
     const { records, empty_lines: empty, lines } = parser.info;
-    unfinished = records + empty > ended ? 0 : unfinished + to - from;
+    unfinished = records + empty > ended ? 0 : unfinished + piece.length;
     ended = records + empty;
     if (unfinished > LONGEST_RECORD) parser.destroy(new CsvFault(lines, TOO_LONG));
-    from = to;
     await turns.giveWay();
   }
   if (!parser.destroyed) parser.end();
+}
+
+/** The text in pieces that are parsed in one go, none of which ends within a letter or a line end. */
+function* piecesOf(slices: readonly string[]): Generator<string> {
+  let kept = '';
+  for (const slice of slices)
+    for (let from = 0; from < slice.length; from += SLICE) {
+      const piece = kept + slice.slice(from, from + SLICE);
+      kept = KEEPS_NEXT.test(piece.slice(-1)) ? piece.slice(-1) : '';
+      yield kept === '' ? piece : piece.slice(0, -1);
+    }
+  if (kept !== '') yield kept;
 }
 
 const TOO_LONG = `is in a row of more than ${LONGEST_RECORD} characters: end each row with a line end, and close each quote`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { comparableName } from './csv-delimiter.js';
 import { CsvFault, csvRecords, type CsvRecord } from './csv-records.js';
+import { CsvText, csvText } from './csv-text.js';
 import { ApiError } from './errors.js';
 import { externalId, region } from './organizations.js';
 import { newTenant } from './tenant-schemas.js';
@@ -41,13 +42,13 @@ const COLUMNS = new Map([
 ]);
 
 /** Body of POST /tenants/import: CSV, or a JSON list of objects with the same names. */
-export const customerList = z.union([z.string(), z.array(z.unknown()).max(MOST_ROWS)], {
+export const customerList = z.union([csvText, z.array(z.unknown()).max(MOST_ROWS)], {
   error: `must be CSV (text/csv), or a list of at most ${MOST_ROWS} customers`,
 });
 
 /** @throws ApiError if the list as a whole cannot be read; nothing was done then */
 export async function listedRows(list: z.output<typeof customerList>): Promise<ListedRow[]> {
-  const rows = typeof list === 'string' ? await csvRows(list) : list.map(jsonRow);
+  const rows = list instanceof CsvText ? await csvRows(list) : list.map(jsonRow);
   if (rows.length === 0) throw new ApiError('InvalidRequest', 'The list names no customer.');
   return rows;
 }
@@ -63,7 +64,7 @@ function jsonRow(given: unknown, index: number): ListedRow {
   return { line: index + 1, fields: isObject ? { ...given } : 'This is no object.' };
 }
 
-async function csvRows(text: string): Promise<ListedRow[]> {
+async function csvRows(text: CsvText): Promise<ListedRow[]> {
   const [header, ...records] = await firstRecords(text);
   if (header === undefined)
     throw new ApiError('InvalidRequest', 'The list has no line with the names of its columns.');
@@ -76,7 +77,7 @@ async function csvRows(text: string): Promise<ListedRow[]> {
 }
 
 /** The header and its rows. @throws ApiError if it is no CSV, or has too many of them */
-async function firstRecords(text: string): Promise<readonly CsvRecord[]> {
+async function firstRecords(text: CsvText): Promise<readonly CsvRecord[]> {
   const records: CsvRecord[] = [];
   try {
     for await (const record of csvRecords(text, { relaxQuotes: true })) {

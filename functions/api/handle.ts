@@ -12,6 +12,7 @@ import { ApiError, errorBody, ERRORS } from './errors.js';
 import { apiErrorOf } from './failure-mapping.js';
 import { PATH_PARAMETERS, parameterNames, type ParameterName } from './parameters.js';
 import { answeredOnce, honoursRepeatability } from './repeatability.js';
+import { CsvText } from './csv-text.js';
 import { isCsv, jsonBody, readBodyText } from './request-body.js';
 import type { Route } from './route.js';
 import { validated } from './validation.js';
@@ -61,7 +62,7 @@ interface Admitted {
   readonly principal: Principal;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tenantId: string | null;
-  readonly bodyText: string;
+  readonly bodyText: readonly string[];
 }
 
 async function admittedRequest(route: Route, edge: Edge, request: HttpRequest): Promise<Admitted> {
@@ -69,7 +70,7 @@ async function admittedRequest(route: Route, edge: Edge, request: HttpRequest): 
   const parameters = pathParameters(route, request);
   const { tenantId } = parameters;
   await refuseWhileDisconnecting(edge.tenants, route, tenantId);
-  const bodyText = route.method === 'GET' ? '' : await readBodyText(request, route);
+  const bodyText = route.method === 'GET' ? [] : await readBodyText(request, route);
   return { request, principal, parameters, tenantId: tenantId ?? null, bodyText };
 }
 
@@ -96,9 +97,9 @@ async function answered(
 }
 
 /** Others have their turn between parsing what is long, and checking it. */
-async function givenBody(route: Route, request: HttpRequest, text: string): Promise<unknown> {
+async function givenBody(route: Route, request: HttpRequest, slices: readonly string[]): Promise<unknown> {
   const turns = new Turns();
-  const given = isCsv(request, route) ? text : await jsonBody(text, route);
+  const given = isCsv(request, route) ? new CsvText(slices) : await jsonBody(slices.join(''), route);
   await turns.giveWay();
   return given;
 }

@@ -142,7 +142,9 @@ function headerParameters(each: Route): object[] {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io, override: withKnownFormat });
+  // What JSON Schema has no word for says in its meta() what it is.
+  const options = { io, unrepresentable: 'any', override: withKnownFormat } as const;
+  const { $schema: _dialect, ...described } = z.toJSONSchema(schema, options);
   return described;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ProductRecord } from '../../shared/core/matching/product-record.js';
 import { Turns } from '../turns.js';
 import { CsvFault, csvRecords } from './csv-records.js';
+import { CsvText, csvText } from './csv-text.js';
 import { ApiError, ErrorDetails } from './errors.js';
 import { columnsOf, rowFrom, type Column, type RecordField } from './record-columns.js';
 
@@ -42,7 +43,7 @@ const recordRow = z.strictObject({
     .nullish(),
 } satisfies Record<RecordField | 'values', z.ZodType>);
 
-export const recordList = z.union([z.string(), z.array(z.unknown()).min(1).max(MOST_JSON_ROWS)], {
+export const recordList = z.union([csvText, z.array(z.unknown()).min(1).max(MOST_JSON_ROWS)], {
   error: `must be CSV (text/csv), or a list of 1 to ${MOST_JSON_ROWS} records`,
 });
 
@@ -57,7 +58,7 @@ export async function* recordsFrom(
 ): AsyncIterable<ProductRecord> {
   const faults = new Faults();
   const seen = new Set<string>();
-  const rows = typeof given === 'string' ? csvRows(given, mapping, faults) : jsonRows(given);
+  const rows = given instanceof CsvText ? csvRows(given, mapping, faults) : jsonRows(given);
   for await (const { row, place } of rows) {
     const record = checked(row, place, faults);
     if (record === null) continue;
@@ -152,7 +153,7 @@ async function* jsonRows(list: readonly unknown[]): AsyncIterable<GivenRow> {
 }
 
 async function* csvRows(
-  csv: string,
+  csv: CsvText,
   mapping: Readonly<Record<string, string>>,
   faults: Faults,
 ): AsyncIterable<GivenRow> {

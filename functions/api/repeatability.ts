@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpRequest } from '@azure/functions';
 import { z } from 'zod';
 import type { Principal } from '../../shared/core/access.js';
@@ -7,6 +8,7 @@ import {
   type AnswerOncePorts,
   type GivenAnswer,
 } from '../../shared/use-cases/answer-once.js';
+import { Turns } from '../turns.js';
 import { ApiError, retryAfter, type ErrorCode } from './errors.js';
 import type { Route } from './route.js';
 
@@ -39,7 +41,8 @@ interface AdmittedRequest {
   readonly request: HttpRequest;
   readonly principal: Principal;
   readonly tenantId: string | null;
-  readonly bodyText: string;
+  /** In slices, as it was decoded. */
+  readonly bodyText: readonly string[];
 }
 
 /**
@@ -60,7 +63,7 @@ export async function answeredOnce(
     {
       ...{ requestId, tenantId, method: request.method, path: pathname.toLowerCase() },
       principalId: principal.id,
-      content: JSON.stringify([search, request.headers.get('content-type'), bodyText]),
+      content: JSON.stringify([search, request.headers.get('content-type'), await comparable(bodyText)]),
     },
     run,
   );
@@ -84,6 +87,22 @@ export async function answeredOnce(
         { target: REQUEST_ID, headers: REJECTED },
       );
   }
+}
+
+/** Characters of a body that are compared as they are. */
+const COMPARED_WHOLE = 1024 * 1024;
+
+/** The body itself, or the digest of a long one: others have their turn while it is worked out. */
+async function comparable(slices: readonly string[]): Promise<string | { readonly sha256: string }> {
+  const length = slices.reduce((sum, slice) => sum + slice.length, 0);
+  if (length <= COMPARED_WHOLE) return slices.join('');
+  const turns = new Turns();
+  const hash = createHash('sha256');
+  for (const slice of slices) {
+    hash.update(slice);
+    await turns.giveWay();
+  }
+  return { sha256: hash.digest('base64url') };
 }
 
 const guid = z.guid();

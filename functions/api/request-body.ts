@@ -1,7 +1,5 @@
-import { isUtf8 } from 'node:buffer';
-import { StringDecoder } from 'node:string_decoder';
 import type { HttpRequest } from '@azure/functions';
-import { readBoundedBytes } from '../bounded-body.js';
+import { readBoundedChunks } from '../bounded-body.js';
 import { jsonSize } from '../json-size.js';
 import { Turns } from '../turns.js';
 import { ApiError } from './errors.js';
@@ -22,26 +20,25 @@ export function isCsv(request: HttpRequest, { largestCsv }: Pick<Route, 'largest
 }
 
 /**
- * The body as text; empty if there is none. Another encoding than UTF-8, such as a spreadsheet's own, would be kept
- * with its letters destroyed. @throws ApiError BodyTooLarge, InvalidRequest
+ * The body as text, in slices as it was decoded; none if there is no body. Another encoding than UTF-8, such as a
+ * spreadsheet's own, would be kept with its letters destroyed. @throws ApiError BodyTooLarge, InvalidRequest
  */
-export async function readBodyText(request: HttpRequest, taken: Taken = {}): Promise<string> {
+export async function readBodyText(request: HttpRequest, taken: Taken = {}): Promise<readonly string[]> {
   const csv = isCsv(request, taken);
   const most = (csv ? taken.largestCsv : taken.largestBody) ?? LARGEST_BODY;
-  const bytes = await readBoundedBytes(request, most);
-  if (bytes === null)
+  const chunks = await readBoundedChunks(request, most);
+  if (chunks === null)
     throw new ApiError('BodyTooLarge', `A body has at most ${most} bytes here.${csv ? '' : csvHint(taken)}`);
-  const encoding = csv ? encodingOf(request, bytes) : null;
-  if (encoding !== null) return await decodedAs(encoding, bytes);
-  if (!isUtf8(bytes))
-    throw new ApiError(
-      'InvalidRequest',
-      csv
-        ? 'The body is not UTF-8 text: save it as UTF-8, or name its encoding, as in "text/csv; charset=windows-1252".'
-        : 'The body is not UTF-8 text: save or send it as UTF-8.',
-    );
-  const decoder = new StringDecoder('utf8');
-  return await decodedBy((slice) => decoder.write(slice), bytes);
+  const encoding = csv ? encodingOf(request, chunks) : null;
+  if (encoding !== null)
+    return await decodedAs(encoding, chunks, `The body is not ${encoding} text, as its Content-Type says.`);
+  return await decodedAs(
+    'utf-8',
+    chunks,
+    csv
+      ? 'The body is not UTF-8 text: save it as UTF-8, or name its encoding, as in "text/csv; charset=windows-1252".'
+      : 'The body is not UTF-8 text: save or send it as UTF-8.',
+  );
 }
 
 function csvHint({ largestCsv }: Taken): string {
@@ -49,43 +46,49 @@ function csvHint({ largestCsv }: Taken): string {
 }
 
 /** Null for UTF-8 that nobody named. */
-function encodingOf(request: HttpRequest, bytes: Buffer): string | null {
+function encodingOf(request: HttpRequest, chunks: readonly Uint8Array[]): string | null {
   const named = /^text\/csv\b.*;\s*charset="?([^";\s]+)/i.exec(request.headers.get('content-type') ?? '');
-  return utf16Of(bytes) ?? named?.[1] ?? null;
+  return utf16Of(chunks) ?? named?.[1] ?? null;
 }
 
-/** A long text is decoded slice by slice, and others have their turn in between. */
-async function decodedBy(decode: (slice: Buffer) => string, bytes: Buffer): Promise<string> {
+/**
+ * A long text is decoded slice by slice, and others have their turn in between. Encodings have the names of the Encoding
+ * Standard, https://encoding.spec.whatwg.org/#names-and-labels.
+ */
+async function decodedAs(
+  encoding: string,
+  chunks: readonly Uint8Array[],
+  refusal: string,
+): Promise<readonly string[]> {
+  const decoder = decoderOf(encoding);
   const turns = new Turns();
   const texts: string[] = [];
-  for (let from = 0; from < bytes.length; from += SLICE) {
-    texts.push(decode(bytes.subarray(from, from + SLICE)));
-    await turns.giveWay();
+  try {
+    for (const chunk of chunks)
+      for (let from = 0; from < chunk.length; from += SLICE) {
+        // In one go, Node.js 20 takes windows-1252 for ISO 8859-1: its euro sign would become a control character.
+        texts.push(decoder.decode(chunk.subarray(from, from + SLICE), { stream: true }));
+        await turns.giveWay();
+      }
+    return [...texts, decoder.decode()].filter((text) => text !== '');
+  } catch {
+    throw new ApiError('InvalidRequest', refusal);
   }
-  return texts.join('');
 }
 
-/** By the names of the Encoding Standard, https://encoding.spec.whatwg.org/#names-and-labels. */
-async function decodedAs(encoding: string, bytes: Buffer): Promise<string> {
-  let decoder: TextDecoder;
+function decoderOf(encoding: string): TextDecoder {
   try {
-    decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   } catch {
     throw new ApiError('InvalidRequest', `The encoding ${encoding} of Content-Type is not known.`);
-  }
-  try {
-    // In one go, Node.js 20 takes windows-1252 for ISO 8859-1: its euro sign would become a control character.
-    const text = await decodedBy((slice) => decoder.decode(slice, { stream: true }), bytes);
-    return text + decoder.decode();
-  } catch {
-    throw new ApiError('InvalidRequest', `The body is not ${encoding} text, as its Content-Type says.`);
   }
 }
 
 /** A spreadsheet saves "Unicode text" so, with its mark before it. */
-function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
+function utf16Of(chunks: readonly Uint8Array[]): 'utf-16le' | 'utf-16be' | null {
+  const [first, second] = chunks.slice(0, 2).flatMap((chunk) => [...chunk.subarray(0, 2)]);
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null;
 }
 
 /** The body as JSON; no body at all is an empty object. @throws ApiError InvalidJson, BodyTooLarge */

@@ -70,6 +70,43 @@ describe('the largest legal body', () => {
   );
 });
 
+describe('records as CSV', () => {
+  const headers = { 'content-type': 'text/csv' };
+  const { method } = ROUTES.find(({ operationId }) => operationId === 'uploadRecords')!;
+  const rows = (count: number, cell: number): string =>
+    `id,Display Name\n${Array.from({ length: count }, (_, at) => `r${at},${'x'.repeat(cell)}\n`).join('')}`;
+
+  const wide = (count: number): string => {
+    const names = Array.from({ length: 90 }, (_, at) => `value ${at}`);
+    const cells = names.map(() => 'x'.repeat(4_000)).join(',');
+    return `id,${names.join(',')}\n${Array.from({ length: count }, (_, at) => `r${at},${cells}\n`).join('')}`;
+  };
+
+  it.each([
+    ['many short rows', rows(100_000, 20), /^202/],
+    ['rows of almost the greatest length', wide(20), /^202/],
+    ['one line of 60 MB', 'x'.repeat(60_000_000), /^400/],
+    ['one line of 60 MB of separators', ','.repeat(60_000_000), /^400/],
+  ])(
+    'keep nobody waiting (%s)',
+    async (_, text, expected) => {
+      const body = Buffer.from(text);
+      const answers: string[] = [];
+      const ask = async () => {
+        const { status, text: answer } = await api.ask(method, ROUTE_CASES['uploadRecords']!.path, {
+          as: 'operator',
+          body,
+          headers,
+        });
+        answers.push(`${status} ${answer}`);
+      };
+      expect(await longestStretch(api, ask, LONGEST_PAUSE)).toBeLessThan(LONGEST_PAUSE);
+      expect(answers[0]).toMatch(expected);
+    },
+    120_000,
+  );
+});
+
 describe('the largest page', () => {
   const lists = ROUTES.filter(({ query }) => query instanceof z.ZodObject && 'top' in query.shape);
   it.each(lists.map(({ operationId }) => operationId))('of %s keeps nobody waiting', async (id) => {
