@@ -1,4 +1,4 @@
-import { sampleConsentApps } from '../graph/samples/consent-apps.js';
+import { allSampleApps, sampleAppsByBundle } from '../graph/samples/consent-apps.js';
 import type { SeedSecret } from '../vault/vault-server.js';
 
 /** What of a stack's addresses decides about consent. */
@@ -19,7 +19,7 @@ export function publicUrlOf(
 /** The app's setting for the sample consent applications; none with another Graph. */
 export function consentSettings({ graphControlUrl }: ConsentAddresses): Record<string, string> {
   if (graphControlUrl === null) return {};
-  const apps = sampleConsentApps.map(({ bundle, clientId, secretName }) => ({
+  const apps = sampleAppsByBundle.map(({ bundle, clientId, secretName }) => ({
     bundle,
     clientId,
     secretName,
@@ -30,5 +30,5 @@ export function consentSettings({ graphControlUrl }: ConsentAddresses): Record<s
 /** Their secrets, which an operator would have put into the vault. */
 export function consentSecrets({ graphControlUrl }: ConsentAddresses): readonly SeedSecret[] {
   if (graphControlUrl === null) return [];
-  return sampleConsentApps.map(({ secretName: name, secretValue: value }) => ({ name, value }));
+  return allSampleApps.map(({ secretName: name, secretValue: value }) => ({ name, value }));
 }

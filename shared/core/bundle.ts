@@ -37,8 +37,8 @@ export const BUNDLE_FACTS: Readonly<Record<Bundle, BundleFacts>> = {
   'near-real-time': {
     title: 'Changes within seconds',
     permissions: [
-      { name: 'User.Read.All', why: 'is told when a user changes' },
-      { name: 'Group.Read.All', why: 'is told when a group or its members change' },
+      { name: 'User.Read.All', why: 'is notified when a user changes' },
+      { name: 'Group.Read.All', why: 'is notified when a group or its members change' },
     ],
     kept: only('nothing of its own: it only says when to read'),
   },
@@ -94,4 +94,26 @@ export function consentAppFor(
   cloud: Cloud,
 ): ConsentApp | undefined {
   return apps.find((app) => app.bundle === bundle && (app.cloud === null || app.cloud === cloud));
+}
+
+/** Whether one consent gives both: their application is the same. */
+export function sharesConsent(apps: readonly ConsentApp[], a: Bundle, b: Bundle, cloud: Cloud): boolean {
+  const [appOfA, appOfB] = [consentAppFor(apps, a, cloud), consentAppFor(apps, b, cloud)];
+  return a === b || (appOfA !== undefined && appOfA.clientId === appOfB?.clientId);
+}
+
+/**
+ * Returns the bundles in their order, each followed by those that are consented to with it: Microsoft asks for all
+ * permissions of an application at once, so that a page that names fewer would not say everything.
+ */
+export function withSharedConsents(
+  apps: readonly ConsentApp[],
+  bundles: readonly Bundle[],
+  cloud: Cloud,
+): readonly Bundle[] {
+  const all = bundles.flatMap((bundle) => [
+    bundle,
+    ...BUNDLES.filter((other) => sharesConsent(apps, bundle, other, cloud)),
+  ]);
+  return [...new Set(all)];
 }

@@ -109,13 +109,45 @@ const PROOF_LOST_MS = 30 * 60_000;
  * @param refusedAt when reading was last refused and stopped by it, ISO 8601 UTC; null where it goes on
  */
 export function nextBundle(request: ConsentRequest, now: number, refusedAt: string | null): Bundle | null {
-  const open = request.asks.find(({ progress: { kind } }) => kind === 'offered' || kind === 'sent');
-  const failed = request.asks.filter(({ progress }) => progress.kind === 'refused' || isLost(progress, now));
+  const open = request.asks.find(isOpen);
+  const failed = request.asks.filter((ask) => hasFailed(ask, now));
   const required = failed.find(({ bundle }) => bundle === 'directory');
-  const anew = request.asks.find(
-    ({ progress }) => progress.kind === 'granted' && refusedAt !== null && progress.at <= refusedAt,
+  const again = request.asks.find((ask) => wasBefore(ask, refusedAt));
+  return (required ?? open ?? failed[0] ?? again)?.bundle ?? null;
+}
+
+/**
+ * The next bundle and whatever else is to be asked for that the same consent gives; empty if none is left. As
+ * `nextBundle`.
+ * @param isGivenWith whether one consent gives both
+ */
+export function nextBundles(
+  request: ConsentRequest,
+  now: number,
+  refusedAt: string | null,
+  isGivenWith: (next: Bundle, other: Bundle) => boolean,
+): readonly Bundle[] {
+  const next = nextBundle(request, now, refusedAt);
+  if (next === null) return [];
+  const others = request.asks.filter(
+    (ask) =>
+      ask.bundle !== next &&
+      (isOpen(ask) || hasFailed(ask, now) || wasBefore(ask, refusedAt)) &&
+      isGivenWith(next, ask.bundle),
   );
-  return (required ?? open ?? failed[0] ?? anew)?.bundle ?? null;
+  return [next, ...others.map(({ bundle }) => bundle)];
+}
+
+function isOpen({ progress: { kind } }: ConsentAsk): boolean {
+  return kind === 'offered' || kind === 'sent';
+}
+
+function hasFailed({ progress }: ConsentAsk, now: number): boolean {
+  return progress.kind === 'refused' || isLost(progress, now);
+}
+
+function wasBefore({ progress }: ConsentAsk, refusedAt: string | null): boolean {
+  return progress.kind === 'granted' && refusedAt !== null && progress.at <= refusedAt;
 }
 
 /** Whether a proof is under way that somebody still works on. @param now epoch milliseconds */
@@ -150,10 +182,11 @@ export type ConsentReturn =
   | {
       readonly kind: 'taken';
       readonly request: ConsentRequest;
-      readonly bundle: Bundle;
+      /** All that this consent was to give, at least one. */
+      readonly bundles: readonly Bundle[];
       readonly clientId: string;
     }
-  | { readonly kind: 'declined'; readonly request: ConsentRequest; readonly bundle: Bundle }
+  | { readonly kind: 'declined'; readonly request: ConsentRequest; readonly bundles: readonly Bundle[] }
   /** Never made by us, or used before. */
   | { readonly kind: 'unknownState' }
   | { readonly kind: 'expiredState' }
@@ -172,27 +205,26 @@ export function takenBack(
   answer: ConsentAnswer,
   now: number,
 ): ConsentReturn {
-  const ask = request.asks.find(
-    ({ progress }) => progress.kind === 'sent' && progress.stateHash === stateHash,
-  );
-  if (ask?.progress.kind !== 'sent') return { kind: 'unknownState' };
-  const { bundle, progress } = ask;
+  const bundles = request.asks
+    .filter(({ progress }) => progress.kind === 'sent' && progress.stateHash === stateHash)
+    .map(({ bundle }) => bundle);
+  const progress = request.asks.find(({ bundle }) => bundle === bundles[0])?.progress;
+  if (progress?.kind !== 'sent') return { kind: 'unknownState' };
+  const all = (to: AskProgress): ConsentRequest =>
+    bundles.reduce((before, bundle) => withProgress(before, bundle, to), request);
   if (now >= Date.parse(progress.expiresAt)) return { kind: 'expiredState' };
   if (answer.kind === 'declined') {
     const { reason, fix } = answer;
-    const declined = withProgress(request, bundle, { kind: 'refused', at: iso(now), reason, fix });
-    return { kind: 'declined', request: declined, bundle };
+    return { kind: 'declined', request: all({ kind: 'refused', at: iso(now), reason, fix }), bundles };
   }
   const answered = directoryIn(answer.tenantId);
   if (answered === null || answered !== request.tenantId) {
     const words = { reason: foreignReason(request.tenantId, answered), fix: FOREIGN_FIX };
-    const foreign = withProgress(request, bundle, { kind: 'refused', at: iso(now), ...words });
-    return { kind: 'foreignTenant', request: foreign, ...words };
+    return { kind: 'foreignTenant', request: all({ kind: 'refused', at: iso(now), ...words }), ...words };
   }
   const { clientId } = progress;
-  const since = iso(now);
-  const proving = withProgress(request, bundle, { kind: 'proving', clientId, since, waitingFor: null });
-  return { kind: 'taken', request: proving, bundle, clientId };
+  const proving = all({ kind: 'proving', clientId, since: iso(now), waitingFor: null });
+  return { kind: 'taken', request: proving, bundles, clientId };
 }
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

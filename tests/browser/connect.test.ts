@@ -32,6 +32,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
   async function customer(
     behaviour: ConsentBehaviour = {},
     secret = GOOD_SECRET,
+    bundles: readonly string[] | null = ['directory'],
   ): Promise<{ readonly tenantId: string; readonly domain: string }> {
     tenants += 1;
     const tenantId = `b7005e00-0000-4000-8000-${String(tenants).padStart(12, '0')}`;
@@ -43,7 +44,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
       tenantId,
       displayName: `Browsed & Sons ${tenants}`,
       cloud: 'local',
-      bundles: ['directory'],
+      ...(bundles === null ? {} : { bundles }),
     };
     const answer = await road.ask('POST', '/api/v1/tenants', wish);
     expect(answer).toMatchObject({ status: 201, body: { state: 'awaitingConsent' } });
@@ -78,6 +79,15 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     await page.getByRole('button', { name: /^Try and/ }).click();
   }
 
+  /** Whether the whole button is seen before anybody scrolls. */
+  async function isInView(page: Page, name: string): Promise<boolean> {
+    const box = await page.getByRole('button', { name }).boundingBox();
+    const window = page.viewportSize();
+    if (box === null || window === null) return false;
+    const { x, y, width, height } = box;
+    return x >= 0 && y >= 0 && x + width <= window.width && y + height <= window.height;
+  }
+
   const heading = (page: Page, name: string) =>
     page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 
@@ -98,6 +108,30 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     await page.goto(new URL(`/api/connect/${tenantId}`, page.url()).href);
     await page.getByText('Nobody is synced before a setup is started.').waitFor();
     await picture(page, 'overview-connected');
+    expect(complaints).toEqual([]);
+  });
+
+  it('consents to users, groups and notifications at once, by a button that is seen without scrolling', async () => {
+    const { tenantId, domain } = await customer({}, GOOD_SECRET, null);
+    const { page, complaints } = await signedIn(tenantId, ['connect']);
+    for (const [width, height] of [
+      [360, 640],
+      [1280, 720],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.goto(new URL(`/api/connect/${tenantId}`, page.url()).href);
+      expect(await isInView(page, 'Go on to consent')).toBe(true);
+      await page.getByRole('button', { name: 'Go on to consent' }).click();
+      await heading(page, 'Connect your directory');
+      expect(await isInView(page, 'Continue to Microsoft')).toBe(true);
+      await readable(page, `consent-once-${width}`);
+    }
+    await decide(page, `admin@${domain}`, 'Accept');
+    await heading(page, 'Connected');
+    expect((await road.ask('GET', `/api/v1/tenants/${tenantId}`)).body).toMatchObject({
+      state: 'connected',
+      consents: [{ bundle: 'directory' }, { bundle: 'near-real-time' }],
+    });
     expect(complaints).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sampleConsentApps } from '../../local/graph/samples/consent-apps.js';
-import { patience, Road } from './road.js';
+import { patience, quickSettings, Road } from './road.js';
 import { smallDirectory } from './small-directory.js';
 import { Visitor, type VisitedPage } from './visitor.js';
 
@@ -19,7 +19,13 @@ interface TenantView {
 let road: Road;
 
 beforeAll(async () => {
-  road = await Road.open({ graph: { kind: 'emulator' } });
+  const apart = sampleConsentApps.map(({ bundle, clientId, secretName }) => ({
+    bundle,
+    clientId,
+    secretName,
+  }));
+  const settings = { ...quickSettings, CONSENT_APPS: JSON.stringify(apart) };
+  road = await Road.open({ graph: { kind: 'emulator' }, settings });
   for (const [tenantId, domain] of [
     [TENANT, 'consenting.example'],
     [GUEST, 'guest.example'],

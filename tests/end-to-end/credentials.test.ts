@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sampleConsentApps } from '../../local/graph/samples/consent-apps.js';
+import { sampleUsualApp } from '../../local/graph/samples/consent-apps.js';
 import { sampleRoles } from '../../local/graph/samples/well-known.js';
 import { patience, quickSettings, Road, type Answer } from './road.js';
 import { move, smallDirectory } from './small-directory.js';
@@ -190,7 +190,7 @@ describe('a tenant that is parked', () => {
   });
 
   it('by a withdrawn consent is back by itself once an administrator has given it again at Entra', async () => {
-    const [app] = sampleConsentApps;
+    const app = sampleUsualApp;
     const tenantId = '7e570000-0000-4000-8000-0000000cbac0';
     const account = 'admin@back.example';
     await road.control.createTenant({ tenantId, domain: 'back.example', apps: [] });
@@ -206,7 +206,7 @@ describe('a tenant that is parked', () => {
     await road.startSetup(tenantId);
     await becomes(tenantId, 'running');
 
-    await road.control.withdrawConsent(tenantId, app!.clientId);
+    await road.control.withdrawConsent(tenantId, app.clientId);
     await road.start(tenantId);
     const parked = await becomes(tenantId, 'parked');
     expect(parked.nextStep).toMatch(/consent/);

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findClientSecret } from '../../local/commands/stack-clients.js';
-import { sampleConsentApps } from '../../local/graph/samples/consent-apps.js';
+import { allSampleApps } from '../../local/graph/samples/consent-apps.js';
 import { sampleRoles } from '../../local/graph/samples/well-known.js';
 import { PlantedSecrets } from './planted-secrets.js';
 import { patience, Road, type Answer } from './road.js';
@@ -60,8 +60,8 @@ beforeAll(async () => {
   tenant = `/api/v1/tenants/${tenantId}`;
   for (const [name, value] of Object.entries(values)) secrets.plant(`the ${name} client secret`, value);
   for (const middle of middles) secrets.plant('a piece of a client secret', middle);
-  for (const { bundle, secretValue } of sampleConsentApps)
-    secrets.plant(`the secret of the application for ${bundle}`, secretValue);
+  for (const { secretName, secretValue } of allSampleApps)
+    secrets.plant(`the secret ${secretName} of an application`, secretValue);
   for (const { clientState } of await road.control.subscriptions(tenantId))
     secrets.plant('a client state', clientState ?? '');
 });

@@ -31,6 +31,7 @@ export function ConsentPage({ opened, host, dataRegion, overview, ofSetups }: Co
   return (
     <Layout title={titleOf(opened)} {...(changing ? { refreshSeconds: REFRESH_SECONDS } : {})}>
       <Standing opened={opened} name={name} />
+      <StartForm opened={opened} name={name} />
       {overview !== null && (
         <p>
           <a href={overview}>Back to the overview</a>
@@ -61,7 +62,6 @@ export function ConsentPage({ opened, host, dataRegion, overview, ofSetups }: Co
         that was given out before. Nothing is removed by it: to have everything removed, ask {request.askedBy}{' '}
         to disconnect the directory.
       </p>
-      <StartForm opened={opened} />
       {opened.maySignInAgain && <SignInAgainForm />}
     </Layout>
   );
@@ -73,7 +73,7 @@ function titleOf({ request, expired, next, proving, standing }: OpenedRequest): 
   if (kinds.has('proving')) return 'Your consent could not be confirmed';
   if (standing === 'stopped') return 'Reading has stopped';
   if (kinds.size === 1 && kinds.has('granted')) return 'Connected';
-  if (expired && next !== null) return 'This link has expired';
+  if (expired && next.length > 0) return 'This link has expired';
   return kinds.has('granted') ? 'Connected, and more is asked for' : 'Connect your directory';
 }
 
@@ -158,16 +158,26 @@ function standingWord(progress: AskProgress, stopped: boolean): string {
   }
 }
 
-function StartForm({ opened: { request, expired, next } }: { readonly opened: OpenedRequest }) {
-  if (next === null || expired) return null;
+interface StartFormProps {
+  readonly opened: OpenedRequest;
+  /** Of the customer. */
+  readonly name: string;
+}
+
+/** Before all details, so that the button is seen without scrolling. */
+function StartForm({ opened: { request, expired, next }, name }: StartFormProps) {
+  if (next.length === 0 || expired) return null;
+  const titles = next.map((bundle) => `“${BUNDLE_FACTS[bundle].title}”`).join(' and ');
   return (
-    <form method="post">
+    <form method="post" class="first">
       <p>
+        {request.askedBy} asks to read the directory of {name}: {titles}.{' '}
         {request.tenantId === null
           ? 'You sign in at Microsoft first, so that it is certain which directory this is.'
-          : `You go on to Microsoft, which shows what is asked for “${BUNDLE_FACTS[next].title}” once more, and come back here.`}
+          : 'Microsoft shows what is asked for once more, and you come back here.'}
       </p>
       <button type="submit">Continue to Microsoft</button>
+      <p class="hint">What is asked for, why, and what is kept stands below.</p>
     </form>
   );
 }

@@ -65,7 +65,7 @@ async function show(dependencies: ConsentPageDependencies, call: PageCall): Prom
   const link = linkOf(call);
   const identified = await identifiedLink(dependencies, link);
   if (identified !== null) return seeOther(dependencies.publicUrl + linkPath(identified));
-  const opened = await readConsentRequest(dependencies, link);
+  const opened = await readConsentRequest(dependencies, dependencies, link);
   if (opened === null) throw unknownLink();
   const ofSetups = opened.tenant === null ? [] : await keptForSetupsOf(dependencies, opened.tenant.tenantId);
   return consentAnswer(dependencies, opened, overviewOf(call, link), ofSetups);

@@ -1,5 +1,5 @@
-import { BUNDLE_FACTS, type Bundle } from '../../../shared/core/bundle.js';
-import type { AskProgress, ConsentAsk } from '../../../shared/core/consent-request.js';
+import { BUNDLE_FACTS } from '../../../shared/core/bundle.js';
+import type { ConsentAsk } from '../../../shared/core/consent-request.js';
 import { seenPermissions } from '../../../shared/core/consent-seen.js';
 import type { Tenant } from '../../../shared/core/tenant.js';
 import type { OpenedRequest } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
@@ -21,7 +21,9 @@ export function Standing({ opened, name }: StandingProps) {
       {!proving && kinds.includes('proving') && (
         <Notice tone="bad">
           <p>Your consent could not be confirmed for half an hour.</p>
-          <p>{next === null || expired ? `Ask ${request.askedBy} for a new link.` : 'Continue once more.'}</p>
+          <p>
+            {next.length === 0 || expired ? `Ask ${request.askedBy} for a new link.` : 'Continue once more.'}
+          </p>
         </Notice>
       )}
       {proving && <Proving opened={opened} />}
@@ -38,10 +40,8 @@ export function Standing({ opened, name }: StandingProps) {
         </Notice>
       )}
       {standing === 'stopped' && <Stopped opened={opened} name={name} />}
-      {request.asks.map(({ bundle, progress }) => (
-        <Refusal key={bundle} bundle={bundle} progress={progress} />
-      ))}
-      {expired && next !== null && (
+      <Refusals asks={request.asks} />
+      {expired && next.length > 0 && (
         <Notice tone="bad">
           <p>This link was good until {request.expiresAt}.</p>
           <p>Ask {request.askedBy} for a new one.</p>
@@ -123,19 +123,31 @@ function Stopped({ opened: { tenant, request, expired, next }, name }: StandingP
       <p>The consent for {name} worked before, and reading has stopped since.</p>
       <p>{reason}</p>
       <p>{text}</p>
-      {by === 'consent' && (next === null || expired) && <p>Ask {request.askedBy} for a new link.</p>}
+      {by === 'consent' && (next.length === 0 || expired) && <p>Ask {request.askedBy} for a new link.</p>}
     </Notice>
   );
 }
 
-function Refusal({ bundle, progress }: { readonly bundle: Bundle; readonly progress: AskProgress }) {
-  if (progress.kind !== 'refused') return null;
+/** One consent may have been to give several bundles: its refusal is said once. */
+function Refusals({ asks }: { readonly asks: readonly ConsentAsk[] }) {
+  const refusals = new Map<string, { fix: string; reason: string; titles: string[] }>();
+  for (const { bundle, progress } of asks) {
+    if (progress.kind !== 'refused') continue;
+    const { reason, fix } = progress;
+    const said = refusals.get(`${reason} ${fix}`) ?? { reason, fix, titles: [] };
+    said.titles.push(BUNDLE_FACTS[bundle].title);
+    refusals.set(`${reason} ${fix}`, said);
+  }
   return (
-    <Notice tone="bad">
-      <p>
-        {BUNDLE_FACTS[bundle].title}: {progress.reason}
-      </p>
-      <p>{progress.fix}</p>
-    </Notice>
+    <>
+      {[...refusals.values()].map(({ reason, fix, titles }) => (
+        <Notice key={titles.join()} tone="bad">
+          <p>
+            {titles.join(', ')}: {reason}
+          </p>
+          <p>{fix}</p>
+        </Notice>
+      ))}
+    </>
   );
 }

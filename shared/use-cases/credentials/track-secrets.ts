@@ -37,7 +37,7 @@ export function createTrackSecrets(
     const failures: unknown[] = [];
     const attempt = (work: Promise<unknown>): Promise<unknown> =>
       work.catch((failure: unknown) => failures.push(failure));
-    for (const app of settings.consentApps) {
+    for (const app of onePerSecret(settings.consentApps)) {
       const before = known.get(ownerOfConsentSecret(app)) ?? null;
       await attempt(followSecret(ports, consentSecret(app), before));
     }
@@ -98,4 +98,11 @@ async function knownExpiries(expiries: SecretExpiries): Promise<Map<string, Secr
     after = page.next;
   } while (after !== null);
   return known;
+}
+
+/** An application that is named for several bundles has one secret, of which is warned once. */
+function onePerSecret(apps: readonly ConsentApp[]): readonly ConsentApp[] {
+  return apps.filter(
+    ({ secretName }, index) => apps.findIndex((other) => other.secretName === secretName) === index,
+  );
 }

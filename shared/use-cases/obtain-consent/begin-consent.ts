@@ -1,7 +1,8 @@
-import { consentAppFor } from '../../core/bundle.js';
+import { consentAppFor, sharesConsent } from '../../core/bundle.js';
 import {
   isExpired,
   nextBundle,
+  nextBundles,
   sentOut,
   signInBegun,
   STATE_MS,
@@ -52,8 +53,8 @@ interface Errand {
 }
 
 /**
- * Sends an administrator to the login service: for the consent to the first bundle that is not granted, or where no
- * tenant is known, to sign in. The state is random, its fingerprint is kept, and it is good in this browser alone.
+ * Sends an administrator to the login service: for the consent to the first bundle that is not granted, and
+ * whatever the same application gives, or where no tenant is known, to sign in. The state is random, its fingerprint is kept, and it is good in this browser alone.
  */
 export async function beginConsent(
   ports: BeginPorts,
@@ -77,7 +78,7 @@ export async function beginSignInAgain(
   settings: BeginSettings,
   link: ConsentLink,
 ): Promise<BeginConsentOutcome> {
-  const opened = await readConsentRequest(ports, link);
+  const opened = await readConsentRequest(ports, settings, link);
   if (opened === null) return { kind: 'notFound' };
   if (!opened.maySignInAgain) return { kind: 'nothingLeft' };
   return await sendOut(ports, settings, { tenantId: null, token: link.token }, null);
@@ -123,9 +124,13 @@ function consentErrand(
     refusedAt,
   }: { readonly state: string; readonly now: number; readonly refusedAt: string | null },
 ): Errand | { readonly kind: 'nothingLeft' | 'bundleNotServed' } {
-  const bundle = nextBundle(request, now, refusedAt);
-  if (bundle === null) return { kind: 'nothingLeft' };
-  const app = consentAppFor(settings.consentApps, bundle, request.cloud);
+  const { consentApps } = settings;
+  const bundles = nextBundles(request, now, refusedAt, (next, other) =>
+    sharesConsent(consentApps, next, other, request.cloud),
+  );
+  const [first] = bundles;
+  if (first === undefined) return { kind: 'nothingLeft' };
+  const app = consentAppFor(consentApps, first, request.cloud);
   if (app === undefined) return { kind: 'bundleNotServed' };
   const { clientId } = app;
   const location = ports.administratorLogin.consentAddress({
@@ -136,7 +141,8 @@ function consentErrand(
     state,
   });
   const sent = { stateHash: ports.clientStates.hash(state), clientId };
-  return { kind: 'send', location, request: sentOut(request, bundle, sent, now) };
+  const out = bundles.reduce((before, bundle) => sentOut(before, bundle, sent, now), request);
+  return { kind: 'send', location, request: out };
 }
 
 function signInErrand(

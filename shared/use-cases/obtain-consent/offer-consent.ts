@@ -1,4 +1,4 @@
-import { consentAppFor, type Bundle, type ConsentApp } from '../../core/bundle.js';
+import { consentAppFor, withSharedConsents, type Bundle, type ConsentApp } from '../../core/bundle.js';
 import type { Cloud } from '../../core/cloud.js';
 import { newConsentRequest, type InvitedCustomer } from '../../core/consent-request.js';
 import type { Tenant } from '../../core/tenant.js';
@@ -94,7 +94,7 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 
 async function makeLink(
   ports: OfferPorts,
-  { publicUrl }: OfferSettings,
+  { publicUrl, consentApps }: OfferSettings,
   { bundles, askedBy, expiresInMs }: ConsentWish & { readonly bundles: readonly Bundle[] },
   whose: {
     readonly tenantId: string | null;
@@ -105,8 +105,9 @@ async function makeLink(
   const now = ports.clock.now();
   const token = ports.chance.newToken();
   const requestId = ports.clientStates.hash(token);
+  const asked = withSharedConsents(consentApps, bundles, whose.cloud);
   const request = newConsentRequest(
-    { ...whose, requestId, askedBy, bundles, expiresAtMs: now + expiresInMs },
+    { ...whose, requestId, askedBy, bundles: asked, expiresAtMs: now + expiresInMs },
     now,
   );
   await ports.consentRequests.removeExpiredBefore(whose.tenantId, new Date(now - KEPT_MS).toISOString());

@@ -75,7 +75,7 @@ async function take(
   if (stored === null) return { kind: 'unknownState' };
   const foreseen = takenBack(stored.value, stateHash, answer, now);
   // Sent before the state is used up: a job too many does nothing, one too few would leave the page waiting.
-  if (foreseen.kind === 'taken') await lookInto(ports, stored.value, foreseen.bundle);
+  if (foreseen.kind === 'taken') await lookInto(ports, stored.value, foreseen.bundles);
   const outcome = await decideOn(ports, link, (request) => takenBack(request, stateHash, answer, now));
   return outcome ?? { kind: 'unknownState' };
 }
@@ -90,17 +90,15 @@ function answerIn({ error, errorDescription, tenant, adminConsent }: ConsentCall
 async function lookInto(
   { queue, chance, clock }: ReturnPorts,
   { tenantId, requestId }: { readonly tenantId: string | null; readonly requestId: string },
-  bundle: Extract<ConsentReturn, { kind: 'taken' }>['bundle'],
+  bundles: Extract<ConsentReturn, { kind: 'taken' }>['bundles'],
 ): Promise<void> {
   if (tenantId === null) return;
-  const job = {
-    version: JOB_VERSION,
-    tenantId,
-    attempt: 0,
-    kind: 'proveConsent',
-    requestId,
-    bundle,
-  } as const;
-  const messageId = `prove:${tenantId}:${chance.newId()}`;
-  await queue.send([{ messageId, job, dueAt: clock.now() + nextLookMs(0) }]);
+  const dueAt = clock.now() + nextLookMs(0);
+  await queue.send(
+    bundles.map((bundle) => ({
+      messageId: `prove:${tenantId}:${chance.newId()}`,
+      job: { version: JOB_VERSION, tenantId, attempt: 0, kind: 'proveConsent', requestId, bundle },
+      dueAt,
+    })),
+  );
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectStackClients } from '../../../local/commands/stack-clients.js';
 import { GraphControlClient } from '../../../local/graph/control-client.js';
-import { sampleConsentApps } from '../../../local/graph/samples/consent-apps.js';
+import { allSampleApps } from '../../../local/graph/samples/consent-apps.js';
 import { consentSecrets, consentSettings, publicUrlOf } from '../../../local/stack/consent-settings.js';
 import { startStack, type Stack } from '../../../local/stack/stack.js';
 import { loadSettings } from '../../../shared/config.js';
@@ -21,8 +21,8 @@ afterAll(async () => {
 it('gives the app an application for every bundle, with settings that production reads', () => {
   const { consentApps } = loadSettings(stack.settings);
   expect(consentApps.map(({ bundle, secretName }) => [bundle, secretName])).toEqual([
-    ['directory', 'consent-directory'],
-    ['near-real-time', 'consent-near-real-time'],
+    ['directory', 'consent-usual'],
+    ['near-real-time', 'consent-usual'],
     ['contacts', 'consent-contacts'],
     ['security', 'consent-security'],
     ['usage', 'consent-usage'],
@@ -34,7 +34,7 @@ it('registers the applications with the emulator, for the addresses of this stac
   const control = new GraphControlClient(stack.addresses.graphControlUrl ?? '');
   const known = await control.listConsentApps();
   expect(known.map(({ clientId, permissions }) => ({ clientId, permissions }))).toEqual(
-    sampleConsentApps.map(({ clientId, permissions }) => ({ clientId, permissions })),
+    allSampleApps.map(({ clientId, permissions }) => ({ clientId, permissions })),
   );
   for (const { redirectUris } of known) {
     expect(redirectUris).toEqual([

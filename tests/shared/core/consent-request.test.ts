@@ -42,7 +42,7 @@ describe('a request for consent', () => {
 
   it('tries users and groups again before anything else, since nothing is read without them', () => {
     const refused = takenBack(sent, 's1', { kind: 'declined', reason: 'no', fix: 'yes' }, NOW);
-    expect(refused).toMatchObject({ kind: 'declined', bundle: 'directory' });
+    expect(refused).toMatchObject({ kind: 'declined', bundles: ['directory'] });
     const after = (refused as { request: ConsentRequest }).request;
     expect(nextBundle(after, NOW, null)).toBe('directory');
     const other = withProgress(after, 'near-real-time', { kind: 'granted', at: 't' });
@@ -90,7 +90,7 @@ describe('a request for consent', () => {
 
   it('is only being proven once the administrator is back, and remembers the application', () => {
     const back = takenBack(sent, 's1', { kind: 'consented', tenantId: TENANT.toUpperCase() }, NOW);
-    expect(back).toMatchObject({ kind: 'taken', bundle: 'directory', clientId: 'app' });
+    expect(back).toMatchObject({ kind: 'taken', bundles: ['directory'], clientId: 'app' });
     expect(progressOf((back as { request: ConsentRequest }).request, 'directory')).toEqual({
       kind: 'proving',
       clientId: 'app',

@@ -2,7 +2,13 @@ import { beginDisconnection } from '../../../../shared/use-cases/disconnect-tena
 import type { ConsentBehaviour } from '../../../../local/graph/control-api.js';
 import { VirtualClock } from '../../../../local/graph/clock.js';
 import { GraphEmulator } from '../../../../local/graph/emulator.js';
-import { consentAppsAt, sampleConsentApps } from '../../../../local/graph/samples/consent-apps.js';
+import {
+  allSampleApps,
+  consentAppsAt,
+  sampleAppsByBundle,
+  sampleConsentApps,
+  type SampleConsentApp,
+} from '../../../../local/graph/samples/consent-apps.js';
 import { consentPages } from '../../../../functions/pages/consent/consent-pages.js';
 import { createDirectory } from '../../../../shared/adapters/graph/directory.js';
 import { createAdministratorLogin } from '../../../../shared/adapters/identity/administrator-login.js';
@@ -30,9 +36,14 @@ import { Browser, PAGES_AT, type PageAnswer } from '../browse.js';
 export const CONTOSO = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const FABRIKAM = '11111111-aaaa-4bbb-8ccc-000000000002';
 
-const apps: readonly ConsentApp[] = sampleConsentApps.map(({ bundle, clientId, secretName }) => {
-  return { bundle: bundle as Bundle, clientId, secretName, cloud: null };
-});
+function asSettings(samples: readonly SampleConsentApp[]): readonly ConsentApp[] {
+  return samples.map(({ bundle, clientId, secretName }) => {
+    return { bundle: bundle as Bundle, clientId, secretName, cloud: null };
+  });
+}
+
+/** An application per bundle, or one for users and groups and for changes within seconds. */
+const APPS = { apart: asSettings(sampleConsentApps), together: asSettings(sampleAppsByBundle) } as const;
 
 /** The pages, the job and the emulated login service and Graph, all in this process and on one virtual clock. */
 export class ConsentWorld {
@@ -48,7 +59,7 @@ export class ConsentWorld {
     void this.lines.push(`${message} ${JSON.stringify(facts ?? {})}`);
   readonly #clouds = () => ({ login: this.emulator.loginUrl, graph: this.emulator.graphUrl });
   readonly #readSecret = (name: string): Promise<Secret> => {
-    const app = sampleConsentApps.find(({ secretName }) => secretName === name);
+    const app = allSampleApps.find(({ secretName }) => secretName === name);
     return app === undefined
       ? Promise.reject(new NotFound(name))
       : Promise.resolve(new Secret(app.secretValue));
@@ -84,12 +95,21 @@ export class ConsentWorld {
       requestTimeoutMs: 5_000,
     }),
   };
-  readonly settings = { consentApps: apps, publicUrl: PAGES_AT, patience: PROOF_PATIENCE };
-  readonly browser = this.newBrowser();
+  readonly settings;
+  readonly browser;
+
+  private constructor(apps: keyof typeof APPS) {
+    this.settings = { consentApps: APPS[apps], publicUrl: PAGES_AT, patience: PROOF_PATIENCE };
+    this.browser = this.newBrowser();
+  }
 
   /** With the tenants Contoso and Fabrikam, of which the registry knows Contoso, awaiting consent. */
-  static async begin(behaviour: ConsentBehaviour = {}, over: Partial<Tenant> = {}): Promise<ConsentWorld> {
-    const world = new ConsentWorld();
+  static async begin(
+    behaviour: ConsentBehaviour = {},
+    over: Partial<Tenant> = {},
+    apps: keyof typeof APPS = 'apart',
+  ): Promise<ConsentWorld> {
+    const world = new ConsentWorld(apps);
     const { emulator } = world;
     await emulator.createTenant({ tenantId: CONTOSO, domain: 'contoso.example', apps: [] });
     await emulator.createTenant({ tenantId: FABRIKAM, domain: 'fabrikam.example', apps: [] });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { sampleConsentApps } from '../../../../local/graph/samples/consent-apps.js';
+import { sampleConsentApps, sampleUsualApp } from '../../../../local/graph/samples/consent-apps.js';
 import { BUNDLE_FACTS } from '../../../../shared/core/bundle.js';
 import { consentFinding } from '../../../../shared/core/consent-finding.js';
 import { CredentialRefused } from '../../../../shared/core/failures.js';
@@ -383,6 +383,61 @@ describe('consent', () => {
     expect(tenant?.bundles).toEqual(['directory', 'near-real-time', 'contacts']);
     expect(tenant?.consents.map(({ bundle }) => bundle)).toEqual(['directory', 'near-real-time', 'contacts']);
     expect(tenant?.state.kind).toBe('connected');
+  });
+
+  describe('to an application that is named for several bundles', () => {
+    const together = (behaviour = {}) => ConsentWorld.begin(behaviour, {}, 'together');
+
+    it('is asked for once, by default for users, groups and changes within seconds', async () => {
+      const world = await together();
+      const path = await world.link(null);
+      const { text } = await world.browser.open(path);
+      expect(text).toContain('“Users and groups” and “Changes within seconds”');
+      await world.consent(path);
+      await world.work(MINUTE);
+      const after = (await world.browser.open(path)).text;
+      expect(after).toContain('<h1>Connected</h1>');
+      expect(after).not.toContain('Continue to Microsoft');
+      const clientId = sampleUsualApp.clientId;
+      expect(await world.tenant()).toMatchObject({
+        state: { kind: 'connected' },
+        bundles: ['directory', 'near-real-time'],
+        consents: [
+          { bundle: 'directory', clientId },
+          { bundle: 'near-real-time', clientId },
+        ],
+      });
+    });
+
+    it('shows all that Microsoft will ask for, whichever bundle was wanted', async () => {
+      const world = await together();
+      for (const bundle of ['directory', 'near-real-time'] as const) {
+        const { text } = await world.browser.open(await world.link([bundle]));
+        for (const permission of ['GroupMember.Read.All', 'Group.Read.All'])
+          expect(text).toContain(permission);
+      }
+    });
+
+    it('that is declined is refused for all of them, and said once', async () => {
+      const world = await together();
+      const { text } = await world.consent(await world.link(null), undefined, 'cancel');
+      expect(text.match(/role="alert"/g)).toHaveLength(1);
+      expect(text).toContain('Users and groups, Changes within seconds:');
+      expect(text).toContain('Continue to Microsoft');
+    });
+
+    it('that grants a part connects by that part, and asks again for the rest alone', async () => {
+      const world = await together({
+        grantOnly: ['User.Read.All', 'GroupMember.Read.All', 'Organization.Read.All'],
+      });
+      const path = await world.link(null);
+      await world.consent(path);
+      await world.work(30 * MINUTE);
+      expect((await world.tenant())?.consents.map(({ bundle }) => bundle)).toEqual(['directory']);
+      const { text } = await world.browser.open(path);
+      expect(text).toContain('Connected, and more is asked for');
+      expect(text).toContain('asks to read the directory of Contoso: “Changes within seconds”.');
+    });
   });
 
   it('to another bundle alone lets nobody in', async () => {
