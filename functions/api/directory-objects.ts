@@ -56,7 +56,7 @@ export const mirroredGroup = groupResource.extend({
   membersState: z
     .enum(MEMBERS_STATES)
     .describe(
-      'none: no setup needs them, so they are not read; reading: not to the end yet, or not of a group beneath.',
+      'none: no setup needs them, so they are not read; reading: not to the end yet, or not of a group beneath; hidden: the group hides them, and Member.Read.Hidden is missing.',
     ),
   asOf: instant
     .nullable()

@@ -14,7 +14,7 @@ const groupWithCount = mirroredGroup.extend({
     .min(0)
     .nullable()
     .describe(
-      'Distinct users that are not soft-deleted, directly or through groups, guests and disabled too; null where membersState is none.',
+      'Distinct users that are not soft-deleted, directly or through groups, guests and disabled too; null if membersState is none or hidden.',
     ),
 });
 

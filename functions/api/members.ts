@@ -9,7 +9,7 @@ import {
 } from '../../shared/use-cases/list-people-of-group.js';
 import { memberResource, toMirroredGroup, toUserResource } from './directory-objects.js';
 import { queryFlag } from './instant.js';
-import { groupNotFound, notMirrored, tenantNotFound } from './not-found.js';
+import { groupNotFound, membersHidden, notMirrored, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList, unknownPosition } from './paging.js';
 import { route, type Route } from './route.js';
 
@@ -52,7 +52,10 @@ export function memberRoutes(dependencies: MembersDependencies): Route[] {
 function foundOrThrow<Row>(
   outcome:
     | { readonly kind: 'found'; readonly page: ListPage<Row> }
-    | { readonly kind: 'tenantNotFound' | 'groupNotFound' | 'notMirrored' | 'unknownPosition' },
+    | {
+        readonly kind:
+          'tenantNotFound' | 'groupNotFound' | 'notMirrored' | 'membersHidden' | 'unknownPosition';
+      },
 ): ListPage<Row> {
   switch (outcome.kind) {
     case 'tenantNotFound':
@@ -61,6 +64,8 @@ function foundOrThrow<Row>(
       throw groupNotFound();
     case 'notMirrored':
       throw notMirrored();
+    case 'membersHidden':
+      throw membersHidden();
     case 'unknownPosition':
       throw unknownPosition();
     case 'found':

@@ -1,3 +1,4 @@
+import { READS_HIDDEN } from '../../shared/core/hidden-membership.js';
 import { ApiError } from './errors.js';
 
 export function tenantNotFound(): ApiError {
@@ -78,5 +79,10 @@ export function overrideNotFound(): ApiError {
 export function notMirrored(groupIds?: readonly string[]): ApiError {
   const which = groupIds === undefined ? 'of the group' : `of ${groupIds.slice(0, 20).join(', ')}`;
   const message = `The members ${which} are not read, since no setup needs them yet. Name the group in a setup, or have all read (groupMembers of the tenant), and run the jobs.`;
+  return new ApiError('NotMirrored', message, { target: 'groupId' });
+}
+
+export function membersHidden(): ApiError {
+  const message = `The group hides its members, and the application may not read them. Grant it ${READS_HIDDEN} (type Application) with admin consent; they are read automatically within about an hour.`;
   return new ApiError('NotMirrored', message, { target: 'groupId' });
 }

@@ -4,7 +4,7 @@ import type { DerivationPorts } from '../../shared/use-cases/people/derivation-p
 import { explainNumbers, type ExplainedNumbers } from '../../shared/use-cases/people/explain-numbers.js';
 import { listNumbers, type NumberedObject } from '../../shared/use-cases/people/list-numbers.js';
 import type { NotCounted, NumbersKey } from '../../shared/use-cases/people/numbers-subject.js';
-import { groupNotFound, notMirrored, setupNotFound, tenantNotFound } from './not-found.js';
+import { groupNotFound, membersHidden, notMirrored, setupNotFound, tenantNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList, unknownPosition } from './paging.js';
 import { setupId } from './parameters.js';
 import { route, type Route } from './route.js';
@@ -96,6 +96,8 @@ function notCounted(outcome: NotCounted): Error {
       return groupNotFound();
     case 'notMirrored':
       return notMirrored(outcome.groupIds);
+    case 'membersHidden':
+      return membersHidden();
   }
 }
 

@@ -87,6 +87,12 @@ const previewResource = z.strictObject({
     .array(z.string())
     .readonly()
     .describe('Groups of the scope, or that it excludes, that are gone.'),
+  hiddenGroups: z
+    .array(z.string())
+    .readonly()
+    .describe(
+      'Groups that it names and whose members the application may not read, since they or a group beneath hide them: what they look like adds and removes nobody.',
+    ),
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), target: z.string() })),
   nextLink: z.url().optional().describe('Absent once complete.'),
 });
@@ -163,13 +169,23 @@ function toPreviewResource(
   warnings: readonly SetupWarning[],
   address: URL,
 ): z.input<typeof previewResource> {
-  const { progress, buckets, samples, guard, unread, readiness, missingGroups, recordsMatched } = preview;
+  const {
+    progress,
+    buckets,
+    samples,
+    guard,
+    unread,
+    readiness,
+    missingGroups,
+    hiddenGroups,
+    recordsMatched,
+  } = preview;
   const complete = guard !== null;
   const nextLink = new URL(address);
   nextLink.searchParams.set('after', previewPosition(progress));
   return {
     complete,
-    exact: readiness === 'complete' && recordsMatched,
+    exact: readiness === 'complete' && recordsMatched && hiddenGroups.length === 0,
     readiness,
     looked: { users: progress.users, share: buckets === 0 ? 1 : Math.min(1, progress.bucket / buckets) },
     counts: progress.counts,
@@ -177,6 +193,7 @@ function toPreviewResource(
     guard: guard === null ? null : { ...guard, held: guard.verdict === 'hold' ? guard.removals : 0 },
     unread,
     missingGroups,
+    hiddenGroups,
     warnings: [...toWarnings(warnings), ...(recordsMatched ? [] : [RECORDS_NOT_MATCHED])],
     ...(complete ? {} : { nextLink: nextLink.href }),
   };

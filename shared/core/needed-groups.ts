@@ -4,9 +4,10 @@ import type { Requirements } from './setup/requirements.js';
 
 /**
  * How far the members of a group are in the mirror. none: not read, since no setup needs the group; reading: its
- * first reading, or that of a group beneath it, has not ended; complete: as Graph tells them.
+ * first reading, or that of a group beneath it, has not ended; complete: as Graph tells them; hidden: the group hides
+ * them, and the permission to read them is missing, so that no more of them is known than was read with it before.
  */
-export const MEMBERS_STATES = ['none', 'reading', 'complete'] as const;
+export const MEMBERS_STATES = ['none', 'reading', 'complete', 'hidden'] as const;
 export type MembersState = (typeof MEMBERS_STATES)[number];
 
 type Groups = Pick<ResourceState, 'deltaLink' | 'references'> & {
@@ -54,8 +55,11 @@ export function membersAreRead(
   return !allGroups && [...neededGroups(groupIds, chains)].every((id) => read.has(id));
 }
 
-/** How far the members of single groups are in the mirror, directly and beneath. */
-export function membersStates(groups: Groups, chains: Chains): (groupId: string) => MembersState {
+/** How far the members of single groups are in the mirror, directly and beneath, whatever the groups hide. */
+export function membersStates(
+  groups: Groups,
+  chains: Chains,
+): (groupId: string) => Exclude<MembersState, 'hidden'> {
   if (groups.deltaLink !== null && groups.references) return () => 'complete';
   if (groups.deltaLink === null && groups.round?.references !== false) return () => 'reading';
   const followed = followedGroups(chains);

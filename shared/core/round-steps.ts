@@ -47,6 +47,7 @@ export function beginRound(
     sweeps: !state.pristine,
     attributes: full ? (beginning.attributes ?? BASE_ATTRIBUTES[state.resource]) : state.attributes,
     references: full ? (beginning.references ?? true) : state.references,
+    seesHidden: true,
     link: full ? null : state.deltaLink,
     wantTag: beginning.wantTag,
     forRuns: beginning.forRuns,
@@ -113,6 +114,7 @@ export interface AppliedChunk {
   readonly counts: ChangeCounts;
   readonly warnings: readonly Warning[];
   readonly seenWritten: boolean;
+  readonly seesHidden: boolean;
 }
 
 /** What is saved once a chunk's marks and rows are durable. */
@@ -125,6 +127,7 @@ export function chunkApplied(round: Round, chunk: AppliedChunk): Round {
     counts: addCounts(round.counts, chunk.counts),
     warnings: joinWarnings(round.warnings, chunk.warnings),
     seenChunks: round.seenChunks + (chunk.seenWritten ? 1 : 0),
+    seesHidden: round.seesHidden && chunk.seesHidden,
   };
 }
 
@@ -204,6 +207,7 @@ export function completeRound(
     deltaLink: round.link ?? state.deltaLink,
     attributes: round.attributes,
     references: round.references,
+    seesHidden: round.seesHidden && (round.kind === 'full' || state.seesHidden),
     round: null,
     last,
     provenAt: proven ? now : state.provenAt,

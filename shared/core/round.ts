@@ -56,6 +56,8 @@ export interface Round {
   readonly attributes: readonly string[];
   /** Whether its pages carry members or managers; false only for groups where members are read by need. */
   readonly references: boolean;
+  /** Whether each of its pages so far was read with the permission to see hidden memberships. */
+  readonly seesHidden: boolean;
   /** The address of the next request; null asks for a fresh start (no token). */
   readonly link: string | null;
   /** ETag of the want that this round serves; null where none stood. */
@@ -102,6 +104,10 @@ export interface ResourceState {
   readonly attributes: readonly string[];
   /** Whether the mirror holds the members of all groups; false where chains tell those of needed ones. */
   readonly references: boolean;
+  /**
+   * Whether the memberships that groups hide are in the mirror: a full round read them, and each round since could.
+   */
+  readonly seesHidden: boolean;
   readonly round: Round | null;
   readonly last: CompletedRound | null;
   /** ISO instant at which a full round last proved itself; null before. */
@@ -117,6 +123,7 @@ export function emptyResourceState(resource: Resource): ResourceState {
     deltaLink: null,
     attributes: [],
     references: true,
+    seesHidden: false,
     round: null,
     last: null,
     provenAt: null,

@@ -1,4 +1,5 @@
 import { asOfResource } from '../core/freshness/as-of.js';
+import { hidesMembers, holdsHidden } from '../core/hidden-membership.js';
 import { membersStates, type MembersState } from '../core/needed-groups.js';
 import type { MirrorGroup } from '../core/mirror-rows.js';
 import type { MemberChains } from './member-chains.js';
@@ -20,7 +21,7 @@ export interface ListedGroup {
 
 /** How far groups are read. */
 export interface GroupsStanding {
-  readonly membersStateOf: (groupId: string) => MembersState;
+  readonly membersStateOf: (group: Pick<MirrorGroup, 'id' | 'attributes'>) => MembersState;
   /** Whatever changed in the directory before is in the groups, ISO 8601 UTC; null during the first read. */
   readonly asOf: string | null;
 }
@@ -32,14 +33,13 @@ export async function readGroupsStanding(
 ): Promise<GroupsStanding> {
   const { groups } = await syncStates.read(tenantId);
   const readsNeeded = !groups.references || groups.round?.references === false;
-  const membersStateOf = membersStates(groups, readsNeeded ? await memberChains.all(tenantId) : []);
-  return { membersStateOf, asOf: groups.last === null ? null : asOfResource(groups) };
-}
-
-/** How far the members of single groups are in the mirror. */
-export async function readMembersStates(
-  ports: MembersStatePorts,
-  tenantId: string,
-): Promise<(groupId: string) => MembersState> {
-  return (await readGroupsStanding(ports, tenantId)).membersStateOf;
+  const readStateOf = membersStates(groups, readsNeeded ? await memberChains.all(tenantId) : []);
+  const showsAll = holdsHidden(groups);
+  return {
+    membersStateOf(group) {
+      const state = readStateOf(group.id);
+      return state !== 'none' && !showsAll && hidesMembers(group) ? 'hidden' : state;
+    },
+    asOf: groups.last === null ? null : asOfResource(groups),
+  };
 }

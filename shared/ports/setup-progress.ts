@@ -9,6 +9,11 @@ export interface SetupProgress {
   readonly readiness: Readiness;
   /** Groups that the setup names and that are not there: it needs attention. */
   readonly missingGroups: readonly string[];
+  /**
+   * Groups that the setup names and whose members the application may not read, since they or a group beneath hide
+   * them: it needs attention.
+   */
+  readonly hiddenGroups: readonly string[];
   /** ISO 8601 UTC: no deletion falls due before; null where none is waited for. */
   readonly dueAt: string | null;
   /** The removal guard holds all that is staged, and perhaps not all of it is written as held yet. */

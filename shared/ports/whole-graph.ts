@@ -1,4 +1,5 @@
 import { GroupAncestors } from '../core/group-ancestors.js';
+import { hidesMembers } from '../core/hidden-membership.js';
 import type { MirrorUser } from '../core/mirror-rows.js';
 import type { PersonFacts } from '../core/people/facts.js';
 import type { Mirror } from './mirror.js';
@@ -31,6 +32,7 @@ export class WholeGraph {
   private readonly direct = new Map<string, number[]>();
   private managers = new Map<string, MirrorUser>();
   readonly liveGroups = new Set<string>();
+  private readonly hiding: string[] = [];
 
   private constructor(
     private readonly session: GraphSource,
@@ -69,6 +71,11 @@ export class WholeGraph {
     });
   }
 
+  /** Of the groups that matter those that hide their members, or have a group beneath that does. */
+  hidingGroups(): ReadonlySet<string> {
+    return new Set(this.hiding.flatMap((id) => this.ancestors.of(id)));
+  }
+
   private groupsOf(userId: string): ReadonlySet<string> {
     const held = new Set<string>();
     for (const at of this.direct.get(userId) ?? [])
@@ -79,8 +86,10 @@ export class WholeGraph {
   private async readGroups(bucket: number, parents: Map<string, string[]>): Promise<void> {
     const { session } = this;
     for await (const groups of session.ports.mirror.scanGroups(session.fence, bucket)) {
-      for (const { id, presence } of groups) {
+      for (const group of groups) {
+        const { id, presence } = group;
         if (presence === 'live') this.liveGroups.add(id);
+        if (presence === 'live' && hidesMembers(group)) this.hiding.push(id);
         if (!parents.has(id)) parents.set(id, []);
       }
     }

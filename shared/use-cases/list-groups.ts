@@ -18,7 +18,7 @@ export async function listGroups(
   const { membersStateOf, asOf } = await readGroupsStanding(ports, tenantId);
   const live = page.rows.filter((group) => group.presence === 'live');
   return {
-    rows: live.map((group) => ({ group, membersState: membersStateOf(group.id), asOf })),
+    rows: live.map((group) => ({ group, membersState: membersStateOf(group), asOf })),
     next: page.next,
   };
 }

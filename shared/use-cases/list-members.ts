@@ -20,7 +20,9 @@ export type ListMembersOutcome =
   | { readonly kind: 'tenantNotFound' }
   | { readonly kind: 'groupNotFound' }
   /** The mirror does not hold its members, since no setup needs them. */
-  | { readonly kind: 'notMirrored' };
+  | { readonly kind: 'notMirrored' }
+  /** The group hides them, and the permission to read them is missing. */
+  | { readonly kind: 'membersHidden' };
 
 /** Direct members of a live group. Soft-deleted objects are no members. */
 export async function listMembers(
@@ -37,7 +39,9 @@ export async function listMembers(
   const group = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (group?.presence !== 'live') return { kind: 'groupNotFound' };
   const standing = await readGroupsStanding(ports, tenantId);
-  if (standing.membersStateOf(groupId) === 'none') return { kind: 'notMirrored' };
+  const membersState = standing.membersStateOf(group);
+  if (membersState === 'none') return { kind: 'notMirrored' };
+  if (membersState === 'hidden') return { kind: 'membersHidden' };
   const edges = await ports.mirror.listMembers(scope, groupId, request);
   const rows = await membersFrom(ports.mirror, scope, edges.rows, standing);
   return { kind: 'found', page: { rows, next: edges.next } };
@@ -61,7 +65,7 @@ async function membersFrom(
     const group = edge.memberType === 'group' ? groups.get(edge.memberId) : undefined;
     if (group !== undefined)
       return group.presence === 'live'
-        ? [{ kind: 'group', group, membersState: membersStateOf(group.id), asOf }]
+        ? [{ kind: 'group', group, membersState: membersStateOf(group), asOf }]
         : [];
     return [{ kind: 'unmirrored', id: edge.memberId, memberType: edge.memberType }];
   });

@@ -1,6 +1,6 @@
 import type { Edge, MirrorUser } from '../core/mirror-rows.js';
 import type { Clock } from '../ports/clock.js';
-import { readMembersStates, type MembersStatePorts } from '../ports/members-states.js';
+import { readGroupsStanding, type MembersStatePorts } from '../ports/members-states.js';
 import type { ListPage, ListRequest, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 import type { TenantScope } from '../ports/scope.js';
@@ -18,6 +18,8 @@ export type ListPeopleOfGroupOutcome =
   | { readonly kind: 'groupNotFound' }
   /** The mirror does not hold its members, since no setup needs them. */
   | { readonly kind: 'notMirrored' }
+  /** The group hides them, and the permission to read them is missing. */
+  | { readonly kind: 'membersHidden' }
   /** The position to continue from is none of this list. */
   | { readonly kind: 'unknownPosition' };
 
@@ -52,7 +54,9 @@ export async function listPeopleOfGroup(
   const scope = { tenantId, bucketCount };
   const root = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (root?.presence !== 'live') return { kind: 'groupNotFound' };
-  if ((await readMembersStates(ports, tenantId))(groupId) === 'none') return { kind: 'notMirrored' };
+  const membersState = (await readGroupsStanding(ports, tenantId)).membersStateOf(root);
+  if (membersState === 'none') return { kind: 'notMirrored' };
+  if (membersState === 'hidden') return { kind: 'membersHidden' };
   const start = { groupId, after: null, beneath: null };
   const position = request.after === null ? start : readPosition(request.after);
   if (position === null) return { kind: 'unknownPosition' };

@@ -11,7 +11,7 @@ export type ReadGroupOutcome =
       readonly membersState: MembersState;
       /** Whatever changed in the directory before is in it, ISO 8601 UTC; null during the first read. */
       readonly asOf: string | null;
-      /** Distinct users, directly or through groups; null where they are not read. */
+      /** Distinct users, directly or through groups; null if they are not read. */
       readonly peopleCount: number | null;
     }
   | { readonly kind: 'tenantNotFound' }
@@ -37,8 +37,9 @@ export async function readGroup(
   const group = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (group?.presence !== 'live') return { kind: 'groupNotFound' };
   const { membersStateOf, asOf } = await readGroupsStanding(ports, tenantId);
-  const membersState = membersStateOf(groupId);
-  if (membersState === 'none') return { kind: 'found', group, membersState, asOf, peopleCount: null };
+  const membersState = membersStateOf(group);
+  if (membersState === 'none' || membersState === 'hidden')
+    return { kind: 'found', group, membersState, asOf, peopleCount: null };
   const counts = await ports.groupCounts.read(scope, [groupId]);
   return { kind: 'found', group, membersState, asOf, peopleCount: counts.get(groupId) ?? 0 };
 }

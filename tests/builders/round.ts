@@ -13,6 +13,7 @@ export function aRound(over: Partial<Round> = {}): Round {
     sweeps: false,
     attributes: [],
     references: true,
+    seesHidden: true,
     link: null,
     wantTag: null,
     forRuns: [],

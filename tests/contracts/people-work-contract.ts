@@ -38,6 +38,7 @@ export function describePeopleWork(storesOf: () => PeopleWorkStores): void {
       basis: 'b'.repeat(40_000),
       readiness: 'complete',
       missingGroups: ['g1', 'g2'],
+      hiddenGroups: ['g3'],
       dueAt: '2026-01-05T08:00:00.000Z',
       isHolding: true,
       asOf: '2026-03-10T12:00:00.000Z',

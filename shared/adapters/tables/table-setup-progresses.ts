@@ -1,7 +1,7 @@
 import type { Fence } from '../../ports/scope.js';
 import type { SetupProgress, SetupProgresses } from '../../ports/setup-progress.js';
 import { documentColumns } from './document-columns.js';
-import type { RowAddress, TableGateway } from './gateway.js';
+import type { Columns, RowAddress, TableGateway } from './gateway.js';
 import { rowOf, tenantPartition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 
@@ -10,6 +10,7 @@ const progressColumns = documentColumns<SetupProgress>({
   basis: 'plain',
   readiness: 'plain',
   missingGroups: 'json',
+  hiddenGroups: 'json',
   dueAt: 'plain',
   isHolding: 'plain',
   asOf: 'plain',
@@ -28,13 +29,13 @@ export class TableSetupProgresses implements SetupProgresses {
 
   async get(tenantId: string, setupId: string): Promise<SetupProgress | null> {
     const stored = await this.gateway.get('SetupProgress', addressOf(tenantId, setupId));
-    return stored === null ? null : progressColumns.read(stored.columns);
+    return stored === null ? null : progressFrom(stored.columns);
   }
 
   async all(tenantId: string): Promise<readonly SetupProgress[]> {
     const found: SetupProgress[] = [];
     for await (const page of this.rows.pages({ in: tenantPartition(tenantId) }))
-      found.push(...page.map(({ columns }) => progressColumns.read(columns)));
+      found.push(...page.map(({ columns }) => progressFrom(columns)));
     return found;
   }
 
@@ -48,6 +49,14 @@ export class TableSetupProgresses implements SetupProgresses {
     fence.assertHeld();
     await this.gateway.delete('SetupProgress', addressOf(fence.tenantId, setupId), null);
   }
+}
+
+type Stored = Omit<SetupProgress, 'hiddenGroups'> & { readonly hiddenGroups: readonly string[] | null };
+
+/** Rows of versions that did not look for what groups hide have no column for it. */
+function progressFrom(columns: Columns): SetupProgress {
+  const stored: Stored = progressColumns.read(columns);
+  return { ...stored, hiddenGroups: stored.hiddenGroups ?? [] };
 }
 
 function addressOf(tenantId: string, setupId: string): RowAddress {

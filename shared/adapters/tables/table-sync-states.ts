@@ -16,18 +16,20 @@ const stateColumns = documentColumns<ResourceState>({
   deltaLink: 'plain',
   attributes: 'json',
   references: 'plain',
+  seesHidden: 'plain',
   round: 'json',
   last: 'json',
   provenAt: 'plain',
   hearing: 'json',
 });
 
-type Later = 'attributes' | 'references' | 'proven';
+type Later = 'attributes' | 'references' | 'proven' | 'seesHidden';
 
-type Stored = Omit<ResourceState, 'attributes' | 'references' | 'round' | 'hearing'> & {
+type Stored = Omit<ResourceState, 'attributes' | 'references' | 'seesHidden' | 'round' | 'hearing'> & {
   readonly hearing: Hearing | null;
   readonly attributes: readonly string[] | null;
   readonly references: boolean | null;
+  readonly seesHidden: boolean | null;
   readonly round: (Omit<Round, Later> & Partial<Pick<Round, Later>>) | null;
 };
 
@@ -104,10 +106,16 @@ function stateFrom(columns: Columns): ResourceState {
   // Those versions did not read what groups hide.
   const base = BASE_ATTRIBUTES[stored.resource].filter((name) => name !== 'visibility');
   const attributes = stored.attributes ?? (stored.deltaLink === null ? [] : base);
-  const round =
-    stored.round === null ? null : { references: true, proven: false, attributes: base, ...stored.round };
-  const { references, hearing } = stored;
-  return { ...stored, attributes, references: references ?? true, round, hearing: hearing ?? NOTHING_HEARD };
+  const before = { references: true, proven: false, attributes: base, seesHidden: false };
+  const round = stored.round === null ? null : { ...before, ...stored.round };
+  return {
+    ...stored,
+    attributes,
+    references: stored.references ?? true,
+    seesHidden: stored.seesHidden ?? false,
+    round,
+    hearing: stored.hearing ?? NOTHING_HEARD,
+  };
 }
 
 function wantAddress(tenantId: string, resource: Resource): RowAddress {

@@ -65,6 +65,8 @@ export interface TenantFacts {
   readonly subscriptionRows: Fact<readonly Subscription[]>;
   readonly listedSubscriptions: Fact<readonly ListedSubscription[]>;
   readonly syncStates: Fact<Readonly<Record<Resource, ResourceState>>>;
+  /** Whether a started setup names a group whose members the application may not read, since it hides them. */
+  readonly lacksHidden: Fact<boolean>;
   /** Whether Graph goes on from where the last round ended. */
   readonly positions: Readonly<Record<Resource, Fact<void>>>;
 }

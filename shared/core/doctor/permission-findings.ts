@@ -1,3 +1,4 @@
+import { READS_HIDDEN } from '../hidden-membership.js';
 import { suffices } from '../wider-permissions.js';
 import { nameOf, weightOf } from './applications.js';
 import type { ExaminedApplication, TenantFacts } from './facts.js';
@@ -21,12 +22,14 @@ export function permissionFindings(facts: TenantFacts, app: ExaminedApplication)
     return [
       delegatedFinding(app, inPlace),
       ...others.map((each) => missingFinding(app, each)),
+      ...hiddenFindings(facts, app, held),
       ...excess(app, held),
     ];
   }
   if (held.length === 0 && missing.length > 0) return [noneFinding(facts, app, missing)];
   return [
     ...missing.map((each) => missingFinding(app, each)),
+    ...hiddenFindings(facts, app, held),
     ...excess(app, held),
     ...(missing.length === 0 && !app.admitted ? [unconfirmedFinding(app)] : []),
   ];
@@ -85,6 +88,23 @@ function missingFinding(app: ExaminedApplication, { name, why, bundles }: Needed
         ? 'Have an administrator of the tenant consent again (POST consent).'
         : `Under API permissions in Entra, add ${name} as type Application and grant admin consent.`,
   });
+}
+
+/** No bundle asks for it: it is needed only while a setup names a group that hides its members. */
+function hiddenFindings(
+  { lacksHidden }: TenantFacts,
+  app: ExaminedApplication,
+  held: readonly string[],
+): Finding[] {
+  const isNeeded = lacksHidden.kind === 'told' && lacksHidden.value && app.bundles.includes('directory');
+  if (!isNeeded || held.includes(READS_HIDDEN)) return [];
+  return [
+    finding('MissingPermission', {
+      severity: 'warning',
+      message: `A setup names a group that hides its members, and ${nameOf(app)} lacks the permission ${READS_HIDDEN} of Microsoft Graph, which reads them.`,
+      fix: asApplication(app, READS_HIDDEN),
+    }),
+  ];
 }
 
 function excess(app: ExaminedApplication, held: readonly string[]): Finding[] {

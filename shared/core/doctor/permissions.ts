@@ -1,3 +1,4 @@
+import { READS_HIDDEN } from '../hidden-membership.js';
 import { BUNDLE_FACTS, type Bundle } from '../bundle.js';
 import { suffices } from '../wider-permissions.js';
 import type { ExaminedApplication } from './facts.js';
@@ -5,8 +6,11 @@ import type { ExaminedApplication } from './facts.js';
 /** What everybody grants, and nobody needs to take away. */
 const CUSTOMARY: readonly string[] = ['Group.Read.All', 'GroupMember.Read.All', 'User.Read.All'];
 
-/** Not asked for, but of use where it is held: the expiry of the application's own secrets is read with it. */
-const OF_USE: readonly string[] = ['Application.Read.All'];
+/**
+ * Not asked for, but of use if they are held: for the expiry of the application's own secrets and app roles, for
+ * members of groups that hide them, for directory roles with many members.
+ */
+const OF_USE: readonly string[] = ['Application.Read.All', READS_HIDDEN, 'RoleManagement.Read.Directory'];
 
 /** Asked for to prove a consent; the customer's own application is proven by its secret. */
 const PROVES_CONSENT = 'Organization.Read.All';

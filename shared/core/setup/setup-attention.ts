@@ -1,3 +1,4 @@
+import { READS_HIDDEN } from '../hidden-membership.js';
 import { roleListsOf, type RoleListState } from '../role-assignment.js';
 import { roleAttention, unreadRoleLists } from '../role-warnings.js';
 import { oversizeAttention, type OversizedUser } from './oversize-attention.js';
@@ -8,7 +9,8 @@ import { groupsNamed } from './validate-groups.js';
 export interface SetupAttention {
   /** As in the document that an editor writes: `scope.groupIds[0]`. */
   readonly path: string;
-  readonly code: 'GroupNotFound' | 'RoleNotFound' | 'RolesRefused' | 'RolesIncomplete' | 'PersonTooLarge';
+  readonly code:
+    'GroupNotFound' | 'GroupHidden' | 'RoleNotFound' | 'RolesRefused' | 'RolesIncomplete' | 'PersonTooLarge';
   /** Sentences: what is the matter, what it means for people, and what to do. */
   readonly message: string;
 }
@@ -17,6 +19,8 @@ export interface SetupAttention {
 export interface SetupFindings {
   /** Groups that the setup named when a job last looked, and that were not there. */
   readonly missingGroups: readonly string[];
+  /** Groups that the setup names and whose members the application may not read. */
+  readonly hiddenGroups: readonly string[];
   /** Where the reading of the tenant's lists of roles stands. */
   readonly roleLists: readonly RoleListState[];
   /** Who is more than the rows of a person hold. */
@@ -29,14 +33,28 @@ export interface SetupFindings {
  */
 export function setupAttention(
   { state, document }: Pick<Setup, 'state' | 'document'>,
-  { missingGroups, roleLists, oversized }: SetupFindings,
+  { missingGroups, hiddenGroups, roleLists, oversized }: SetupFindings,
 ): readonly SetupAttention[] {
   if (state !== 'started') return [];
   const missing = new Set(missingGroups);
-  const groups = groupsNamed(document).flatMap(({ path, groupId }): SetupAttention[] =>
-    missing.has(groupId) ? [{ path, code: 'GroupNotFound', message: groupMessage(path, groupId) }] : [],
-  );
+  const hidden = new Set(hiddenGroups);
+  const groups = groupsNamed(document).flatMap(({ path, groupId }): SetupAttention[] => {
+    if (missing.has(groupId)) return [{ path, code: 'GroupNotFound', message: groupMessage(path, groupId) }];
+    if (hidden.has(groupId)) return [{ path, code: 'GroupHidden', message: hiddenMessage(path, groupId) }];
+    return [];
+  });
   return [...groups, ...roles(document, roleLists), ...oversizeAttention(oversized)];
+}
+
+/** What it means for people that a group hides its members, and what to do: sentences. @param path where it is named */
+export function hiddenMessage(path: string, groupId: string): string {
+  const hides = `The group ${groupId}, or a group in it, hides its members, and the application may not read them`;
+  const fix = `Grant the application ${READS_HIDDEN} (type Application) with admin consent: the members are read automatically then.`;
+  if (path.startsWith('scope.groupIds'))
+    return `${hides}: nobody is removed because of it, and only the members who are known are added. ${fix}`;
+  if (path.startsWith('scope.excludeGroupIds'))
+    return `${hides}: nobody new is added until it is known whom it excludes, and whoever is there is kept. ${fix}`;
+  return `${hides}: only the members who are known are given anything by it. ${fix}`;
 }
 
 function groupMessage(path: string, groupId: string): string {

@@ -15,10 +15,13 @@ export async function collectFacts(ports: ExamineTenantPorts, tenant: Tenant): P
   const ask = askWithin(ports.clock);
   const { tenantId } = tenant;
   const candidates = candidatesFor(tenant, ports.consentApps);
-  const [whereabouts, subscriptionRows, syncStates, examined] = await Promise.all([
+  const [whereabouts, subscriptionRows, syncStates, lacksHidden, examined] = await Promise.all([
     ask(() => whereaboutsOf(ports, tenant)),
     expectsSubscriptions(tenant, candidates) ? ask(() => ports.subscriptions.list(tenantId)) : NOT_ASKED,
     ask(() => ports.syncStates.read(tenantId)),
+    ask(async () =>
+      (await ports.setupProgresses.all(tenantId)).some(({ hiddenGroups }) => hiddenGroups.length > 0),
+    ),
     Promise.all(candidates.map((candidate) => logIn(ports, ask, tenant, candidate))),
   ]);
   const [applications, reads] = await Promise.all([
@@ -34,6 +37,7 @@ export async function collectFacts(ports: ExamineTenantPorts, tenant: Tenant): P
     unservedBundles: unservedBundles(tenant, ports.consentApps),
     subscriptionRows,
     syncStates,
+    lacksHidden,
     ...reads,
   };
 }

@@ -12,7 +12,7 @@ export type ExplainPersonOutcome =
   | {
       readonly kind: 'found';
       readonly explanation: Explanation;
-      /** False while something that the setup needs was not read. */
+      /** False while something that the setup needs was not read, or may not be. */
       readonly exact: boolean;
     }
   /** The members of these groups decide, and the mirror does not hold them yet. */
@@ -59,5 +59,6 @@ export async function explainPerson(
     tooLarge,
     pathsOf,
   });
-  return { kind: 'found', explanation, exact: reading.readiness === 'complete' };
+  const exact = reading.readiness === 'complete' && reading.hiddenGroups.length === 0;
+  return { kind: 'found', explanation, exact };
 }

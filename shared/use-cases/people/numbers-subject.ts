@@ -1,9 +1,10 @@
 import type { CompiledSetup } from '../../core/people/compile-setup.js';
+import type { MirrorGroup } from '../../core/mirror-rows.js';
 import { compileSetup } from '../../core/people/compile-setup.js';
 import type { Numbers, NumbersTally } from '../../core/people/numbers.js';
 import type { Person } from '../../core/people/person.js';
 import { DEFAULT_REMOVAL_GUARD, type Setup, type SetupDocument } from '../../core/setup/setup.js';
-import { readMembersStates } from '../../ports/members-states.js';
+import { readGroupsStanding } from '../../ports/members-states.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { presentEach } from '../../ports/present-each.js';
 import { everyUser, membersOfGroups, type CountedBatch } from './counted-objects.js';
@@ -36,7 +37,9 @@ export interface NumbersSubject {
 export type NotCounted =
   | { readonly kind: 'tenantNotFound' | 'setupNotFound' | 'groupNotFound' }
   /** The mirror does not hold, or not yet, who the members of these groups are. */
-  | { readonly kind: 'notMirrored'; readonly groupIds: readonly string[] };
+  | { readonly kind: 'notMirrored'; readonly groupIds: readonly string[] }
+  /** The group hides its members, and the permission to read them is missing. */
+  | { readonly kind: 'membersHidden' };
 
 export async function numbersSubject(
   ports: DerivationPorts,
@@ -47,12 +50,11 @@ export async function numbersSubject(
   const scope = scopeOf(tenantId, tenant.value.bucketCount);
   const stored = setupId === null ? null : await ports.setups.get(tenantId, setupId);
   if (setupId !== null && stored === null) return { kind: 'setupNotFound' };
-  if (groupId !== null) {
-    const groups = scope === null ? null : await ports.mirror.readGroups(scope, [groupId]);
-    if (groups?.get(groupId)?.presence !== 'live') return { kind: 'groupNotFound' };
-  }
   const setup = stored?.value ?? null;
-  const { exact, unread } = await readOf(ports, { tenantId, groupId }, setup, scope);
+  const group = await groupOf(ports, scope, groupId);
+  if (group !== null && group?.presence !== 'live') return { kind: 'groupNotFound' };
+  const { exact, isHidden, unread } = await readOf(ports, { tenantId, group }, setup, scope);
+  if (isHidden) return { kind: 'membersHidden' };
   if (unread.length > 0) return { kind: 'notMirrored', groupIds: unread };
   const compiled =
     setup === null
@@ -62,25 +64,31 @@ export async function numbersSubject(
   return { kind: 'found', scope, compiled, setup, groupIds, exact };
 }
 
+/** Null if no group is asked for, undefined if there is none of that id. */
+async function groupOf(
+  { mirror }: DerivationPorts,
+  scope: TenantScope | null,
+  groupId: string | null,
+): Promise<MirrorGroup | null | undefined> {
+  if (groupId === null) return null;
+  return scope === null ? undefined : (await mirror.readGroups(scope, [groupId])).get(groupId);
+}
+
 /** How far what is counted was read; `unread` are groups whose members are not held, or not to the end. */
 async function readOf(
   ports: DerivationPorts,
-  { tenantId, groupId }: Pick<NumbersKey, 'tenantId' | 'groupId'>,
+  { tenantId, group }: { readonly tenantId: string; readonly group: MirrorGroup | null },
   setup: Setup | null,
   scope: TenantScope | null,
-): Promise<{ readonly exact: boolean; readonly unread: readonly string[] }> {
+): Promise<{ readonly exact: boolean; readonly isHidden: boolean; readonly unread: readonly string[] }> {
   const { users, groups } = await ports.syncStates.read(tenantId);
   const isRead = users.deltaLink !== null && groups.deltaLink !== null;
   const reading = setup === null ? null : await readingOf(ports, setup, scope);
   const unread = new Set(reading?.unreadOf(0).membersOf);
-  if (groupId !== null && groups.deltaLink !== null) {
-    const stateOf = await readMembersStates(ports, tenantId);
-    if (stateOf(groupId) !== 'complete') unread.add(groupId);
-  }
-  return {
-    exact: isRead && (reading === null || reading.readiness === 'complete'),
-    unread: [...unread],
-  };
+  const state = group === null ? null : (await readGroupsStanding(ports, tenantId)).membersStateOf(group);
+  if (group !== null && groups.deltaLink !== null && state !== 'complete') unread.add(group.id);
+  const isKnown = reading === null || (reading.readiness === 'complete' && reading.hiddenGroups.length === 0);
+  return { exact: isRead && isKnown, isHidden: state === 'hidden', unread: [...unread] };
 }
 
 /** Batches of what is counted, from that stretch on. */

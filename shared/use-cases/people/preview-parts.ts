@@ -26,6 +26,8 @@ export interface Preview {
   readonly unread: UnreadParts;
   /** Groups that are not there: nobody leaves because one of the scope is gone, nobody comes while one that excludes is. */
   readonly missingGroups: readonly string[];
+  /** Groups that it names and whose members the application may not read: what they look like decides nothing. */
+  readonly hiddenGroups: readonly string[];
   /** False: records that wait are more than a preview matches, so that ties are those of before. */
   readonly recordsMatched: boolean;
   readonly progress: PreviewProgress;

@@ -14,7 +14,7 @@ import { presentEach } from '../../ports/present-each.js';
 import type { DerivationPorts } from './derivation-ports.js';
 import { previewStandings, type PreviewStandings } from './preview-standings.js';
 import type { Preview, PreviewProgress, PreviewSample } from './preview-parts.js';
-import { readingOf } from './reading-of.js';
+import { readingOf, type Reading } from './reading-of.js';
 import { scopeOf } from './setup-in-sight.js';
 import { groupsThatMatter, TenantFacts } from './tenant-facts.js';
 
@@ -87,10 +87,12 @@ class PreviewRun {
   private removals: number;
   private active: number;
   private missing: readonly string[] = [];
+  private hidden: readonly string[] = [];
   private mayRemove = false;
   private recordsMatched = true;
   private readonly compiled: CompiledSetup;
   private readonly attributes: readonly string[];
+  private readonly named: readonly string[];
 
   constructor(
     private readonly ports: DerivationPorts,
@@ -99,7 +101,9 @@ class PreviewRun {
     begun: PreviewProgress,
   ) {
     this.compiled = of.compiled;
-    this.attributes = requirementsOf(of.compiled.setup.document).userAttributes;
+    const { userAttributes, groups } = requirementsOf(of.compiled.setup.document);
+    this.attributes = userAttributes;
+    this.named = groups;
     this.counts = { ...begun.counts };
     ({ bucket: this.bucket, users: this.users, removals: this.removals, active: this.active } = begun);
   }
@@ -110,18 +114,18 @@ class PreviewRun {
     const buckets = scope?.bucketCount ?? 0;
     if (scope !== null) {
       this.mayRemove = reading.readiness === 'complete';
-      await this.lookAtBuckets(scope, reading.groupsRead);
+      await this.lookAtBuckets(scope, reading);
     }
     const guard = this.bucket >= buckets ? await this.judged() : null;
     const { bucket, users, counts, removals, active, samples, missing, recordsMatched } = this;
     const progress = { bucket, users, counts, removals, active };
     const { readiness, unreadOf } = reading;
     const unread = unreadOf(bucket === 0 ? 0 : Math.ceil((users * buckets) / bucket));
-    const found = { readiness, unread, missingGroups: missing, recordsMatched };
+    const found = { readiness, unread, missingGroups: missing, hiddenGroups: this.hidden, recordsMatched };
     return { ...found, progress, buckets, samples, guard };
   }
 
-  private async lookAtBuckets(scope: TenantScope, groupsRead: boolean): Promise<void> {
+  private async lookAtBuckets(scope: TenantScope, { groupsRead, showsHidden }: Reading): Promise<void> {
     const { ports, compiled } = this;
     const everybody = await TenantFacts.read(ports, scope, groupsThatMatter(compiled));
     const standings = await previewStandings(ports, scope, this.of, everybody);
@@ -131,6 +135,8 @@ class PreviewRun {
     const { scopeGroups, excludedGroups } = compiled;
     if (groupsRead)
       this.missing = [...scopeGroups, ...excludedGroups].filter((id) => !everybody.liveGroups.has(id));
+    const hiding = everybody.hidingGroups();
+    if (!showsHidden) this.hidden = this.named.filter((id) => hiding.has(id));
     do {
       await this.lookAt(scope, everybody, standings);
       this.bucket += 1;
@@ -187,16 +193,16 @@ class PreviewRun {
     this.add(found.kind, facts, of.previous, found.reason, found.changed);
   }
 
-  /** As in a sync: nobody goes for a group of the scope that is gone. */
+  /** As in a sync: nobody is removed for a group of the scope that is gone or hides its members. */
   private isBroken(presented: Presented): boolean {
     if (presented.kind !== 'out' || presented.reason !== 'outsideScope') return false;
-    return this.missing.some((id) => this.compiled.scopeGroups.has(id));
+    return [...this.missing, ...this.hidden].some((id) => this.compiled.scopeGroups.has(id));
   }
 
-  /** As in a sync: nobody comes while a group that excludes is gone. */
+  /** As in a sync: nobody is added while a group that excludes is gone or hides its members. */
   private isWithheld(presented: Presented, previous: Person | null): boolean {
     if (presented.kind !== 'in' || previous?.statusReason === 'inScope') return false;
-    return this.missing.some((id) => this.compiled.excludedGroups.has(id));
+    return [...this.missing, ...this.hidden].some((id) => this.compiled.excludedGroups.has(id));
   }
 
   private add(

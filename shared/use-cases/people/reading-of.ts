@@ -1,3 +1,4 @@
+import { hidesMembers, holdsHidden } from '../../core/hidden-membership.js';
 import { membersAreRead, membersStates } from '../../core/needed-groups.js';
 import { readinessOf, type Readiness } from '../../core/people-readiness.js';
 import type { ResourceState } from '../../core/round.js';
@@ -25,6 +26,10 @@ export interface Reading {
   readonly readiness: Readiness;
   /** Whether the groups were read once, so that an absent one is gone. */
   readonly groupsRead: boolean;
+  /** Whether the mirror holds the memberships that groups hide. */
+  readonly showsHidden: boolean;
+  /** Groups that it names and that hide their members from the application. */
+  readonly hiddenGroups: readonly string[];
   /** @param users of the directory, about */
   readonly unreadOf: (users: number) => UnreadParts;
 }
@@ -65,6 +70,8 @@ export async function readingOf(
   return {
     readiness: readinessOf(needs, states),
     groupsRead,
+    showsHidden: holdsHidden(states.groups),
+    hiddenGroups: await hiddenAmong(ports, scope, requirements.groups, states.groups),
     unreadOf(users) {
       const pages = attributes.length === 0 ? 0 : Math.ceil(users / USERS_PER_REQUEST) + 1;
       const known =
@@ -73,6 +80,17 @@ export async function readingOf(
       return { attributes, groups: !groupsRead || lacksAll, membersOf, roles, requests };
     },
   };
+}
+
+async function hiddenAmong(
+  { mirror }: DerivationPorts,
+  scope: TenantScope | null,
+  groupIds: readonly string[],
+  groups: ResourceState,
+): Promise<readonly string[]> {
+  if (scope === null || groupIds.length === 0 || holdsHidden(groups)) return [];
+  const rows = await mirror.readGroups(scope, groupIds);
+  return [...rows.values()].filter(hidesMembers).map(({ id }) => id);
 }
 
 /** Groups that hold one of the roles: their direct members hold it as well. */

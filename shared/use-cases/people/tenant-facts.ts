@@ -42,6 +42,11 @@ export class TenantFacts {
     return this.graph.liveGroups;
   }
 
+  /** See `WholeGraph.hidingGroups`. */
+  hidingGroups(): ReadonlySet<string> {
+    return this.graph.hidingGroups();
+  }
+
   /** Of all users of a bucket and of these ids besides, in the order of the ids. */
   async ofBucket(bucket: number, besides: Iterable<string>): Promise<PersonFacts[]> {
     const users = new Map<string, MirrorUser>();

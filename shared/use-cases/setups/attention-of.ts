@@ -13,5 +13,6 @@ export async function attentionOf(ports: FindingPorts, setup: Setup): Promise<re
     ports.roleAssignments.lists(tenantId),
     oversizedOf(ports, setup),
   ]);
-  return setupAttention(setup, { missingGroups: progress?.missingGroups ?? [], roleLists, oversized });
+  const { missingGroups = [], hiddenGroups = [] } = progress ?? {};
+  return setupAttention(setup, { missingGroups, hiddenGroups, roleLists, oversized });
 }

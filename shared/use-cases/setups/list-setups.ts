@@ -24,12 +24,13 @@ export async function listSetups(
     setupProgresses.all(tenantId),
     roleAssignments.lists(tenantId),
   ]);
-  const missing = new Map(progresses.map(({ setupId, missingGroups }) => [setupId, missingGroups]));
+  const progressOf = new Map(progresses.map((progress) => [progress.setupId, progress]));
   const rows: ListedSetup[] = [];
   for (const setup of page.rows) {
-    const missingGroups = missing.get(setup.value.setupId) ?? [];
+    const { missingGroups = [], hiddenGroups = [] } = progressOf.get(setup.value.setupId) ?? {};
     const oversized = await oversizedOf(ports, setup.value);
-    rows.push({ setup, attention: setupAttention(setup.value, { missingGroups, roleLists, oversized }) });
+    const found = { missingGroups, hiddenGroups, roleLists, oversized };
+    rows.push({ setup, attention: setupAttention(setup.value, found) });
   }
   return { ...page, rows };
 }

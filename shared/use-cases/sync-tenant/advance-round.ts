@@ -22,6 +22,7 @@ import { applyUsers, type MarkChunk } from './apply-users.js';
 import { dropOthers } from './group-members/drop-members.js';
 import { clearChains, enterMembers } from './group-members/enter-members.js';
 import { MembersFollower } from './group-members/follow-members.js';
+import { followHiddenSight } from './follow-hidden-sight.js';
 import { proveRound } from './prove-round.js';
 import { ChunkReader, type Chunk } from './read-chunk.js';
 import type { Session, StateWithRound } from './session.js';
@@ -201,6 +202,7 @@ export class RoundDriver {
       counts: applied.counts,
       warnings: [...applied.warnings, ...unusable],
       seenWritten: full && chunk.elements.length > 0,
+      seesHidden: chunk.seesHidden,
     });
     return session.saveState({ ...state, round: next });
   }
@@ -271,14 +273,16 @@ export class RoundDriver {
     const counts = await this.members.step(state.round, this.session.demand.named);
     this.people.mirrorChanged();
     session.progressed = true;
-    const { round } = state;
+    const seesHidden = state.round.seesHidden && this.members.seesHidden;
+    const round = { ...state.round, seesHidden };
     if (counts !== null) {
-      if (hasChanges(counts) || session.states[this.resource].round?.halted === true)
+      const isNews = hasChanges(counts) || seesHidden !== state.round.seesHidden;
+      if (isNews || session.states[this.resource].round?.halted === true)
         await session.saveState({ ...state, round: { ...round, counts: addCounts(round.counts, counts) } });
       return { kind: 'goesOn' };
     }
     if (round.kind !== 'full' || !round.sweeps || round.sweepBucket >= session.fence.bucketCount)
-      return this.complete(state, round.proven);
+      return this.complete({ ...state, round }, round.proven);
     await dropOthers(session, round.sweepBucket);
     await session.saveState({ ...state, round: { ...round, sweepBucket: round.sweepBucket + 1 } });
     return { kind: 'goesOn' };
@@ -298,6 +302,7 @@ export class RoundDriver {
     if (resource === 'groups' && round.references) await clearChains(session);
     if (round.wantTag !== null)
       await session.ports.syncStates.clearWant(session.tenantId, resource, round.wantTag);
+    if (resource === 'groups') await followHiddenSight(session, this.people, state, completed);
     return { kind: 'completed', state: completed, attended: await this.runs.complete(completed) };
   }
 

@@ -1,6 +1,7 @@
 import type { DeltaElement, DeltaPage, PageLink } from '../../core/delta-page.js';
 import { CursorExpired } from '../../core/failures.js';
 import type { Clock } from '../../ports/clock.js';
+import type { HiddenSight } from '../../ports/directory.js';
 
 /** Pages of a round that are applied in one go. */
 export interface Chunk {
@@ -8,6 +9,8 @@ export interface Chunk {
   readonly unusable: DeltaPage['unusable'];
   readonly pages: number;
   readonly link: PageLink;
+  /** Whether each of the pages was read with the permission to see hidden memberships. */
+  readonly seesHidden: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ export class ChunkReader {
   private ahead: { readonly link: string; readonly chunk: Promise<Chunk> } | null = null;
 
   constructor(
-    private readonly readPage: (link: string | null) => Promise<DeltaPage>,
+    private readonly readPage: (link: string | null) => Promise<DeltaPage & HiddenSight>,
     private readonly clock: Clock,
     private readonly limits: ChunkLimits,
   ) {}
@@ -58,18 +61,21 @@ export class ChunkReader {
     const requested = new Set<string | null>();
     const startedAt = this.clock.monotonic();
     let link = from;
+    let seesHidden = true;
     for (let pages = 1, references = 0; ; pages += 1) {
       requested.add(link);
       const page = await this.readPage(link);
       elements.push(...page.elements);
       unusable.push(...page.unusable);
       references += referencesIn(page.elements);
+      seesHidden &&= page.seesHidden;
       const full =
         elements.length >= this.limits.objects ||
         references >= this.limits.references ||
         this.clock.monotonic() - startedAt >= this.limits.milliseconds;
       if (page.link.kind === 'next' && requested.has(page.link.url)) throw endlessChain(page.link.url);
-      if (page.link.kind === 'delta' || full) return { elements, unusable, pages, link: page.link };
+      if (page.link.kind === 'delta' || full)
+        return { elements, unusable, pages, link: page.link, seesHidden };
       link = page.link.url;
     }
   }

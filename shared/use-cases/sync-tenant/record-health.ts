@@ -25,11 +25,11 @@ export async function recordHealth(
   const roleLists = await roleListsRead(session, started);
   const found = await Promise.all(
     started.map(async (one) => {
-      const { missingGroups } = one.progress;
+      const { missingGroups, hiddenGroups } = one.progress;
       const oversized = [...(await one.oversizedPeople()).values()];
       return {
         setup: one.setup,
-        attention: setupAttention(one.setup, { missingGroups, roleLists, oversized }),
+        attention: setupAttention(one.setup, { missingGroups, hiddenGroups, roleLists, oversized }),
       };
     }),
   );

@@ -172,6 +172,41 @@ describe('a group whose members no setup needs, where a tenant reads needed ones
   });
 });
 
+describe('a group that hides its members', () => {
+  const hides = { displayName: 'Board', visibility: 'HiddenMembership' };
+
+  async function shownBy(seesHidden: boolean): Promise<Api> {
+    const api = new Api();
+    await api.stores.tenants.create(tenant());
+    await seedMirror(api, { users: [user(3)], groups: [group(1, { attributes: hides }), group(2)] });
+    const state = { ...emptyResourceState('groups'), pristine: false, deltaLink: 'link', seesHidden };
+    await api.stores.syncStates.save(FENCE, state);
+    return api;
+  }
+
+  it('is shown as hidden without the permission, and its members are refused instead of shown as nobody', async () => {
+    const api = await shownBy(false);
+    const shown = await api.get(`${GROUPS}/${idOf(1)}`);
+    expect(shown.body).toMatchObject({ membersState: 'hidden', peopleCount: null });
+    const states = (await readAll(api, GROUPS)).map(({ id, membersState }) => [id, membersState]);
+    expect(Object.fromEntries(states)).toEqual({ [idOf(1)]: 'hidden', [idOf(2)]: 'complete' });
+    for (const path of [
+      `${GROUPS}/${idOf(1)}/members`,
+      `${GROUPS}/${idOf(1)}/members?transitive=true`,
+      `/v1/tenants/${TENANT}/numbers?group=${idOf(1)}`,
+    ]) {
+      const { status, body } = await api.get(path);
+      expect([status, body.error.code]).toEqual([409, 'NotMirrored']);
+      expect(body.error.message).toContain('Member.Read.Hidden');
+    }
+  });
+
+  it('is shown like any other with the permission', async () => {
+    const { body } = await (await shownBy(true)).get(`${GROUPS}/${idOf(1)}`);
+    expect(body).toMatchObject({ membersState: 'complete', peopleCount: 0 });
+  });
+});
+
 describe('direct members', () => {
   it('are objects with their type, groups included, and what is not mirrored as type and id', async () => {
     await seedMirror(api, {

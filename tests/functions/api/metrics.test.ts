@@ -95,7 +95,13 @@ describe('metrics over HTTP', () => {
     const read = async () =>
       (await api.get(`/v1/tenants/${TENANT}/setups/everybody/people/everybody.${idOf(1)}`)).body['asOf'];
     expect(await read()).toBe(old.asOf);
-    const progress = { setupId: 'everybody', basis: null, readiness: 'complete', missingGroups: [] } as const;
+    const progress = {
+      setupId: 'everybody',
+      basis: null,
+      readiness: 'complete',
+      missingGroups: [],
+      hiddenGroups: [],
+    } as const;
     const save = (asOf: string): Promise<void> =>
       api.stores.setupProgresses.save(FENCE, { ...progress, dueAt: null, isHolding: false, asOf });
     await save(EARLIER);

@@ -98,6 +98,7 @@ describe('setups', () => {
       api.stores.setupProgresses.save(FENCE, {
         ...progress,
         missingGroups,
+        hiddenGroups: [],
         dueAt: null,
         isHolding: false,
         asOf: null,

@@ -72,6 +72,7 @@ describe('a round', () => {
       counts: { ...NO_CHANGES, created: 3 },
       warnings: [{ code: 'UnusableElement', message: 'm', count: 1 }],
       seenWritten: true,
+      seesHidden: true,
     });
     expect(round).toMatchObject({ link: 'https://graph/next-2', pages: 2, objects: 300, seenChunks: 1 });
     expect(round.counts.created).toBe(3);

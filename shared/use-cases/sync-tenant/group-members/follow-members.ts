@@ -23,6 +23,8 @@ import { dropLeaving } from './drop-members.js';
  * found beneath groups. Each step does so much that the lease holder may look up after it.
  */
 export class MembersFollower {
+  /** Whether each page so far was read with the permission to see hidden memberships. */
+  seesHidden = true;
   private reading: { readonly chainId: string; readonly reader: ChunkReader } | null = null;
 
   constructor(
@@ -109,6 +111,7 @@ export class MembersFollower {
     const { ports, fence, chains } = session;
     const followed = new Set(chain.groupIds);
     const elements = chunk.elements.filter(({ id }) => followed.has(id));
+    this.seesHidden &&= chunk.seesHidden;
     const seenWritten = chain.stage === 'reading' && elements.length > 0;
     await session.keeper.renewIfDue();
     if (seenWritten)

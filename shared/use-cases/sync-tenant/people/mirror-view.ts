@@ -1,7 +1,7 @@
 import { FactsReader } from '../../../ports/read-facts.js';
 import { WholeGraph } from '../../../ports/whole-graph.js';
 import type { Session } from '../session.js';
-import { lookForGroups, noteMissing } from './missing-groups.js';
+import { lookForGroups, noteGroups } from './missing-groups.js';
 import type { StartedSetup } from './started-setup.js';
 
 /** The mirror as the derivation reads it: some people by their ids, or all of the groups that matter at once. */
@@ -41,8 +41,7 @@ export class MirrorView {
     if (this.whole !== null) return this.whole;
     const { fence, keeper } = this.session;
     this.whole = await WholeGraph.read({ ports: this.source(), fence, keeper }, this.groupsThatMatter());
-    for (const setup of this.started)
-      await noteMissing(this.session, setup, setup.namedGroups, this.whole.liveGroups);
+    for (const setup of this.started) await noteGroups(this.session, setup, this.whole);
     return this.whole;
   }
 

@@ -1,8 +1,11 @@
+import { hidesMembers, holdsHidden } from '../../../core/hidden-membership.js';
+import type { SetupProgress } from '../../../ports/setup-progress.js';
+import type { WholeGraph } from '../../../ports/whole-graph.js';
 import type { Session } from '../session.js';
 import { markSetup } from './load-setups.js';
 import type { StartedSetup } from './started-setup.js';
 
-/** Whether groups that the setup names came or went, of those whose presence changed. */
+/** Whether groups that the setup names came, went or hide their members, of those whose presence changed. */
 export async function lookForGroups(
   session: Session,
   setup: StartedSetup,
@@ -11,26 +14,52 @@ export async function lookForGroups(
   const named = groupIds.filter((id) => setup.namedGroups.has(id));
   if (named.length === 0) return;
   const rows = [...(await session.ports.mirror.readGroups(session.fence, named)).values()];
-  const live = rows.filter(({ presence }) => presence === 'live').map(({ id }) => id);
-  await noteMissing(session, setup, new Set(named), new Set(live));
+  const live = rows.filter(({ presence }) => presence === 'live');
+  // What groups beneath hide shows only when all of them are read.
+  const hidden = new Set([...setup.progress.hiddenGroups, ...live.filter(hidesMembers).map(({ id }) => id)]);
+  await note(session, setup, { looked: new Set(named), live: new Set(live.map(({ id }) => id)), hidden });
 }
 
-/** A group of the scope that went keeps its people; one that came back has everybody derived anew. */
-export async function noteMissing(
+/** The same of all groups that the setup names. */
+export async function noteGroups(session: Session, setup: StartedSetup, graph: WholeGraph): Promise<void> {
+  const { namedGroups } = setup;
+  await note(session, setup, {
+    looked: namedGroups,
+    live: graph.liveGroups,
+    hidden: graph.hidingGroups(),
+  });
+}
+
+/** A group of the scope that went keeps its people; one that came back has everybody derived again. */
+async function note(
   session: Session,
   setup: StartedSetup,
-  looked: ReadonlySet<string>,
-  live: ReadonlySet<string>,
+  found: {
+    readonly looked: ReadonlySet<string>;
+    readonly live: ReadonlySet<string>;
+    readonly hidden: ReadonlySet<string>;
+  },
 ): Promise<void> {
-  if (session.states.groups.deltaLink === null) return;
-  const known = setup.progress.missingGroups;
+  const { groups } = session.states;
+  if (groups.deltaLink === null) return;
+  const { namedGroups, progress } = setup;
   const missing = [
-    ...known.filter((id) => setup.namedGroups.has(id) && !looked.has(id)),
-    ...[...looked].filter((id) => !live.has(id)),
-  ].sort();
-  if (missing.join() === [...known].sort().join()) return;
-  await setup.save({ missingGroups: missing });
+    ...progress.missingGroups.filter((id) => namedGroups.has(id) && !found.looked.has(id)),
+    ...[...found.looked].filter((id) => !found.live.has(id)),
+  ];
+  const hidden = holdsHidden(groups) ? [] : [...found.hidden].filter((id) => namedGroups.has(id));
+  const change = { missingGroups: missing.sort(), hiddenGroups: hidden.sort() };
+  if (sameGroups(progress, change)) return;
+  await setup.save(change);
   if (setup.basis() === setup.progress.basis) return;
   await markSetup(session, setup.id);
   await setup.save({ basis: setup.basis() });
+}
+
+type Groups = Pick<SetupProgress, 'missingGroups' | 'hiddenGroups'>;
+
+function sameGroups(a: Groups, b: Groups): boolean {
+  const text = ({ missingGroups, hiddenGroups }: Groups): string =>
+    JSON.stringify([[...missingGroups].sort(), [...hiddenGroups].sort()]);
+  return text(a) === text(b);
 }

@@ -64,6 +64,7 @@ export class StartedSetup {
       basis: null,
       readiness: 'waiting',
       missingGroups: [],
+      hiddenGroups: [],
       dueAt: null,
       isHolding: false,
       asOf: null,
@@ -96,14 +97,20 @@ export class StartedSetup {
     this.isScopeRead = readinessOf(butForRoles, states) === 'complete';
   }
 
-  /** Nobody leaves the scope because a group of the scope is gone: that is the operator's to mend. */
+  /** Nobody leaves the scope because a group of the scope is gone or hides its members: the operator resolves that. */
   get scopeIsBroken(): boolean {
-    return this.progress.missingGroups.some((id) => this.compiled.scopeGroups.has(id));
+    return this.unknownGroups.some((id) => this.compiled.scopeGroups.has(id));
   }
 
-  /** Nobody comes while a group that would exclude them is gone: for that too the operator is asked. */
+  /** Nobody new is added while a group that may exclude them is gone or hides its members. */
   get exclusionIsBroken(): boolean {
-    return this.progress.missingGroups.some((id) => this.compiled.excludedGroups.has(id));
+    return this.unknownGroups.some((id) => this.compiled.excludedGroups.has(id));
+  }
+
+  /** Named groups of which it is not known who is in them. */
+  private get unknownGroups(): readonly string[] {
+    const { missingGroups, hiddenGroups } = this.progress;
+    return [...missingGroups, ...hiddenGroups];
   }
 
   /** The groups without which it cannot be said who is in scope. */
@@ -119,12 +126,12 @@ export class StartedSetup {
 
   /** What everybody is derived by: where it is another than before, everybody is derived anew. */
   basis(readiness: Readiness = this.readiness): string {
-    const { setup, catalog, progress } = this;
+    const { setup, catalog } = this;
     const roles = new Set(setup.document.grants.flatMap((rule) => rule.roles));
     const modules = [...roles].sort().map((id) => [id, catalog.find('role', id)?.module ?? null]);
     const decisive = new Set(this.decisiveGroups);
-    const missing = progress.missingGroups.filter((id) => decisive.has(id)).sort();
-    return JSON.stringify([setup.version, readiness, missing, modules]);
+    const unknown = [...new Set(this.unknownGroups)].filter((id) => decisive.has(id)).sort();
+    return JSON.stringify([setup.version, readiness, unknown, modules]);
   }
 
   async save(change: Partial<SetupProgress>): Promise<void> {

@@ -91,6 +91,7 @@ describe('the setups of an administrator', () => {
         asOf: null,
       },
       missingGroups: [STAFF],
+      hiddenGroups: [],
     });
     const { text } = await world.page('front-desk');
     expect(text).toContain('This setup needs attention');

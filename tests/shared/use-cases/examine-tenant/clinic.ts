@@ -20,6 +20,7 @@ import { examineTenant } from '../../../../shared/use-cases/examine-tenant/exami
 import { aTenant, credentialReference } from '../../../builders/tenant.js';
 import { fetchHttpClient } from '../../../contracts/fetch-http-client.js';
 import { aSubscription, LIFECYCLE_URL } from '../../../builders/subscription.js';
+import type { SetupProgress } from '../../../../shared/ports/setup-progress.js';
 
 export const TENANT = '11111111-aaaa-4bbb-8ccc-000000000001';
 export const CLIENT = '22222222-aaaa-4bbb-8ccc-000000000001';
@@ -58,6 +59,7 @@ export class Clinic {
     expiryOf: async (name) => ({ version: '1', expiresOn: this.#secret(name).expiresOn }),
     readSecret: async (name) => new Secret(this.#secret(name).value),
   };
+  progresses: readonly SetupProgress[] = [];
   /** What our own clock is ahead, milliseconds. */
   ahead = 0;
   /** Whether the deployment serves the tenant's cloud. */
@@ -216,6 +218,7 @@ export class Clinic {
         tenants: { get: async () => ({ value: this.tenant, tag: '1' }) },
         subscriptions: { list: async () => this.rows },
         syncStates: { read: async () => this.states },
+        setupProgresses: { all: async () => this.progresses },
         tenantLookup: createTenantLookup({ clouds: this.#clouds, requestTimeoutMs: 5_000, fetch }),
         directoryExamination: createDirectoryExamination({
           clouds: this.#clouds,

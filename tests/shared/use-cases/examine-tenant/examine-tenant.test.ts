@@ -189,6 +189,18 @@ describe('the doctor', () => {
       ]);
     });
 
+    it('names Member.Read.Hidden only if a setup names a group that hides its members', async () => {
+      await clinic.byConsent(true);
+      await clinic.consent();
+      expect(await clinic.codes()).not.toContain('MissingPermission');
+      const progress = { setupId: 'staff', basis: null, readiness: 'complete', missingGroups: [] } as const;
+      clinic.progresses = [{ ...progress, hiddenGroups: ['g1'], dueAt: null, isHolding: false, asOf: null }];
+      expect((await clinic.examine()).find(({ code }) => code === 'MissingPermission')).toMatchObject({
+        severity: 'warning',
+        message: expect.stringContaining('lacks the permission Member.Read.Hidden') as string,
+      });
+    });
+
     it('tells a consent that nobody came back with', async () => {
       await clinic.byConsent(false);
       await clinic.consent();

@@ -61,6 +61,29 @@ describe('a tenant that reads the members of needed groups alone', () => {
     expect(found[userId(1)]).not.toBe(IN);
   });
 
+  it('keeps the known members of a group that hides them once the permission is withdrawn', async () => {
+    const attributes = { visibility: 'HiddenMembership' };
+    scene = await sceneWithPeople([...nested, { kind: 'updateGroup', id: groupId(1), attributes }], of(0));
+    await scene.showHidden(true);
+    await ask('needed');
+    await scene.sync();
+    await scene.settle();
+    const everybody = { [userId(0)]: IN, [userId(1)]: IN };
+    expect(await standings(scene)).toEqual(everybody);
+    expect((await scene.state('groups')).seesHidden).toBe(true);
+    await scene.showHidden(false);
+    await scene.change(removeMember(1, userId(1)));
+    await scene.sync();
+    await scene.sync({ full: true });
+    expect(await scene.membersOf(groupId(1))).toEqual([userId(1)]);
+    expect(await standings(scene)).toEqual(everybody);
+    await scene.showHidden(true);
+    await scene.sync();
+    await scene.settle();
+    expect(await scene.membersOf(groupId(1))).toEqual([]);
+    expect((await standings(scene))[userId(1)]).toBe('disabled leftScope');
+  });
+
   it('takes nobody out by switching there and back', async () => {
     scene = await sceneWithPeople(nested, of(0));
     await ask('needed');

@@ -3,6 +3,7 @@ import type { DirectoryChange } from '../../../../local/graph/control-api.js';
 import type { GraphEmulatorOptions } from '../../../../local/graph/emulator-options.js';
 import type { WireAnswer, WireRequest } from '../../../../local/graph/http/call.js';
 import type { TableName } from '../../../../shared/adapters/tables/tables.js';
+import { READS_HIDDEN } from '../../../../shared/core/hidden-membership.js';
 import type { DeadLetter } from '../../../../shared/core/dead-letter.js';
 import { issuesOf } from '../../../../shared/core/issues/issues-of.js';
 import type { TenantIssue } from '../../../../shared/core/issues/tenant-issue.js';
@@ -190,6 +191,16 @@ export class Scene {
   }
 
   /** As an operator does it. */
+  /** Grants Member.Read.Hidden or withdraws it, which counts with the next token: once the last one has expired. */
+  async showHidden(isShown: boolean): Promise<void> {
+    const { emulator, clock } = this.world;
+    const [app] = (await emulator.listTenants())[0]?.apps ?? [];
+    if (app === undefined) throw new Error('The tenant has no application.');
+    const others = app.roles.filter((role) => role !== READS_HIDDEN);
+    await emulator.setApp(TENANT_ID, { ...app, roles: isShown ? [...others, READS_HIDDEN] : others });
+    await clock.advance(2 * 3_600_000);
+  }
+
   async pause(paused: boolean): Promise<void> {
     const outcome = await editTenant(this.world.host(hostView()).ports, TENANT_ID, { paused }, null);
     expect(outcome.kind).toBe('edited');
