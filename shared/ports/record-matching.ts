@@ -58,6 +58,8 @@ export interface RecordMatching {
   ): Promise<MatchStandings | null>;
   /** Whether an upload, a decision or news of other setups waits for `takeOver`, or everybody was matched otherwise. */
   hasNews(setup: Setup): Promise<boolean>;
+  /** Whether the setup has records or decisions to match with, or a list of records waits. */
+  hasRecords(tenantId: string, setupId: string): Promise<boolean>;
   /** Whether an upload waits: whoever has no tie may be one of its records. `takeOver` marks everybody then. */
   awaitsRecords(tenantId: string, setupId: string): Promise<boolean>;
   /**

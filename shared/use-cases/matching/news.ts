@@ -24,6 +24,16 @@ export async function awaitsRecords(
   return uploads.some(({ status }) => status !== 'receiving');
 }
 
+/** Whether there is anything to match with, or a list of records waits. */
+export async function hasRecords(
+  ports: Pick<RecordMatchingPorts, 'recordUploads' | 'matchingStates'>,
+  tenantId: string,
+  setupId: string,
+): Promise<boolean> {
+  const { isActive } = await ports.matchingStates.get(tenantId, setupId);
+  return isActive || (await awaitsRecords(ports, tenantId, setupId));
+}
+
 /** Whether everybody was matched by other keys, for another organization, by older rules, or not to the end. */
 export async function isMatchedOtherwise(
   { matchingStates }: Pick<RecordMatchingPorts, 'matchingStates'>,

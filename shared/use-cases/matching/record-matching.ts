@@ -12,7 +12,7 @@ import { isDecided, isSame, nothingKnown, rowOf } from './match-row.js';
 import type { RecordMatchingPorts } from './ports.js';
 import { NOTHING_MATCHED, standings, standingsOf } from './standings.js';
 import { takeOver } from './take-over.js';
-import { awaitsRecords, hasNews } from './news.js';
+import { awaitsRecords, hasNews, hasRecords } from './news.js';
 
 /** Matching for the jobs of tenants. */
 export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching {
@@ -21,12 +21,12 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
     standingsOf: (scope, setup, directoryIds, shown = new Map<string, string>()) =>
       standingsOf(ports, { scope, setup }, directoryIds, shown),
     hasNews: (setup) => hasNews(ports, setup),
+    hasRecords: (tenantId, setupId) => hasRecords(ports, tenantId, setupId),
     awaitsRecords: (tenantId, setupId) => awaitsRecords(ports, tenantId, setupId),
     takeOver: (fence, setup, everybody, job) =>
       inTurn(fence, setup, () => takeOver(ports, fence, setup, everybody, job)),
     async foresee(scope, setup, everybody, isLate) {
-      const { isActive } = await ports.matchingStates.get(scope.tenantId, setup.setupId);
-      if (!isActive && !(await awaitsRecords(ports, scope.tenantId, setup.setupId))) return NOTHING_MATCHED;
+      if (!(await hasRecords(ports, scope.tenantId, setup.setupId))) return NOTHING_MATCHED;
       const foreseen = await foresee(ports, scope, setup, everybody, isLate);
       return foreseen === null ? null : standings(foreseen.rows, foreseen.records, new Set());
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import type { MatchDecisions } from '../../ports/matches.js';
+import type { MatchDecisions, MatchingStates } from '../../ports/matches.js';
 import type { Mirror } from '../../ports/mirror.js';
 import type { OversizedPeople } from '../../ports/oversized-people.js';
 import type { RecordUploads } from '../../ports/records.js';
@@ -30,6 +30,7 @@ export interface SetupPorts extends JudgingPorts, FindingPorts {
   readonly setupWork: SetupWork;
   readonly recordUploads: Pick<RecordUploads, 'open'>;
   readonly matchDecisions: Pick<MatchDecisions, 'news'>;
+  readonly matchingStates: Pick<MatchingStates, 'get'>;
   readonly clock: Clock;
 }
 

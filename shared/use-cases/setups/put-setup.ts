@@ -37,9 +37,10 @@ export async function putSetup(
   if (outcome.kind !== 'stored') return outcome;
   const { setup } = outcome;
   await recordWaitingSetup(ports, key.tenantId);
-  // Told again where nothing changed: whoever was cut short here saves the same once more. A saved one derives nobody,
-  // but may need groups whose members are to be read before a preview can tell anything.
-  if (setup.value.state === 'started' || tenant.value.groupMembers === 'needed')
+  // Also if nothing changed: a caller whose request was cut short here saves the same again. A job derives nobody of a
+  // setup that is not started, but it reads the groups that a preview needs, and matches records by the keys as edited.
+  const { isActive } = await ports.matchingStates.get(key.tenantId, key.setupId);
+  if (isActive || setup.value.state === 'started' || tenant.value.groupMembers === 'needed')
     await ports.setupWork.requested(key.tenantId, key.setupId);
   return { kind: 'saved', setup, warnings };
 }

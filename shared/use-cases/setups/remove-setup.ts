@@ -14,7 +14,7 @@ export type RemoveSetupOutcome =
 
 type RemovePorts = Pick<
   SetupPorts,
-  'tenants' | 'setups' | 'setupWork' | 'recordUploads' | 'matchDecisions' | 'clock'
+  'tenants' | 'setups' | 'setupWork' | 'recordUploads' | 'matchDecisions' | 'matchingStates' | 'clock'
 >;
 
 /**
@@ -60,14 +60,15 @@ export async function removeSetup(
   return outcome;
 }
 
-/** Of a setup that was never started: what was given waits to be taken over, since jobs do so once it is started. */
+/** Of a setup that was never started: records that were matched, and what still waits for that. */
 async function hasMatchingData(
-  { recordUploads, matchDecisions }: RemovePorts,
+  { recordUploads, matchDecisions, matchingStates }: RemovePorts,
   { tenantId, setupId }: { readonly tenantId: string; readonly setupId: string },
 ): Promise<boolean> {
-  const [uploads, decided] = await Promise.all([
+  const [{ isActive }, uploads, decided] = await Promise.all([
+    matchingStates.get(tenantId, setupId),
     recordUploads.open(tenantId, setupId),
     matchDecisions.news(tenantId, setupId, 1),
   ]);
-  return uploads.length > 0 || decided.length > 0;
+  return isActive || uploads.length > 0 || decided.length > 0;
 }

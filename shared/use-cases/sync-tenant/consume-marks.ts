@@ -114,28 +114,33 @@ async function countAndWrite(
 }
 
 /**
- * Goes through all groups, then through all people where setups are started, some buckets at a time, and saves its
+ * Goes through all groups, then through all people that setups concern, some buckets at a time, and saves its
  * place, so that a budget that ends costs little.
  */
 async function consumeWhole(stretched: Stretched, whole: StoredMark): Promise<void> {
   const { session, people } = stretched;
   const every = new EveryGroup(session);
   const { bucketCount } = session.fence;
-  await inStretches(stretched, whole, people.isActive ? every.positions + bucketCount : every.positions, {
-    endOf: (first) =>
-      first < every.positions
-        ? every.endOfStretch(first, BUCKETS_AT_ONCE)
-        : Math.min(first + BUCKETS_AT_ONCE, every.positions + bucketCount),
-    work: async (positions) => {
-      const [first = 0] = positions;
-      if (first < every.positions) await allOf(positions.map((position) => every.countAt(position)));
-      else
-        await people.deriveBuckets(
-          positions.map((position) => position - every.positions),
-          null,
-        );
+  await inStretches(
+    stretched,
+    whole,
+    people.concernsEverybody ? every.positions + bucketCount : every.positions,
+    {
+      endOf: (first) =>
+        first < every.positions
+          ? every.endOfStretch(first, BUCKETS_AT_ONCE)
+          : Math.min(first + BUCKETS_AT_ONCE, every.positions + bucketCount),
+      work: async (positions) => {
+        const [first = 0] = positions;
+        if (first < every.positions) await allOf(positions.map((position) => every.countAt(position)));
+        else
+          await people.deriveBuckets(
+            positions.map((position) => position - every.positions),
+            null,
+          );
+      },
     },
-  });
+  );
 }
 
 /**

@@ -65,8 +65,12 @@ function faultsOf({ status, body }: Answered): unknown[] {
 }
 
 describe('a setup that was never started', () => {
-  it('is taken out by a job where it was given records, and else goes at once', async () => {
+  it.each([
+    ['wait', () => Promise.resolve()],
+    ['were matched', work],
+  ])('is removed by a job if its records %s, and immediately if it has none', async (_, before) => {
     await api.post(`${PATH}/records`, 'Record ID,Email\nr1,ann@contoso.com\n', csv);
+    await before();
     expect((await api.ask('DELETE', PATH)).status).toBe(204);
     expect((await api.stores.setups.get(TENANT, setup.setupId))?.value.state).toBe('removing');
     await api.stores.setups.insert({ ...setup, setupId: 'bare' });

@@ -27,7 +27,7 @@ export async function derivePeople(
 ): Promise<boolean> {
   if (setup.readiness === 'waiting' || facts.length === 0) return false;
   const presented = await presentEach(session.ports.clock, setup.compiled, facts);
-  if (known.isMatched !== true) await match(session, setup, presented);
+  if (known.isMatched !== true) await matchPresented(session, setup, presented);
   const batch = new PeopleBatch(
     setup,
     await gather(session, setup, facts, known),
@@ -38,8 +38,18 @@ export async function derivePeople(
   return batch.write(session);
 }
 
+/** Matches users, and whom they concern, without deriving anybody. */
+export async function matchUsers(
+  session: Session,
+  setup: StartedSetup,
+  facts: readonly PersonFacts[],
+): Promise<void> {
+  const presented = await presentEach(session.ports.clock, setup.compiled, facts);
+  await matchPresented(session, setup, presented);
+}
+
 /** Ties follow who is in scope; whoever else is concerned by that is marked. */
-async function match(
+async function matchPresented(
   session: Session,
   setup: StartedSetup,
   presented: readonly PresentedFacts[],

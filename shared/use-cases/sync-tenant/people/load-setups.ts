@@ -2,26 +2,36 @@ import type { Setup } from '../../../core/setup/setup.js';
 import type { Session } from '../session.js';
 import { StartedSetup } from './started-setup.js';
 
-/** The setups of the tenant, and those of them that are started. Where there is none, this is one read. */
-export async function loadSetups(
-  session: Session,
-): Promise<{ readonly setups: readonly Setup[]; readonly started: readonly StartedSetup[] }> {
+export interface LoadedSetups {
+  readonly setups: readonly Setup[];
+  readonly started: readonly StartedSetup[];
+  /** Those that are not, and whose users are matched to records all the same. */
+  readonly reviewed: readonly StartedSetup[];
+}
+
+/** The setups of the tenant, and those of them that a job works with. If there is none, this is one read. */
+export async function loadSetups(session: Session): Promise<LoadedSetups> {
   const { ports, tenantId, fence } = session;
   const setups = await ports.setups.all(tenantId);
-  if (setups.length === 0) return { setups, started: [] };
+  if (setups.length === 0) return { setups, started: [], reviewed: [] };
   const progresses = await ports.setupProgresses.all(tenantId);
   const progressOf = new Map(progresses.map((progress) => [progress.setupId, progress]));
-  const started: StartedSetup[] = [];
+  const [started, reviewed]: [StartedSetup[], StartedSetup[]] = [[], []];
   for (const setup of setups) {
+    if (setup.state === 'removing') {
+      await markSetup(session, setup.setupId);
+      continue;
+    }
     const progress = progressOf.get(setup.setupId) ?? null;
-    if (setup.state === 'started') {
-      const catalog = await ports.catalogEntries.whole(setup.document.organizationId);
-      started.push(new StartedSetup(session, setup, catalog, progress));
-    } else if (setup.state === 'removing') await markSetup(session, setup.setupId);
+    const isStarted = setup.state === 'started';
     // Whose people stay as they are is derived anew once it is started again.
-    else if (progress?.basis != null) await ports.setupProgresses.save(fence, { ...progress, basis: null });
+    if (!isStarted && progress?.basis != null)
+      await ports.setupProgresses.save(fence, { ...progress, basis: null });
+    if (!isStarted && !(await ports.recordMatching.hasRecords(tenantId, setup.setupId))) continue;
+    const catalog = await ports.catalogEntries.whole(setup.document.organizationId);
+    (isStarted ? started : reviewed).push(new StartedSetup(session, setup, catalog, progress));
   }
-  return { setups, started };
+  return { setups, started, reviewed };
 }
 
 /** Everybody of the setup is to be derived anew, or taken out where it is being removed. */

@@ -8,7 +8,10 @@ import { markSetup } from './load-setups.js';
 import { readBucket } from './read-bucket.js';
 import type { StartedSetup } from './started-setup.js';
 
-/** Whose standing changes is derived anew: by a mark, as if a membership of theirs had changed. */
+/**
+ * Whose standing changes is derived anew: by a mark, as if a membership of theirs had changed. A setup that is not
+ * started needs no mark: its start derives everybody.
+ */
 export function matchingJob(
   session: Session,
   setup: StartedSetup,
@@ -16,6 +19,7 @@ export function matchingJob(
 ): MatchingJob {
   return {
     mark: (directoryIds) => {
+      if (setup.setup.state !== 'started') return Promise.resolve();
       if (directoryIds === 'everybody') return markSetup(session, setup.id);
       const mark = { kind: 'page', markId: `matched:${setup.id}`, ...NOTHING_TOUCHED } as const;
       return session.ports.marks.put(session.fence, { ...mark, memberUsers: directoryIds });

@@ -17,6 +17,7 @@ import { MirrorView } from './mirror-view.js';
 import { lookForGroups } from './missing-groups.js';
 import { refreshRoles } from './refresh-roles.js';
 import { relayOutbox } from './relay-outbox.js';
+import { ReviewedSetups } from './reviewed-setups.js';
 import { clearPeople, clearSetup, removePeople } from './remove-people.js';
 import type { StartedSetup } from './started-setup.js';
 
@@ -29,6 +30,7 @@ const CONCERNED_PER_BUCKET = 60;
 export class PeopleWork {
   private setups: readonly Setup[] = [];
   private started: readonly StartedSetup[] = [];
+  private reviewed: ReviewedSetups;
   private roles: ReadonlyMap<string, RoleListState> | null = null;
   private rolesAreFresh = false;
   private readonly left: LeftToDo = { relay: false, judge: false };
@@ -56,6 +58,7 @@ export class PeopleWork {
   ) {
     this.earlyPace = new EarlyPace(session.ports.clock);
     this.view = new MirrorView(session, []);
+    this.reviewed = new ReviewedSetups(session, []);
     this.derivation = this.derivationBy(this.view);
   }
 
@@ -65,6 +68,11 @@ export class PeopleWork {
 
   get isActive(): boolean {
     return this.started.length > 0;
+  }
+
+  /** Whether somebody is derived, or matched before a setup is started. */
+  get concernsEverybody(): boolean {
+    return this.isActive || this.reviewed.areSome;
   }
 
   /** Whatever their state, as this job loaded them last. */
@@ -87,9 +95,10 @@ export class PeopleWork {
 
   /** Reads the setups anew; where there is none this is all that people cost. */
   async load(): Promise<void> {
-    const { setups, started } = await loadSetups(this.session);
+    const { setups, started, reviewed } = await loadSetups(this.session);
     this.setups = setups;
     this.started = started;
+    this.reviewed = new ReviewedSetups(this.session, reviewed);
     // The old ones know only the groups that mattered to the setups as they were.
     this.view = new MirrorView(this.session, started);
     this.derivation = this.derivationBy(this.view);
@@ -102,10 +111,7 @@ export class PeopleWork {
 
   /** What a full round of this resource is to select. */
   selection(resource: Resource): readonly string[] {
-    return selectionOf(
-      resource,
-      resource === 'users' ? this.started.flatMap((setup) => setup.attributes) : [],
-    );
+    return selectionOf(resource, resource === 'users' ? this.attributesWanted() : []);
   }
 
   /** Everybody of the started setups is to be derived again. */
@@ -116,6 +122,7 @@ export class PeopleWork {
   /** What was known of the mirror is no more. */
   mirrorChanged(): void {
     this.view.forget();
+    this.reviewed.forget();
     this.matchedAnew.clear();
   }
 
@@ -138,15 +145,18 @@ export class PeopleWork {
       if (taken === 'everybody') this.matchedAnew.add(setup.id);
       if (taken === 'interrupted') this.recordsLeft = true;
     }
+    if (await this.reviewed.takeOver(mayGoOn)) this.recordsLeft = true;
   }
 
   /** Derives whom pages concern. `tooMany`: nothing was derived, everybody is to be gone through. */
   async derivePages(touched: Touched): Promise<'done' | 'tooMany' | 'interrupted'> {
-    if (!this.isActive) return 'done';
+    if (!this.concernsEverybody) return 'done';
     for (const setup of this.started) await lookForGroups(this.session, setup, touched.groupPresence);
     const most = CONCERNED_PER_BUCKET * this.session.fence.bucketCount;
     const concerned = await concernedBy(this.session, touched, most);
     if (concerned === 'tooMany') return 'tooMany';
+    await this.reviewed.matchThese(concerned);
+    if (!this.isActive) return 'done';
     const cause = this.cause('The directory changed.');
     return (await this.derivation.these(this.started, concerned, cause)) ? 'done' : 'interrupted';
   }
@@ -192,6 +202,7 @@ export class PeopleWork {
 
   /** Derives everybody in these buckets: of every setup, or of one. */
   async deriveBuckets(buckets: readonly number[], setupId: string | null): Promise<void> {
+    if (setupId === null && buckets[0] === 0) await this.reviewed.matchEverybody();
     const setups = this.started.filter(({ id }) => setupId === null || id === setupId);
     const able = setups.filter(({ readiness }) => readiness !== 'waiting');
     if (able.length === 0) return;
@@ -299,11 +310,14 @@ export class PeopleWork {
     const { ports, tenantId, states } = this.session;
     const want = (resource: Resource) =>
       ports.syncStates.want(tenantId, resource, { full: true, since: this.session.now() });
-    const wanted = this.started.flatMap(({ attributes }) => attributes);
-    if (wantsAttributes(states.users, wanted)) await want('users');
+    if (wantsAttributes(states.users, this.attributesWanted())) await want('users');
     // Of groups only a new version of the product asks for more; a first round selects it anyway.
     if (states.groups.deltaLink !== null && wantsAttributes(states.groups, selectionOf('groups', [])))
       await want('groups');
+  }
+
+  private attributesWanted(): readonly string[] {
+    return [...this.started, ...this.reviewed.all].flatMap(({ attributes }) => attributes);
   }
 
   private derivationBy(view: MirrorView): Derivation {

@@ -18,7 +18,7 @@ import type { Session } from '../session.js';
 
 const AT_ONCE = 1_000;
 
-/** A started setup as a job works with it. */
+/** A started setup as a job works with it, or another whose users are matched to records. */
 export class StartedSetup {
   readonly compiled: CompiledSetup;
   /** What it reads of users, as Graph selects them. */
