@@ -14,7 +14,7 @@ async function build(): Promise<string> {
   return stdout;
 }
 
-describe('the build', { timeout: 120_000 }, () => {
+describe('the build', () => {
   it('removes what an earlier build left, and does not touch what did not change', async () => {
     const stale = [builtProgram('stale.js'), builtProgram('shared/gone/stale.js.map')];
     for (const file of stale) {

@@ -70,7 +70,7 @@ async function run({ command, variables }: Example): Promise<Response> {
   return fetch(address, { method, headers, ...(body !== undefined && { body }) });
 }
 
-describe('the examples of the documentation', { timeout: 120_000 }, () => {
+describe('the examples of the documentation', () => {
   it('are all found', async () => {
     const texts = await Promise.all(files.map(readDocument));
     const written = texts.join('\n').match(/^ *curl /gm)?.length;

@@ -50,7 +50,7 @@ afterAll(async () => {
   await stack.close();
 });
 
-describe('access on the stack', { timeout: 120_000 }, () => {
+describe('access on the stack', () => {
   it('lets the sample customer into the first sample tenant and nowhere else', async () => {
     const ids = async (as: string): Promise<unknown[]> =>
       (await ask('GET', '/tenants', { as })).body.value.map(({ tenantId }) => tenantId);

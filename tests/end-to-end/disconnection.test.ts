@@ -75,7 +75,7 @@ async function succeeded(): Promise<Operation> {
   }, patience);
 }
 
-describe('disconnecting a tenant', { timeout: 120_000 }, () => {
+describe('disconnecting a tenant', () => {
   let names: string[];
 
   it('asks for its name first', async () => {

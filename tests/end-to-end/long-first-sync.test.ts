@@ -37,7 +37,7 @@ async function pause(paused: boolean): Promise<void> {
   expect(answer).toMatchObject({ status: 200, body: { paused } });
 }
 
-describe('a long first sync', { timeout: 120_000 }, () => {
+describe('a long first sync', () => {
   it('shows its progress at once, and stops soon when it is cancelled', async () => {
     const { id } = await road.start(tenantId);
     await vi.waitFor(async () => {

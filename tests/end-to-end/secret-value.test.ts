@@ -266,7 +266,7 @@ async function look(): Promise<void> {
   for (const [place, text] of Object.entries(seen)) places.set(place, [...(places.get(place) ?? []), text]);
 }
 
-describe('what is secret', { timeout: 180_000 }, () => {
+describe('what is secret', () => {
   it('stands nowhere but where it belongs, whatever fails', async () => {
     await connectWrongly();
     await replaceCredential();

@@ -52,7 +52,7 @@ afterAll(async () => {
   await operator.goHome();
 });
 
-describe('an audience of selected groups', { timeout: 120_000 }, () => {
+describe('an audience of selected groups', () => {
   it('has six people of a parent with one member and a nested group of five', async () => {
     await operator.eventually(async () => {
       expect(await operator.names('audience')).toEqual(['Ada Lovelace', ...nested]);

@@ -36,7 +36,7 @@ afterAll(async () => {
   await operator.goHome();
 });
 
-describe('contacts that are kept in line', { timeout: 120_000 }, () => {
+describe('contacts that are kept in line', () => {
   it('takes the product’s records as CSV, all of them or none', async () => {
     const faulty = await operator.ask('POST', `${setup}/records`, `${csv}\r\nC-1;;Twice;;;`);
     expect(faulty).toMatchObject({ status: 400, body: { error: { code: 'InvalidRequest' } } });

@@ -49,7 +49,7 @@ afterAll(async () => {
   await operator.goHome();
 });
 
-describe('facility users by group id', { timeout: 120_000 }, () => {
+describe('facility users by group id', () => {
   it('are found by the pasted id of their group', async () => {
     const found = await operator.ok<{ value: { id: string }[] }>(
       'GET',

@@ -50,7 +50,7 @@ const held = async (): Promise<{ ids: string[]; etag: string }> => {
 const one = async (n: number): Promise<PersonView> =>
   operator.ok<PersonView>('GET', `${setup}/people/guarded.${user(n)}`);
 
-describe('the removal guard', { timeout: 120_000 }, () => {
+describe('the removal guard', () => {
   it('lets a fifth go', async () => {
     await operator.change(leave(0), leave(1));
     await operator.eventually(async () => expect(await withStatus('disabled')).toEqual([user(0), user(1)]));

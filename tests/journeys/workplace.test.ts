@@ -49,7 +49,7 @@ afterAll(async () => {
   await operator.goHome();
 });
 
-describe('a workplace product on a root group', { timeout: 120_000 }, () => {
+describe('a workplace product on a root group', () => {
   it('finds its groups, saves the setup, and nobody is a person yet', async () => {
     const found = await operator.ok<{ value: { id: string }[] }>('GET', 'directory/groups?search=plan');
     expect(found.value.map(({ id }) => id)).toEqual([group(1)]);

@@ -42,7 +42,7 @@ async function pidOf(launcher: number, program: string): Promise<number> {
   throw new Error(`No part runs ${program}.`);
 }
 
-describe('a part that ends during the first sync', { timeout: 180_000 }, () => {
+describe('a part that ends during the first sync', () => {
   it.each([
     ['functions', 'local/functions-host/main.js'],
     ['bus', 'local/service-bus/main.js'],

@@ -61,7 +61,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('npm start', { timeout: 120_000 }, () => {
+describe('npm start', () => {
   it('refuses flags that it does not know, with its usage', async () => {
     const started = start('--sometimes');
     expect(await started.exitCode).toBe(2);

@@ -42,7 +42,7 @@ const truth = (): Promise<DirectoryPicture> => readTruthPicture(control.truthRow
 const tables = (): Promise<DirectoryPicture> =>
   new TableMirror((name) => clients.table(name)).picture(tenantId);
 
-describe('a directory on its whole road', { timeout: 120_000 }, () => {
+describe('a directory on its whole road', () => {
   it('is in the tables, and shown by the API, as it is in truth', async () => {
     const directory = await truth();
     expect(directory.users.size).toBeGreaterThan(40);

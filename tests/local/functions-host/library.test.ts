@@ -53,12 +53,15 @@ describe('startFunctionsHost', () => {
     const answer = await fetch(`http://127.0.0.1:${host.port}/api/slow`);
     expect(answer.status).toBe(504);
     expect(output).not.toContain('[information] [Function.slow] slow has ended\n');
-    await vi.waitFor(() => expect(output).toContain('[information] [Function.slow] slow has ended\n'), 5_000);
+    await vi.waitFor(
+      () => expect(output).toContain('[information] [Function.slow] slow has ended\n'),
+      30_000,
+    );
   });
 
   it('reports a function that ran longer than functionTimeout', async () => {
     await fetch(`http://127.0.0.1:${host.port}/api/never`);
-    await vi.waitFor(() => expect(timedOut).toEqual(['never']), 5_000);
+    await vi.waitFor(() => expect(timedOut).toEqual(['never']), 30_000);
     const said = output.find((line) => line.includes('Timeout value of 2000ms exceeded'));
     expect(said).toContain("[error] [host] Timeout value of 2000ms exceeded by function 'Functions.never'");
   });

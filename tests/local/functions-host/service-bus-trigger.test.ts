@@ -47,7 +47,7 @@ describe('the Service Bus trigger', () => {
     });
     expect(triggerMetadata?.['lockToken']).toMatch(/^[0-9a-f-]{36}$/);
     const enqueued = Date.parse(String(triggerMetadata?.['enqueuedTimeUtc']));
-    expect(Math.abs(enqueued - sentAt)).toBeLessThan(2_000);
+    expect(Math.abs(enqueued - sentAt)).toBeLessThan(15_000);
     await expect.poll(() => counts(broker)).toMatchObject(nothingLeft);
   });
 
@@ -122,7 +122,7 @@ describe('the Service Bus trigger', () => {
     const third = await happened('begin shaky', 3);
     const first = await happened('begin shaky', 1);
     expect(third.triggerMetadata?.['deliveryCount']).toBe(3);
-    expect(third.at - first.at).toBeLessThan(2_000); // far from the lock's thirty seconds
+    expect(third.at - first.at).toBeLessThan(15_000); // far from the lock's thirty seconds
     await expect.poll(() => counts(broker)).toMatchObject(nothingLeft);
   });
 

@@ -14,7 +14,7 @@ export interface Bench {
 }
 
 /** A client as production makes it, but for less patience. */
-export function clientOf(port: number, timeoutInMs = 4_000, maxRetries = 1): ServiceBusClient {
+export function clientOf(port: number, timeoutInMs = 15_000, maxRetries = 1): ServiceBusClient {
   const connection = `Endpoint=sb://localhost:${port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=any;UseDevelopmentEmulator=true;`;
   return new ServiceBusClient(connection, {
     retryOptions: { timeoutInMs, maxRetries, retryDelayInMs: 50 },
@@ -35,7 +35,7 @@ export async function benchWith(queue: QueueOptions, options: Partial<BrokerOpti
 /** Receives exactly one message, or fails. */
 export async function receiveOne(
   receiver: ServiceBusReceiver,
-  waitMs = 3_000,
+  waitMs = 20_000,
 ): Promise<ServiceBusReceivedMessage> {
   const [message] = await receiver.receiveMessages(1, { maxWaitTimeInMs: waitMs });
   if (!message) throw new Error(`no message within ${waitMs} ms`);
@@ -43,7 +43,7 @@ export async function receiveOne(
 }
 
 /** Receives and completes until nothing comes for a while; returns the bodies. */
-export async function drainBodies(receiver: ServiceBusReceiver, quietMs = 300): Promise<unknown[]> {
+export async function drainBodies(receiver: ServiceBusReceiver, quietMs = 1_000): Promise<unknown[]> {
   const bodies: unknown[] = [];
   for (;;) {
     const messages = await receiver.receiveMessages(100, { maxWaitTimeInMs: quietMs });
@@ -56,7 +56,7 @@ export async function drainBodies(receiver: ServiceBusReceiver, quietMs = 300): 
 }
 
 /** Waits until the condition holds; fails after `deadlineMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, deadlineMs = 5_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, deadlineMs = 30_000): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`not within ${deadlineMs} ms`);

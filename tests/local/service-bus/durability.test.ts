@@ -24,7 +24,7 @@ describe('a broker with a folder', () => {
     };
     const config = { port: 0, controlPort: 0, dataFolder: dataFolder(), queues };
     const first = await startBrokerProcess(config);
-    const client = clientOf(first.port, 10_000);
+    const client = clientOf(first.port, 30_000);
     const sender = client.createSender('jobs');
     const receiver = client.createReceiver('jobs');
 
@@ -58,7 +58,7 @@ describe('a broker with a folder', () => {
 
     await sender.sendMessages(['1', '4', '6', '7'].map((messageId) => ({ body: 'duplicate', messageId })));
     const again = client.createReceiver('jobs');
-    const redelivered = await receiveOne(again, 5_000);
+    const redelivered = await receiveOne(again, 30_000);
     expect(redelivered).toMatchObject({
       body: 'abandoned',
       deliveryCount: 1,
@@ -109,7 +109,7 @@ describe('a broker with a folder', () => {
     })();
     for (let kill = 0; kill < 3; kill += 1) {
       const before = acknowledged.length;
-      await until(() => acknowledged.length > before + 200, 15_000);
+      await until(() => acknowledged.length > before + 200, 60_000);
       await broker.kill();
       broker = await startBrokerProcess({ ...config, port });
     }

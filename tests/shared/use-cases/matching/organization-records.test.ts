@@ -242,7 +242,7 @@ async function take(organization: Organization, one: Step): Promise<void> {
 }
 
 describe('any history of an organization', () => {
-  it('ends with one user for each record', { timeout: 120_000 }, async () => {
+  it('ends with one user for each record', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
         const organization = await new Organization().begin();
@@ -254,7 +254,7 @@ describe('any history of an organization', () => {
     );
   });
 
-  it('ends so after a stop at any request', { timeout: 120_000 }, async () => {
+  it('ends so after a stop at any request', async () => {
     const stops = fc.array(fc.nat(300), { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 10 }), stops, async (steps, after) => {
@@ -279,34 +279,30 @@ describe('any history of an organization', () => {
     );
   });
 
-  it(
-    'never ties one record twice, however the requests of tenants fall between each other',
-    { timeout: 120_000 },
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 6 }), async (scheduler, steps) => {
-          const organization = await new Organization().begin();
-          for (const world of organization.all) {
-            const id = `${world.tenantId.slice(0, 1)}-1`;
-            world.users.set(id, user(id, { mail: 'x' }));
-            await upload(world, 'merge', 'x', 'y');
-          }
-          for (const one of steps) await take(organization, one);
-          for (const world of organization.all) await world.mirror();
-          organization.tables.beforeOperation = () => scheduler.schedule(Promise.resolve());
-          const [tenantOne, tenantTwo] = [[organization.a, organization.c], [organization.b]];
-          // A tenant has one writer.
-          const jobs = [tenantOne, tenantTwo].map(async (worlds) => {
-            for (const { matching, fence, setup, everybody, job } of worlds)
-              await matching.takeOver(fence, setup, everybody, job);
-          });
-          await scheduler.waitFor(Promise.all(jobs));
-          organization.tables.beforeOperation = null;
-          await organization.settle();
-          await organization.expectOneUserEach();
-        }),
-        { numRuns: 40 },
-      );
-    },
-  );
+  it('never ties one record twice, however the requests of tenants fall between each other', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 6 }), async (scheduler, steps) => {
+        const organization = await new Organization().begin();
+        for (const world of organization.all) {
+          const id = `${world.tenantId.slice(0, 1)}-1`;
+          world.users.set(id, user(id, { mail: 'x' }));
+          await upload(world, 'merge', 'x', 'y');
+        }
+        for (const one of steps) await take(organization, one);
+        for (const world of organization.all) await world.mirror();
+        organization.tables.beforeOperation = () => scheduler.schedule(Promise.resolve());
+        const [tenantOne, tenantTwo] = [[organization.a, organization.c], [organization.b]];
+        // A tenant has one writer.
+        const jobs = [tenantOne, tenantTwo].map(async (worlds) => {
+          for (const { matching, fence, setup, everybody, job } of worlds)
+            await matching.takeOver(fence, setup, everybody, job);
+        });
+        await scheduler.waitFor(Promise.all(jobs));
+        organization.tables.beforeOperation = null;
+        await organization.settle();
+        await organization.expectOneUserEach();
+      }),
+      { numRuns: 40 },
+    );
+  });
 });
