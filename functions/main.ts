@@ -151,4 +151,4 @@ const consent = consentPages({
   publicUrl,
   dataRegion,
 });
-registerPages(app, [...consent, ...administrator], ports);
+registerPages(app, [...consent, ...administrator], { log: ports.log, brand: settings.operator });

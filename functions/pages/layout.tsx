@@ -2,7 +2,8 @@
 /// <reference lib="dom.iterable" />
 /// <reference lib="dom.asynciterable" />
 import type { ComponentChildren } from 'preact';
-import { STYLE } from './style.js';
+import { useContext } from 'preact/hooks';
+import { Branding } from './branding.js';
 
 export interface LayoutProps {
   /** Also the heading. */
@@ -12,8 +13,9 @@ export interface LayoutProps {
   readonly children: ComponentChildren;
 }
 
-/** The frame of every page. What stands in it is escaped by the renderer; it needs no script. */
+/** The frame of every page, with the operator's name. What it holds is escaped by the renderer; it needs no script. */
 export function Layout({ title, refreshSeconds, children }: LayoutProps) {
+  const { name, style } = useContext(Branding);
   return (
     <html lang="en">
       <head>
@@ -21,12 +23,12 @@ export function Layout({ title, refreshSeconds, children }: LayoutProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         {refreshSeconds !== undefined && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
-        <title>{title} - Rollcall</title>
-        <style>{STYLE}</style>
+        <title>{`${title} - ${name ?? 'Rollcall'}`}</title>
+        <style>{style}</style>
       </head>
       <body>
         <header>
-          <p>Rollcall</p>
+          <p>{name ?? 'Rollcall'}</p>
         </header>
         <main>
           <h1>{title}</h1>

@@ -1,9 +1,11 @@
-import type { HttpFunctionOptions, HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpFunctionOptions, HttpHandler, HttpRequest } from '@azure/functions';
 import { causeText } from '../../shared/core/cause-text.js';
 import { RequestRefused, Throttled, Unavailable } from '../../shared/core/failures.js';
 import type { Log } from '../../shared/ports/log.js';
 import { readBoundedBody } from '../bounded-body.js';
+import type { Brand } from './brand.js';
 import { cookiesIn } from './cookies.js';
+import { createSender, type PageAnswer } from './html-answer.js';
 import { PageProblem } from './page-problem.js';
 import { problemAnswer } from './problem-page.js';
 
@@ -27,7 +29,7 @@ export interface Page {
   readonly method: 'GET' | 'POST';
   /** Below /api/. */
   readonly path: string;
-  answer(call: PageCall): Promise<HttpResponseInit>;
+  answer(call: PageCall): Promise<PageAnswer>;
 }
 
 /** Bytes of a form. */
@@ -37,27 +39,28 @@ const LARGEST_FORM = 64 * 1024;
 export function registerPages(
   app: { http(name: string, options: HttpFunctionOptions): void },
   pages: readonly Page[],
-  edge: { readonly log: Log },
+  edge: { readonly log: Log; readonly brand: Brand },
 ): void {
+  const send = createSender(edge.brand);
   for (const page of pages) {
     app.http(`page-${page.name}`, {
       methods: [page.method],
       authLevel: 'anonymous',
       route: page.path,
-      handler: pageHandler(page, edge.log),
+      handler: pageHandler(page, edge.log, send),
     });
   }
 }
 
 /** Form limits before the page, failures as pages after it. */
-function pageHandler(page: Page, log: Log): HttpHandler {
+function pageHandler(page: Page, log: Log, send: ReturnType<typeof createSender>): HttpHandler {
   return async (request, context) => {
     try {
-      return await page.answer(await callOf(page, request));
+      return send(await page.answer(await callOf(page, request)));
     } catch (failure) {
       const problem = problemOf(failure) ?? unexpected(failure, page, log, context.invocationId);
       if (problem.status === 503) logUnavailable(problem, page, log, context.invocationId);
-      return problemAnswer(problem);
+      return send(problemAnswer(problem));
     }
   };
 }

@@ -1,10 +1,9 @@
-import type { HttpResponseInit } from '@azure/functions';
-import { htmlAnswer } from './html-answer.js';
+import { htmlAnswer, type PageAnswer } from './html-answer.js';
 import { Layout, Notice } from './layout.js';
 import type { PageProblem } from './page-problem.js';
 
 /** The page of a problem: the sentence and the fix, nothing else. */
-export function problemAnswer(problem: PageProblem): HttpResponseInit {
+export function problemAnswer(problem: PageProblem): PageAnswer {
   const page = (
     <Layout title="This did not work">
       <Notice tone="bad">

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /**
  * The one style sheet of all pages, inlined so that a page asks for nothing else. None of `& < "` may stand in it.
  * Text keeps a contrast of 4.5 to 1 in light and dark, which tests/browser measures.
@@ -10,6 +8,7 @@ export const STYLE = `
   --ground: #f5f6f8; --paper: #fff; --ink: #1c2430; --soft: #4d5866; --line: #d5dae1;
   --act: #0b5cad; --act-ink: #fff; --good: #1a6b34; --good-wash: #eaf5ed; --bad: #a81e1e; --bad-wash: #fdeeee;
   --look: #8a5300; --neutral-wash: #eef1f5; --focus: #b25c00;
+  --brand: var(--act); --brand-ink: var(--act-ink); --brand-edge: var(--act);
   font: 100%/1.55 system-ui, -apple-system, sans-serif;
 }
 @media (prefers-color-scheme: dark) {
@@ -45,15 +44,15 @@ fieldset { border: 1px solid var(--line); border-radius: 0.35rem; margin: 1.25re
 legend { font-weight: 600; padding: 0 0.35rem; }
 input, select, textarea { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.35rem; padding: 0.5rem 0.6rem; width: 100%; }
 input[type=checkbox], input[type=radio] { width: 1.1rem; margin: 0 0.3rem 0 0; text-indent: 0; vertical-align: -0.1rem; }
-button, .button { display: inline-block; font: inherit; font-weight: 600; text-decoration: none; margin-top: 1.25rem; padding: 0.55rem 1.2rem; border-radius: 0.35rem; border: 1px solid var(--act); background: var(--act); color: var(--act-ink); cursor: pointer; }
+button, .button { display: inline-block; font: inherit; font-weight: 600; text-decoration: none; margin-top: 1.25rem; padding: 0.55rem 1.2rem; border-radius: 0.35rem; border: 1px solid var(--brand-edge); background: var(--brand); color: var(--brand-ink); cursor: pointer; }
 .button { margin-top: 0.25rem; }
 .ways button { margin-top: 0.25rem; }
-button:hover, .button:hover { filter: brightness(1.08); }
-button.second, .button.second { background: transparent; color: var(--act); }
+button:hover, .button:hover { text-decoration: underline; }
+button.second, .button.second { background: transparent; border-color: var(--act); color: var(--act); }
 button.danger { background: var(--bad); border-color: var(--bad); color: var(--paper); }
 .stages [aria-current] { font-weight: 600; }
 form + .hint { margin-top: 1.25rem; }
-button.quiet { margin: 0; padding: 0.3rem 0.8rem; background: transparent; color: var(--act); font-weight: 400; }
+button.quiet { margin: 0; padding: 0.3rem 0.8rem; background: transparent; border-color: var(--act); color: var(--act); font-weight: 400; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .notice { border-inline-start: 0.3rem solid var(--soft); border-radius: 0.35rem; background: var(--neutral-wash); padding: 0.4rem 1rem; margin: 1rem 0; }
 .notice.good { border-color: var(--good); background: var(--good-wash); }
@@ -82,6 +81,3 @@ button.quiet { margin: 0; padding: 0.3rem 0.8rem; background: transparent; color
   dt { margin-top: 0.6rem; }
 }
 `;
-
-/** What a Content-Security-Policy names the style sheet by. */
-export const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLE, 'utf8').digest('base64')}'`;

@@ -16,7 +16,7 @@ export function publicUrlOf(
   return settings['PUBLIC_URL'] ?? functionsUrl;
 }
 
-/** The app's setting for the sample consent applications; none with another Graph. */
+/** The app's settings for the sample consent applications and who asks by them; none with another Graph. */
 export function consentSettings({ graphControlUrl }: ConsentAddresses): Record<string, string> {
   if (graphControlUrl === null) return {};
   const apps = sampleAppsByBundle.map(({ bundle, clientId, secretName }) => ({
@@ -24,7 +24,7 @@ export function consentSettings({ graphControlUrl }: ConsentAddresses): Record<s
     clientId,
     secretName,
   }));
-  return { CONSENT_APPS: JSON.stringify(apps) };
+  return { CONSENT_APPS: JSON.stringify(apps), OPERATOR_NAME: 'Sample Operator', OPERATOR_COLOR: '#5b2d8e' };
 }
 
 /** Their secrets, which an operator would have put into the vault. */

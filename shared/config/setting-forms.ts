@@ -31,6 +31,11 @@ export const text = (expected: string, pattern: RegExp): TextForm<string> => ({
   schema: z.string().regex(pattern),
 });
 
+export const lowerCase = ({ expected, schema }: TextForm<string>): TextForm<string> => ({
+  expected,
+  schema: schema.transform((value) => value.toLowerCase()),
+});
+
 export const whole = (unit: string, least: number, most: number): TextForm<number> => ({
   expected: `a whole number of ${unit} from ${least} to ${most}`,
   schema: z

@@ -6,6 +6,7 @@ import {
   httpsAddress,
   httpsOrigin,
   json,
+  lowerCase,
   oneOf,
   optional,
   required,
@@ -45,6 +46,10 @@ export const SETTING_TABLE = {
   LOCAL_LOGIN_URL: optional(httpsOrigin),
   LOCAL_GRAPH_URL: optional(httpsOrigin),
   DATA_REGION: optional(text('the name of a region, such as westeurope', /^[0-9A-Za-z _-]{1,64}$/)),
+  OPERATOR_NAME: optional(
+    text('a name of at most 60 characters on one line', /^[^\p{Cc}\p{Cf}\p{Cs}]{1,60}$/u),
+  ),
+  OPERATOR_COLOR: optional(lowerCase(text('a colour as #rrggbb', /^#[0-9a-f]{6}$/i))),
   CONSENT_APPS: withDefault(
     json('a JSON list of { "bundle", "clientId", "secretName", "cloud"? }', z.array(consentApp).readonly()),
     [],

@@ -20,6 +20,12 @@ export interface Settings {
   readonly clouds: ReadonlyMap<Cloud, CloudHosts>;
   /** Where the deployment keeps its data, as organizations name it; null where that is not said. */
   readonly dataRegion: string | null;
+  /** By what the pages show administrators whom they deal with; null what is not said. */
+  readonly operator: {
+    readonly name: string | null;
+    /** `#rrggbb` in lower case. */
+    readonly color: string | null;
+  };
   readonly consentApps: SettingValues['CONSENT_APPS'];
   readonly coalescing: {
     readonly windowMs: number;
@@ -66,6 +72,7 @@ export function arrange(values: SettingValues): Settings {
     platformSignIn: values.WEBSITE_AUTH_ENABLED,
     clouds: servedClouds(values),
     dataRegion: values.DATA_REGION,
+    operator: { name: values.OPERATOR_NAME, color: values.OPERATOR_COLOR },
     consentApps: values.CONSENT_APPS,
     coalescing: {
       windowMs: values.COALESCING_WINDOW_MS,

@@ -17,7 +17,9 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
   beforeAll(async () => {
     // Whoever looks at a page waits for a login service that answers late on a busy machine.
     const patient = { REQUEST_TIMEOUT_MS: '10000', JOB_BUDGET_MS: '20000' };
-    road = await Road.open({ settings: { ...quickSettings, ...patient } });
+    // White text could not be read on it, and nor could its edge be seen on white.
+    const brand = { OPERATOR_NAME: 'Canteens & Sons', OPERATOR_COLOR: '#FFD400' };
+    road = await Road.open({ settings: { ...quickSettings, ...patient, ...brand } });
     browser = await TestBrowser.launch();
   });
   afterAll(async () => {
@@ -88,6 +90,13 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     return x >= 0 && y >= 0 && x + width <= window.width && y + height <= window.height;
   }
 
+  async function colorsOf(page: Page, name: string): Promise<readonly string[]> {
+    return await page.getByRole('button', { name }).evaluate((button) => {
+      const { backgroundColor, color } = getComputedStyle(button);
+      return [backgroundColor, color];
+    });
+  }
+
   const heading = (page: Page, name: string) =>
     page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 
@@ -124,6 +133,9 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
       await page.getByRole('button', { name: 'Go on to consent' }).click();
       await heading(page, 'Connect your directory');
       expect(await isInView(page, 'Continue to Microsoft')).toBe(true);
+      await page.getByText('operator@rollcall.local of Canteens & Sons asks to read the directory').waitFor();
+      expect(await page.locator('header').textContent()).toBe('Canteens & Sons');
+      expect(await colorsOf(page, 'Continue to Microsoft')).toEqual(['rgb(255, 212, 0)', 'rgb(0, 0, 0)']);
       await readable(page, `consent-once-${width}`);
     }
     await decide(page, `admin@${domain}`, 'Accept');

@@ -85,6 +85,8 @@ describe('the settings', () => {
       AZURE_CLIENT_ID: 'me',
       SERVED_CLOUDS: 'global,mars',
       DATA_REGION: 'westeurope; drop',
+      OPERATOR_NAME: 'x'.repeat(61),
+      OPERATOR_COLOR: 'red; } body { display: none',
       CONSENT_APPS: '[{"bundle":"b"}]',
       TRAILING_DELAYS_MS: '20s',
       RETRY_ATTEMPTS: '0',
@@ -97,6 +99,8 @@ describe('the settings', () => {
       SERVED_CLOUDS:
         'not usable: expected a list of global, usgov, usgovdod, china, local, separated by commas, or not set',
       DATA_REGION: 'not usable: expected the name of a region, such as westeurope, or not set',
+      OPERATOR_NAME: 'not usable: expected a name of at most 60 characters on one line, or not set',
+      OPERATOR_COLOR: 'not usable: expected a colour as #rrggbb, or not set',
       CONSENT_APPS: 'not usable: expected a JSON list of { "bundle", "clientId", "secretName", "cloud"? }',
       TRAILING_DELAYS_MS:
         'not usable: expected whole numbers of milliseconds from 10 to 240000, separated by commas',

@@ -1,11 +1,10 @@
-import type { HttpResponseInit } from '@azure/functions';
 import type { Setups } from '../../../shared/ports/setups.js';
 import {
   beginDisconnection,
   type BeginDisconnectionPorts,
 } from '../../../shared/use-cases/disconnect-tenant/begin-disconnection.js';
 import type { WatchDisconnectionPorts } from '../../../shared/use-cases/disconnect-tenant/watch-disconnection.js';
-import { htmlAnswer, seeOther } from '../html-answer.js';
+import { htmlAnswer, seeOther, type PageAnswer } from '../html-answer.js';
 import { endedOverviewCookie } from '../overview-cookie.js';
 import { PageProblem } from '../page-problem.js';
 import type { Page } from '../page.js';
@@ -77,18 +76,14 @@ async function asked(
   { setups }: DisconnectPagesDependencies,
   visitor: Visitor,
   problem: string | null,
-): Promise<HttpResponseInit> {
+): Promise<PageAnswer> {
   const all = await setups.all(visitor.tenant.tenantId);
   const page = <Disconnect visitor={visitor} setups={all} problem={problem} />;
   return htmlAnswer(page, problem === null ? {} : { status: 422 });
 }
 
 /** The session ended with the connection; only the cookie of the disconnection is left in the browser. */
-function followed(
-  { publicUrl }: DisconnectPagesDependencies,
-  tenantId: string,
-  token: string,
-): HttpResponseInit {
+function followed({ publicUrl }: DisconnectPagesDependencies, tenantId: string, token: string): PageAnswer {
   return seeOther(sessionPath(tenantId, 'disconnection'), {
     cookies: [
       endedCookie(tenantId, publicUrl),

@@ -6,6 +6,7 @@ import {
 } from '../../../shared/use-cases/begin-admin-session.js';
 import { readAdminLink } from '../../../shared/use-cases/read-admin-link.js';
 import { htmlAnswer, seeOther } from '../html-answer.js';
+import { Inviter } from '../branding.js';
 import { Layout } from '../layout.js';
 import { PageProblem } from '../page-problem.js';
 import type { Page } from '../page.js';
@@ -71,22 +72,25 @@ function unusable(): PageProblem {
 }
 
 const PURPOSE_WORDS: Readonly<Record<LinkPurpose, string>> = {
-  connect: 'give consent at Microsoft, so that the directory can be read',
+  connect: 'give consent at Microsoft, so that the directory can be read, or disconnect it',
   credential: 'enter or replace the client secret of an application of your own',
-  setup: 'choose what is synced, and start or pause it',
+  setup: 'choose what is synced, start or pause it, see who is in and why, or disconnect the directory',
 };
 
 function Invitation({ link, tenant }: { readonly link: AdminLink; readonly tenant: Tenant }) {
   return (
     <Layout title={`Connect the directory of ${tenant.displayName}`}>
       <p>
-        <strong>{link.createdBy}</strong> invites you, as an administrator of this directory, to:
+        <strong>
+          <Inviter name={link.createdBy} />
+        </strong>{' '}
+        invites you, as an administrator of this directory, to:
       </p>
       <ul>
         {link.purposes.map((purpose) => (
           <li key={purpose}>{PURPOSE_WORDS[purpose]}</li>
         ))}
-        <li key="look">see how the connection is, and what to mend</li>
+        <li key="look">see how the connection is, and what to fix</li>
       </ul>
       <dl>
         <dt>Directory (tenant) id</dt>

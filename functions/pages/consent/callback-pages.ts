@@ -1,11 +1,10 @@
-import type { HttpResponseInit } from '@azure/functions';
 import {
   identifyTenant,
   type IdentifyTenantOutcome,
 } from '../../../shared/use-cases/obtain-consent/identify-tenant.js';
 import { linkPath, type ConsentLink } from '../../../shared/use-cases/obtain-consent/ports.js';
 import { returnFromConsent } from '../../../shared/use-cases/obtain-consent/return-from-consent.js';
-import { seeOther } from '../html-answer.js';
+import { seeOther, type PageAnswer } from '../html-answer.js';
 import { PageProblem } from '../page-problem.js';
 import type { Page, PageCall } from '../page.js';
 import type { ConsentPageDependencies } from './dependencies.js';
@@ -68,11 +67,7 @@ function cookieIn({ cookies }: PageCall): (name: string) => string | null {
 }
 
 /** On to the link's page, so that no address with a state or code stays in the browser; its cookie is used up. */
-function backTo(
-  { publicUrl }: ConsentPageDependencies,
-  link: ConsentLink,
-  cookieName: string,
-): HttpResponseInit {
+function backTo({ publicUrl }: ConsentPageDependencies, link: ConsentLink, cookieName: string): PageAnswer {
   const spent = { name: cookieName, value: '', maxAge: 0, path: '/api/consent', httpOnly: true } as const;
   return seeOther(publicUrl + linkPath(link), { cookies: [spent] });
 }

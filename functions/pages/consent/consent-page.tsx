@@ -2,6 +2,7 @@ import { BUNDLE_FACTS } from '../../../shared/core/bundle.js';
 import type { AskProgress, ConsentAsk } from '../../../shared/core/consent-request.js';
 import type { OpenedRequest } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
 import type { KeptData } from '../../../shared/core/kept-attributes.js';
+import { Inviter } from '../branding.js';
 import { Layout } from '../layout.js';
 import { Standing } from './standing.js';
 
@@ -39,7 +40,8 @@ export function ConsentPage({ opened, host, dataRegion, overview, ofSetups }: Co
       )}
       <h2>Who asks</h2>
       <p>
-        {request.askedBy} asks with the application Rollcall at {host} to read the directory of {name}
+        <Inviter name={request.askedBy} /> asks with the application Rollcall at {host} to read the directory
+        of {name}
         {tenant !== null && ` (${tenant.tenantId})`}.
       </p>
       <h2>What is asked for, and why</h2>
@@ -171,7 +173,7 @@ function StartForm({ opened: { request, expired, next }, name }: StartFormProps)
   return (
     <form method="post" class="first">
       <p>
-        {request.askedBy} asks to read the directory of {name}: {titles}.{' '}
+        <Inviter name={request.askedBy} /> asks to read the directory of {name}: {titles}.{' '}
         {request.tenantId === null
           ? 'You sign in at Microsoft first, so that it is certain which directory this is.'
           : 'Microsoft shows what is asked for once more, and you come back here.'}

@@ -17,7 +17,7 @@ import {
 } from '../../../shared/use-cases/obtain-consent/read-consent-request.js';
 import { keptForSetupsOf } from '../../../shared/use-cases/kept-for-setups.js';
 import { sessionPath } from '../administrator/addresses.js';
-import { htmlAnswer, seeOther } from '../html-answer.js';
+import { htmlAnswer, seeOther, type PageAnswer } from '../html-answer.js';
 import { cameFromOverview } from '../overview-cookie.js';
 import { PageProblem } from '../page-problem.js';
 import type { Page, PageCall } from '../page.js';
@@ -61,7 +61,7 @@ function unknownLink(): PageProblem {
   );
 }
 
-async function show(dependencies: ConsentPageDependencies, call: PageCall): Promise<HttpResponseInit> {
+async function show(dependencies: ConsentPageDependencies, call: PageCall): Promise<PageAnswer> {
   const link = linkOf(call);
   const identified = await identifiedLink(dependencies, link);
   if (identified !== null) return seeOther(dependencies.publicUrl + linkPath(identified));
@@ -80,13 +80,13 @@ function consentAnswer(
   opened: OpenedRequest,
   overview: string | null,
   ofSetups: readonly string[],
-): HttpResponseInit {
+): PageAnswer {
   const { host } = new URL(publicUrl);
   const page = <ConsentPage {...{ opened, host, dataRegion, overview, ofSetups }} />;
   return htmlAnswer(page, { formTargets: [opened.loginOrigin] });
 }
 
-async function begin(dependencies: ConsentPageDependencies, call: PageCall): Promise<HttpResponseInit> {
+async function begin(dependencies: ConsentPageDependencies, call: PageCall): Promise<PageAnswer> {
   const link = linkOf(call);
   const start = call.form.has(SIGN_IN_AGAIN) ? beginSignInAgain : beginConsent;
   const outcome = await start(dependencies, dependencies, link);

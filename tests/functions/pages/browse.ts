@@ -1,4 +1,5 @@
 import { HttpRequest, InvocationContext, type HttpHandler, type HttpResponseInit } from '@azure/functions';
+import { NO_BRAND, type Brand } from '../../../functions/pages/brand.js';
 import { registerPages, type Page } from '../../../functions/pages/page.js';
 
 export interface PageAnswer {
@@ -21,7 +22,7 @@ export class Browser {
   readonly logged: { readonly message: string; readonly facts: unknown }[] = [];
   readonly #registered: { method: string; route: string; handler: HttpHandler }[] = [];
 
-  constructor(pages: readonly Page[]) {
+  constructor(pages: readonly Page[], brand: Brand = NO_BRAND) {
     const note = (message: string, facts?: unknown) => void this.logged.push({ message, facts });
     registerPages(
       {
@@ -29,7 +30,7 @@ export class Browser {
           void this.#registered.push({ method: methods?.[0] ?? '', route: route ?? '', handler }),
       },
       pages,
-      { log: { info: note, warn: note, error: note } },
+      { log: { info: note, warn: note, error: note }, brand },
     );
   }
 

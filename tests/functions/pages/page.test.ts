@@ -3,12 +3,15 @@ import type { HttpResponseInit } from '@azure/functions';
 import fc from 'fast-check';
 import { h } from 'preact';
 import { describe, expect, it } from 'vitest';
-import { htmlAnswer, seeOther } from '../../../functions/pages/html-answer.js';
+import { NO_BRAND } from '../../../functions/pages/brand.js';
+import { createSender, htmlAnswer, seeOther, type PageAnswer } from '../../../functions/pages/html-answer.js';
 import { Layout, Notice } from '../../../functions/pages/layout.js';
 import { PageProblem } from '../../../functions/pages/page-problem.js';
 import type { Page, PageCall } from '../../../functions/pages/page.js';
 import { RequestRefused, Throttled, Unavailable } from '../../../shared/core/failures.js';
 import { Browser } from './browse.js';
+
+const send = createSender(NO_BRAND);
 
 /** An answer whose body and headers are known to be text. */
 interface Shown extends HttpResponseInit {
@@ -16,12 +19,16 @@ interface Shown extends HttpResponseInit {
   readonly body: string;
 }
 
+function aPage(title: string): PageAnswer {
+  return htmlAnswer(h(Layout, { title, children: h(Notice, { tone: 'bad', children: title }) }));
+}
+
 function titled(title: string): Shown {
-  return shown(h(Layout, { title, children: h(Notice, { tone: 'bad', children: title }) }));
+  return send(aPage(title)) as Shown;
 }
 
 function shown(...asked: Parameters<typeof htmlAnswer>): Shown {
-  return htmlAnswer(...asked) as Shown;
+  return send(htmlAnswer(...asked)) as Shown;
 }
 
 function page(answer: Page['answer'], method: Page['method'] = 'GET'): Browser {
@@ -84,7 +91,7 @@ describe('a registered page', () => {
     let seen: PageCall | null = null;
     await page((call) => {
       seen = call;
-      return Promise.resolve(titled('x'));
+      return Promise.resolve(aPage('x'));
     }).open('/api/test/7?a=1&b=2&b=3', { headers: { cookie: 'c=%22; broken=%E0%A4%A' } });
     expect(seen!.parameters).toEqual({ id: '7' });
     expect([...seen!.query]).toEqual([['a', '1']]);
@@ -111,7 +118,7 @@ describe('a registered page', () => {
   });
 
   it('takes a form that its own page sent', async () => {
-    const browser = page(() => Promise.resolve(titled('taken')), 'POST');
+    const browser = page(() => Promise.resolve(aPage('taken')), 'POST');
     const headers = {
       'sec-fetch-site': 'same-origin',
       'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
