@@ -24,7 +24,17 @@ const heldResource = z.strictObject({
   directoryId: z.string(),
   displayName: z.string().nullable(),
   mail: z.string().nullable(),
-  reason: z.enum(['leftScope', 'accountDisabled', 'deletedInDirectory']),
+  reason: z
+    .enum(['leftScope', 'accountDisabled', 'deletedInDirectory', 'groupsVanished'])
+    .describe(
+      'groupsVanished: the person stays, and would lose grants because groups that gave them are gone.',
+    ),
+  grants: z
+    .array(z.string())
+    .readonly()
+    .describe(
+      'Of groupsVanished what would be lost, the first 100: role:{id}, membership:{kind}:{id}, host:{id}, organizationalUnit:{id}, segment:{id}. A removal takes everything.',
+    ),
   since: instant,
 });
 
@@ -127,6 +137,7 @@ function etagMissing(): ApiError {
 }
 
 function toHeldResource(removal: HeldRemoval): z.input<typeof heldResource> {
-  const { setupId, directoryId, displayName, mail, reason, since } = removal;
-  return { personId: personIdOf(setupId, directoryId), directoryId, displayName, mail, reason, since };
+  const { setupId, directoryId, displayName, mail, reason, losing, since } = removal;
+  const personId = personIdOf(setupId, directoryId);
+  return { personId, directoryId, displayName, mail, reason, grants: losing, since };
 }

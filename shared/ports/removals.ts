@@ -10,9 +10,20 @@ export interface StagedRemoval {
    * next time it is derived.
    */
   readonly kind: 'staged' | 'held' | 'approved' | 'going';
-  readonly reason: 'leftScope' | 'accountDisabled' | 'deletedInDirectory';
+  /** groupsVanished: the person stays, and would lose grants because groups that gave them are gone. */
+  readonly reason: 'leftScope' | 'accountDisabled' | 'deletedInDirectory' | 'groupsVanished';
+  /** The grants that would be lost because groups vanished, `role:booker`; none of a removal, which takes all. */
+  readonly losing: readonly string[];
   /** When it was worked out; of one that is going, when the guard let it go. */
   readonly since: string;
+}
+
+/** A removal, or a loss of grants because groups vanished, that was carried out. */
+export interface CarriedOut {
+  readonly directoryId: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly kind: 'removal' | 'loss';
 }
 
 /** What the removal guard remembers. Every method may throw Unavailable or Throttled; fenced ones also LeaseLost. */
@@ -31,13 +42,13 @@ export interface Removals {
   /** Absent ones are no fault. */
   drop(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void>;
   /** Remembers removals carried out, for as long as the guard looks back. Idempotent under person and instant. */
-  note(
-    fence: Fence,
+  note(fence: Fence, setupId: string, carriedOut: readonly CarriedOut[]): Promise<void>;
+  /** Numbers of what was carried out then or since. */
+  countSince(
+    tenantId: string,
     setupId: string,
-    carriedOut: readonly { readonly directoryId: string; readonly at: string }[],
-  ): Promise<void>;
-  /** Number of removals carried out then or since. */
-  countSince(tenantId: string, setupId: string, since: string): Promise<number>;
+    since: string,
+  ): Promise<{ readonly removals: number; readonly losses: number }>;
   /** Forgets what was carried out before that instant. */
   forgetBefore(fence: Fence, setupId: string, before: string): Promise<void>;
   /** Everything of a setup that is no more. */

@@ -22,6 +22,7 @@ export function describeRemovals(storesOf: () => DerivedStores): void {
       directoryId,
       kind: 'staged',
       reason: 'leftScope',
+      losing: [],
       since: SINCE,
       ...values,
     });
@@ -48,37 +49,49 @@ export function describeRemovals(storesOf: () => DerivedStores): void {
       for (const change of [
         () => removals.stage(fence, [staged('a'), staged('b')]),
         () => removals.stage(fence, [staged('a', { kind: 'held' })]),
+        () => removals.stage(fence, [staged('a', { kind: 'held', losing: ['role:booker'] })]),
         () => removals.drop(fence, SETUP, ['b']),
       ]) {
         await change();
         tags.push(await tag());
       }
-      expect(new Set(tags).size).toBe(4);
-      await removals.stage(fence, [staged('a', { kind: 'held' })]);
+      expect(new Set(tags).size).toBe(5);
+      await removals.stage(fence, [staged('a', { kind: 'held', losing: ['role:booker'] })]);
       await removals.drop(fence, SETUP, ['b']);
-      await removals.note(fence, SETUP, [{ directoryId: 'a', at: SINCE }]);
+      await removals.note(fence, SETUP, [{ directoryId: 'a', at: SINCE, kind: 'removal' }]);
       await removals.stage(fence, [staged('a', { setupId: 'setup-2' })]);
       expect(await tag()).toBe(tags.at(-1));
     });
 
     it('count what was carried out since an instant, each once, until it is forgotten', async () => {
       const at = (second: number): string => new Date(Date.parse(SINCE) + second * 1_000).toISOString();
-      const carriedOut = Array.from({ length: 130 }, (_, n) => ({ directoryId: `user-${n}`, at: at(n) }));
+      const carriedOut = Array.from({ length: 130 }, (_, n) => ({
+        directoryId: `user-${n}`,
+        at: at(n),
+        kind: n % 10 === 0 ? ('loss' as const) : ('removal' as const),
+      }));
       for (let twice = 0; twice < 2; twice++) await removals.note(fence, SETUP, carriedOut);
-      const since = (second: number): Promise<number> =>
-        removals.countSince(fence.tenantId, SETUP, at(second));
-      expect(await Promise.all([since(0), since(100), since(129), since(130)])).toEqual([130, 30, 1, 0]);
+      const since = async (second: number): Promise<readonly number[]> => {
+        const counted = await removals.countSince(fence.tenantId, SETUP, at(second));
+        return [counted.removals, counted.losses];
+      };
+      expect(await Promise.all([since(0), since(100), since(129), since(130)])).toEqual([
+        [117, 13],
+        [27, 3],
+        [1, 0],
+        [0, 0],
+      ]);
       await removals.forgetBefore(fence, SETUP, at(120));
-      expect(await since(0)).toBe(10);
+      expect(await since(0)).toEqual([9, 1]);
       expect(await all()).toEqual([]);
     });
 
     it('go with their setup', async () => {
       await removals.stage(fence, [staged('a'), staged('a', { setupId: 'setup-2' })]);
-      await removals.note(fence, SETUP, [{ directoryId: 'b', at: SINCE }]);
+      await removals.note(fence, SETUP, [{ directoryId: 'b', at: SINCE, kind: 'removal' }]);
       await removals.clear(fence, SETUP);
       expect(await all()).toEqual([]);
-      expect(await removals.countSince(fence.tenantId, SETUP, SINCE)).toBe(0);
+      expect(await removals.countSince(fence.tenantId, SETUP, SINCE)).toEqual({ removals: 0, losses: 0 });
       expect((await removals.read(fence.tenantId, 'setup-2', ['a'])).size).toBe(1);
     });
 
@@ -87,9 +100,9 @@ export function describeRemovals(storesOf: () => DerivedStores): void {
       fence.break();
       await expect(removals.stage(fence, [staged('b')])).rejects.toBeInstanceOf(LeaseLost);
       await expect(removals.drop(fence, SETUP, ['a'])).rejects.toBeInstanceOf(LeaseLost);
-      await expect(removals.note(fence, SETUP, [{ directoryId: 'a', at: SINCE }])).rejects.toBeInstanceOf(
-        LeaseLost,
-      );
+      await expect(
+        removals.note(fence, SETUP, [{ directoryId: 'a', at: SINCE, kind: 'removal' }]),
+      ).rejects.toBeInstanceOf(LeaseLost);
       expect(await all()).toEqual([staged('a')]);
     });
   });

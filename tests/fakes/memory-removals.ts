@@ -1,12 +1,7 @@
 import type { ListPage, ListRequest } from '../../shared/ports/mirror.js';
-import type { Removals, StagedRemoval } from '../../shared/ports/removals.js';
+import type { CarriedOut, Removals, StagedRemoval } from '../../shared/ports/removals.js';
 import type { Fence } from '../../shared/ports/scope.js';
 import { inKeyOrder, pageOf, under } from './memory-pages.js';
-
-interface CarriedOut {
-  readonly directoryId: string;
-  readonly at: string;
-}
 
 /** Staged and carried-out removals by tenant and setup. */
 export class MemoryRemovals implements Removals {
@@ -58,9 +53,15 @@ export class MemoryRemovals implements Removals {
     return Promise.resolve();
   }
 
-  async countSince(tenantId: string, setupId: string, since: string): Promise<number> {
-    const noted = [...under(this.#carriedOut, keyOf(tenantId, setupId)).values()];
-    return Promise.resolve(noted.filter(({ at }) => Date.parse(at) >= Date.parse(since)).length);
+  async countSince(
+    tenantId: string,
+    setupId: string,
+    since: string,
+  ): Promise<{ readonly removals: number; readonly losses: number }> {
+    const all = [...under(this.#carriedOut, keyOf(tenantId, setupId)).values()];
+    const noted = all.filter(({ at }) => Date.parse(at) >= Date.parse(since));
+    const losses = noted.filter(({ kind }) => kind === 'loss').length;
+    return Promise.resolve({ removals: noted.length - losses, losses });
   }
 
   async forgetBefore(fence: Fence, setupId: string, before: string): Promise<void> {

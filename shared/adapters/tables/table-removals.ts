@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
-import type { Removals, StagedRemoval } from '../../ports/removals.js';
+import type { CarriedOut, Removals, StagedRemoval } from '../../ports/removals.js';
 import type { Fence } from '../../ports/scope.js';
 import { documentColumns } from './document-columns.js';
 import {
   MAX_OPERATIONS,
   MAX_PAGE,
+  type Columns,
   type RowAddress,
   type RowOperation,
   type TableGateway,
@@ -20,6 +21,7 @@ const stagedColumns = documentColumns<StagedRemoval>({
   directoryId: 'plain',
   kind: 'plain',
   reason: 'plain',
+  losing: 'json',
   since: 'plain',
 });
 
@@ -46,7 +48,7 @@ export class TableRemovals implements Removals {
     directoryIds: readonly string[],
   ): Promise<ReadonlyMap<string, StagedRemoval>> {
     const stored = await this.rows.read(directoryIds.map((id) => stagedAddress(tenantId, setupId, id)));
-    const removals = stored.map(({ columns }) => stagedColumns.read(columns));
+    const removals = stored.map(({ columns }) => stagedFrom(columns));
     return new Map(removals.map((removal) => [removal.directoryId, removal]));
   }
 
@@ -61,7 +63,7 @@ export class TableRemovals implements Removals {
       limit: Math.min(limit, MAX_PAGE),
       after,
     });
-    return { rows: page.rows.map(({ columns }) => stagedColumns.read(columns)), next: page.next };
+    return { rows: page.rows.map(({ columns }) => stagedFrom(columns)), next: page.next };
   }
 
   async tagOf(tenantId: string, setupId: string): Promise<string> {
@@ -102,28 +104,30 @@ export class TableRemovals implements Removals {
     );
   }
 
-  async note(
-    fence: Fence,
-    setupId: string,
-    carriedOut: readonly { readonly directoryId: string; readonly at: string }[],
-  ): Promise<void> {
+  async note(fence: Fence, setupId: string, carriedOut: readonly CarriedOut[]): Promise<void> {
     const partition = setupPartition(fence.tenantId, setupId);
     await this.rows.put(
       fence,
-      carriedOut.map(({ directoryId, at }) => ({
+      carriedOut.map(({ directoryId, at, kind }) => ({
         partition,
         row: rowOf('carriedOut', ascending(Date.parse(at)), directoryId),
-        columns: { directoryId, at },
+        columns: { directoryId, at, kind },
       })),
     );
   }
 
-  async countSince(tenantId: string, setupId: string, since: string): Promise<number> {
+  async countSince(
+    tenantId: string,
+    setupId: string,
+    since: string,
+  ): Promise<{ readonly removals: number; readonly losses: number }> {
     const rows = rowsFrom(rowOf('carriedOut', ascending(Date.parse(since))), NOTED);
-    let count = 0;
-    for await (const page of this.rows.pages({ in: setupPartition(tenantId, setupId), rows, columns: [] }))
-      count += page.length;
-    return count;
+    const query = { in: setupPartition(tenantId, setupId), rows, columns: ['kind'] };
+    const counts = { removals: 0, losses: 0 };
+    // Rows of versions that did not count losses have no kind.
+    for await (const page of this.rows.pages(query))
+      for (const { columns } of page) counts[columns['kind'] === 'loss' ? 'losses' : 'removals'] += 1;
+    return counts;
   }
 
   async forgetBefore(fence: Fence, setupId: string, before: string): Promise<void> {
@@ -152,6 +156,21 @@ function stagedAddress(tenantId: string, setupId: string, directoryId: string): 
   return { partition: setupPartition(tenantId, setupId), row: rowOf('staged', directoryId) };
 }
 
-function isSame(stored: StagedRemoval | undefined, { kind, reason, since }: StagedRemoval): boolean {
-  return stored?.kind === kind && stored.reason === reason && stored.since === since;
+function isSame(stored: StagedRemoval | undefined, removal: StagedRemoval): boolean {
+  if (stored === undefined) return false;
+  const { kind, reason, since, losing } = removal;
+  return (
+    stored.kind === kind &&
+    stored.reason === reason &&
+    stored.since === since &&
+    JSON.stringify(stored.losing) === JSON.stringify(losing)
+  );
+}
+
+type Stored = Omit<StagedRemoval, 'losing'> & { readonly losing: readonly string[] | null };
+
+/** Rows of versions that did not hold losses have no column for them. */
+function stagedFrom(columns: Columns): StagedRemoval {
+  const stored: Stored = stagedColumns.read(columns);
+  return { ...stored, losing: stored.losing ?? [] };
 }

@@ -19,6 +19,8 @@ export interface CompiledGrants {
   readonly byRoleAssignment: ReadonlyMap<string, readonly number[]>;
   /** What the rules give to somebody. */
   readonly byRules: (subject: FieldSubject) => readonly number[];
+  /** The groups that give an item, by its key. */
+  readonly groupsOfItem: ReadonlyMap<string, readonly string[]>;
   /** Every group that somebody is in is a segment. */
   readonly everyGroupIsSegment: boolean;
   /** For explanations: which rules give by the same source. */
@@ -63,7 +65,12 @@ export function compileGrants(
         source: { kind: 'group', groupId },
       }),
     );
-  return { ...indexed(givers), everyGroupIsSegment: segments.fromGroups === 'all', givers };
+  return {
+    ...indexed(givers),
+    groupsOfItem: groupsByItem(givers),
+    everyGroupIsSegment: segments.fromGroups === 'all',
+    givers,
+  };
 }
 
 function indexed(
@@ -95,6 +102,19 @@ function indexed(
     byRoleAssignment: listed(byRoleAssignment),
     byRules: rulesHolding(rules),
   };
+}
+
+function groupsByItem(givers: CompiledGrants['givers']): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { source, items } of givers) {
+    if (source.kind !== 'group') continue;
+    for (const item of items) {
+      const known = groups.get(keyOf(item));
+      if (known === undefined) groups.set(keyOf(item), [source.groupId]);
+      else known.push(source.groupId);
+    }
+  }
+  return groups;
 }
 
 function append(index: Map<string, Set<number>>, key: string, places: readonly number[]): void {

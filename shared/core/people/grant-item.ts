@@ -49,6 +49,17 @@ export function grantsFrom(items: readonly GrantItem[]): PersonGrants {
   return { roles, memberships, hostsOf, organizationalUnits, segments };
 }
 
+/** The items that somebody holds. */
+export function itemsOf(grants: PersonGrants): readonly GrantItem[] {
+  return [
+    ...grants.roles.map(({ id, module }): GrantItem => ({ kind: 'role', id, module })),
+    ...grants.memberships.map(({ kind, id }): GrantItem => ({ kind: 'membership', of: kind, id })),
+    ...grants.hostsOf.map((id): GrantItem => ({ kind: 'host', id })),
+    ...grants.organizationalUnits.map((id): GrantItem => ({ kind: 'organizationalUnit', id })),
+    ...grants.segments.map((id): GrantItem => ({ kind: 'segment', id })),
+  ];
+}
+
 function compareOf(a: GrantItem, b: GrantItem): number {
   return a.kind === 'membership' && b.kind === 'membership'
     ? MEMBERSHIP_KINDS.indexOf(a.of) - MEMBERSHIP_KINDS.indexOf(b.of)

@@ -228,9 +228,10 @@ class PreviewRun {
     const { tenantId, setupId, document } = this.compiled.setup;
     const guard = document.removalGuard;
     const since = windowBegin(guard, this.now);
-    const carriedOut = await this.ports.removals.countSince(tenantId, setupId, since);
+    const noted = await this.ports.removals.countSince(tenantId, setupId, since);
+    const carriedOut = noted.removals;
     const { removals, active } = this;
-    const verdict = judgeRemovals(guard, { staged: removals, carriedOut, active });
+    const verdict = judgeRemovals(guard, { staged: removals, carriedOut, active, lost: noted.losses });
     return { verdict: removals === 0 ? 'carryOut' : verdict, removals, carriedOut, active };
   }
 }

@@ -304,6 +304,7 @@ describe('held removals over HTTP', () => {
       directoryId: idOf(number),
       kind: 'held' as const,
       reason: 'leftScope' as const,
+      losing: [],
       since: '2026-05-04T09:00:00.000Z',
     }));
     await api.stores.removals.stage(FENCE, rows);
@@ -325,6 +326,18 @@ describe('held removals over HTTP', () => {
     ]);
     expect(api.world.setupWork).toEqual([`${TENANT} everybody`]);
     expect((await api.stores.removals.read(TENANT, 'everybody', [idOf(1)])).get(idOf(1))?.kind).toBe('held');
+  });
+
+  it('name the grants that are lost if groups vanished', async () => {
+    const losing = ['role:booker', 'segment:group:g1'];
+    const row = { setupId: 'everybody', directoryId: idOf(2), kind: 'held', losing } as const;
+    const since = '2026-05-04T09:00:00.000Z';
+    await api.stores.removals.stage(FENCE, [{ ...row, reason: 'groupsVanished', since }]);
+    const { body } = await api.get(`${SETUP}/held`);
+    expect(body.value).toMatchObject([
+      { directoryId: idOf(1), reason: 'leftScope', grants: [] },
+      { directoryId: idOf(2), reason: 'groupsVanished', grants: losing },
+    ]);
   });
 
   it('leave overrides that are released by a job', async () => {

@@ -39,6 +39,18 @@ describe('the removal guard', () => {
     expect(judgeRemovals({ ...some, maxShare: 1 }, { staged: 2, carriedOut: 2, active: 2 })).toBe('hold');
   });
 
+  it('counts who loses grants because groups vanished with the removals, and as somebody who is still there', () => {
+    const situation = { staged: 0, carriedOut: 0, active: 100 };
+    expect(judgeRemovals(guard, { ...situation, losing: 20 })).toBe('carryOut');
+    expect(judgeRemovals(guard, { ...situation, losing: 21 })).toBe('hold');
+    expect(judgeRemovals(guard, { ...situation, staged: 1, losing: 20 })).toBe('hold');
+    expect(judgeRemovals(guard, { ...situation, lost: 20, losing: 1 })).toBe('hold');
+    expect(judgeRemovals(guard, { ...situation, lost: 20, staged: 1 })).toBe('hold');
+    const some = { ...guard, minCount: 5 };
+    expect(judgeRemovals(some, { staged: 0, carriedOut: 0, active: 4, losing: 4 })).toBe('carryOut');
+    expect(activeThatSuffice(some, { staged: 0, carriedOut: 0, losing: 4 })).toBe(0);
+  });
+
   it('takes a share for what it says, whatever binary fractions make of it', () => {
     expect(judgeRemovals({ ...guard, maxShare: 0.29 }, { staged: 29, carriedOut: 0, active: 100 })).toBe(
       'carryOut',
@@ -80,15 +92,17 @@ describe('the removal guard', () => {
       share,
       few,
       fc.nat(10),
-      (staged, carriedOut, more, maxShare, maxCount, minCount) => {
+      fc.nat(3),
+      (staged, carriedOut, more, maxShare, maxCount, minCount, losses) => {
         const some = { ...guard, maxCount, maxShare, minCount };
         const active = staged + more;
-        const enough = activeThatSuffice(some, { staged, carriedOut });
+        const [losing, lost] = [Math.min(losses, more), losses];
+        const enough = activeThatSuffice(some, { staged, carriedOut, losing, lost });
         const verdict =
           enough === null
             ? 'hold'
-            : judgeRemovals(some, { staged, carriedOut, active: Math.min(active, enough) });
-        expect(verdict).toBe(judgeRemovals(some, { staged, carriedOut, active }));
+            : judgeRemovals(some, { staged, carriedOut, losing, lost, active: Math.min(active, enough) });
+        expect(verdict).toBe(judgeRemovals(some, { staged, carriedOut, losing, lost, active }));
       },
     );
     fc.assert(property);

@@ -85,7 +85,7 @@ function Standing({ explanation }: Pick<OnePersonProps, 'explanation'>) {
       )}
       {removal !== null && (
         <>
-          <dt>Removal</dt>
+          <dt>{removal.reason === 'groupsVanished' ? 'Loss of what deleted groups gave' : 'Removal'}</dt>
           <dd>{REMOVAL_WORDS[removal.kind]}</dd>
         </>
       )}

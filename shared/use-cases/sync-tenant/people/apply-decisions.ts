@@ -89,16 +89,22 @@ async function keep(
   { decidedBy, decidedAt }: RemovalDecision,
 ): Promise<void> {
   const made = await presentEach(ports.clock, setup.compiled, facts);
-  const out = made.filter(({ presented }) => presented.kind === 'out').map((one) => one.facts);
-  const overrides = out.map((one): Override => ({
-    overrideId: one.directoryId,
-    setupId: setup.id,
-    directoryId: one.directoryId,
-    kind: 'keep',
-    inputHash: inputHashOf(setup.compiled, one),
-    decidedBy,
-    decidedAt,
-  }));
+  const removals = await setup.stagedRemovals();
+  const isAsked = (id: string): boolean => removals.get(id)?.reason === 'groupsVanished';
+  const asked = made.filter(
+    ({ facts: { directoryId }, presented }) => presented.kind === 'out' || isAsked(directoryId),
+  );
+  const overrides = asked
+    .map((one) => one.facts)
+    .map((one): Override => ({
+      overrideId: one.directoryId,
+      setupId: setup.id,
+      directoryId: one.directoryId,
+      kind: 'keep',
+      inputHash: inputHashOf(setup.compiled, one),
+      decidedBy,
+      decidedAt,
+    }));
   if (overrides.length === 0) return;
   await ports.overrides.put(fence, overrides);
   const kept = await setup.keptPeople();

@@ -8,6 +8,7 @@ import { matchingJob } from './match-setup.js';
 import { presentEach, type PresentedFacts } from '../../../ports/present-each.js';
 import { PeopleBatch, type Gathered } from './people-batch.js';
 import type { StartedSetup } from './started-setup.js';
+import { vanishedGroups } from './vanished-groups.js';
 
 /** What is known of people before they are derived; read by id where it is left out. */
 export interface Known {
@@ -28,12 +29,9 @@ export async function derivePeople(
   if (setup.readiness === 'waiting' || facts.length === 0) return false;
   const presented = await presentEach(session.ports.clock, setup.compiled, facts);
   if (known.isMatched !== true) await matchPresented(session, setup, presented);
-  const batch = new PeopleBatch(
-    setup,
-    await gather(session, setup, facts, known),
-    cause,
-    asOfAll(session.states),
-  );
+  const gathered = await gather(session, setup, facts, known);
+  const vanished = await vanishedGroups(session, setup, presented, gathered);
+  const batch = new PeopleBatch(setup, { ...gathered, vanished }, cause, asOfAll(session.states));
   for (const one of presented) batch.derive(one);
   return batch.write(session);
 }
@@ -68,7 +66,7 @@ async function gather(
   setup: StartedSetup,
   facts: readonly PersonFacts[],
   known: Known,
-): Promise<Gathered> {
+): Promise<Omit<Gathered, 'vanished'>> {
   const { ports, fence } = session;
   const ids = facts.map(({ directoryId }) => directoryId);
   const people = known.people ?? (await ports.people.read(fence, setup.id, ids));

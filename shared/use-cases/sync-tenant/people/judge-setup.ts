@@ -31,7 +31,7 @@ export async function judgeSetup(
   if (await derive('approved', 'going')) wrote = true;
   const staged = await removalsOf(setup, ['staged']);
   if (staged.length === 0) return wrote;
-  if ((await judge(session, setup, staged.length)) === 'hold') {
+  if ((await judge(session, setup, staged)) === 'hold') {
     await setup.save({ isHolding: true });
     return (await holdAll(session, setup, derive)) || wrote;
   }
@@ -71,16 +71,23 @@ async function holdAll(
   return wrote;
 }
 
-async function judge(session: Session, setup: StartedSetup, staged: number): Promise<'carryOut' | 'hold'> {
+async function judge(
+  session: Session,
+  setup: StartedSetup,
+  waiting: readonly StagedRemoval[],
+): Promise<'carryOut' | 'hold'> {
   const { ports, fence, tenantId } = session;
   const { removalGuard } = setup.setup.document;
   const since = windowBegin(removalGuard, session.now());
-  const carriedOut = await ports.removals.countSince(tenantId, setup.id, since);
+  const noted = await ports.removals.countSince(tenantId, setup.id, since);
+  const losing = waiting.filter(({ reason }) => reason === 'groupsVanished').length;
+  const staged = waiting.length - losing;
+  const situation = { staged, losing, carriedOut: noted.removals, lost: noted.losses };
   await ports.removals.forgetBefore(fence, setup.id, since);
-  const enough = activeThatSuffice(removalGuard, { staged, carriedOut });
+  const enough = activeThatSuffice(removalGuard, situation);
   if (enough === null) return 'hold';
   const active = await countActive(session, setup.id, enough);
-  return judgeRemovals(removalGuard, { staged, carriedOut, active });
+  return judgeRemovals(removalGuard, { ...situation, active });
 }
 
 /** Those staged are active until the verdict. Counts no further than it must. */

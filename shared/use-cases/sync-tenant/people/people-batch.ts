@@ -2,17 +2,18 @@ import { overrideHolds } from '../../../core/people/input-hash.js';
 import type { PersonFacts } from '../../../core/people/facts.js';
 import { fittingPerson } from '../../../core/people/fitting-person.js';
 import { hostChanges } from '../../../core/people/host-changes.js';
-import type { MayRemove } from '../../../core/people/next-person.js';
 import type { ChangeCause, PersonChange } from '../../../core/people/person-change.js';
 import { hostTooLarge, type TooLarge } from '../../../core/people/person-size.js';
 import type { Host, Person } from '../../../core/people/person.js';
 import type { Presented } from '../../../core/people/presented.js';
 import { readingOfUser } from '../../../core/people/unread-values.js';
+import { lossByVanishing, lostGrants, type GrantLoss } from '../../../core/people/vanished-grants.js';
 import type { OversizedPerson } from '../../../ports/oversized-people.js';
 import type { PresentedFacts } from '../../../ports/present-each.js';
 import type { MatchStandings } from '../../../ports/record-matching.js';
 import type { Override, StagedRemoval } from '../../../ports/removals.js';
 import type { Session } from '../session.js';
+import { RemovalBatch } from './removal-batch.js';
 import type { StartedSetup } from './started-setup.js';
 
 /** What is known of people when they are derived. */
@@ -24,6 +25,8 @@ export interface Gathered {
   readonly removals: Map<string, StagedRemoval>;
   readonly overrides: Map<string, Override>;
   readonly oversized: Map<string, OversizedPerson>;
+  /** Of the groups that gave what people are about to lose, those that are gone. */
+  readonly vanished: ReadonlySet<string>;
 }
 
 /** What comes of some people of one setup, gathered so that it is written together. */
@@ -31,13 +34,11 @@ export class PeopleBatch {
   private readonly changes: PersonChange[] = [];
   private readonly added: Host[] = [];
   private readonly removed: Host[] = [];
-  private readonly staged: StagedRemoval[] = [];
-  private readonly settled: string[] = [];
   private readonly released: string[] = [];
   private readonly forgotten: string[] = [];
-  private readonly carriedOut: { directoryId: string; at: string }[] = [];
   private readonly tooLarge = new Map<string, TooLarge>();
   private readonly looked: string[] = [];
+  private readonly removals: RemovalBatch;
   private dueAt: string | null = null;
 
   constructor(
@@ -45,12 +46,14 @@ export class PeopleBatch {
     private readonly known: Gathered,
     private readonly cause: ChangeCause,
     private readonly asOf: string | null,
-  ) {}
+  ) {
+    this.removals = new RemovalBatch(setup, known.removals, cause.at);
+  }
 
   derive({ facts, presented: made }: PresentedFacts): void {
     const { compiled, attributes } = this.setup;
     const { directoryId } = facts;
-    const { presented, unread, isUndecided } = readingOfUser(made, facts, attributes);
+    const { presented: read, unread, isUndecided } = readingOfUser(made, facts, attributes);
     this.looked.push(directoryId);
     if (isUndecided) this.tooLarge.set(directoryId, { what: unread.join(', '), bytes: null });
     const { ties, inConflict, recordErrors, withoutTheirRecord } = this.known.standings;
@@ -59,13 +62,19 @@ export class PeopleBatch {
     const isUntied = this.known.awaitsRecords && !ties.has(directoryId);
     const isThere = previous !== null && previous.status !== 'removed';
     const isOpen = (inConflict.has(directoryId) || isUntied) && !isThere;
-    const mayRemove = isUndecided ? 'no' : this.mayRemove(presented, directoryId);
+    const mayRemove = isUndecided ? 'no' : this.removals.mayRemove(read, directoryId);
+    const isKept = !isUndecided && this.isKept(facts);
+    const loss = this.lossOf(read, directoryId, previous);
+    const isTaken =
+      loss !== null && !isKept && mayRemove !== 'no' && this.removals.mayTake(directoryId, loss);
+    const heldBack = isTaken ? null : loss;
+    const presented = heldBack?.kept ?? read;
     if (isOpen || this.isWithheld(presented, previous)) {
-      this.followRemoval(facts, null, { mayRemove: 'no', isOver: false, wasRemoved: false });
+      if (heldBack !== null && !isKept) this.removals.keep(directoryId, heldBack, mayRemove);
+      else this.removals.follow(directoryId, null, { mayRemove: 'no', isOver: false, wasRemoved: false });
       this.deriveHosts(presented, directoryId, previous, mayRemove !== 'no');
       return;
     }
-    const isKept = !isUndecided && this.isKept(facts);
     const fitting = fittingPerson(compiled, presented, {
       directoryId,
       previous,
@@ -84,39 +93,34 @@ export class PeopleBatch {
     if (next.kind === 'write') this.changes.push(next.change);
     const isOver = facts.user === null && (after === null || after.status === 'removed');
     if (isOver && this.known.standings.remembered.has(directoryId)) this.forgotten.push(directoryId);
-    this.followRemoval(facts, next.kind === 'stageRemoval' ? next.reason : null, {
-      mayRemove,
-      isOver: presented.kind === 'in' || isKept || after?.removalHeld !== true,
-      wasRemoved: presented.kind === 'out' && !isKept && next.kind === 'write',
-    });
+    if (heldBack !== null && !isKept) this.removals.keep(directoryId, heldBack, mayRemove);
+    else
+      this.removals.follow(directoryId, next.kind === 'stageRemoval' ? next.reason : null, {
+        mayRemove,
+        isOver: presented.kind === 'in' || isKept || after?.removalHeld !== true,
+        wasRemoved: isTaken || (presented.kind === 'out' && !isKept && next.kind === 'write'),
+      });
     this.noteDue(after);
     this.deriveHosts(fitting.presented, directoryId, after, mayRemove !== 'no');
   }
 
-  async write({ ports, fence }: Session): Promise<boolean> {
+  async write(session: Session): Promise<boolean> {
+    const { ports, fence } = session;
     const { setup, cause } = this;
     const { progress } = setup;
     if (this.dueAt !== null && (progress.dueAt === null || this.dueAt < progress.dueAt))
       await setup.save({ dueAt: this.dueAt });
-    if (this.carriedOut.length > 0) await ports.removals.note(fence, setup.id, this.carriedOut);
+    await this.removals.note(session);
     if (this.changes.length > 0) await ports.people.write(fence, this.changes, cause);
     const { added, removed } = this;
     const hosts = added.length + removed.length;
     if (hosts > 0) await ports.hosts.write(fence, { added, removed }, cause);
     if (this.released.length > 0) await ports.overrides.remove(fence, setup.id, this.released);
-    await this.writeRemovals(ports, fence);
+    await this.removals.write(session);
+    for (const id of this.released) this.known.overrides.delete(id);
     await this.writeOversized(ports, fence);
     await ports.recordMatching.forget(fence, setup.id, this.forgotten);
     return this.changes.length + hosts > 0;
-  }
-
-  private async writeRemovals(ports: Session['ports'], fence: Session['fence']): Promise<void> {
-    const { staged, settled, known } = this;
-    if (staged.length > 0) await ports.removals.stage(fence, staged);
-    if (settled.length > 0) await ports.removals.drop(fence, this.setup.id, settled);
-    for (const removal of staged) known.removals.set(removal.directoryId, removal);
-    for (const id of settled) known.removals.delete(id);
-    for (const id of this.released) known.overrides.delete(id);
   }
 
   /** Who is too large now, and who is no more. */
@@ -136,21 +140,11 @@ export class PeopleBatch {
     for (const id of over) known.oversized.delete(id);
   }
 
-  private mayRemove(presented: Presented, directoryId: string): MayRemove {
-    const { setup, known } = this;
-    if (setup.readiness !== 'complete') return 'no';
-    if (setup.scopeIsBroken && presented.kind === 'out' && presented.reason === 'outsideScope') return 'no';
-    const removal = known.removals.get(directoryId);
-    switch (removal?.kind) {
-      case 'approved':
-      case 'going':
-        return 'yes';
-      case 'held':
-        return 'held';
-      case 'staged':
-      case undefined:
-        return 'askGuard';
-    }
+  private lossOf(presented: Presented, directoryId: string, previous: Person | null): GrantLoss | null {
+    const { vanished, hosts } = this.known;
+    if (vanished.size === 0) return null;
+    const lost = lostGrants(presented, { previous, hosts: hosts.get(directoryId) ?? [] });
+    return lossByVanishing(this.setup.compiled.grants, presented, lost, vanished);
   }
 
   /** Whether somebody new is excluded cannot be said while a group that excludes is gone. */
@@ -165,31 +159,6 @@ export class PeopleBatch {
     const holds = overrideHolds(override, this.setup.compiled, facts);
     if (!holds) this.released.push(override.overrideId);
     return holds;
-  }
-
-  private followRemoval(
-    { directoryId }: PersonFacts,
-    staged: StagedRemoval['reason'] | null,
-    end: { readonly mayRemove: MayRemove; readonly isOver: boolean; readonly wasRemoved: boolean },
-  ): void {
-    const { setup, known, cause } = this;
-    const removal = known.removals.get(directoryId);
-    if (staged !== null) {
-      const since = removal?.since ?? cause.at;
-      if (removal?.reason !== staged)
-        this.staged.push({ setupId: setup.id, directoryId, kind: 'staged', reason: staged, since });
-      return;
-    }
-    if (removal === undefined) return;
-    if (end.mayRemove === 'no') {
-      // Nobody asks for it now, so it counts in no judgement; what an operator has before them stays.
-      if (removal.kind === 'staged' || removal.kind === 'going') this.settled.push(directoryId);
-      return;
-    }
-    if (!end.isOver) return;
-    this.settled.push(directoryId);
-    // An operator who approves has judged: the guard counts what nobody looked at.
-    if (removal.kind === 'going' && end.wasRemoved) this.carriedOut.push({ directoryId, at: removal.since });
   }
 
   /** Who is due by now and still there waits for what its setup lacks: once that is mended, everybody is derived. */

@@ -166,9 +166,12 @@ describe('what a setup has', () => {
     const carriedOut = Array.from({ length: 2_100 }, (_, n) => ({
       directoryId: `user-${n}`,
       at: '2026-03-01T00:00:00.000Z',
+      kind: 'removal' as const,
     }));
     await stores.removals.note(fence, 'setup-1', carriedOut);
     await stores.removals.forgetBefore(fence, 'setup-1', '2026-03-02T00:00:00.000Z');
-    expect(await stores.removals.countSince(fence.tenantId, 'setup-1', '2026-01-01T00:00:00.000Z')).toBe(0);
+    const since = '2026-01-01T00:00:00.000Z';
+    const counted = await stores.removals.countSince(fence.tenantId, 'setup-1', since);
+    expect(counted).toEqual({ removals: 0, losses: 0 });
   });
 });
