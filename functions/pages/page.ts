@@ -110,7 +110,7 @@ function problemOf(failure: unknown): PageProblem | null {
     return new PageProblem(
       409,
       'The cloud of this directory is not served here any more.',
-      'Ask whoever sent you the link.',
+      'Ask the person who sent you the link.',
     );
   if (failure instanceof RequestRefused && failure.code === 'InvalidPosition')
     return new PageProblem(400, 'This is no part of the list.', 'Go back and look at it from the beginning.');
@@ -136,7 +136,7 @@ function unexpected(failure: unknown, page: Page, log: Log, correlationId: strin
   log.error('A page failed', { operation: page.name, correlationId, name, message, at });
   return new PageProblem(
     500,
-    'This was not foreseen.',
-    `Try again; if it stays, tell whoever sent you the link this number: ${correlationId}.`,
+    'Something went wrong here.',
+    `Try again. If it happens again, send this number to the person who sent you the link: ${correlationId}.`,
   );
 }

@@ -33,6 +33,7 @@ a { color: var(--act); }
 table { border-collapse: collapse; width: 100%; margin: 0.6rem 0; }
 th, td { text-align: start; vertical-align: top; padding: 0.45rem 0.75rem 0.45rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 600; }
+thead th { overflow-wrap: break-word; }
 dl { display: grid; grid-template-columns: minmax(10rem, 14rem) 1fr; gap: 0.4rem 1.25rem; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; }

@@ -212,7 +212,7 @@ describe.runIf(browserExecutable !== null)("the customer's administrator in a br
     ]);
     const second = await browser.someone();
     expect((await second.page.goto(link))?.status()).toBe(404);
-    await second.page.getByText('Ask whoever sent it to you for a new one.').waitFor();
+    await second.page.getByText('Ask the sender for a new one.').waitFor();
     await picture(second.page, 'link-used');
     expect((await second.page.goto(new URL(`/api/connect/${tenantId}`, link).href))?.status()).toBe(403);
     await picture(second.page, 'signed-out');

@@ -41,7 +41,7 @@ export function CredentialForm({ visitor, shown, problems }: CredentialFormProps
       <p>
         {replaces
           ? 'The new secret is tried before it replaces the old one. If it does not work, nothing changes and reading goes on.'
-          : 'It is tried at once. If it does not work, nothing is kept.'}
+          : 'It is tried immediately. If it does not work, nothing is kept.'}
       </p>
       <SessionForm visitor={visitor} action="credential">
         <TextField name="clientId" value={shown.clientId} problems={problems} />

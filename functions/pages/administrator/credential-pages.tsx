@@ -64,7 +64,7 @@ function entry(ports: ReplaceCredentialPorts, door: Door): Page {
           throw new PageProblem(
             409,
             'This directory is being disconnected.',
-            'Ask whoever invited you, if that is a mistake.',
+            'If that is a mistake, ask the person who invited you.',
           );
         case 'credentialRefused':
           await door.countAgainst(visitor);

@@ -97,7 +97,7 @@ function Outcome({ operation: { status, endedAt, warnings } }: { readonly operat
       return (
         <Notice tone="bad">
           <p>Part of it could not be removed. Nothing is read any more.</p>
-          <p>Tell whoever sent you the link, who can have it continued.</p>
+          <p>Tell the operator, who can have it continued.</p>
         </Notice>
       );
   }

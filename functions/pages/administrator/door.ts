@@ -103,6 +103,6 @@ export function signedOut(): PageProblem {
   return new PageProblem(
     403,
     'You are not signed in here, or your hour is over.',
-    'Ask whoever invited you for a new link.',
+    'Ask the person who invited you for a new link.',
   );
 }

@@ -25,7 +25,7 @@ export function leavePages(dependencies: LeaveDependencies, door: Door): Page[] 
         await endAdminSession(dependencies, session.tenantId, session.id);
         const page = (
           <Layout title="You are signed out">
-            <p>You may close this page. To come back, ask whoever invited you for a new link.</p>
+            <p>You may close this page. To come back, ask the person who invited you for a new link.</p>
           </Layout>
         );
         const { publicUrl } = dependencies;

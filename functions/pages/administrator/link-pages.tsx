@@ -67,7 +67,7 @@ function unusable(): PageProblem {
   return new PageProblem(
     404,
     'This link cannot be used: it works once and for a limited time.',
-    'Ask whoever sent it to you for a new one.',
+    'Ask the sender for a new one.',
   );
 }
 

@@ -95,12 +95,12 @@ function signInProblem(outcome: Exclude<IdentifyTenantOutcome, { kind: 'identifi
       return new PageProblem(
         409,
         'This directory is connected already, or awaits consent by another link.',
-        'Ask whoever sent you the link for one of that directory.',
+        'Ask the person who sent you the link for one of that directory.',
       );
     case 'decidedAlready':
       return new PageProblem(
         409,
-        'Consent for another directory was given by this link meanwhile.',
+        'Since then, consent for another directory was given by this link.',
         'Ask whoever sent you the link for a new one.',
       );
     case 'refused':

@@ -57,7 +57,7 @@ function unknownLink(): PageProblem {
   return new PageProblem(
     404,
     'This link is not known, or was used up.',
-    'Check that it was copied whole, or ask whoever sent it for a new one.',
+    'Check that it was copied whole, or ask the sender for a new one.',
   );
 }
 
@@ -111,12 +111,12 @@ function beginProblem(
     case 'notFound':
       return unknownLink();
     case 'expired':
-      return new PageProblem(410, 'This link has expired.', 'Ask whoever sent it for a new one.');
+      return new PageProblem(410, 'This link has expired.', 'Ask the sender for a new one.');
     case 'bundleNotServed':
       return new PageProblem(
         409,
         'What this link asks for is not offered any more.',
-        'Ask whoever sent it for a new one.',
+        'Ask the sender for a new one.',
       );
   }
 }

@@ -56,15 +56,16 @@ function Proving({ opened: { request } }: { readonly opened: OpenedRequest }) {
   return (
     <Notice tone="neutral">
       <p>
-        Microsoft needs a moment until a consent works, at times some minutes. This page looks again by
-        itself; you may close it, too.
+        It can take Microsoft some minutes until a consent works. This page updates itself, and you can close
+        it.
       </p>
       {request.asks.map((ask) => (
         <SeenSoFar key={ask.bundle} ask={ask} />
       ))}
       {partly && (
         <p>
-          What Microsoft's page did not name does not come by waiting: tell {request.askedBy} if this stays.
+          What Microsoft's page did not name does not come by waiting: tell {request.askedBy} if this does not
+          change.
         </p>
       )}
     </Notice>

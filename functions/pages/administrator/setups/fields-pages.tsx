@@ -76,7 +76,7 @@ function Fields({ visit, faults }: FieldsProps) {
       ) : (
         <ChangeForm visit={visit} part="fields">
           <p>
-            What is ticked is told of each person, besides name, mail and user name. What is not ticked is
+            What is ticked is shown of each person, besides name, mail and user name. What is not ticked is
             never shown, whatever else it is used for.
           </p>
           <fieldset>

@@ -25,7 +25,7 @@ export function faultsOnPage(faults: readonly SetupFault[], invitedBy: string): 
       if (match !== null)
         return { place, index: match[1] === undefined ? null : Number(match[1]), message: said };
     }
-    return { place: 'elsewhere', index: null, message: `${said} This is for ${invitedBy} to mend.` };
+    return { place: 'elsewhere', index: null, message: `${said} This is for ${invitedBy} to fix.` };
   });
 }
 

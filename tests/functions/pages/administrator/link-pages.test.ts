@@ -92,7 +92,7 @@ describe('a one-time link', () => {
     }
     expect(pages.size).toBe(1);
     expect([...pages][0]).toContain('This link cannot be used');
-    expect([...pages][0]).toContain('Ask whoever sent it to you for a new one.');
+    expect([...pages][0]).toContain('Ask the sender for a new one.');
   });
 
   it('takes no press of its button from another site', async () => {

@@ -195,7 +195,7 @@ describe('consent', () => {
     expect(text).toContain(
       'Users and groups: so far granted: User.Read.All, Organization.Read.All; still missing: GroupMember.Read.All.',
     );
-    expect(text).toContain('does not come by waiting: tell Olga Operator if this stays.');
+    expect(text).toContain('does not come by waiting: tell Olga Operator if this does not change.');
   });
 
   it.each([

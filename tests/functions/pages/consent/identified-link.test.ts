@@ -102,7 +102,7 @@ describe('a link for a tenant not known, after a sign-in told one', () => {
     const answer = await world.browser.open(late);
     expect([answer.status, answer.text]).toEqual([
       409,
-      expect.stringContaining('Consent for another directory was given by this link') as string,
+      expect.stringContaining('consent for another directory was given by this link') as string,
     ]);
     expect([await stateOf(FABRIKAM), await stateOf(CONSULTANT)]).toEqual(['connected', null]);
   });
