@@ -57,6 +57,17 @@ const previewResource = z.strictObject({
   looked: z
     .strictObject({ users: count, share: z.number().min(0).max(1) })
     .describe('At so many users so far.'),
+  matching: z
+    .strictObject({
+      tied: count,
+      suggested: count.describe('Without a tie or conflict, and with suggestions.'),
+      conflict: count.describe('Kept from a tie: see conflicts.'),
+      new: count.describe('Like none of the records.'),
+    })
+    .nullable()
+    .describe(
+      'Users in scope by what matching makes of them, each counted once. Null until everybody was looked at, for a setup without records, and if there is more than a preview matches.',
+    ),
   counts: ofEachKind(count).describe('So far, the parts before included.'),
   samples: ofEachKind(z.array(sample).readonly()).describe('The first 20 of each kind in this part.'),
   guard: z
@@ -179,6 +190,7 @@ function toPreviewResource(
     missingGroups,
     hiddenGroups,
     recordsMatched,
+    matching,
   } = preview;
   const complete = guard !== null;
   const nextLink = new URL(address);
@@ -188,6 +200,7 @@ function toPreviewResource(
     exact: readiness === 'complete' && recordsMatched && hiddenGroups.length === 0,
     readiness,
     looked: { users: progress.users, share: buckets === 0 ? 1 : Math.min(1, progress.bucket / buckets) },
+    matching,
     counts: progress.counts,
     samples,
     guard: guard === null ? null : { ...guard, held: guard.verdict === 'hold' ? guard.removals : 0 },

@@ -16,6 +16,29 @@ export interface MatchStandings {
   readonly remembered: ReadonlySet<string>;
 }
 
+/** Users in scope, each counted once. */
+export interface MatchNumbers {
+  readonly tied: number;
+  /** Tied to nothing, and may be one of the records that are left. */
+  readonly suggested: number;
+  /** Kept from a tie by an ambiguity. */
+  readonly conflict: number;
+  /** None of the records is like them. */
+  readonly new: number;
+}
+
+/** For long work that somebody waits for. */
+export interface Pace {
+  /** Lets others have their turn; called between stretches of work. */
+  readonly turn: () => Promise<void>;
+  readonly isLate: () => boolean;
+}
+
+export interface ForeseenStandings extends MatchStandings {
+  /** Null if the setup has no records, or it is late first. */
+  numbers(pace: Pace): Promise<MatchNumbers | null>;
+}
+
 export type MatchedSetup = Pick<Setup, 'setupId'> & {
   readonly document: Pick<Setup['document'], 'organizationId'>;
 };
@@ -55,7 +78,7 @@ export interface RecordMatching {
     setup: Setup,
     everybody: EveryUser,
     isLate: () => boolean,
-  ): Promise<MatchStandings | null>;
+  ): Promise<ForeseenStandings | null>;
   /** Whether an upload, a decision or news of other setups waits for `takeOver`, or everybody was matched otherwise. */
   hasNews(setup: Setup): Promise<boolean>;
   /** Whether the setup has records or decisions to match with, or a list of records waits. */

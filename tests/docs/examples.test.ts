@@ -37,6 +37,8 @@ async function examplesOf(file: string): Promise<Example[]> {
 }
 
 const examples = (await Promise.all(files.map(examplesOf))).flat();
+/** Its commands rest on each other: a test of its own runs them. */
+const RECIPE = 'docs/matching.md';
 const patience = { timeout: 40_000, interval: 250 };
 let stack: Stack;
 
@@ -60,6 +62,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.close();
 });
+
+/** What steps of the recipe answer, each some of it. */
+interface RecipeAnswer {
+  readonly value: readonly unknown[];
+  readonly matching: Readonly<Record<'tied' | 'suggested' | 'conflict' | 'new', number>>;
+  readonly counts: { readonly create: number };
+}
 
 /** Sends the request that the command would send, to this stack in place of the documented ports. */
 async function run({ command, variables }: Example): Promise<Response> {
@@ -103,8 +112,45 @@ describe('the examples of the documentation', () => {
     expect([response.status, await response.json()]).toMatchObject([201, { displayName: 'Contoso' }]);
   });
 
-  it.each(examples)('answer $status in $file: $command', async (example) => {
-    const response = await run(example);
-    expect([response.status, await response.text()]).toEqual([example.status, expect.anything()]);
+  it('review records before a setup is started, as docs/matching.md says', async () => {
+    const steps = examples.filter(({ file }) => file === RECIPE);
+    const answer = async (index: number) => {
+      const step = steps[index];
+      if (step === undefined) throw new Error(`The recipe has no step ${index}.`);
+      const response = await run(step);
+      const text = await response.text();
+      expect([step.command, response.status, text]).toEqual([step.command, step.status, expect.anything()]);
+      return { body: JSON.parse(text) as RecipeAnswer, headers: response.headers };
+    };
+    await answer(0);
+    const location = (await answer(1)).headers.get('operation-location') ?? '';
+    const upload = async () => (await (await fetch(location)).json()) as unknown;
+    await vi.waitFor(async () => expect(await upload()).toMatchObject({ status: 'Succeeded' }), patience);
+    expect((await answer(2)).body.matching).toMatchObject({ tied: 1, conflict: 1 });
+    const conflict = { reasons: ['severalRecords'], recordIds: ['P-2', 'P-3'] };
+    expect((await answer(3)).body.value).toMatchObject([conflict]);
+    const suggestion = { recordId: 'P-4', userName: 'Ana María Conceição' };
+    expect((await answer(4)).body.value).toContainEqual(expect.objectContaining(suggestion));
+    await answer(5);
+    expect((await answer(6)).body).toMatchObject({ accepted: 1, more: false });
+    const { matching, counts } = (await answer(7)).body;
+    expect(matching).toMatchObject({ tied: 3, conflict: 0 });
+    expect(counts.create).toBe(matching.tied + matching.suggested + matching.new);
+    await answer(8);
+    const people = `/api/v1/tenants/${steps[0]?.variables['TENANT'] ?? ''}/setups/review/people`;
+    const api = new ProductApi(stack.addresses.functionsUrl);
+    await vi.waitFor(async () => {
+      const all = await api.all<{ recordId: string | null }>(people);
+      const records = all.flatMap(({ recordId }) => recordId ?? []).sort();
+      expect([all.length, records]).toEqual([counts.create, ['P-1', 'P-3', 'P-4']]);
+    }, patience);
   });
+
+  it.each(examples.filter(({ file }) => file !== RECIPE))(
+    'answer $status in $file: $command',
+    async (example) => {
+      const response = await run(example);
+      expect([response.status, await response.text()]).toEqual([example.status, expect.anything()]);
+    },
+  );
 });

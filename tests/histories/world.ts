@@ -4,6 +4,7 @@ import type { GraphEmulatorOptions, OutboundPost } from '../../local/graph/emula
 import { VirtualClock } from '../../local/graph/clock.js';
 import { GraphEmulator } from '../../local/graph/emulator.js';
 import { createSetupWork } from '../../shared/adapters/bus/setup-work.js';
+import { phoneNumbers } from '../../shared/adapters/phone/phone-numbers.js';
 import { parseJob } from '../../shared/adapters/bus/job-message.js';
 import { createDirectory } from '../../shared/adapters/graph/directory.js';
 import { createGraphTokens } from '../../shared/adapters/identity/graph-tokens.js';
@@ -129,7 +130,11 @@ export class World {
       directory: view.directory(this.directory),
       tenantSecrets: view.secrets(this.secrets),
     };
-    const recordMatching = createRecordMatching({ ...ports, setupWork: createSetupWork(ports) });
+    const recordMatching = createRecordMatching({
+      ...ports,
+      phoneNumbers,
+      setupWork: createSetupWork(ports),
+    });
     const walkTenants = createTenantWalk(ports);
     const renewAfterMs = 30 * 60_000;
     const keepSubscriptions = createKeepSubscriptions(ports, {

@@ -41,18 +41,25 @@ export function* suggestMatches(
   records: readonly Candidate[],
   { perUser, isApart }: { perUser: number; isApart: (directoryId: string, recordId: string) => boolean },
 ): Iterable<Suggestion> {
-  const prepared = records.map(prepare);
-  const finder = indexOf(prepared);
-  for (const user of [...users].sort(byId)) {
+  const suggestionsFor = suggestionsAmong(records, isApart);
+  for (const user of [...users].sort(byId)) yield* suggestionsFor(user).slice(0, perUser);
+}
+
+/** Returns what finds all suggestions for a user among these records, the best first. */
+export function suggestionsAmong(
+  records: readonly Candidate[],
+  isApart: (directoryId: string, recordId: string) => boolean,
+): (user: Candidate) => Suggestion[] {
+  const finder = indexOf(records.map(prepare));
+  return (user) => {
     const one = prepare(user);
     const found = new Set(cluesOf(one).flatMap((clue) => finder.get(clue) ?? []));
-    yield* [...found]
+    return [...found]
       .filter((record) => !isApart(user.id, record.id))
       .map((record) => judged(one, record))
       .filter(({ score }) => score >= LEAST_SCORE)
-      .sort((a, b) => b.score - a.score || compare(a.recordId, b.recordId))
-      .slice(0, perUser);
-  }
+      .sort((a, b) => b.score - a.score || compare(a.recordId, b.recordId));
+  };
 }
 
 /**

@@ -36,6 +36,8 @@ export async function foresee(
 ): Promise<Foreseen | null> {
   try {
     const keepAlive = (): Promise<void> => (isLate() ? Promise.reject(new TooMuch()) : Promise.resolve());
+    // Before the rows: what a job takes over while this reads is in the one or in the other.
+    const news = await decidedSince(ports, setup);
     const records = await everyRecord(ports, scope, setup, keepAlive);
     const stored = await everyRow(ports, scope, setup.setupId, { keepAlive });
     const { rows: read } = await asRead(stored, everybody, { keepAlive });
@@ -47,7 +49,7 @@ export async function foresee(
     };
     // As a job does: lists first, and then decisions, since a tie that was made stays.
     const byLists = await matched(rows);
-    const after = await decided(ports, scope, setup, byLists);
+    const after = await decided(ports, scope, setup, byLists, news);
     return { rows: after === byLists ? byLists : await matched(after), records };
   } catch (failure) {
     if (failure instanceof TooMuch) return null;
@@ -66,15 +68,37 @@ async function claimedElsewhere(
   return elsewhereOf(claims.values(), { tenantId, setupId });
 }
 
-/** The setup's records as they will be. */
+/** The setup's records as they will be; read again if a job took a list over while it was read. */
 async function everyRecord(
+  ports: RecordMatchingPorts,
+  scope: TenantScope,
+  setup: Setup,
+  keepAlive: () => Promise<void>,
+): Promise<Map<string, ProductRecord>> {
+  for (;;) {
+    const waiting = await waitingLists(ports, setup);
+    const found = await recordsWith(ports, scope, setup, waiting, keepAlive);
+    const still = new Set((await waitingLists(ports, setup)).map(({ uploadId }) => uploadId));
+    if (waiting.every(({ uploadId }) => still.has(uploadId))) return found;
+    await keepAlive();
+  }
+}
+
+async function waitingLists(
+  { recordUploads }: RecordMatchingPorts,
+  { tenantId, setupId }: Setup,
+): Promise<readonly RecordUpload[]> {
+  const open = await recordUploads.open(tenantId, setupId);
+  return open.filter(({ status }) => status === 'waiting');
+}
+
+async function recordsWith(
   { records, recordUploads }: RecordMatchingPorts,
   { tenantId }: TenantScope,
   { setupId }: Setup,
+  waiting: readonly RecordUpload[],
   keepAlive: () => Promise<void>,
 ): Promise<Map<string, ProductRecord>> {
-  const open = await recordUploads.open(tenantId, setupId);
-  const waiting = open.filter(({ status }) => status === 'waiting');
   if (waiting.reduce((sum, { rows }) => sum + rows, 0) > MOST_RECORDS) throw new TooMuch();
   const found = new Map<string, ProductRecord>();
   for await (const page of records.scan(tenantId, setupId)) {
@@ -102,17 +126,25 @@ async function rowsOf(
   return rows;
 }
 
+async function decidedSince(
+  { matchDecisions }: RecordMatchingPorts,
+  { tenantId, setupId }: Setup,
+): Promise<readonly string[]> {
+  const ids = await matchDecisions.news(tenantId, setupId, MOST_DECISIONS);
+  if (ids.length === MOST_DECISIONS) throw new TooMuch();
+  return ids;
+}
+
 /** The rows with what operators decided since; the same where that is nothing. */
 async function decided(
   ports: RecordMatchingPorts,
   scope: TenantScope,
   { setupId }: Setup,
   rows: readonly MatchRow[],
+  ids: readonly string[],
 ): Promise<readonly MatchRow[]> {
   const { matchDecisions } = ports;
   const { tenantId } = scope;
-  const ids = await matchDecisions.news(tenantId, setupId, MOST_DECISIONS);
-  if (ids.length === MOST_DECISIONS) throw new TooMuch();
   if (ids.length === 0) return rows;
   const decided: MatchRow[] = [];
   const after = new Map(rows.map((row) => [row.directoryId, row]));

@@ -30,8 +30,9 @@ export async function hasRecords(
   tenantId: string,
   setupId: string,
 ): Promise<boolean> {
-  const { isActive } = await ports.matchingStates.get(tenantId, setupId);
-  return isActive || (await awaitsRecords(ports, tenantId, setupId));
+  // In this order: a list that a job takes over in between is active before it ceases to wait.
+  if (await awaitsRecords(ports, tenantId, setupId)) return true;
+  return (await ports.matchingStates.get(tenantId, setupId)).isActive;
 }
 
 /** Whether everybody was matched by other keys, for another organization, by older rules, or not to the end. */

@@ -9,6 +9,7 @@ import type {
 import type { Mirror } from '../../ports/mirror.js';
 import type { RecordClaims, RecordNews } from '../../ports/record-claims.js';
 import type { Records, RecordUploads } from '../../ports/records.js';
+import type { PhoneNumbers } from '../../ports/phone-numbers.js';
 import type { Tenants } from '../../ports/registry.js';
 import type { Setups } from '../../ports/setups.js';
 import type { SetupWork } from '../../ports/setup-work.js';
@@ -29,4 +30,5 @@ export interface RecordMatchingPorts {
   readonly tenants: Pick<Tenants, 'get'>;
   readonly setups: Pick<Setups, 'get'>;
   readonly setupWork: SetupWork;
+  readonly phoneNumbers: PhoneNumbers;
 }

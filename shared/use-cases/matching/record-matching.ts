@@ -7,6 +7,7 @@ import { foresee } from './foresee.js';
 import { forgetDecisions } from './as-mirrored.js';
 import { matchChanged } from './match-changed.js';
 import { leaveClaims } from './leave-claims.js';
+import { matchNumbers } from './match-numbers.js';
 import { matchEverybodyOf } from './match-everybody.js';
 import { isDecided, isSame, nothingKnown, rowOf } from './match-row.js';
 import type { RecordMatchingPorts } from './ports.js';
@@ -26,9 +27,14 @@ export function createRecordMatching(ports: RecordMatchingPorts): RecordMatching
     takeOver: (fence, setup, everybody, job) =>
       inTurn(fence, setup, () => takeOver(ports, fence, setup, everybody, job)),
     async foresee(scope, setup, everybody, isLate) {
-      if (!(await hasRecords(ports, scope.tenantId, setup.setupId))) return NOTHING_MATCHED;
+      if (!(await hasRecords(ports, scope.tenantId, setup.setupId)))
+        return { ...NOTHING_MATCHED, numbers: () => Promise.resolve(null) };
       const foreseen = await foresee(ports, scope, setup, everybody, isLate);
-      return foreseen === null ? null : standings(foreseen.rows, foreseen.records, new Set());
+      if (foreseen === null) return null;
+      return {
+        ...standings(foreseen.rows, foreseen.records, new Set()),
+        numbers: (pace) => matchNumbers(ports.phoneNumbers, foreseen, pace),
+      };
     },
     async matchUsers(fence, setup, users, job) {
       const { setupId } = setup;

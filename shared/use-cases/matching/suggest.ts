@@ -4,10 +4,10 @@ import {
   type Candidate,
   type Suggestion,
 } from '../../core/matching/suggest-matches.js';
-import { mailKey } from '../../core/matching/match-keys.js';
 import type { MatchUser, ProductRecord } from '../../core/matching/product-record.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import { setupPlace, type MatchingApiPorts, type SetupPlace } from './api-ports.js';
+import { candidateOf } from './candidate.js';
 import { choose } from './decide-match.js';
 
 /** Suggestions that a user gets at most. */
@@ -112,12 +112,8 @@ async function whoIsLeft(
   const apart = new Map<string, readonly string[]>();
   const tied = new Set<string>();
   if (scope === null) return { users, records, apart };
-  const candidate = (id: string, of: MatchUser | ProductRecord): Candidate => {
-    const phones = of.phones.flatMap(
-      (text) => ports.phoneNumbers.normalized(text, of.country ?? country) ?? [],
-    );
-    return { id, displayName: of.displayName, addresses: addressesOf(of), phones, jobTitle: of.jobTitle };
-  };
+  const candidate = (id: string, of: MatchUser | ProductRecord): Candidate =>
+    candidateOf(ports.phoneNumbers, country, id, of);
   for await (const page of ports.matches.scan(scope, setupId))
     for (const { directoryId, user, tie, decision } of page) {
       if (tie !== null) tied.add(tie.recordId);
@@ -136,12 +132,6 @@ async function whoIsLeft(
     for (const { record } of page)
       if (!tied.has(record.recordId)) records.set(record.recordId, candidate(record.recordId, record));
   return { users, records, apart };
-}
-
-/** As they are compared; of a user those that are mirrored. */
-function addressesOf(of: MatchUser | ProductRecord): readonly string[] {
-  const all = 'aliases' in of ? [of.mail, ...of.aliases] : [of.mail];
-  return [...new Set(all.flatMap((address) => mailKey(address) ?? []))];
 }
 
 /** @param first the user to begin with */

@@ -1,5 +1,6 @@
 import type { Previewed, PreviewKind } from '../../core/people/preview.js';
 import type { Readiness } from '../../core/people-readiness.js';
+import type { MatchNumbers } from '../../ports/record-matching.js';
 import type { UnreadParts } from './reading-of.js';
 
 export interface PreviewSample {
@@ -30,6 +31,8 @@ export interface Preview {
   readonly hiddenGroups: readonly string[];
   /** False: records that wait are more than a preview matches, so that ties are those of before. */
   readonly recordsMatched: boolean;
+  /** Null until everybody was looked at, for a setup without records, and if there is more than a preview matches. */
+  readonly matching: MatchNumbers | null;
   readonly progress: PreviewProgress;
   /** Number of buckets. */
   readonly buckets: number;

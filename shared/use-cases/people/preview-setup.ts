@@ -9,6 +9,7 @@ import { readingOfUser } from '../../core/people/unread-values.js';
 import { judgeRemovals, windowBegin } from '../../core/removal-guard.js';
 import { requirementsOf } from '../../core/setup/requirements.js';
 import type { Setup, SetupDocument } from '../../core/setup/setup.js';
+import type { MatchNumbers } from '../../ports/record-matching.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { presentEach } from '../../ports/present-each.js';
 import type { DerivationPorts } from './derivation-ports.js';
@@ -90,6 +91,7 @@ class PreviewRun {
   private hidden: readonly string[] = [];
   private mayRemove = false;
   private recordsMatched = true;
+  private matching: MatchNumbers | null = null;
   private readonly compiled: CompiledSetup;
   private readonly attributes: readonly string[];
   private readonly named: readonly string[];
@@ -121,7 +123,14 @@ class PreviewRun {
     const progress = { bucket, users, counts, removals, active };
     const { readiness, unreadOf } = reading;
     const unread = unreadOf(bucket === 0 ? 0 : Math.ceil((users * buckets) / bucket));
-    const found = { readiness, unread, missingGroups: missing, hiddenGroups: this.hidden, recordsMatched };
+    const found = {
+      readiness,
+      unread,
+      missingGroups: missing,
+      hiddenGroups: this.hidden,
+      recordsMatched,
+      matching: this.matching,
+    };
     return { ...found, progress, buckets, samples, guard };
   }
 
@@ -141,6 +150,7 @@ class PreviewRun {
       await this.lookAt(scope, everybody, standings);
       this.bucket += 1;
     } while (this.bucket < scope.bucketCount && ports.clock.monotonic() < deadline);
+    if (this.bucket >= scope.bucketCount) this.matching = await standings.numbers();
   }
 
   private async lookAt(

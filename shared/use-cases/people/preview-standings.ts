@@ -1,6 +1,6 @@
 import { subjectOf, type MatchSubject } from '../../core/matching/match-subject.js';
 import type { CompiledSetup } from '../../core/people/compile-setup.js';
-import type { MatchStandings } from '../../ports/record-matching.js';
+import type { MatchNumbers, MatchStandings, Pace } from '../../ports/record-matching.js';
 import type { TenantScope } from '../../ports/scope.js';
 import type { Clock } from '../../ports/clock.js';
 import { presentEach } from '../../ports/present-each.js';
@@ -15,6 +15,8 @@ export interface PreviewStandings {
   readonly of: (directoryIds: readonly string[]) => Promise<Pick<MatchStandings, 'ties' | 'inConflict'>>;
   /** Whether they are what a sync would find; else what waits was left out. */
   readonly areExact: boolean;
+  /** Null if the setup has no records, or there is more than a preview matches. */
+  readonly numbers: () => Promise<MatchNumbers | null>;
 }
 
 /**
@@ -31,14 +33,28 @@ export async function previewStandings(
   const { setup } = compiled;
   const { recordMatching, clock } = ports;
   const known: PreviewStandings['of'] = (ids) => recordMatching.standingsOf(scope, setup, ids);
+  const foresee = () =>
+    recordMatching.foresee(
+      scope,
+      setup,
+      () => everyUser(clock, scope, compiled, facts),
+      paceOf(clock).isLate,
+    );
   const isMatched = !isDraft && setup.state === 'started';
-  if (isMatched && !(await recordMatching.hasNews(setup))) return { of: known, areExact: true };
+  if (isMatched && !(await recordMatching.hasNews(setup))) {
+    const numbers = async () => (await foresee())?.numbers(paceOf(clock)) ?? null;
+    return { of: known, areExact: true, numbers };
+  }
+  const foreseen = await foresee();
+  if (foreseen === null) return { of: known, areExact: false, numbers: () => Promise.resolve(null) };
+  const numbers = () => foreseen.numbers(paceOf(clock));
+  return { of: () => Promise.resolve(foreseen), areExact: true, numbers };
+}
+
+/** From now on. */
+function paceOf(clock: Clock): Pace {
   const deadline = clock.monotonic() + FORESEE_MS;
-  const everybody = () => everyUser(clock, scope, compiled, facts);
-  const isLate = (): boolean => clock.monotonic() > deadline;
-  const foreseen = await recordMatching.foresee(scope, setup, everybody, isLate);
-  if (foreseen === null) return { of: known, areExact: false };
-  return { of: () => Promise.resolve(foreseen), areExact: true };
+  return { turn: () => clock.wait(0), isLate: () => clock.monotonic() > deadline };
 }
 
 async function* everyUser(

@@ -140,6 +140,7 @@ export class Api {
         ...this.stores,
         clock: { now: () => world.now },
         setupWork: { requested: () => Promise.resolve() },
+        phoneNumbers,
       }),
       publicUrl: PUBLIC_URL,
       answerSeal,

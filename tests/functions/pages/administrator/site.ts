@@ -1,4 +1,5 @@
 import { sha256ClientStates } from '../../../../shared/adapters/system/client-state-hasher.js';
+import { phoneNumbers } from '../../../../shared/adapters/phone/phone-numbers.js';
 import { createTableStores, type TableStores } from '../../../../shared/adapters/tables/table-stores.js';
 import {
   administratorPages,
@@ -88,6 +89,7 @@ export class Site {
         ...this.stores,
         clock: { now: () => this.now },
         setupWork: { requested: () => Promise.resolve() },
+        phoneNumbers,
       }),
       examine: () => answerOf(this.findings),
       startConsent: ({ tenantId }, askedBy) => {

@@ -64,7 +64,7 @@ export class MatchingWorld {
         return Promise.resolve();
       },
     };
-    this.matching = createRecordMatching({ ...this.stores, clock, setupWork });
+    this.matching = createRecordMatching({ ...this.stores, clock, setupWork, phoneNumbers });
     this.ports = { ...this.stores, clock, chance, setupWork, phoneNumbers };
   }
 

@@ -170,11 +170,7 @@ describe('a setup that was never started and is given to another organization', 
       version: 2,
       document: { ...all.a.setup.document, organizationId: 'org-2' },
     };
-    const matching = createRecordMatching({
-      ...stores,
-      clock: all.a.ports.clock,
-      setupWork: all.a.ports.setupWork,
-    });
+    const matching = createRecordMatching({ ...all.a.ports, ...stores });
     expect(await matching.hasNews(moved)).toBe(true);
     await matching.takeOver(fence, moved, everybody, job);
     await all.b.work();
