@@ -6,6 +6,7 @@ import { NotFound } from '../../shared/core/failures.js';
 import type { Resource } from '../../shared/core/resource.js';
 import { selectionOf } from '../../shared/core/selection.js';
 import { Secret } from '../../shared/core/secret.js';
+import { READS_HIDDEN } from '../../shared/core/hidden-membership.js';
 import {
   CLIENT_ID,
   EVERY_ROLE,
@@ -469,6 +470,29 @@ export function directoryContract(name: string, start: () => Promise<EmulatedDir
       await expect(
         all((link) => directory.membersOf(tenant.connection, 'nothing', link)),
       ).rejects.toBeInstanceOf(NotFound);
+    });
+
+    it.each([false, true])('says whether an answer shows hidden memberships: %s', async (isShown) => {
+      const roles = isShown ? [...EVERY_ROLE, READS_HIDDEN] : EVERY_ROLE;
+      const app = { clientId: CLIENT_ID, secrets: [{ value: 'good' }], roles };
+      await stack.emulator.setApp(tenant.tenantId, app);
+      await change([
+        ...users(1),
+        { kind: 'createGroup', id: 'g1', attributes: { visibility: 'HiddenMembership' } },
+        { kind: 'addMember', groupId: 'g1', memberId: 'user-0' },
+      ]);
+      const { directory } = stack;
+      const { connection } = tenant;
+      const members = await directory.membersOf(connection, 'g1', null);
+      expect([members.seesHidden, members.items.length]).toEqual([isShown, isShown ? 1 : 0]);
+      expect(await directory.groupsOf(connection, { kind: 'user', id: 'user-0' })).toEqual({
+        groupIds: isShown ? ['g1'] : [],
+        seesHidden: isShown,
+      });
+      const page = await directory.readDelta(connection, 'groups', null);
+      expect(page.seesHidden).toBe(isShown);
+      expect(page.elements).toMatchObject([{ attributes: { visibility: 'HiddenMembership' } }]);
+      expect((await directory.readMembersDelta(connection, ['g1'], null)).seesHidden).toBe(isShown);
     });
 
     it('reads one user with what was asked for, and tells deleted ones apart', async () => {

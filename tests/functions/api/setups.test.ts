@@ -128,7 +128,7 @@ describe('setups', () => {
         },
         {
           code: 'GroupNotFound',
-          message: `${gone}: it gives nobody anything. ${mend}`,
+          message: `${gone}: it gives nobody anything, and what it gave is lost as far as the removal guard lets it pass. ${mend}`,
           target: 'grants[0].source.group',
         },
         {

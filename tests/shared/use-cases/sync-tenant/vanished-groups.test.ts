@@ -146,6 +146,20 @@ describe('groups that vanish', () => {
     expect([await bookers(), await held()]).toEqual([7, []]);
   });
 
+  it('take no segments either if every group is one', async () => {
+    const all = everyone(8);
+    const segments = { fromGroups: 'all', groupIds: [], rules: [] } as const;
+    scene = await sceneWithPeople([...users(8), ...team(0, all)], { removalGuard: guard, segments });
+    const segment = `group:${groupId(0)}`;
+    expect((await person(scene, userId(0))).segments).toEqual([segment]);
+    await scene.change(deleteGroup(0));
+    await scene.sync({ full: true });
+    expect((await person(scene, userId(0))).segments).toEqual([segment]);
+    expect((await held()).map(({ losing }) => losing)).toEqual(all.map(() => [`segment:${segment}`]));
+    await decide('approve');
+    expect((await people(scene)).flatMap((one) => one.segments)).toEqual([]);
+  });
+
   it('ask again if more is lost than was decided', async () => {
     const all = everyone(8);
     scene = await sceneWithPeople([...users(8), ...team(0, all), ...team(1, all)], giving(2));
