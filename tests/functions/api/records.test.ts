@@ -33,7 +33,7 @@ function user(number: number, more: Partial<MatchUser>): MatchUser {
 }
 
 /** What the tenant's job does. */
-async function work(): Promise<void> {
+async function work(of = setup): Promise<void> {
   const matching = createRecordMatching({ ...api.dependencies, ...api.stores });
   const rows = users.map(({ directoryId: id }) => ({ id, presence: 'live' as const }));
   await api.stores.mirror.writeUsers(
@@ -49,7 +49,7 @@ async function work(): Promise<void> {
     mayGoOn: () => Promise.resolve(true),
     keepAlive: () => Promise.resolve(),
   };
-  await matching.takeOver(FENCE, setup, everybody, job);
+  await matching.takeOver(FENCE, of, everybody, job);
 }
 
 async function uploaded(body: string | Uint8Array, query = ''): Promise<readonly object[]> {
@@ -67,7 +67,7 @@ function faultsOf({ status, body }: Answered): unknown[] {
 describe('a setup that was never started', () => {
   it.each([
     ['wait', () => Promise.resolve()],
-    ['were matched', work],
+    ['were matched', () => work()],
   ])('is removed by a job if its records %s, and immediately if it has none', async (_, before) => {
     await api.post(`${PATH}/records`, 'Record ID,Email\nr1,ann@contoso.com\n', csv);
     await before();
@@ -315,6 +315,25 @@ describe('matches', () => {
     ]);
     await api.post(`${PATH}/records`, 'id\nr1\n', csv);
     expect((await api.post(`${PATH}/matches`, pair)).body.error.code).toBe('RecordsPending');
+  });
+
+  it('are refused with the record of another setup of the organization, whichever user it is', async () => {
+    users = [user(1, { mail: 'ann@contoso.com' }), user(2, {})];
+    await uploaded('id,mail\nr1,ann@contoso.com\n');
+    const other = { ...setup, setupId: 'other' };
+    await api.stores.setups.insert(other);
+    await api.post(`/v1/tenants/${TENANT}/setups/other/records`, 'id\nr1\n', csv);
+    await work(other);
+    const pair = { userId: idOf(2), recordId: 'r1' };
+    const { status, body } = await api.post(`/v1/tenants/${TENANT}/setups/other/matches`, pair);
+    expect([status, body.error.code, body.error.message]).toEqual([
+      409,
+      'RecordTaken',
+      expect.stringContaining('Another setup of the organization'),
+    ]);
+    expect((await api.ask('DELETE', `${PATH}/matches/${idOf(1)}`)).status).toBe(204);
+    await work();
+    expect((await api.post(`/v1/tenants/${TENANT}/setups/other/matches`, pair)).status).toBe(200);
   });
 
   it('are suggested by name, phone and job title, and accepted above a score', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleRoles } from '../../../../local/graph/samples/well-known.js';
 import { TABLES } from '../../../../shared/adapters/tables/tables.js';
 import type { Disconnection } from '../../../../shared/core/disconnection.js';
+import { unclaimed } from '../../../../shared/core/matching/record-claim.js';
 import { RowConflict, Unavailable } from '../../../../shared/core/failures.js';
 import { beginDisconnection } from '../../../../shared/use-cases/disconnect-tenant/begin-disconnection.js';
 import { createResumeDisconnections } from '../../../../shared/use-cases/disconnect-tenant/resume-disconnections.js';
@@ -57,6 +58,27 @@ describe('the removal of a tenant', () => {
     expect(tablesNamingIt()).toEqual([]);
     expect(await scene.world.emulator.subscriptions(TENANT_ID)).toEqual([]);
     expect(scene.world.queue.size).toBe(0);
+  });
+
+  it('leaves no claim on a record of its organizations, and those of other tenants as they are', async () => {
+    await open();
+    const { recordClaims, tenants } = scene.world.stores;
+    const organizationId = 'org-1';
+    const stored = await tenants.get(TENANT_ID);
+    if (stored === null) throw new Error('There is no tenant.');
+    await tenants.save({ ...stored.value, organizationIds: [organizationId] }, stored.tag);
+    const ours = { tenantId: TENANT_ID, setupId: 'desk' };
+    const theirs = { tenantId: '22222222-2222-4222-8222-222222222222', setupId: 'desk' };
+    const fence = { ...(await scene.scope()), assertHeld: () => undefined };
+    await recordClaims.insert(fence, organizationId, [
+      { ...unclaimed('r1'), holder: ours },
+      { ...unclaimed('r2'), holder: theirs, waiting: [ours] },
+    ]);
+    await begin();
+    await scene.settle();
+    expect((await operation()).status).toBe('Succeeded');
+    const left = await recordClaims.read(organizationId, ['r1', 'r2']);
+    expect([...left.values()].map(({ claim }) => claim)).toEqual([{ ...unclaimed('r2'), holder: theirs }]);
   });
 
   it('reports each stage that it enters, and none once it has ended', async () => {
