@@ -43,12 +43,16 @@ export async function offerConsent(
   if (tenant === null) return { kind: 'notFound' };
   if (tenant.state.kind === 'disconnecting') return { kind: 'disconnecting' };
   const bundles = wish.bundles ?? bundlesOpen(tenant, settings.consentApps);
-  const missing = notServed(bundles, tenant.cloud, settings.consentApps);
+  const { consentApps } = settings;
+  const missing = notServed(bundles, tenant.cloud, consentApps);
   if (missing !== null) return { kind: 'bundleNotServed', bundle: missing };
+  const shared = withSharedConsents(consentApps, bundles, tenant.cloud);
+  const isAsked = (bundle: Bundle): boolean =>
+    bundles.includes(bundle) || !isGiven(tenant, bundle, consentApps);
   return await makeLink(
     ports,
     settings,
-    { ...wish, bundles },
+    { ...wish, bundles: shared.filter(isAsked) },
     { tenantId, cloud: tenant.cloud, customer: null },
   );
 }
@@ -64,18 +68,29 @@ export async function offerConsentToUnknown(
   const bundles = wish.bundles ?? byDefault(settings.consentApps, cloud);
   const missing = notServed(bundles, cloud, settings.consentApps);
   if (missing !== null) return { kind: 'bundleNotServed', bundle: missing };
-  return await makeLink(ports, settings, { ...wish, bundles }, { tenantId: null, cloud, customer: invited });
+  const shared = withSharedConsents(settings.consentApps, bundles, cloud);
+  return await makeLink(
+    ports,
+    settings,
+    { ...wish, bundles: shared },
+    { tenantId: null, cloud, customer: invited },
+  );
 }
 
 /** What was asked for and not given; all of it where nothing is left, or where what was given does not work. */
 function bundlesOpen(tenant: Tenant, apps: readonly ConsentApp[]): readonly Bundle[] {
   const asked = tenant.bundles.length > 0 ? tenant.bundles : byDefault(apps, tenant.cloud);
-  if (tenant.state.kind === 'parked') return asked;
-  const open = asked.filter((bundle) => {
-    const app = consentAppFor(apps, bundle, tenant.cloud);
-    return !tenant.consents.some((each) => each.bundle === bundle && each.clientId === app?.clientId);
-  });
+  const open = asked.filter((bundle) => !isGiven(tenant, bundle, apps));
   return open.length > 0 ? open : asked;
+}
+
+/** Whether a consent to the bundle was proven and is not refused since. */
+function isGiven({ state, consents, cloud }: Tenant, bundle: Bundle, apps: readonly ConsentApp[]): boolean {
+  const app = consentAppFor(apps, bundle, cloud);
+  return (
+    state.kind !== 'parked' &&
+    consents.some((each) => each.bundle === bundle && each.clientId === app?.clientId)
+  );
 }
 
 const USUAL: readonly Bundle[] = ['directory', 'near-real-time'];
@@ -94,7 +109,7 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 
 async function makeLink(
   ports: OfferPorts,
-  { publicUrl, consentApps }: OfferSettings,
+  { publicUrl }: OfferSettings,
   { bundles, askedBy, expiresInMs }: ConsentWish & { readonly bundles: readonly Bundle[] },
   whose: {
     readonly tenantId: string | null;
@@ -105,9 +120,8 @@ async function makeLink(
   const now = ports.clock.now();
   const token = ports.chance.newToken();
   const requestId = ports.clientStates.hash(token);
-  const asked = withSharedConsents(consentApps, bundles, whose.cloud);
   const request = newConsentRequest(
-    { ...whose, requestId, askedBy, bundles: asked, expiresAtMs: now + expiresInMs },
+    { ...whose, requestId, askedBy, bundles, expiresAtMs: now + expiresInMs },
     now,
   );
   await ports.consentRequests.removeExpiredBefore(whose.tenantId, new Date(now - KEPT_MS).toISOString());
