@@ -10,7 +10,7 @@ import {
   readPosition,
   type PlaceInGroup,
   type TransitivePosition,
-} from './transitive-position.js';
+} from '../core/transitive-position.js';
 
 export type ListPeopleOfGroupOutcome =
   | { readonly kind: 'found'; readonly page: ListPage<MirrorUser> }

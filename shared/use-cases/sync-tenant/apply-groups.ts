@@ -5,7 +5,8 @@ import { warningsOfTooLarge } from '../../core/mirrored-attributes.js';
 import { holdsNeededOnly } from '../../core/needed-groups.js';
 import { planGroups, type GroupPlan } from '../../core/plan-groups.js';
 import { addCounts, NO_CHANGES, type ChangeCounts, type Round } from '../../core/round.js';
-import { groupsIn, membersIn, type Applied, type MarkChunk } from './apply-users.js';
+import type { Applied, MarkChunk } from './apply-users.js';
+import { groupsIn, membersIn } from './ends-of-edges.js';
 import { askGroupsOf, askMembersOf } from './replace-memberships.js';
 import type { Session } from './session.js';
 

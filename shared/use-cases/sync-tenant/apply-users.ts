@@ -6,6 +6,7 @@ import { planUsers, type UserPlan } from '../../core/plan-users.js';
 import type { ChangeCounts, Round, Warning } from '../../core/round.js';
 import { allOf } from './all-of.js';
 import { askGroupsOf } from './replace-memberships.js';
+import { groupsIn, membersIn } from './ends-of-edges.js';
 import type { Session } from './session.js';
 
 /** Of the users of a page that come alive, so many are asked for side by side. */
@@ -112,15 +113,4 @@ async function edgesOfReturned(
     );
   }
   return all;
-}
-
-export function membersIn(edges: readonly Edge[]): Pick<Touched, 'memberUsers' | 'memberGroups'> {
-  const of = (type: 'user' | 'group'): string[] => [
-    ...new Set(edges.filter((edge) => edge.memberType === type).map((edge) => edge.memberId)),
-  ];
-  return { memberUsers: of('user'), memberGroups: of('group') };
-}
-
-export function groupsIn(edges: readonly Edge[]): string[] {
-  return [...new Set(edges.map((edge) => edge.groupId))];
 }

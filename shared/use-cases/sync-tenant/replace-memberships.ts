@@ -2,7 +2,7 @@ import { NotFound } from '../../core/failures.js';
 import { hidesMembers } from '../../core/hidden-membership.js';
 import type { Edge } from '../../core/mirror-rows.js';
 import type { HiddenSight } from '../../ports/directory.js';
-import { groupsIn } from './apply-users.js';
+import { groupsIn } from './ends-of-edges.js';
 import type { Session } from './session.js';
 
 /**

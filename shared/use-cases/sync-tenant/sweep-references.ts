@@ -1,6 +1,6 @@
 import type { Edge, MirrorUser } from '../../core/mirror-rows.js';
 import type { Resource } from '../../core/resource.js';
-import { groupsIn } from './apply-users.js';
+import { groupsIn } from './ends-of-edges.js';
 import { askMembersOf, withoutHiddenMembers } from './replace-memberships.js';
 import type { Session, StateWithRound } from './session.js';
 

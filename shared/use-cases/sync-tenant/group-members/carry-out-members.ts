@@ -1,6 +1,7 @@
 import type { Edge } from '../../../core/mirror-rows.js';
 import type { MembersPlan } from '../../../core/plan-members.js';
-import { groupsIn, membersIn, type MarkChunk } from '../apply-users.js';
+import type { MarkChunk } from '../apply-users.js';
+import { groupsIn, membersIn } from '../ends-of-edges.js';
 import type { Session } from '../session.js';
 
 /** The mark, then the edges. Answers of how many groups the direct members really changed. */

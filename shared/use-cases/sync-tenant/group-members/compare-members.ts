@@ -1,7 +1,8 @@
 import { chainCompared, type MemberChain } from '../../../core/member-chain.js';
 import type { Edge } from '../../../core/mirror-rows.js';
 import { NO_CHANGES, type ChangeCounts } from '../../../core/round.js';
-import { groupsIn, type MarkerOf } from '../apply-users.js';
+import type { MarkerOf } from '../apply-users.js';
+import { groupsIn } from '../ends-of-edges.js';
 import { askMembersOf, withoutHiddenMembers } from '../replace-memberships.js';
 import type { Session } from '../session.js';
 import { referencesSeen } from '../sweep-references.js';

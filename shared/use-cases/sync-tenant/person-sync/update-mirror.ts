@@ -2,7 +2,7 @@ import { touchesNothing, type Touched } from '../../../core/mark.js';
 import { hasEnded } from '../../../core/person-sync.js';
 import { planPerson, type PersonPlan, type PersonRead } from '../../../core/plan-person.js';
 import type { Resource } from '../../../core/resource.js';
-import { groupsIn, membersIn } from '../apply-users.js';
+import { groupsIn, membersIn } from '../ends-of-edges.js';
 import type { Session } from '../session.js';
 import { mirroredPerson } from './mirrored-person.js';
 import type { PersonSyncRow } from './person-sync-row.js';
