@@ -96,6 +96,14 @@ export function consentAppFor(
   return apps.find((app) => app.bundle === bundle && (app.cloud === null || app.cloud === cloud));
 }
 
+/**
+ * The application whose row tells of this one's secret: one that is named for several bundles has one secret, which is
+ * followed under the first of them.
+ */
+export function followedConsentApp(apps: readonly ConsentApp[], app: ConsentApp): ConsentApp {
+  return apps.find(({ secretName }) => secretName === app.secretName) ?? app;
+}
+
 /** Whether one consent gives both: their application is the same. */
 export function sharesConsent(apps: readonly ConsentApp[], a: Bundle, b: Bundle, cloud: Cloud): boolean {
   const [appOfA, appOfB] = [consentAppFor(apps, a, cloud), consentAppFor(apps, b, cloud)];

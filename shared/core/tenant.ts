@@ -1,4 +1,4 @@
-import { consentAppFor, type Bundle, type ConsentApp } from './bundle.js';
+import { consentAppFor, followedConsentApp, type Bundle, type ConsentApp } from './bundle.js';
 import type { Cloud } from './cloud.js';
 import type { TenantHealth } from './issues/tenant-health.js';
 import { nextTenantState, type TenantEvent, type TenantState } from './tenant-state.js';
@@ -90,6 +90,23 @@ export function appCredentialFor(
   );
   if (app === undefined || !consented) return null;
   return { clientId: app.clientId, secretName: app.secretName, secretVersion: null };
+}
+
+/** By what a tenant's directory is read: its own credential, or else the operator's application that it consented to. */
+export interface LoginOfTenant {
+  readonly tenantId: string;
+  readonly credential: CredentialReference | null;
+  /** Null if the tenant has a credential of its own, or there is no such application. */
+  readonly consentApp: ConsentApp | null;
+}
+
+export function loginOf(
+  { tenantId, cloud, credential }: Pick<Tenant, 'tenantId' | 'cloud' | 'credential'>,
+  bundle: Bundle,
+  apps: readonly ConsentApp[],
+): LoginOfTenant {
+  const app = credential === null ? consentAppFor(apps, bundle, cloud) : undefined;
+  return { tenantId, credential, consentApp: app === undefined ? null : followedConsentApp(apps, app) };
 }
 
 /** Whether both name the same secret; none is the same as none. */

@@ -67,8 +67,9 @@ function isSame(secret: TrackedSecret, row: SecretExpiry): boolean {
   return row.secretName === secret.secretName && row.secretVersion === version;
 }
 
-function isDue({ checkedAt }: SecretExpiry, now: number): boolean {
-  if (checkedAt === null) return true;
+/** One that was refused is asked for at every tick: another version may have been put in its place by hand. */
+function isDue({ checkedAt, refusedAt }: SecretExpiry, now: number): boolean {
+  if (checkedAt === null || refusedAt !== null) return true;
   const age = now - Date.parse(checkedAt);
   return age >= ASK_AFTER_MS || age < 0;
 }

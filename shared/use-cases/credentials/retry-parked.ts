@@ -1,7 +1,7 @@
 import type { ConsentApp } from '../../core/bundle.js';
 import { refusalWords } from '../../core/failure-outcome.js';
 import { AccessRefused, CredentialRefused, Failure } from '../../core/failures.js';
-import { appCredentialFor, sameSecret, tenantAfter, type Tenant } from '../../core/tenant.js';
+import { appCredentialFor, loginOf, sameSecret, tenantAfter, type Tenant } from '../../core/tenant.js';
 import type { TenantEvent } from '../../core/tenant-state.js';
 import { changeTenant } from '../../ports/change-tenant.js';
 import type { Directory } from '../../ports/directory.js';
@@ -64,7 +64,7 @@ async function eventOf(
     if (!(failure instanceof Failure)) throw failure;
     ports.log.info('A parked tenant was tried', { tenantId, outcome: failure.kind, why: failure.message });
     if (!(failure instanceof AccessRefused || failure instanceof CredentialRefused)) return null;
-    await noteExpiredSecret(ports, tenant, failure);
+    await noteExpiredSecret(ports, loginOf(tenant, 'directory', apps), failure);
     const origin = tenant.credential === null ? 'consent' : 'credential';
     return { kind: 'refused', at: at(), ...refusalWords(failure, origin) };
   }

@@ -1,4 +1,4 @@
-import type { ConsentApp } from '../../core/bundle.js';
+import { followedConsentApp, type ConsentApp } from '../../core/bundle.js';
 import { ownerOfConsentSecret, ownerOfSecret, type SecretExpiry } from '../../core/secret-expiry.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Clock } from '../../ports/clock.js';
@@ -102,7 +102,5 @@ async function knownExpiries(expiries: SecretExpiries): Promise<Map<string, Secr
 
 /** An application that is named for several bundles has one secret, of which is warned once. */
 function onePerSecret(apps: readonly ConsentApp[]): readonly ConsentApp[] {
-  return apps.filter(
-    ({ secretName }, index) => apps.findIndex((other) => other.secretName === secretName) === index,
-  );
+  return apps.filter((app) => followedConsentApp(apps, app) === app);
 }

@@ -1,5 +1,5 @@
 import { takesTriggers } from '../../core/notification.js';
-import { appCredentialFor, type Tenant } from '../../core/tenant.js';
+import { appCredentialFor, loginOf, type Tenant } from '../../core/tenant.js';
 import { awaitsSetup } from '../../core/tenant-state.js';
 import { noteExpiredSecret } from '../../ports/note-expired-secret.js';
 import type { KeepSubscriptionsPorts, KeepSubscriptionsSettings } from './ports.js';
@@ -41,7 +41,7 @@ export function createKeepSubscriptions(
     try {
       await new SubscriptionKeeper(ports, settings, connection).keep(renewAll);
     } catch (failure) {
-      await noteExpiredSecret(ports, tenant, failure);
+      await noteExpiredSecret(ports, loginOf(tenant, 'near-real-time', settings.consentApps), failure);
       const obstacle = obstacleIn(failure, attempt, tenant);
       if (obstacle === null) throw failure;
       await recordObstacle(ports, tenant, obstacle);

@@ -1,5 +1,5 @@
 import { isOperatorsFault, type CredentialOrigin } from '../../core/consent-finding.js';
-import { sameSecret, type CredentialReference } from '../../core/tenant.js';
+import { sameSecret, type LoginOfTenant } from '../../core/tenant.js';
 import { failureOutcome, refusalWords, type FailureOutcome } from '../../core/failure-outcome.js';
 import { Throttled, type AccessRefused, type CredentialRefused } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
@@ -23,8 +23,8 @@ export interface Failing {
   readonly deliveries: number;
   /** Null where it failed before the tenant's lease was taken. */
   readonly session: Session | null;
-  /** The tenant's own credential as the job found it; null where it had none, or the tenant was not read. */
-  readonly credential: CredentialReference | null;
+  /** By what the job read the directory; null if the tenant was not read. */
+  readonly login: LoginOfTenant | null;
   /** The resource whose round failed; null where it was something else. */
   readonly reading: Resource | null;
 }
@@ -42,7 +42,7 @@ export async function followFailure(
   const why = failure instanceof Error ? failure.message : String(failure);
   const facts = { tenantId: job.tenantId, outcome: outcome.kind, attempt, why };
   ports.log.warn('A job did not come to its end', facts);
-  await noteExpiredSecret(ports, { tenantId: job.tenantId, credential: failing.credential }, failure);
+  if (failing.login !== null) await noteExpiredSecret(ports, failing.login, failure);
   switch (outcome.kind) {
     case 'redeliver':
       throw failure;
@@ -66,9 +66,10 @@ export async function followFailure(
 async function park(
   ports: SyncPorts,
   settings: SyncSettings,
-  { job, credential }: Failing,
+  { job, login }: Failing,
   refusal: AccessRefused | CredentialRefused,
 ): Promise<void> {
+  const credential = login?.credential ?? null;
   const origin: CredentialOrigin = credential === null ? 'consent' : 'credential';
   const words = refusalWords(refusal, origin);
   if (origin === 'consent' && isOperatorsFault(refusal)) {

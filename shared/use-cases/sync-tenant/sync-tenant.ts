@@ -3,7 +3,7 @@ import { isServed } from '../../core/coalescing.js';
 import { isNews } from '../../core/hearing.js';
 import { RESOURCES } from '../../core/resource.js';
 import { resumeRound } from '../../core/round-steps.js';
-import { appCredentialFor, type Tenant } from '../../core/tenant.js';
+import { appCredentialFor, loginOf, type Tenant } from '../../core/tenant.js';
 import type { Connection } from '../../ports/directory.js';
 import type { Stored } from '../../ports/registry.js';
 import { changeTenant } from '../../ports/change-tenant.js';
@@ -35,7 +35,7 @@ export function createSyncTenant(ports: SyncPorts, settings: SyncSettings): Sync
       await followFailure(
         ports,
         settings,
-        { job, deliveries, credential: null, session: null, reading: null },
+        { job, deliveries, login: null, session: null, reading: null },
         failure,
       );
     }
@@ -132,7 +132,7 @@ async function workOn(
   } catch (failure) {
     const failing = {
       ...message,
-      credential: stored.value.credential,
+      login: loginOf(stored.value, 'directory', settings.consentApps),
       session: work?.session ?? null,
       reading: work?.reading ?? null,
     };

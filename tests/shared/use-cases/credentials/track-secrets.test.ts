@@ -6,10 +6,11 @@ import {
   Throttled,
   Unavailable,
 } from '../../../../shared/core/failures.js';
+import type { ConsentApp } from '../../../../shared/core/bundle.js';
 import { issuesOf, shownState } from '../../../../shared/core/issues/issues-of.js';
 import type { TenantIssue } from '../../../../shared/core/issues/tenant-issue.js';
 import { WARNING_DAYS } from '../../../../shared/core/secret-expiry.js';
-import type { Tenant } from '../../../../shared/core/tenant.js';
+import { loginOf, type Tenant } from '../../../../shared/core/tenant.js';
 import { noteExpiredSecret } from '../../../../shared/ports/note-expired-secret.js';
 import { createTrackSecrets } from '../../../../shared/use-cases/credentials/track-secrets.js';
 import { createTenantWalk } from '../../../../shared/use-cases/walk-tenants.js';
@@ -39,7 +40,7 @@ function tenantWith(
   return tenant(number, { credential });
 }
 
-function tickOn(on: UpkeepPorts, consentApps: readonly (typeof APP)[] = []): () => Promise<void> {
+function tickOn(on: UpkeepPorts, consentApps: readonly ConsentApp[] = []): () => Promise<void> {
   const { vault, secretExpiries, clock, log, tenants, directory } = on;
   const walkTenants = createTenantWalk(on);
   return createTrackSecrets(
@@ -175,7 +176,7 @@ describe('a secret that the login service refused as expired', () => {
   const BACK = { parkedAt: '2026-03-01T00:00:00.000Z', triedAt: null, reason: 'r' };
   const parked = { kind: 'parked', since: '', reason: '', fix: '', before: 'running' } as const;
   const refusedNow = async (number: number): Promise<void> => {
-    const of = tenantOf(number);
+    const of = loginOf(tenantOf(number), 'directory', [APP]);
     await noteExpiredSecret(ports, of, new CredentialRefused('AADSTS7000222', 7000222));
   };
 
@@ -212,11 +213,27 @@ describe('a secret that the login service refused as expired', () => {
     ports.vaultDates.set('secret-1', null);
     await tick();
     for (const refusal of [new CredentialRefused('no', 7000215), new AccessRefused('no', 403)])
-      await noteExpiredSecret(ports, tenantOf(1), refusal);
+      await noteExpiredSecret(ports, loginOf(tenantOf(1), 'directory', []), refusal);
     const credential = credentialReference({ secretName: 'secret-1', secretVersion: 'version-0' });
-    const old = { tenantId: tenantId(1), credential };
+    const old = { tenantId: tenantId(1), credential, consentApp: null };
     await noteExpiredSecret(ports, old, new CredentialRefused('no', 7000222));
     expect(stateOf(1)).toBe('unknown');
+  });
+
+  it('is expired of a consent application too, until another version lies in the vault', async () => {
+    ports.addTenants(tenant(1, { credential: null }));
+    ports.vaultDates.set('consent', inDays(300));
+    const apps = [APP, { ...APP, bundle: 'near-real-time' as const }];
+    const ticks = tickOn(ports, apps);
+    await ticks();
+    const of = loginOf(tenantOf(1), 'near-real-time', apps);
+    const refusedAt = new Date(ports.now).toISOString();
+    await noteExpiredSecret(ports, of, new CredentialRefused('AADSTS7000222', 7000222));
+    await ticks();
+    expect(ports.expiryRows.get(APP_ROW)).toMatchObject({ state: 'expired', refusedAt });
+    ports.vaultVersion = 'version-2';
+    await ticks();
+    expect(ports.expiryRows.get(APP_ROW)).toMatchObject({ state: 'valid', refusedAt: null });
   });
 
   it('is noted by who comes second where two write the row at once', async () => {
