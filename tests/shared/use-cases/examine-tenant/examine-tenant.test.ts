@@ -183,7 +183,7 @@ describe('the doctor', () => {
         {
           code: 'MissingPermission',
           severity: 'error',
-          message: `The application for “Users and groups” and “Changes within seconds” (${CONSENT_CLIENT}) lacks the permission User.Read.All of Microsoft Graph, which reads users and their managers and is told when a user changes.`,
+          message: `The application for “Users and groups” and “Changes within seconds” (${CONSENT_CLIENT}) lacks the permission User.Read.All of Microsoft Graph, which reads users and their managers and is notified when a user changes.`,
           fix: 'Have an administrator of the tenant consent again (POST consent).',
         },
       ]);
