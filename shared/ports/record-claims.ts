@@ -45,7 +45,7 @@ export interface RecordNewsItem {
 export interface RecordNews {
   /** By whoever changed what the setup rests on, without its tenant's lease. */
   tell(setup: SetupRef, recordIds: readonly string[]): Promise<void>;
-  /** Before the setup changes what it has of these records: should it be stopped, they are looked at again. */
+  /** Before the setup changes what it has of these records or says of their users: after a stop they are looked at again. */
   begin(fence: Fence, setupId: string, recordIds: readonly string[]): Promise<void>;
   list(tenantId: string, setupId: string, limit: number): Promise<readonly RecordNewsItem[]>;
   /** What the setup was told again since stays. */

@@ -28,6 +28,9 @@ export async function matchChanged(
   const { setupId } = setup;
   const component = await componentOf(ports, fence, setupId, given, MOST);
   if (component === 'tooMany') {
+    // Once the rows are written, nothing else tells that they are not matched yet.
+    const state = await ports.matchingStates.get(fence.tenantId, setupId);
+    await ports.matchingStates.save(fence, { ...state, basis: null });
     await ports.matchIndex.add(fence, setupId, [...rows.values()].flatMap(userEntries));
     if (rows.size > 0) await job.mark([...rows.keys()]);
     await ports.matches.write(fence, setupId, [...rows.values()]);
@@ -40,6 +43,8 @@ export async function matchChanged(
   const changed = { rows: new Map([...mirrored.changed, ...rows]), recordIds };
   const now = [...new Map([...component.rows, ...changed.rows]).values()];
   const concerned = [...component.rows.values(), ...now].flatMap(recordsOf);
+  const allIds = [...new Set([...component.records.keys(), ...concerned, ...recordIds])];
+  const unfinished = new Unfinished(ports, fence, setupId);
   const writing = new Writing(ports, fence, setupId, component, changed, job);
   await carryOut(
     ports,
@@ -48,18 +53,39 @@ export async function matchChanged(
     {
       rows: now,
       records: [...component.records.values()].map(keyedRecord),
-      recordIds: [...new Set([...component.records.keys(), ...concerned, ...recordIds])],
-      begin: (ids) => ports.recordNews.begin(fence, setupId, ids),
-      write: (matching, after) => writing.write(matching, after),
-      end: (ids) =>
-        ports.recordNews.done(
-          fence,
-          setupId,
-          ids.map((recordId) => ({ recordId, tag: null })),
-        ),
+      recordIds: allIds,
+      begin: (ids) => unfinished.begin(ids),
+      write: async (matching, after) => {
+        // Rows that are stored count as matched: what a stop leaves out is found by the records alone.
+        if (writing.changesStandings(matching, after)) await unfinished.begin(allIds);
+        await writing.write(matching, after);
+      },
+      end: () => unfinished.end(),
     },
     job,
   );
+}
+
+/** Records that are looked at again should the matching be stopped before its end. */
+class Unfinished {
+  private readonly begun = new Set<string>();
+
+  constructor(
+    private readonly ports: Pick<RecordMatchingPorts, 'recordNews'>,
+    private readonly fence: Fence,
+    private readonly setupId: string,
+  ) {}
+
+  async begin(recordIds: readonly string[]): Promise<void> {
+    const fresh = recordIds.filter((id) => !this.begun.has(id));
+    if (fresh.length > 0) await this.ports.recordNews.begin(this.fence, this.setupId, fresh);
+    for (const id of fresh) this.begun.add(id);
+  }
+
+  async end(): Promise<void> {
+    const items = [...this.begun].map((recordId) => ({ recordId, tag: null }));
+    await this.ports.recordNews.done(this.fence, this.setupId, items);
+  }
 }
 
 /** Writes what a component comes to, as often as it comes to something else. */
@@ -78,14 +104,22 @@ class Writing {
     this.stored = new Map(component.rows);
   }
 
+  /** Whether anybody stands otherwise than it is stored, or conflicts are written or removed. */
+  changesStandings({ conflicts }: Matching, everybody: readonly MatchRow[]): boolean {
+    if (conflicts.length + this.conflicts.length > 0) return true;
+    return everybody.some((row) => this.isOtherwise(row) || row.isInConflict);
+  }
+
+  /**
+   * A conflict is found by the row of its first user: it is removed before that row changes, and kept after it is
+   * stored.
+   */
   async write({ conflicts }: Matching, everybody: readonly MatchRow[]): Promise<void> {
     const { ports, fence, setupId, changed, stored } = this;
-    const isOtherwise = (row: MatchRow): boolean => standsOtherwise(stored.get(row.directoryId), row);
-    const after = everybody.filter((row) => changed.rows.has(row.directoryId) || isOtherwise(row));
-    const concerned = after.filter(isOtherwise);
+    const after = everybody.filter((row) => changed.rows.has(row.directoryId) || this.isOtherwise(row));
+    const concerned = after.filter((row) => this.isOtherwise(row));
     if (concerned.length > 0) await this.job.mark(concerned.map(({ directoryId }) => directoryId));
     await ports.matchIndex.add(fence, setupId, after.flatMap(userEntries));
-    await ports.matches.write(fence, setupId, after);
     const kept = new Set(conflicts.map(conflictName));
     const places = [...this.placesOf(after), ...this.conflicts];
     await ports.matchConflicts.remove(
@@ -93,9 +127,14 @@ class Writing {
       setupId,
       places.filter((place) => !kept.has(conflictName(place))),
     );
+    await ports.matches.write(fence, setupId, after);
     await ports.matchConflicts.put(fence, setupId, conflicts.map(keptConflict));
     this.conflicts = conflicts;
     for (const row of after) stored.set(row.directoryId, row);
+  }
+
+  private isOtherwise(row: MatchRow): boolean {
+    return standsOtherwise(this.stored.get(row.directoryId), row);
   }
 
   /** Where conflicts of these users stand, if there are any: each is named by its value and its first user. */

@@ -50,10 +50,12 @@ export async function matchEverybodyOf(
   const writing = new Writing(ports, fence, setupId, new Map(before), records, job);
   const round: MatchingRound = {
     ...{ rows: [...rows.values()], records, recordIds: [...recordIds] },
-    begin: () => save({ ...state, basis: null, organizationId }),
+    begin: () => Promise.resolve(),
     write: (matching, after) => writing.write(matching, after),
     end: () => Promise.resolve(),
   };
+  // Until the end: rows that are stored count as matched, so that a stop is told by nothing else.
+  await save({ ...state, basis: null, organizationId });
   await carryOut(ports, fence, setup, round, job);
   await save({ setupId, isActive: true, isComplete: true, basis: matchingBasis(setup), organizationId });
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../../shared/core/failures.js';
 import type { MatchStandings } from '../../../../shared/ports/record-matching.js';
 import { chooseMatch, releaseMatch } from '../../../../shared/use-cases/matching/decide-match.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
 import { aSetup, aSetupDocument } from '../../../builders/setup.js';
 import { expectDecided } from './expect-decided.js';
+import { anyStep, ask, EVERY_USER, take } from './matching-steps.js';
 import { MatchingWorld, record, TENANT, user } from './matching-world.js';
 
 const document = aSetupDocument({ match: ['entraId', 'mail', 'alias', 'initials'] });
@@ -130,87 +130,6 @@ describe('a tie', () => {
   });
 });
 
-const value = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: null });
-const EVERY_USER = ['u1', 'u2', 'u3', 'u4', 'u5'];
-const userId = fc.constantFrom(...EVERY_USER);
-const anyUser = fc
-  .record({
-    directoryId: userId,
-    mail: value,
-    aliases: fc.subarray(['a', 'b', 'c'], { maxLength: 2 }),
-    initials: value,
-  })
-  .map(({ directoryId, ...keys }) => user(directoryId, keys));
-const anyRecords = fc
-  .uniqueArray(
-    fc.record({
-      recordId: fc.constantFrom('r1', 'r2', 'r3', 'r4'),
-      mail: value,
-      initials: value,
-      entraId: fc.option(userId, { nil: null, freq: 2 }),
-    }),
-    { selector: ({ recordId }) => recordId },
-  )
-  .map((records) => records.map(({ recordId, ...keys }) => record(recordId, keys)));
-const anyStep = fc.oneof(
-  fc.record({
-    kind: fc.constant('change' as const),
-    users: fc.array(anyUser, { minLength: 1, maxLength: 3 }),
-  }),
-  fc.record({ kind: fc.constant('leave' as const), directoryId: userId }),
-  fc.record({
-    kind: fc.constant('upload' as const),
-    records: anyRecords,
-    mode: fc.constantFrom('merge' as const, 'replace' as const),
-  }),
-  fc.record({
-    kind: fc.constant('choose' as const),
-    directoryId: userId,
-    recordId: fc.constantFrom('r1', 'r2', 'r3', 'r4'),
-  }),
-  fc.record({ kind: fc.constant('release' as const), directoryId: userId }),
-  fc.record({
-    kind: fc.constant('delete' as const),
-    directoryId: userId,
-    presence: fc.constantFrom('softDeleted' as const, 'softDeleted' as const, 'gone' as const),
-    // Whether matching is told of it now, or finds out when something else changes.
-    isTold: fc.boolean(),
-  }),
-);
-type Step = typeof anyStep extends fc.Arbitrary<infer Value> ? Value : never;
-
-async function take(world: MatchingWorld, step: Step): Promise<void> {
-  await ask(world, step);
-  await world.work();
-}
-
-/** The same, before a job has taken over what waits. */
-async function ask(world: MatchingWorld, step: Step): Promise<void> {
-  switch (step.kind) {
-    case 'change': {
-      await world.change(...new Map(step.users.map((one) => [one.directoryId, one])).values());
-      return;
-    }
-    case 'leave':
-      await world.leave(step.directoryId);
-      return;
-    case 'delete':
-      if (world.purged.has(step.directoryId)) return;
-      world.become(step.directoryId, step.presence);
-      if (step.isTold) await world.told(step.directoryId);
-      else await world.mirror();
-      return;
-    case 'upload':
-      await world.upload(step.records, step.mode);
-      break;
-    case 'choose':
-      await chooseMatch(world.ports, TENANT, setupId, step);
-      break;
-    case 'release':
-      await releaseMatch(world.ports, TENANT, setupId, step.directoryId);
-  }
-}
-
 function sorted({ ties, inConflict, recordErrors }: MatchStandings) {
   return {
     ties: [...ties].sort(([a], [b]) => (a < b ? -1 : 1)),
@@ -281,37 +200,6 @@ describe('any history', () => {
         await expectDecided(world);
       }),
       { numRuns: 120 },
-    );
-  });
-
-  it('ends the same after a stop at any request, when the work is repeated', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(anyStep, { maxLength: 4 }), fc.nat(400), async (steps, stopAt) => {
-        const [calm, stopped] = [await new MatchingWorld().begin(), await new MatchingWorld().begin()];
-        for (const world of [calm, stopped]) {
-          await world.upload([record('r1', { mail: 'a' }), record('r2', { initials: 'b' })]);
-          await world.work();
-        }
-        const end = stopped.tables.requests + stopAt;
-        let isStopped = false;
-        stopped.tables.afterOperation = ({ index, writes }) => {
-          if (isStopped || !writes || index < end) return;
-          isStopped = true;
-          throw new Unavailable('The test stopped it', null);
-        };
-        for (const step of steps) {
-          await take(calm, step);
-          await take(stopped, step).catch(async (failure: unknown) => {
-            if (!(failure instanceof Unavailable)) throw failure;
-            await take(stopped, step);
-          });
-        }
-        stopped.tables.afterOperation = null;
-        for (const world of [calm, stopped]) await world.told(...EVERY_USER);
-        expect(await stopped.rows()).toEqual(await calm.rows());
-        expect(await stopped.conflicts()).toEqual(await calm.conflicts());
-      }),
-      { numRuns: 60 },
     );
   });
 });
