@@ -6,7 +6,7 @@ export interface Touched {
   readonly presence: readonly string[];
   /** Groups whose row or direct members change. */
   readonly groups: readonly string[];
-  /** Of these, the groups that come alive, are hidden or vanish. */
+  /** Of these, the groups that come alive, are hidden or vanish, or begin or cease to hide their members. */
   readonly groupPresence: readonly string[];
   /** Users who become or cease to be a direct member of some group. */
   readonly memberUsers: readonly string[];

@@ -1,4 +1,5 @@
 import type { DeltaElement } from './delta-page.js';
+import { hidesMembers } from './hidden-membership.js';
 import type { Edge, MirrorGroup } from './mirror-rows.js';
 import { afterPrint, isSameMirrored } from './mirrored-attributes.js';
 import { objectChange } from './object-change.js';
@@ -13,7 +14,7 @@ export interface GroupPlan {
   readonly vanished: readonly string[];
   /** Groups that come alive though the mirror does not know their edges for certain: ask Graph for them. */
   readonly edgesUnknown: readonly string[];
-  /** Groups that come alive, are hidden or vanish. */
+  /** Groups that come alive, are soft-deleted or vanish, or begin or cease to hide their members. */
   readonly presence: readonly string[];
   /** Edges that should be there after this stretch; some may be there already. */
   readonly edgesPresent: readonly Edge[];
@@ -63,7 +64,8 @@ function planRows(
     if (change === 'none') continue;
     if (after === null) removals.push(id);
     else writes.push(after);
-    if (change !== 'updated') presence.push(id);
+    const hides = hidesMembers(after ?? undefined) !== hidesMembers(before ?? undefined);
+    if (change !== 'updated' || hides) presence.push(id);
     if (change === 'restored' || (change === 'created' && after !== null && canBeRestored(after)))
       edgesUnknown.push(id);
     counts = addCounts(counts, { ...NO_CHANGES, [change]: 1 });

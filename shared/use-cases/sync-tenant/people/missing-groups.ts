@@ -15,7 +15,7 @@ export async function lookForGroups(
   if (named.length === 0) return;
   const rows = [...(await session.ports.mirror.readGroups(session.fence, named)).values()];
   const live = rows.filter(({ presence }) => presence === 'live');
-  // What groups beneath hide shows only when all of them are read.
+  // Whether one of these hides members no more is for `lookBeneath`, which sees the groups beneath too.
   const hidden = new Set([...setup.progress.hiddenGroups, ...live.filter(hidesMembers).map(({ id }) => id)]);
   await note(session, setup, { looked: new Set(named), live: new Set(live.map(({ id }) => id)), hidden });
 }
@@ -28,6 +28,15 @@ export async function noteGroups(session: Session, setup: StartedSetup, graph: W
     live: graph.liveGroups,
     hidden: graph.hidingGroups(),
   });
+}
+
+/** Records which groups that the setup names hide members, themselves or beneath. */
+export async function noteHidden(
+  session: Session,
+  setup: StartedSetup,
+  hidden: ReadonlySet<string>,
+): Promise<void> {
+  await note(session, setup, { looked: new Set(), live: new Set(), hidden });
 }
 
 /** A group of the scope that went keeps its people; one that came back has everybody derived again. */

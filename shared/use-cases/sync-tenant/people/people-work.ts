@@ -10,6 +10,7 @@ import { applyDecisions } from './apply-decisions.js';
 import { concernedBy } from './concerned.js';
 import { Derivation, type LeftToDo } from './derivation.js';
 import { EarlyPace } from './early-pace.js';
+import { lookBeneath } from './hidden-beneath.js';
 import { judgeSetup, removeApproved } from './judge-setup.js';
 import { loadSetups, markSetup } from './load-setups.js';
 import { matchEverybody, takeOverRecords } from './match-setup.js';
@@ -152,6 +153,7 @@ export class PeopleWork {
   async derivePages(touched: Touched): Promise<'done' | 'tooMany' | 'interrupted'> {
     if (!this.concernsEverybody) return 'done';
     for (const setup of this.started) await lookForGroups(this.session, setup, touched.groupPresence);
+    await lookBeneath(this.session, this.started, touched);
     const most = CONCERNED_PER_BUCKET * this.session.fence.bucketCount;
     const concerned = await concernedBy(this.session, touched, most);
     if (concerned === 'tooMany') return 'tooMany';

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { DirectoryChange } from '../../../../local/graph/control-api.js';
 import type { SetupDocument } from '../../../../shared/core/setup/setup.js';
 import { aSetupDocument } from '../../../builders/setup.js';
 import { TENANT_ID } from '../../../histories/world.js';
@@ -144,5 +145,82 @@ describe('a setup that names a group with hidden membership', () => {
     await scene.sync({ full: true });
     expect((await person(scene, userId(0))).roles).toEqual([{ id: 'booker', module: null }]);
     expect((await person(scene, userId(2))).roles).toEqual([]);
+  });
+});
+
+describe('a group with hidden membership beneath a group that the setup names', () => {
+  const rootOf = (n: number) => ({ scope: { ...scope, kind: 'rootGroup' as const, groupIds: [groupId(n)] } });
+  const everybody = { [userId(0)]: IN, [userId(1)]: IN, [userId(2)]: IN };
+  const all = [userId(0), userId(1), userId(2)];
+
+  async function openBlind(changes: readonly DirectoryChange[], document: Partial<SetupDocument>) {
+    scene = await Scene.open(changes);
+    await scene.showHidden(false);
+    await scene.sync();
+    await startSetup(scene, document);
+    await scene.settle();
+  }
+
+  it.each([
+    ['comes beneath it', [...group(1, all)], []],
+    ['comes beneath a group beneath it', [...group(2, []), ...group(1, [...all, groupId(2)])], []],
+    ['is beneath a group that comes beneath it', [...group(2, [groupId(0)]), ...group(1, all)], [2]],
+    ['is created beneath it', [...group(1, all)], 'created'],
+  ] as const)('removes nobody who moves into it when it %s', async (how, above, moved) => {
+    const blind = moved === 'created' ? [] : [...group(0, []), hidden];
+    await openBlind([...users(3), ...blind, ...above], rootOf(1));
+    const created = moved === 'created' ? [...group(0, []), hidden] : [];
+    const parent = how === 'comes beneath a group beneath it' ? 2 : 1;
+    const member = moved === 'created' || moved.length === 0 ? 0 : 2;
+    await scene.change(...created, addMember(parent, groupId(member)), removeMember(1, userId(0)));
+    await scene.sync();
+    await scene.settle();
+    expect(await standings(scene)).toEqual(everybody);
+    expect(await hiddenGroups()).toEqual([groupId(1)]);
+  });
+
+  it('removes nobody who moves into it when it begins to hide its members', async () => {
+    await openBlind([...users(3), ...group(0, []), ...group(1, [...all, groupId(0)])], rootOf(1));
+    await scene.change(hidden, removeMember(1, userId(0)));
+    await scene.sync();
+    expect(await standings(scene)).toEqual(everybody);
+    expect(await hiddenGroups()).toEqual([groupId(1)]);
+  });
+
+  it('admits nobody new once it is beneath a group that excludes', async () => {
+    const excluding = { scope: { ...scope, excludeGroupIds: [groupId(1)] } };
+    await openBlind([...users(2), ...group(0, []), ...group(1, []), hidden], excluding);
+    await scene.change(addMember(1, groupId(0)));
+    await scene.sync();
+    await scene.change(...users(3).slice(2), addMember(0, userId(2)));
+    await scene.sync();
+    await scene.settle();
+    expect(await standings(scene)).toEqual({ [userId(0)]: IN, [userId(1)]: IN });
+    expect(await hiddenGroups()).toEqual([groupId(1)]);
+  });
+
+  it.each([
+    ['leaves', [removeMember(1, groupId(0))]],
+    ['is deleted', [{ kind: 'deleteGroup', id: groupId(0) } as const]],
+    ['hides its members no more', [{ ...hidden, attributes: { visibility: 'Private' } }]],
+  ] as const)('is no issue any more, and holds nobody, once it %s', async (_how, changes) => {
+    await openBlind([...users(3), ...group(0, []), ...group(1, [...all, groupId(0)]), hidden], rootOf(1));
+    expect((await scene.issues()).map(({ code }) => code)).toEqual(['setupAttention']);
+    await scene.change(...changes, removeMember(1, userId(0)));
+    await scene.sync();
+    await scene.settle();
+    expect(await hiddenGroups()).toEqual([]);
+    expect(await scene.issues()).toEqual([]);
+    expect(await standings(scene)).toEqual({ ...everybody, [userId(0)]: 'disabled leftScope' });
+  });
+
+  it('holds its people until the last of several is gone', async () => {
+    const second = { ...hidden, id: groupId(2) };
+    const both = [...group(0, []), ...group(2, []), hidden, second];
+    await openBlind([...users(3), ...both, ...group(1, [...all, groupId(0), groupId(2)])], rootOf(1));
+    await scene.change(removeMember(1, groupId(0)), removeMember(1, userId(0)));
+    await scene.sync();
+    await scene.settle();
+    expect([await hiddenGroups(), await standings(scene)]).toEqual([[groupId(1)], everybody]);
   });
 });
