@@ -22,7 +22,10 @@ export interface RecordClaims {
    * @throws RowConflict if it was changed since it was read
    */
   save(fence: Fence, organizationId: string, stored: StoredClaim, next: RecordClaim): Promise<void>;
-  /** All of the organization that name that setup, or any setup of the tenant for null, page by page. */
+  /**
+   * Returns all of the organization that name that setup, or any setup of the tenant for null, page by page; and those
+   * of which some setup was not told yet, since a stop may have left that to be done.
+   */
   naming(
     organizationId: string,
     tenantId: string,

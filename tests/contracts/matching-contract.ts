@@ -276,6 +276,13 @@ export function describeMatching(storesOf: () => TableStores): void {
       expect(await naming('one', 'other')).toEqual([]);
       expect(await naming('two', null)).toEqual(['r2', 'r3']);
     });
+
+    it('are found by every setup as long as somebody was not told of them', async () => {
+      const { recordClaims } = stores;
+      await recordClaims.insert(fence, organizationId, [{ ...unclaimed('r1'), untold: [theirs] }]);
+      const found = await collected(recordClaims.naming(organizationId, 'one', 's'));
+      expect(found.map(({ claim }) => claim.untold)).toEqual([[theirs]]);
+    });
   });
 
   describe('news of records', () => {

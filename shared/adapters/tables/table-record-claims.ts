@@ -74,10 +74,12 @@ export class TableRecordClaims implements RecordClaims {
     for await (const page of this.rows.pages({ in: claimShards(organizationId) })) {
       const naming = page
         .map(claimFrom)
-        .filter(({ claim: { holder, waiting, former, untold } }) =>
-          [...(holder === null ? [] : [holder]), ...waiting, ...former, ...untold].some((one) =>
-            setupId === null ? one.tenantId === tenantId : isSetup(one, { tenantId, setupId }),
-          ),
+        .filter(
+          ({ claim: { holder, waiting, former, untold } }) =>
+            untold.length > 0 ||
+            [...(holder === null ? [] : [holder]), ...waiting, ...former].some((one) =>
+              setupId === null ? one.tenantId === tenantId : isSetup(one, { tenantId, setupId }),
+            ),
         );
       if (naming.length > 0) yield naming;
     }

@@ -1,6 +1,7 @@
 import type { RecordClaim } from '../../core/matching/record-claim.js';
 import type { Fence } from '../../ports/scope.js';
-import { SetupClaims, type ClaimPorts, type KeepAlive } from './setup-claims.js';
+import { ClaimChanges, type KeepAlive } from './claim-changes.js';
+import { SetupClaims, type ClaimPorts } from './setup-claims.js';
 
 /**
  * Ends what a setup has of the records of an organization, or what every setup of its tenant has; whoever waits for
@@ -25,6 +26,10 @@ export async function leaveClaims(
       const concerned = page.filter(({ claim }) => setupsNamed(claim, tenantId).includes(id));
       await claims.settle(new Map(concerned.map(({ claim }) => [claim.recordId, 'none'])), known);
     }
+    // What a stop left to be told: the setup may have left those claims before.
+    const others = page.filter(({ claim }) => !setupsNamed(claim, tenantId).some((id) => leaving.has(id)));
+    const changes = new ClaimChanges(ports, fence, organizationId, keepAlive);
+    await changes.tell(others.map(({ claim }) => claim));
   }
 }
 

@@ -6,38 +6,33 @@ import {
   takenFromHolder,
   unclaimed,
   withStake,
-  withTold,
   type RecordClaim,
   type SetupRef,
   type Stake,
 } from '../../core/matching/record-claim.js';
-import type { RecordClaims, StoredClaim } from '../../ports/record-claims.js';
+import type { StoredClaim } from '../../ports/record-claims.js';
 import type { Fence } from '../../ports/scope.js';
+import { ClaimChanges, type ClaimChangePorts, type KeepAlive } from './claim-changes.js';
 import { heldAmong, isHeld, type HolderPorts } from './claim-holder.js';
-import { tellSetup, type TellPorts } from './tell-setups.js';
 
-/** Times that a claim is changed again on what others made of it since. */
-const MOST_TRIES = 20;
-const AT_ONCE = 32;
 /** Records whose holders are looked at together: the reads of a tenant fill their queries. */
 const LOOKED_AT_ONCE = 5_000;
 
-export interface ClaimPorts extends HolderPorts, TellPorts {
-  readonly recordClaims: RecordClaims;
-}
-
-/** Called between stretches of work, so that the lease is kept. */
-export type KeepAlive = () => Promise<void>;
+export type ClaimPorts = HolderPorts & ClaimChangePorts;
 
 /** What one setup has of the records of its organization, changed under its tenant's lease. */
 export class SetupClaims {
+  private readonly changes: ClaimChanges;
+
   constructor(
     private readonly ports: ClaimPorts,
     private readonly fence: Fence,
     private readonly organizationId: string,
     private readonly setup: SetupRef,
     private readonly keepAlive: KeepAlive,
-  ) {}
+  ) {
+    this.changes = new ClaimChanges(ports, fence, organizationId, keepAlive);
+  }
 
   /**
    * Takes records for the setup, before anybody is tied to them. A holder that turns out not to have the record loses
@@ -49,8 +44,8 @@ export class SetupClaims {
     const claims = fresh.map((id) => ({ ...unclaimed(id), holder: this.setup }));
     const present = await this.ports.recordClaims.insert(this.fence, this.organizationId, claims);
     const left = [...present, ...recordIds.filter((id) => known.has(id))];
-    const taken = await this.each(left, (id) => this.takeOne(id, known.get(id)));
-    await this.tell(taken.flatMap((claim) => claim ?? []));
+    const taken = await this.changes.each(left, (id) => this.takeOne(id, known.get(id)));
+    await this.changes.tell(taken.flatMap((claim) => claim ?? []));
     return taken.every((claim) => claim !== null);
   }
 
@@ -59,11 +54,11 @@ export class SetupClaims {
     stakes: ReadonlyMap<string, Exclude<Stake, 'holder'>>,
     known: ReadonlyMap<string, StoredClaim>,
   ): Promise<boolean> {
-    const settled = await this.each([...stakes], async ([recordId, stake]) => {
+    const settled = await this.changes.each([...stakes], async ([recordId, stake]) => {
       const next = (before: RecordClaim) => withStake(before, this.setup, stake) ?? before;
-      return await this.change(recordId, next, known.get(recordId));
+      return await this.changes.change(recordId, next, known.get(recordId));
     });
-    await this.tell(settled);
+    await this.changes.tell(settled);
     return settled.every(({ recordId, holder }) => holder !== null || stakes.get(recordId) !== 'waiting');
   }
 
@@ -92,9 +87,9 @@ export class SetupClaims {
   /** Null if another setup has it. */
   private async takeOne(recordId: string, known?: StoredClaim): Promise<RecordClaim | null> {
     const next = (before: RecordClaim) => withStake(before, this.setup, 'holder') ?? before;
-    const taken = await this.change(recordId, next, known);
+    const taken = await this.changes.change(recordId, next, known);
     if (isSetup(taken.holder, this.setup)) return taken;
-    const stored = await this.read(recordId);
+    const stored = await this.changes.read(recordId);
     const { holder } = stored.claim;
     if (holder === null || isSetup(holder, this.setup)) return await this.takeOne(recordId);
     if (await isHeld(this.ports, this.organizationId, stored.claim)) return null;
@@ -106,71 +101,11 @@ export class SetupClaims {
       throw failure;
     }
     if (!(await isHeld(this.ports, this.organizationId, { recordId, holder })))
-      return (await this.read(recordId)).claim;
-    const back = await this.change(recordId, (before) =>
+      return (await this.changes.read(recordId)).claim;
+    const back = await this.changes.change(recordId, (before) =>
       stakeIn(before, this.setup) === 'holder' ? givenBack(before, this.setup, holder) : before,
     );
-    await this.tell([back]);
+    await this.changes.tell([back]);
     return null;
-  }
-
-  /**
-   * Returns the claim as it is then.
-   * @param known as it was read before
-   */
-  private async change(
-    recordId: string,
-    next: (before: RecordClaim) => RecordClaim,
-    known?: StoredClaim,
-  ): Promise<RecordClaim> {
-    for (let left = MOST_TRIES; ; left -= 1) {
-      const stored = left === MOST_TRIES && known !== undefined ? known : await this.read(recordId);
-      const after = next(stored.claim);
-      if (after === stored.claim) return after;
-      try {
-        await this.ports.recordClaims.save(this.fence, this.organizationId, stored, after);
-        return after;
-      } catch (failure) {
-        if (!(failure instanceof RowConflict) || left === 1) throw failure;
-      }
-    }
-  }
-
-  /** Some at a time; all of them have ended when it returns or throws. */
-  private async each<Item, Result>(
-    items: readonly Item[],
-    work: (item: Item) => Promise<Result>,
-  ): Promise<Result[]> {
-    const results: Result[] = [];
-    for (let at = 0; at < items.length; at += AT_ONCE) {
-      await this.keepAlive();
-      const some = await Promise.allSettled(items.slice(at, at + AT_ONCE).map(work));
-      for (const one of some) {
-        if (one.status === 'rejected') throw one.reason;
-        results.push(one.value);
-      }
-    }
-    return results;
-  }
-
-  private async read(recordId: string): Promise<StoredClaim> {
-    const stored = await this.ports.recordClaims.read(this.organizationId, [recordId]);
-    return stored.get(recordId) ?? { claim: unclaimed(recordId), tag: null };
-  }
-
-  /** After the claims were changed; whom they name as untold stays so until it was told. */
-  private async tell(claims: Iterable<RecordClaim>): Promise<void> {
-    const bySetup = new Map<string, { readonly setup: SetupRef; readonly recordIds: string[] }>();
-    for (const { recordId, untold } of claims)
-      for (const setup of untold) {
-        const name = `${setup.tenantId} ${setup.setupId}`;
-        const known = bySetup.get(name) ?? { setup, recordIds: [] };
-        known.recordIds.push(recordId);
-        bySetup.set(name, known);
-      }
-    for (const { setup, recordIds } of bySetup.values()) {
-      await tellSetup(this.ports, setup, recordIds);
-      await this.each(recordIds, (recordId) => this.change(recordId, (before) => withTold(before, setup)));
-    }
   }
 }

@@ -102,13 +102,64 @@ async function leave(setupId: string | null): Promise<void> {
   const { matching, fence, stores, tenantId } = all.a;
   const stored = await stores.setups.get(tenantId, 'a');
   if (stored === null) throw new Error('The setup is gone.');
-  const removing = await stores.setups.replace(stored, { ...stored.value, state: 'removing' });
+  const { state } = stored.value;
+  const removing =
+    state === 'removing'
+      ? stored
+      : await stores.setups.replace(stored, { ...stored.value, state: 'removing' });
   await matching.leaveOrganizations(fence, [ORGANIZATION], setupId, () => Promise.resolve());
   await stores.matchingStates.clear(fence, 'a');
   await stores.setups.remove(removing);
   const left = stores.recordClaims.naming(ORGANIZATION, tenantId, setupId);
   for await (const page of left) expect(page).toEqual([]);
 }
+
+/** Two records are in the lists of both tenants, who each have users with their mails; the first tenant has them. */
+async function bothOfTwo(): Promise<void> {
+  for (const [world, id] of [
+    [all.a, 'u'],
+    [all.b, 'v'],
+  ] as const) {
+    for (const mail of ['ann', 'bob']) world.users.set(`${id}-${mail}`, user(`${id}-${mail}`, { mail }));
+    await upload(world, 'merge', 'ann', 'bob');
+    await all.settle();
+  }
+}
+
+describe('records that are given up go to whoever waits for them', () => {
+  it.each([
+    ['a setup that is removed', () => leave('a')],
+    ['a tenant that is disconnected', () => leave(null)],
+    [
+      'a list that lacks them',
+      async () => {
+        await upload(all.a, 'replace', 'other');
+        await all.a.work();
+      },
+    ],
+  ])('after a stop at any write: by %s', async (_, end) => {
+    let isStopped = true;
+    for (let stopAt = 0; isStopped; stopAt += 1) {
+      all = await new Organization().begin();
+      await bothOfTwo();
+      let left = stopAt;
+      isStopped = false;
+      all.tables.beforeOperation = ({ writes }) => {
+        if (!writes || isStopped || left-- > 0) return;
+        isStopped = true;
+        throw new Unavailable('The test stopped it', null);
+      };
+      await end().catch(async (failure: unknown) => {
+        if (!(failure instanceof Unavailable)) throw failure;
+        await end();
+      });
+      all.tables.beforeOperation = null;
+      await all.settle();
+      expect(await all.b.ties()).toEqual(['v-ann-r-ann mail', 'v-bob-r-bob mail']);
+      expect(await all.b.conflicts()).toEqual([]);
+    }
+  });
+});
 
 describe('a record that moves between the lists of two setups', () => {
   it('is tied in the setup to whose list it came, whichever is looked at first', async () => {
