@@ -271,6 +271,6 @@ function recordTaken(holder: Holder | 'otherSetup', by: 'chosen' | 'answered'): 
   const mayMove = by === 'answered' && presence === 'softDeleted';
   const message = mayMove
     ? `The record is that of the user ${directoryId}, who is in deleted items: an operator may choose it for this user.`
-    : `The record was chosen or made for the user ${directoryId}: release that user first.`;
+    : `The record is that of the user ${directoryId}: release that user first.`;
   return new ApiError('RecordTaken', message, { target: 'recordId' });
 }

@@ -44,7 +44,7 @@ export async function choose(
       apart: before.apart.filter((id) => id !== recordId),
       lost: null,
     }),
-    mayBeTied,
+    mayUntie: mayBeTied ? () => true : null,
     mayTakeFrom: ({ presence }) => presence !== 'live',
   });
   return holder === null ? { kind: 'chosen' } : { kind: 'recordTaken', holder };
@@ -76,7 +76,7 @@ export async function releaseMatch(
       apart: [...new Set([...before.apart, tied])].sort(),
       lost: before.lost === tied ? null : before.lost,
     }),
-    mayBeTied: false,
+    mayUntie: null,
     mayTakeFrom: () => false,
   });
   await ports.setupWork.requested(tenantId, setupId);
@@ -118,7 +118,7 @@ export async function answerRecord(
         recordError: null,
       };
     },
-    mayBeTied: true,
+    mayUntie: ({ presence }) => presence === 'gone',
     mayTakeFrom: ({ presence }) => presence === 'gone',
   });
   if (holder !== null) return { kind: 'recordTaken', holder };

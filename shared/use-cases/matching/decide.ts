@@ -26,8 +26,8 @@ export interface Decided {
   /** The record that the user is to have; null if the decision is about none. */
   readonly recordId: string | null;
   readonly next: (before: MatchDecision) => MatchDecision;
-  /** Whether a key may have tied the record to another user, whose tie the decision ends. */
-  readonly mayBeTied: boolean;
+  /** Whether the record may be taken from a user whom a key tied to it; null if none can be. */
+  readonly mayUntie: ((holder: Holder) => boolean) | null;
   /** Whether the record may be taken from a user whom it was chosen or made for. */
   readonly mayTakeFrom: (holder: Holder) => boolean;
 }
@@ -39,7 +39,7 @@ export interface Decided {
 export async function decide(
   ports: DecidePorts,
   place: SetupPlace,
-  { directoryId, recordId, next, mayBeTied, mayTakeFrom }: Decided,
+  { directoryId, recordId, next, mayUntie, mayTakeFrom }: Decided,
 ): Promise<Holder | 'otherSetup' | null> {
   const { tenantId, setupId } = place;
   if (recordId !== null && (await isElsewhere(ports, place, recordId))) return 'otherSetup';
@@ -49,10 +49,12 @@ export async function decide(
     if (recordId !== null && claimant !== null && claimant.directoryId !== directoryId) {
       if (!mayTakeFrom(claimant)) return claimant;
       others.push(await displaced(ports, place, claimant, recordId));
-    } else if (recordId !== null && claimant === null && mayBeTied) {
-      const tied = await deletedTo(ports, place, recordId);
-      if (tied !== null && tied.directoryId !== directoryId)
-        others.push(await displaced(ports, place, tied, recordId));
+    } else if (recordId !== null && claimant === null && mayUntie !== null) {
+      const tied = await tiedTo(ports, place, recordId);
+      if (tied !== null && tied.directoryId !== directoryId) {
+        if (!mayUntie(tied)) return tied;
+        if (tied.presence === 'softDeleted') others.push(await displaced(ports, place, tied, recordId));
+      }
     }
     const stored = await ports.matchDecisions.read(tenantId, setupId, directoryId);
     const after = next(stored.decision);
@@ -88,9 +90,9 @@ async function claimantOf(ports: DecidePorts, place: SetupPlace, recordId: strin
   return { directoryId, presence: users.get(directoryId)?.presence ?? 'gone' };
 }
 
-/** The user in deleted items whom a key tied to the record. */
-async function deletedTo(
-  { matchIndex, matches, mirror }: DecidePorts,
+/** The user whom a key tied to the record, unless something else was decided about that user since. */
+async function tiedTo(
+  { matchDecisions, matchIndex, matches, mirror }: DecidePorts,
   { tenantId, setupId, scope }: SetupPlace,
   recordId: string,
 ): Promise<Holder | null> {
@@ -99,8 +101,10 @@ async function deletedTo(
   const rows = [...(await matches.read(scope, setupId, [...directoryIds])).values()];
   const directoryId = rows.find(({ tie }) => tie?.recordId === recordId)?.directoryId;
   if (directoryId === undefined) return null;
+  const { choice, apart } = (await matchDecisions.read(tenantId, setupId, directoryId)).decision;
+  if (choice !== null || apart.includes(recordId)) return null;
   const users = await mirror.readUsers(scope, [directoryId]);
-  return users.get(directoryId)?.presence === 'softDeleted' ? { directoryId, presence: 'softDeleted' } : null;
+  return { directoryId, presence: users.get(directoryId)?.presence ?? 'gone' };
 }
 
 /** Whoever may be restored is remembered to have lost the record; whoever cannot is not. */

@@ -117,6 +117,47 @@ describe('the record of a user who is deleted and created again', () => {
   });
 });
 
+describe('a record that a key tied to a user', () => {
+  beforeEach(async () => {
+    world.users.set('a', user('a', { mail: 'ann@x' }));
+    world.users.set('c', user('c', { mail: 'carl@x' }));
+    await world.upload([record('r1', { mail: 'ann@x' })]);
+    await world.work();
+  });
+
+  it.each(['live', 'softDeleted'] as const)(
+    'is refused to the product while the user is %s',
+    async (presence) => {
+      if (presence === 'softDeleted') await world.softDelete('a');
+      const holder = { directoryId: 'a', presence };
+      expect(await answer('c', 'r1')).toEqual({ kind: 'recordTaken', holder });
+      await world.work();
+      expect(await world.ties()).toEqual(['a-r1 mail']);
+      expect(await answer('a', 'r1')).toEqual({ kind: 'noted' });
+    },
+  );
+
+  it('is given to the product once the user is permanently deleted, or released from it', async () => {
+    expect(await releaseMatch(world.ports, TENANT, setupId, 'a')).toBe('released');
+    expect(await answer('c', 'r1')).toEqual({ kind: 'noted' });
+    await world.work();
+    expect(await world.ties()).toEqual(['c-r1 created']);
+    world = await new MatchingWorld().begin();
+    world.users.set('a', user('a', { mail: 'ann@x' }));
+    await world.upload([record('r1', { mail: 'ann@x' })]);
+    await world.work();
+    world.become('a', 'gone');
+    await world.mirror();
+    expect(await answer('c', 'r1')).toEqual({ kind: 'noted' });
+  });
+
+  it('is taken by an operator who chooses it for another user', async () => {
+    expect(await choose('c', 'r1')).toEqual({ kind: 'chosen' });
+    await world.work();
+    expect(await world.ties()).toEqual(['c-r1 chosen']);
+  });
+});
+
 describe('a permanently deleted user', () => {
   it('shows its record until another user is tied to it', async () => {
     world.users.set('a', user('a', { mail: 'ann@x' }));
