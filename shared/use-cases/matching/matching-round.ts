@@ -25,7 +25,7 @@ export interface MatchingRound {
   begin(recordIds: readonly string[]): Promise<void>;
   /** Repeatable, with another outcome too. */
   write(matching: Matching, after: readonly MatchRow[]): Promise<void>;
-  end(recordIds: readonly string[]): Promise<void>;
+  end(): Promise<void>;
 }
 
 /**
@@ -43,7 +43,6 @@ export async function carryOut(
   const { organizationId, match } = setup.document;
   const me: SetupRef = { tenantId: fence.tenantId, setupId: setup.setupId };
   const claims = new SetupClaims(ports, fence, organizationId, me, keepAlive);
-  const begun = new Set<string>();
   const vacancies = new Vacancies(claims);
   for (let left = MOST_ROUNDS; left > 0;) {
     const stored = await ports.recordClaims.read(organizationId, round.recordIds);
@@ -53,9 +52,7 @@ export async function carryOut(
     left -= 1;
     const after = [...rowsAfter(round.rows, matching, elsewhere)];
     const changes = changedStakes(stakesOf(round, matching, after, elsewhere), stored, me);
-    const fresh = [...changes.keys()].filter((id) => !begun.has(id));
-    if (fresh.length > 0) await round.begin(fresh);
-    for (const id of fresh) begun.add(id);
+    await round.begin([...changes.keys()]);
     const { taking, rest } = parted(changes);
     if (taking.length > 0 && !(await claims.take(taking, stored))) {
       vacancies.forget();
@@ -63,8 +60,9 @@ export async function carryOut(
     }
     await round.write(matching, after);
     const isSettled = await claims.settle(rest, stored);
-    const areHeld = taking.length === 0 || (await claims.holds(taking));
-    if (isSettled && areHeld) return round.end([...begun]);
+    const written = [...new Set([...taking, ...recordsOfNewTies(round.rows, after)])];
+    const areHeld = written.length === 0 || (await claims.holds(written));
+    if (isSettled && areHeld) return round.end();
   }
   throw new RowConflict('Other setups of the organization kept taking the same records');
 }
@@ -92,6 +90,17 @@ class Vacancies {
   forget(): void {
     this.found.clear();
   }
+}
+
+/**
+ * Another setup may take a record as long as the user who had it is gone and the next one's tie is not written: also
+ * of a record that the setup has anyway.
+ */
+function recordsOfNewTies(before: readonly MatchRow[], after: readonly MatchRow[]): string[] {
+  const had = new Map(before.map(({ directoryId, tie }) => [directoryId, tie?.recordId]));
+  return after.flatMap(({ directoryId, tie }) =>
+    tie === null || had.get(directoryId) === tie.recordId ? [] : [tie.recordId],
+  );
 }
 
 function parted(changes: ReadonlyMap<string, Stake>) {

@@ -176,6 +176,31 @@ describe('a record that moves between the lists of two setups', () => {
   });
 });
 
+describe('a record whose tie moves from one user of a setup to another', () => {
+  it('stays with the setup that took it in the meantime, since its user was gone', async () => {
+    await both();
+    await all.a.softDelete('u1');
+    await all.a.change(user('u3', { mail: 'ann' }));
+    await all.settle();
+    all.a.become('u1', 'gone');
+    await all.a.mirror();
+    const { matching, fence, setup, job } = all.a;
+    let isTaken = false;
+    all.tables.beforeOperation = async ({ writes, table }) => {
+      if (isTaken || !writes || table !== 'Matches') return;
+      isTaken = true;
+      await upload(all.b, 'merge', 'ann');
+      await all.b.matching.takeOver(all.b.fence, all.b.setup, all.b.everybody, all.b.job);
+    };
+    await matching.matchUsers(fence, setup, [{ directoryId: 'u1', user: null, presence: 'gone' }], job);
+    all.tables.beforeOperation = null;
+    expect(await all.ties()).toEqual(['b: u2-r-ann mail']);
+    await all.settle();
+    expect(await all.ties()).toEqual(['b: u2-r-ann mail']);
+    await all.expectOneUserEach();
+  });
+});
+
 describe('a claim of a setup that does not have the record', () => {
   it.each([
     ['of no tenant', { tenantId: '33333333-3333-4333-8333-333333333333', setupId: 'x' }],
