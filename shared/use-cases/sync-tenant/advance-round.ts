@@ -22,7 +22,7 @@ import { applyUsers, type MarkChunk } from './apply-users.js';
 import { dropOthers } from './group-members/drop-members.js';
 import { clearChains, enterMembers } from './group-members/enter-members.js';
 import { MembersFollower } from './group-members/follow-members.js';
-import { followHiddenSight } from './follow-hidden-sight.js';
+import { followGrant, saveCompleted } from './follow-hidden-sight.js';
 import { proveRound } from './prove-round.js';
 import { ChunkReader, type Chunk } from './read-chunk.js';
 import type { Session, StateWithRound } from './session.js';
@@ -297,12 +297,13 @@ export class RoundDriver {
   private async complete(state: StateWithRound, proven: boolean): Promise<Advance> {
     const { session, resource } = this;
     const { round } = state;
-    const completed = await session.saveState(completeRound(state, session.now(), proven));
+    const next = completeRound(state, session.now(), proven);
+    const completed = await saveCompleted(session, this.people, state, next);
     if (round.kind === 'full') await session.ports.seen.discard(session.fence, resource, round.roundId);
     if (resource === 'groups' && round.references) await clearChains(session);
     if (round.wantTag !== null)
       await session.ports.syncStates.clearWant(session.tenantId, resource, round.wantTag);
-    if (resource === 'groups') await followHiddenSight(session, this.people, state, completed);
+    if (resource === 'groups') await followGrant(session, round, completed);
     return { kind: 'completed', state: completed, attended: await this.runs.complete(completed) };
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DirectoryChange } from '../../../../local/graph/control-api.js';
 import type { SetupDocument } from '../../../../shared/core/setup/setup.js';
+import { Unavailable } from '../../../../shared/core/failures.js';
 import { aSetupDocument } from '../../../builders/setup.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { addMember, group, groupId, move, removeMember, userId, users } from './changes.js';
@@ -222,5 +223,29 @@ describe('a group with hidden membership beneath a group that the setup names', 
     await scene.sync();
     await scene.settle();
     expect([await hiddenGroups(), await standings(scene)]).toEqual([[groupId(1)], everybody]);
+  });
+
+  it('has everybody derived again if a job stops while the withdrawn permission is recorded', async () => {
+    scene = await Scene.open([...users(2), ...group(0, [userId(0)]), ...group(1, [groupId(0)]), hidden]);
+    await scene.showHidden(true);
+    await scene.sync();
+    await startSetup(scene, { scope: { ...scope, excludeGroupIds: [groupId(1)] } });
+    await scene.settle();
+    await scene.showHidden(false);
+    let stopped = false;
+    scene.beforeTable = async ({ writes, table }) => {
+      if (stopped || !writes || table !== 'Pending') return;
+      const { groups } = await scene.world.stores.syncStates.read(TENANT_ID);
+      if (groups.seesHidden) return;
+      stopped = true;
+      throw new Unavailable('stopped');
+    };
+    await scene.sync();
+    await scene.sync();
+    await scene.change(...users(3).slice(2), addMember(0, userId(2)));
+    await scene.sync();
+    await scene.settle();
+    expect([stopped, await hiddenGroups()]).toEqual([true, [groupId(1)]]);
+    expect(await standings(scene)).toEqual({ [userId(1)]: IN });
   });
 });
