@@ -9,6 +9,7 @@ const progress = z.strictObject({
   users: count,
   counts: z.record(z.enum(PREVIEW_KINDS), count),
   removals: count,
+  leaving: count,
   active: count,
 });
 

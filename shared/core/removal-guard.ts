@@ -4,9 +4,11 @@ import type { RemovalGuard } from './setup/setup.js';
 export interface GuardSituation {
   /** Removals that wait for the verdict. */
   readonly staged: number;
+  /** Those of them whose people are in scope: the others are disabled or kept already. All of them if it is left out. */
+  readonly leaving?: number;
   /** Removals carried out within the guard's window, whatever asked for them; those that an operator approved left out. */
   readonly carriedOut: number;
-  /** People of the setup who are active, those staged among them. */
+  /** People of the setup who are in scope, those leaving among them. */
   readonly active: number;
   /** People who would lose grants because groups vanished, and wait for the verdict; 0 if it is left out. */
   readonly losing?: number;
@@ -37,8 +39,8 @@ function removalsIn({ staged, carriedOut, losing = 0, lost = 0 }: Omit<GuardSitu
   return carriedOut + staged + losing + lost;
 }
 
-function wouldEmpty({ staged, carriedOut, active }: GuardSituation): boolean {
-  return active > 0 && active <= staged && active + carriedOut >= 2;
+function wouldEmpty({ staged, leaving = staged, carriedOut, active }: GuardSituation): boolean {
+  return active > 0 && active <= leaving && active + carriedOut >= 2;
 }
 
 /** So many active people are enough to carry these removals out, so that no more have to be counted; null if no number is. */

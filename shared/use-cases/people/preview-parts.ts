@@ -17,8 +17,11 @@ export interface PreviewProgress {
   /** Users of the mirror looked at. */
   readonly users: number;
   readonly counts: Readonly<Record<PreviewKind, number>>;
-  /** Changes that the removal guard has a say in, and people who are in scope before them. */
+  /** Changes that the removal guard has a say in. */
   readonly removals: number;
+  /** Those of them whose people are in scope before. */
+  readonly leaving: number;
+  /** People who are in scope before. */
   readonly active: number;
 }
 

@@ -72,6 +72,7 @@ const NOTHING_YET: PreviewProgress = {
   users: 0,
   counts: byKind(() => 0),
   removals: 0,
+  leaving: 0,
   active: 0,
 };
 
@@ -86,6 +87,7 @@ class PreviewRun {
   private bucket: number;
   private users: number;
   private removals: number;
+  private leaving: number;
   private active: number;
   private missing: readonly string[] = [];
   private hidden: readonly string[] = [];
@@ -107,7 +109,8 @@ class PreviewRun {
     this.attributes = userAttributes;
     this.named = groups;
     this.counts = { ...begun.counts };
-    ({ bucket: this.bucket, users: this.users, removals: this.removals, active: this.active } = begun);
+    ({ bucket: this.bucket, users: this.users } = begun);
+    ({ removals: this.removals, leaving: this.leaving, active: this.active } = begun);
   }
 
   async run(scope: TenantScope | null): Promise<Preview> {
@@ -119,8 +122,8 @@ class PreviewRun {
       await this.lookAtBuckets(scope, reading);
     }
     const guard = this.bucket >= buckets ? await this.judged() : null;
-    const { bucket, users, counts, removals, active, samples, missing, recordsMatched } = this;
-    const progress = { bucket, users, counts, removals, active };
+    const { bucket, users, counts, removals, leaving, active, samples, missing, recordsMatched } = this;
+    const progress = { bucket, users, counts, removals, leaving, active };
     const { readiness, unreadOf } = reading;
     const unread = unreadOf(bucket === 0 ? 0 : Math.ceil((users * buckets) / bucket));
     const found = {
@@ -194,12 +197,14 @@ class PreviewRun {
     const { directoryId, user } = facts;
     const { presented, isUndecided } = readingOfUser(made, facts, this.attributes);
     if (user !== null) this.users += 1;
-    if (of.previous?.statusReason === 'inScope') this.active += 1;
+    const wasInScope = of.previous?.statusReason === 'inScope';
+    if (wasInScope) this.active += 1;
     if (this.isWithheld(presented, of.previous)) return;
     const mayRemove = this.mayRemove && !isUndecided && !this.isBroken(presented);
     const found = previewOf(this.compiled, presented, { directoryId, ...of, mayRemove, now: this.now });
     if (found === null) return;
     if (found.isRemoval) this.removals += 1;
+    if (found.isRemoval && wasInScope) this.leaving += 1;
     this.add(found.kind, facts, of.previous, found.reason, found.changed);
   }
 
@@ -240,8 +245,9 @@ class PreviewRun {
     const since = windowBegin(guard, this.now);
     const noted = await this.ports.removals.countSince(tenantId, setupId, since);
     const carriedOut = noted.removals;
-    const { removals, active } = this;
-    const verdict = judgeRemovals(guard, { staged: removals, carriedOut, active, lost: noted.losses });
+    const { removals, leaving, active } = this;
+    const situation = { staged: removals, leaving, carriedOut, active, lost: noted.losses };
+    const verdict = judgeRemovals(guard, situation);
     return { verdict: removals === 0 ? 'carryOut' : verdict, removals, carriedOut, active };
   }
 }

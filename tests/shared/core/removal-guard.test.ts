@@ -39,6 +39,15 @@ describe('the removal guard', () => {
     expect(judgeRemovals({ ...some, maxShare: 1 }, { staged: 2, carriedOut: 2, active: 2 })).toBe('hold');
   });
 
+  it('takes only those who are in scope for people who leave a setup empty', () => {
+    const some = { ...guard, minCount: 5 };
+    const situation = { staged: 2, carriedOut: 0, active: 2 };
+    expect(judgeRemovals(some, { ...situation, leaving: 0 })).toBe('carryOut');
+    expect(judgeRemovals(some, { ...situation, leaving: 1 })).toBe('carryOut');
+    expect(judgeRemovals(some, { ...situation, leaving: 2 })).toBe('hold');
+    expect(judgeRemovals(some, { ...situation, staged: 3, leaving: 2 })).toBe('hold');
+  });
+
   it('counts who loses grants because groups vanished with the removals, and as somebody who is still there', () => {
     const situation = { staged: 0, carriedOut: 0, active: 100 };
     expect(judgeRemovals(guard, { ...situation, losing: 20 })).toBe('carryOut');
@@ -93,16 +102,17 @@ describe('the removal guard', () => {
       few,
       fc.nat(10),
       fc.nat(3),
-      (staged, carriedOut, more, maxShare, maxCount, minCount, losses) => {
+      fc.nat(60),
+      (staged, carriedOut, more, maxShare, maxCount, minCount, losses, disabled) => {
         const some = { ...guard, maxCount, maxShare, minCount };
-        const active = staged + more;
+        const leaving = Math.max(0, staged - disabled);
+        const active = leaving + more;
         const [losing, lost] = [Math.min(losses, more), losses];
-        const enough = activeThatSuffice(some, { staged, carriedOut, losing, lost });
+        const situation = { staged, leaving, carriedOut, losing, lost };
+        const enough = activeThatSuffice(some, situation);
         const verdict =
-          enough === null
-            ? 'hold'
-            : judgeRemovals(some, { staged, carriedOut, losing, lost, active: Math.min(active, enough) });
-        expect(verdict).toBe(judgeRemovals(some, { staged, carriedOut, losing, lost, active }));
+          enough === null ? 'hold' : judgeRemovals(some, { ...situation, active: Math.min(active, enough) });
+        expect(verdict).toBe(judgeRemovals(some, { ...situation, active }));
       },
     );
     fc.assert(property);

@@ -87,10 +87,29 @@ async function judge(
   const enough = activeThatSuffice(removalGuard, situation);
   if (enough === null) return 'hold';
   const active = await countActive(session, setup.id, enough);
-  return judgeRemovals(removalGuard, { ...situation, active });
+  const leaving = active > staged ? staged : await countLeaving(session, setup.id, waiting);
+  return judgeRemovals(removalGuard, { ...situation, active, leaving });
 }
 
-/** Those staged are active until the verdict. Counts no further than it must. */
+/** Those staged who are in scope until the verdict: the others are disabled or kept already. */
+async function countLeaving(
+  { ports, fence, keeper }: Session,
+  setupId: string,
+  waiting: readonly StagedRemoval[],
+): Promise<number> {
+  const ids = waiting.flatMap(({ reason, directoryId }) =>
+    reason === 'groupsVanished' ? [] : [directoryId],
+  );
+  let leaving = 0;
+  for (let at = 0; at < ids.length; at += PEOPLE_AT_ONCE) {
+    await keeper.renewIfDue();
+    const people = await ports.people.read(fence, setupId, ids.slice(at, at + PEOPLE_AT_ONCE));
+    leaving += [...people.values()].filter(({ statusReason }) => statusReason === 'inScope').length;
+  }
+  return leaving;
+}
+
+/** Who is in scope, those staged among them until the verdict. Counts no further than it must. */
 async function countActive(session: Session, setupId: string, enough: number): Promise<number> {
   const { ports, fence, keeper } = session;
   let active = 0;

@@ -227,3 +227,43 @@ async function carriedOut(): Promise<number> {
 async function noted(): Promise<boolean> {
   return (await carriedOut()) > 0;
 }
+
+describe('an edit that deletes earlier', () => {
+  const deleteAfter = (afterDays: number) => {
+    const rule = { mode: 'delete', afterDays } as const;
+    return { remove: { whenLeft: rule, whenDeleted: rule } };
+  };
+  const removalGuard = { maxCount: 100, maxShare: 0.2, minCount: 5, withinHours: 24 };
+
+  it('removes people who are disabled already, though they are as many as are left in scope', async () => {
+    scene = await sceneWithPeople(users(4), { removalGuard, ...deleteAfter(30) });
+    await softDelete([0, 1]);
+    await scene.sync();
+    expect(await gone()).toBe(2);
+    await scene.world.clock.advance(72 * HOUR_MS);
+    await changeSetup(scene, { document: aSetupDocument({ removalGuard, ...deleteAfter(0) }) });
+    await scene.settle();
+    expect(await held()).toBe(0);
+    expect(Object.values(await standings(scene)).sort()).toEqual([
+      'active inScope',
+      'active inScope',
+      'removed deletedInDirectory',
+      'removed deletedInDirectory',
+    ]);
+  });
+
+  it('still holds everybody if those who are left in scope leave with them', async () => {
+    scene = await sceneWithPeople(users(4), { removalGuard, ...deleteAfter(30) });
+    await softDelete([0, 1]);
+    await scene.sync();
+    await scene.world.clock.advance(72 * HOUR_MS);
+    const narrowed = { ...scope, kind: 'rootGroup' as const, groupIds: [groupId(0)] };
+    await scene.change(...group(0, []));
+    await scene.sync();
+    await changeSetup(scene, {
+      document: aSetupDocument({ removalGuard, ...deleteAfter(0), scope: narrowed }),
+    });
+    await scene.settle();
+    expect(await held()).toBe(4);
+  });
+});
