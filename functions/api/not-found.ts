@@ -83,6 +83,6 @@ export function notMirrored(groupIds?: readonly string[]): ApiError {
 }
 
 export function membersHidden(): ApiError {
-  const message = `The group hides its members, and the application may not read them. Grant it ${READS_HIDDEN} (type Application) with admin consent; they are read automatically within about an hour.`;
+  const message = `The group, or one beneath it, hides its members, and the application may not read them. Grant it ${READS_HIDDEN} (type Application) with admin consent; they are read automatically within about an hour.`;
   return new ApiError('NotMirrored', message, { target: 'groupId' });
 }

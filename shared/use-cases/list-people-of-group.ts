@@ -1,6 +1,6 @@
 import type { Edge, MirrorUser } from '../core/mirror-rows.js';
 import type { Clock } from '../ports/clock.js';
-import { readGroupsStanding, type MembersStatePorts } from '../ports/members-states.js';
+import { readGroupsStanding, readMembersState, type MembersStatePorts } from '../ports/members-states.js';
 import type { ListPage, ListRequest, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 import type { TenantScope } from '../ports/scope.js';
@@ -18,7 +18,7 @@ export type ListPeopleOfGroupOutcome =
   | { readonly kind: 'groupNotFound' }
   /** The mirror does not hold its members, since no setup needs them. */
   | { readonly kind: 'notMirrored' }
-  /** The group hides them, and the permission to read them is missing. */
+  /** The group, or one beneath it, hides them, and the permission to read them is missing. */
   | { readonly kind: 'membersHidden' }
   /** The position to continue from is none of this list. */
   | { readonly kind: 'unknownPosition' };
@@ -54,7 +54,11 @@ export async function listPeopleOfGroup(
   const scope = { tenantId, bucketCount };
   const root = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (root?.presence !== 'live') return { kind: 'groupNotFound' };
-  const membersState = (await readGroupsStanding(ports, tenantId)).membersStateOf(root);
+  // The groups beneath are looked through once, before the first page.
+  const membersState =
+    request.after === null
+      ? (await readMembersState(ports, scope, root)).membersState
+      : (await readGroupsStanding(ports, tenantId)).membersStateOf(root);
   if (membersState === 'none') return { kind: 'notMirrored' };
   if (membersState === 'hidden') return { kind: 'membersHidden' };
   const start = { groupId, after: null, beneath: null };

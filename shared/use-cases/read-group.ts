@@ -1,6 +1,6 @@
 import type { MirrorGroup } from '../core/mirror-rows.js';
 import type { MembersState } from '../core/needed-groups.js';
-import { readGroupsStanding, type MembersStatePorts } from '../ports/members-states.js';
+import { readMembersState, type MembersStatePorts } from '../ports/members-states.js';
 import type { GroupCounts, Mirror } from '../ports/mirror.js';
 import type { Tenants } from '../ports/registry.js';
 
@@ -36,8 +36,7 @@ export async function readGroup(
   const scope = { tenantId, bucketCount };
   const group = (await ports.mirror.readGroups(scope, [groupId])).get(groupId);
   if (group?.presence !== 'live') return { kind: 'groupNotFound' };
-  const { membersStateOf, asOf } = await readGroupsStanding(ports, tenantId);
-  const membersState = membersStateOf(group);
+  const { membersState, asOf } = await readMembersState(ports, scope, group);
   if (membersState === 'none' || membersState === 'hidden')
     return { kind: 'found', group, membersState, asOf, peopleCount: null };
   const counts = await ports.groupCounts.read(scope, [groupId]);

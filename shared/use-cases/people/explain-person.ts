@@ -59,6 +59,6 @@ export async function explainPerson(
     tooLarge,
     pathsOf,
   });
-  const exact = reading.readiness === 'complete' && reading.hiddenGroups.length === 0;
+  const exact = reading.readiness === 'complete' && (await reading.hiddenGroups()).length === 0;
   return { kind: 'found', explanation, exact };
 }

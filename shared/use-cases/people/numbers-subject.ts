@@ -4,7 +4,7 @@ import { compileSetup } from '../../core/people/compile-setup.js';
 import type { Numbers, NumbersTally } from '../../core/people/numbers.js';
 import type { Person } from '../../core/people/person.js';
 import { DEFAULT_REMOVAL_GUARD, type Setup, type SetupDocument } from '../../core/setup/setup.js';
-import { readGroupsStanding } from '../../ports/members-states.js';
+import { readMembersState } from '../../ports/members-states.js';
 import type { TenantScope } from '../../ports/scope.js';
 import { presentEach } from '../../ports/present-each.js';
 import { everyUser, membersOfGroups, type CountedBatch } from './counted-objects.js';
@@ -38,7 +38,7 @@ export type NotCounted =
   | { readonly kind: 'tenantNotFound' | 'setupNotFound' | 'groupNotFound' }
   /** The mirror does not hold, or not yet, who the members of these groups are. */
   | { readonly kind: 'notMirrored'; readonly groupIds: readonly string[] }
-  /** The group hides its members, and the permission to read them is missing. */
+  /** The group, or one beneath it, hides its members, and the permission to read them is missing. */
   | { readonly kind: 'membersHidden' };
 
 export async function numbersSubject(
@@ -85,9 +85,11 @@ async function readOf(
   const isRead = users.deltaLink !== null && groups.deltaLink !== null;
   const reading = setup === null ? null : await readingOf(ports, setup, scope);
   const unread = new Set(reading?.unreadOf(0).membersOf);
-  const state = group === null ? null : (await readGroupsStanding(ports, tenantId)).membersStateOf(group);
+  const state =
+    group === null || scope === null ? null : (await readMembersState(ports, scope, group)).membersState;
   if (group !== null && groups.deltaLink !== null && state !== 'complete') unread.add(group.id);
-  const isKnown = reading === null || (reading.readiness === 'complete' && reading.hiddenGroups.length === 0);
+  const isKnown =
+    reading === null || (reading.readiness === 'complete' && (await reading.hiddenGroups()).length === 0);
   return { exact: isRead && isKnown, isHidden: state === 'hidden', unread: [...unread] };
 }
 

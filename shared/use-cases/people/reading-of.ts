@@ -1,10 +1,11 @@
-import { hidesMembers, holdsHidden } from '../../core/hidden-membership.js';
+import { holdsHidden } from '../../core/hidden-membership.js';
 import { membersAreRead, membersStates } from '../../core/needed-groups.js';
 import { readinessOf, type Readiness } from '../../core/people-readiness.js';
 import type { ResourceState } from '../../core/round.js';
 import { attributesMissing } from '../../core/selection.js';
 import { requirementsOf } from '../../core/setup/requirements.js';
 import type { Setup } from '../../core/setup/setup.js';
+import { groupsHiding } from '../../ports/groups-hiding.js';
 import type { TenantScope } from '../../ports/scope.js';
 import type { DerivationPorts } from './derivation-ports.js';
 
@@ -28,8 +29,8 @@ export interface Reading {
   readonly groupsRead: boolean;
   /** Whether the mirror holds the memberships that groups hide. */
   readonly showsHidden: boolean;
-  /** Groups that it names and that hide their members from the application. */
-  readonly hiddenGroups: readonly string[];
+  /** Groups that it names and that hide members from the application, themselves or beneath. */
+  readonly hiddenGroups: () => Promise<readonly string[]>;
   /** @param users of the directory, about */
   readonly unreadOf: (users: number) => UnreadParts;
 }
@@ -71,7 +72,7 @@ export async function readingOf(
     readiness: readinessOf(needs, states),
     groupsRead,
     showsHidden: holdsHidden(states.groups),
-    hiddenGroups: await hiddenAmong(ports, scope, requirements.groups, states.groups),
+    hiddenGroups: () => hiddenAmong(ports, scope, requirements.groups, states.groups),
     unreadOf(users) {
       const pages = attributes.length === 0 ? 0 : Math.ceil(users / USERS_PER_REQUEST) + 1;
       const known =
@@ -89,8 +90,7 @@ async function hiddenAmong(
   groups: ResourceState,
 ): Promise<readonly string[]> {
   if (scope === null || groupIds.length === 0 || holdsHidden(groups)) return [];
-  const rows = await mirror.readGroups(scope, groupIds);
-  return [...rows.values()].filter(hidesMembers).map(({ id }) => id);
+  return [...(await groupsHiding(mirror, scope, groupIds))];
 }
 
 /** Groups that hold one of the roles: their direct members hold it as well. */

@@ -4,6 +4,9 @@ import { Unavailable } from '../../../shared/core/failures.js';
 import { GROUP_ATTRIBUTES, USER_ATTRIBUTES } from '../../../shared/core/mirror-rows.js';
 import { emptyResourceState } from '../../../shared/core/round.js';
 import { selectionOf } from '../../../shared/core/selection.js';
+import { requirementsOf } from '../../../shared/core/setup/requirements.js';
+import type { Edge } from '../../../shared/core/mirror-rows.js';
+import { aSetup, aSetupDocument } from '../../builders/setup.js';
 import { Api } from './api-harness.js';
 import { edge, FENCE, group, idOf, readAll, seedMirror, tenant, TENANT, user } from './sample-rows.js';
 
@@ -199,6 +202,46 @@ describe('a group that hides its members', () => {
       expect([status, body.error.code]).toEqual([409, 'NotMirrored']);
       expect(body.error.message).toContain('Member.Read.Hidden');
     }
+  });
+
+  it.each([
+    ['beneath another one', [edge(2, 1, 'group')]],
+    ['beneath a group beneath it', [edge(2, 4, 'group'), edge(4, 1, 'group')]],
+  ])('%s hides the people of that one, but not its direct members', async (_where, edges) => {
+    const api = await shownBy(false);
+    await seedMirror(api, { groups: [group(4)], edges: [...edges, edge(2, 3, 'user')] });
+    const above = `${GROUPS}/${idOf(2)}`;
+    expect((await api.get(above)).body).toMatchObject({ membersState: 'hidden', peopleCount: null });
+    for (const path of [
+      `${above}/members?transitive=true`,
+      `/v1/tenants/${TENANT}/numbers?group=${idOf(2)}`,
+    ]) {
+      const { status, body } = await api.get(path);
+      expect([status, body.error.code]).toEqual([409, 'NotMirrored']);
+      expect(body.error.message).toContain('Member.Read.Hidden');
+    }
+    expect(await readAll(api, `${above}/members`)).toHaveLength(2);
+  });
+
+  it('makes numbers and explanations of a setup that names a group above it no longer exact', async () => {
+    const exactWith = async (edges: readonly Edge[]): Promise<unknown[]> => {
+      const api = await shownBy(false);
+      await seedMirror(api, { edges: [...edges, edge(2, 3, 'user')] });
+      const { userAttributes } = requirementsOf(aSetupDocument());
+      const attributes = selectionOf('users', userAttributes);
+      const users = { ...emptyResourceState('users'), pristine: false, deltaLink: 'link', attributes };
+      await api.stores.syncStates.save(FENCE, users);
+      const { scope } = aSetupDocument();
+      const document = aSetupDocument({ scope: { ...scope, kind: 'rootGroup', groupIds: [idOf(2)] } });
+      await api.stores.setups.insert(
+        aSetup({ tenantId: TENANT, setupId: 'team', document, state: 'started' }),
+      );
+      const numbers = await api.get(`/v1/tenants/${TENANT}/numbers?setup=team`);
+      const explained = await api.get(`/v1/tenants/${TENANT}/setups/team/people/${idOf(3)}/explain`);
+      return [numbers.body.exact, explained.body.exact];
+    };
+    expect(await exactWith([])).toEqual([true, true]);
+    expect(await exactWith([edge(2, 1, 'group')])).toEqual([false, false]);
   });
 
   it('is shown like any other with the permission', async () => {
