@@ -12,6 +12,7 @@ import type { Tenant } from '../../core/tenant.js';
 import { cancelRuns, clearRows } from './clear-rows.js';
 import { deleteSecrets } from './delete-secrets.js';
 import { endSubscriptions } from './end-subscriptions.js';
+import { leaveFormerOrganizations, leaveOrganizations } from './leave-organizations.js';
 import { operationOf } from './operation-of.js';
 import type { DisconnectPorts, DisconnectSettings } from './ports.js';
 import { Removal } from './removal.js';
@@ -81,23 +82,18 @@ async function work(removal: Removal): Promise<number | null> {
   await cancelRuns(removal);
   await endSubscriptions(removal, settled);
   await removal.enter('removingRows');
+  await leaveFormerOrganizations(removal);
   if (!(await clearRows(removal, settled))) return settings.continuationDelayMs;
   if (!settled) {
     await removal.note((before) => inStage(before, 'waiting', new Date(settlesAt).toISOString()));
     return Math.max(settlesAt - ports.clock.now(), 0);
   }
-  await leaveRecords(removal);
+  await leaveOrganizations(removal);
   await removal.enter('removingSecrets');
   await deleteSecrets(removal);
   await removal.enter('removingTenant');
   await removeTenant(removal);
   return null;
-}
-
-/** Claims lie under the keys of organizations: as long as the tenant's row is there, it names them. */
-async function leaveRecords({ ports, fence, tenant, keeper }: Removal): Promise<void> {
-  const { organizationIds } = tenant ?? { organizationIds: [] };
-  await ports.recordMatching.leaveOrganizations(fence, organizationIds, null, () => keeper.renewIfDue());
 }
 
 async function removeTenant(removal: Removal): Promise<void> {

@@ -7,6 +7,7 @@ import { RowConflict, Unavailable } from '../../../../shared/core/failures.js';
 import { beginDisconnection } from '../../../../shared/use-cases/disconnect-tenant/begin-disconnection.js';
 import { createResumeDisconnections } from '../../../../shared/use-cases/disconnect-tenant/resume-disconnections.js';
 import { createTenantWalk } from '../../../../shared/use-cases/walk-tenants.js';
+import { aSetup, aSetupDocument } from '../../../builders/setup.js';
 import { aTenant } from '../../../builders/tenant.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { group, userId, users } from '../sync-tenant/changes.js';
@@ -79,6 +80,33 @@ describe('the removal of a tenant', () => {
     expect((await operation()).status).toBe('Succeeded');
     const left = await recordClaims.read(organizationId, ['r1', 'r2']);
     expect([...left.values()].map(({ claim }) => claim)).toEqual([{ ...unclaimed('r2'), holder: theirs }]);
+  });
+
+  it('leaves no claim on a record of an organization that only a setup names any more', async () => {
+    await open();
+    const { recordClaims, setups, matchingStates } = scene.world.stores;
+    const setup = aSetup({
+      tenantId: TENANT_ID,
+      document: aSetupDocument({ organizationId: 'org-of-setup' }),
+    });
+    const { setupId } = setup;
+    await setups.insert(setup);
+    const fence = { ...(await scene.scope()), assertHeld: () => undefined };
+    const state = await matchingStates.get(TENANT_ID, setupId);
+    await matchingStates.save(fence, { ...state, organizationId: 'org-before' });
+    const organizations = ['org-of-setup', 'org-before'];
+    const holder = { tenantId: TENANT_ID, setupId };
+    for (const id of organizations) await recordClaims.insert(fence, id, [{ ...unclaimed('r1'), holder }]);
+    let isStopped = false;
+    scene.beforeTable = ({ table, writes }) => {
+      if (isStopped || !writes || table !== 'RecordClaims') return;
+      isStopped = true;
+      throw new Unavailable('The test stopped it', null);
+    };
+    await begin();
+    await scene.settle();
+    expect([isStopped, (await operation()).status]).toEqual([true, 'Succeeded']);
+    for (const id of organizations) expect(await recordClaims.read(id, ['r1'])).toEqual(new Map());
   });
 
   it('reports each stage that it enters, and none once it has ended', async () => {
