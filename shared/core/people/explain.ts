@@ -24,6 +24,8 @@ export interface ExplainWith {
   readonly staged: Explanation['removal'];
   readonly tooLarge: Explanation['tooLarge'];
   readonly pathsOf: PathsOf;
+  /** Groups of the scope that are not in the directory any more. */
+  readonly goneGroups: readonly string[];
 }
 
 /** In or out and why, each grant with its path, each field with its origin and policy; by what `present` decides. */
@@ -42,7 +44,8 @@ export function explain(compiled: CompiledSetup, facts: PersonFacts, known: Expl
     personId: personIdOf(compiled.setup.setupId, directoryId),
     verdict: reason === null ? 'in' : 'out',
     reason,
-    because: presented.kind === 'in' ? matchSentence(unmatched) : sentenceOf(checks, presented.reason),
+    because:
+      presented.kind === 'in' ? matchSentence(unmatched) : outSentence(checks, presented.reason, known),
     checks,
     grants:
       subject === null
@@ -67,6 +70,18 @@ export function explain(compiled: CompiledSetup, facts: PersonFacts, known: Expl
     removal: staged === null ? null : { kind: staged.kind, reason: staged.reason, since: staged.since },
     tooLarge: known.tooLarge === null ? null : { what: known.tooLarge.what, bytes: known.tooLarge.bytes },
   };
+}
+
+/** Nobody is removed because a group of the scope is gone. */
+function outSentence(
+  checks: Explanation['checks'],
+  reason: OutReason,
+  { person, goneGroups }: ExplainWith,
+): string {
+  const [gone] = goneGroups;
+  if (reason !== 'outsideScope' || gone === undefined || person === null || person.status === 'removed')
+    return sentenceOf(checks, reason);
+  return `The group ${gone} of the scope is not in the directory any more: the person stays as it is until the group is back or is taken out of the setup.`;
 }
 
 function sentenceOf(checks: Explanation['checks'], reason: OutReason): string {

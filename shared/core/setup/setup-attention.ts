@@ -62,7 +62,7 @@ function groupMessage(path: string, groupId: string): string {
   const mend = 'Bring it back, or take it out of the setup.';
   if (path.startsWith('scope.groupIds')) return `${gone}: nobody is removed for it. ${mend}`;
   if (path.startsWith('scope.excludeGroupIds')) return `${gone}: nobody new comes while it is away. ${mend}`;
-  return `${gone}: it gives nobody anything, and what it gave is lost as far as the removal guard lets it pass. ${mend}`;
+  return `${gone}: it gives nobody anything new. What it gave is lost as far as the removal guard lets it pass, and not while a group of the scope is gone. ${mend}`;
 }
 
 function roles({ grants }: SetupDocument, states: readonly RoleListState[]): readonly SetupAttention[] {

@@ -50,7 +50,10 @@ export async function explainPerson(
   const person = people.get(directoryId) ?? null;
   const [fact] = facts;
   if (fact === undefined || (fact.user === null && person === null)) return { kind: 'personNotFound' };
-  const explanation = explain(compileSetup(setup, catalog), fact, {
+  const compiled = compileSetup(setup, catalog);
+  const { missingGroups = [] } = (await ports.setupProgresses.get(tenantId, setupId)) ?? {};
+  const goneGroups = missingGroups.filter((id) => compiled.scopeGroups.has(id));
+  const explanation = explain(compiled, fact, {
     person,
     tie: standings.ties.get(directoryId) ?? null,
     isInConflict: standings.inConflict.has(directoryId),
@@ -58,7 +61,9 @@ export async function explainPerson(
     staged: removals.get(directoryId) ?? null,
     tooLarge,
     pathsOf,
+    goneGroups,
   });
-  const exact = reading.readiness === 'complete' && (await reading.hiddenGroups()).length === 0;
+  const isRead = reading.readiness === 'complete' && missingGroups.length === 0;
+  const exact = isRead && (await reading.hiddenGroups()).length === 0;
   return { kind: 'found', explanation, exact };
 }

@@ -128,7 +128,7 @@ describe('setups', () => {
         },
         {
           code: 'GroupNotFound',
-          message: `${gone}: it gives nobody anything, and what it gave is lost as far as the removal guard lets it pass. ${mend}`,
+          message: `${gone}: it gives nobody anything new. What it gave is lost as far as the removal guard lets it pass, and not while a group of the scope is gone. ${mend}`,
           target: 'grants[0].source.group',
         },
         {

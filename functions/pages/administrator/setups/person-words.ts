@@ -24,7 +24,10 @@ export function standingWords({
 }
 
 /** Why somebody is in or out, and what to do about it. @param operator name of the operator */
-export function verdictWords({ verdict, reason, checks }: Explanation, operator: string): string {
+export function verdictWords(
+  { verdict, reason, checks, person, removal }: Explanation,
+  operator: string,
+): string {
   if (verdict === 'in' || reason === null) return 'Every check of the setup is passed.';
   switch (reason) {
     case 'notInDirectory':
@@ -32,6 +35,8 @@ export function verdictWords({ verdict, reason, checks }: Explanation, operator:
     case 'deletedInDirectory':
       return 'The user is deleted in Entra. Restore the user there to bring the person back.';
     case 'outsideScope':
+      if (person?.statusReason === 'inScope' && removal === null)
+        return 'The user is in none of the groups of this setup now, and stays as before. If a group was deleted in Entra, bring it back there, or choose another group.';
       return 'The user is in none of the groups of this setup. Add the user to one of them in Entra, or choose another group.';
     case 'excluded':
       return 'The user is in a group that this setup excludes. Remove the user from that group in Entra.';

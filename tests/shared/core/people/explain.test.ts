@@ -46,6 +46,7 @@ function explained(facts: PersonFacts, over: Partial<ExplainWith> = {}): Explana
     staged: null,
     tooLarge: null,
     pathsOf,
+    goneGroups: [],
     ...over,
   });
 }
@@ -56,6 +57,16 @@ const ada = factsOf(aUser({ country: 'DK', jobTitle: 'Chief' }), {
 });
 
 describe('an explanation', () => {
+  it('says of a person whose group of the scope is gone that it stays, and of anybody else that it is in none', () => {
+    const out = factsOf(aUser({}), { groups: new Set() });
+    const kept = explained(out, { person: aPerson(), goneGroups: ['root'] });
+    expect(kept.because).toBe(
+      'The group root of the scope is not in the directory any more: the person stays as it is until the group is back or is taken out of the setup.',
+    );
+    for (const over of [{ goneGroups: ['root'] }, { person: aPerson() }])
+      expect(explained(out, over).because).toBe('The user is in no group of the scope.');
+  });
+
   it('says of who is in scope why nobody was made of it, and gives it nothing', () => {
     expect(explained(ada, { isInConflict: true })).toMatchObject({ verdict: 'out', reason: 'conflict' });
     expect(explained(ada, { isInConflict: true }).grants.filter(({ isGiven }) => isGiven)).toMatchObject([
