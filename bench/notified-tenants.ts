@@ -54,6 +54,11 @@ export class NotifiedTenants {
     if (skipped.length > 0) throw new Error(`The directory refuses the change: ${skipped[0]?.reason ?? ''}`);
   }
 
+  /** Does the work, and fails with the part's name and end if a part of the stack ends meanwhile. @throws PartFailed */
+  async whileStackServes<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    return await Promise.race([work(), this.stack.failed.then((failure) => Promise.reject(failure))]);
+  }
+
   close(): Promise<void> {
     return this.stack.close();
   }
