@@ -46,8 +46,3 @@ function mostFrequent(text: string): string {
   }));
   return counted.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
 }
-
-/** The name of a column as it is compared: in small letters, without spaces, `_` and `-`. */
-export function comparableName(name: string): string {
-  return name.toLowerCase().replaceAll(/[\s_-]/g, '');
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { comparableName } from './csv-delimiter.js';
+import { comparableName, requireNames } from './column-names.js';
 import { CsvFault, csvRecords, type CsvRecord } from './csv-records.js';
 import { CsvText, csvText } from './csv-text.js';
 import { ApiError } from './errors.js';
@@ -93,10 +93,9 @@ async function firstRecords(text: CsvText): Promise<readonly CsvRecord[]> {
 }
 
 function columnNames(header: readonly string[]): string[] {
-  const names = header.map((given, index) => {
+  requireNames(header);
+  const names = header.map((given) => {
     const name = COLUMNS.get(comparableName(given));
-    if (given === '')
-      throw new ApiError('InvalidRequest', `Column ${index + 1} has no name: name it, or remove it.`);
     if (name === undefined)
       throw new ApiError('UnknownField', `There is no column ${given}.`, { target: given });
     return name;

@@ -1,4 +1,4 @@
-import { comparableName } from './csv-delimiter.js';
+import { comparableName, requireNames } from './column-names.js';
 import { ApiError } from './errors.js';
 
 /** What a record has of its own, by the names of `docs/matching.md`. */
@@ -46,9 +46,7 @@ export function columnsOf(
   const missing = Object.keys(mapping).find((name) => !header.includes(name));
   if (missing !== undefined)
     throw new ApiError('InvalidRequest', `There is no column ${missing}.`, { target: `columns.${missing}` });
-  const unnamed = header.indexOf('');
-  if (unnamed >= 0)
-    throw new ApiError('InvalidRequest', `Column ${unnamed + 1} has no name: name it, or remove it.`);
+  requireNames(header);
   const columns = header.map((name) =>
     columnOf(name, Object.hasOwn(mapping, name) ? mapping[name] : undefined),
   );
