@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { MatchingApiPorts } from '../../shared/use-cases/matching/api-ports.js';
 import { answerRecord, chooseMatch, releaseMatch } from '../../shared/use-cases/matching/decide-match.js';
 import type { Holder } from '../../shared/use-cases/matching/decide.js';
 import type { NotReady } from '../../shared/use-cases/matching/ready-to-decide.js';
 import { acceptSuggestions, listSuggestions } from '../../shared/use-cases/matching/suggest.js';
+import type { SuggestionPorts } from '../../shared/use-cases/matching/who-is-left.js';
 import { listConflicts } from '../../shared/use-cases/matching/list-records.js';
 import { CONFLICT_REASONS } from '../../shared/core/matching/match-conflict.js';
 import { MATCH_KEYS } from '../../shared/core/setup/setup.js';
@@ -14,7 +14,7 @@ import { setupNotFound, userNotFound } from './not-found.js';
 import { listOf, listRequest, pageQuery, toList } from './paging.js';
 import { route, type Route } from './route.js';
 
-export type MatchesDependencies = MatchingApiPorts;
+export type MatchesDependencies = SuggestionPorts;
 
 const SETUP = 'v1/tenants/{tenantId}/setups/{setupId}';
 const recordId = z.string().trim().min(1).max(128);
@@ -164,7 +164,7 @@ function acceptRoute(dependencies: MatchesDependencies): Route {
     answer: z.strictObject({
       accepted: z.int(),
       ambiguous: z.int().describe('Suggestions of that score that were left.'),
-      more: z.boolean().describe('Ask again for the rest.'),
+      more: z.boolean().describe('This request accepted as many as it may: ask again for the rest.'),
     }),
     errors: ['ChangedMeanwhile'],
     async handle({ parameters: { tenantId, setupId }, body }) {

@@ -93,6 +93,12 @@ export interface StoredDecision {
   readonly tag: string | null;
 }
 
+/** What is decided about a user, and no job has taken over yet. */
+export interface WaitingDecision {
+  readonly directoryId: string;
+  readonly decision: MatchDecision;
+}
+
 /**
  * Decisions, written at once by whoever decides, and news for the lease holder until it has taken them over. Every
  * method may throw Unavailable or Throttled.
@@ -111,6 +117,8 @@ export interface MatchDecisions {
   forget(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void>;
   /** Users about whom there is news, at most `limit`. */
   news(tenantId: string, setupId: string, limit: number): Promise<readonly string[]>;
+  /** Everything that is news, page by page, with what is decided about each user. */
+  waiting(tenantId: string, setupId: string): AsyncIterable<readonly WaitingDecision[]>;
   /** After they were taken over as they were read; what was decided since stays news. */
   takenOver(
     fence: Fence,

@@ -175,6 +175,10 @@ export function describeMatching(storesOf: () => TableStores): void {
     it('move a record from one user to another in one piece, or not at all', async () => {
       const { matchDecisions } = stores;
       const read = (directoryId: string) => matchDecisions.read(tenantId, SETUP, directoryId);
+      const waiting = async () =>
+        (await collected(matchDecisions.waiting(tenantId, SETUP)))
+          .map(({ directoryId, decision }) => `${directoryId} ${decision.choice?.recordId ?? null}`)
+          .sort();
       const none = await read('u2');
       await matchDecisions.save(tenantId, SETUP, [{ directoryId: 'u1', stored: none, next: chosen('r1') }]);
       const [old, given] = [await read('u1'), { ...NO_DECISION, lost: 'r1' }];
@@ -186,6 +190,7 @@ export function describeMatching(storesOf: () => TableStores): void {
       expect(await matchDecisions.userOf(tenantId, SETUP, 'r1')).toBe('u2');
       expect([(await read('u1')).decision, (await read('u2')).decision]).toEqual([given, chosen('r1')]);
       expect(await matchDecisions.news(tenantId, SETUP, 10)).toEqual(['u1', 'u2']);
+      expect(await waiting()).toEqual(['u1 null', 'u2 r1']);
     });
 
     it('about users who are deleted are forgotten with what they claim', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { initialsKey, mailKey } from '../../shared/core/matching/match-keys.js';
-import { LEAST_SCORE, suggestMatches, WEIGHTS } from '../../shared/core/matching/suggest-matches.js';
+import { LEAST_SCORE, SuggestionFinder, WEIGHTS } from '../../shared/core/matching/suggest-matches.js';
 import { compileSetup } from '../../shared/core/people/compile-setup.js';
 import { profileOf } from '../../shared/core/people/profile-of.js';
 import { matchUserOf } from '../../shared/core/matching/match-user.js';
@@ -60,7 +60,9 @@ describe('the documentation of matching', () => {
       const phones = rest.filter((text) => !isAddress(text));
       return { id: 'one', displayName, addresses, phones, jobTitle: null };
     });
-    const [suggestion] = [...suggestMatches([one!], [other!], { perUser: 1, isApart: () => false })];
+    const finder = new SuggestionFinder();
+    finder.add(other!);
+    const [suggestion] = finder.suggestionsFor(one!, []);
     expect(suggestion?.score).toBe(Number(score));
   });
 

@@ -5,11 +5,13 @@ import {
   type MatchDecision,
   type MatchDecisions,
   type StoredDecision,
+  type WaitingDecision,
 } from '../../ports/matches.js';
 import type { Fence } from '../../ports/scope.js';
 import { documentColumns } from './document-columns.js';
 import type { RowOperation, TableGateway } from './gateway.js';
 import { partsOf, rowOf, rowsUnder, setupPartition, type RowKey, type TenantPartition } from './keys.js';
+import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 import { retryConflict } from './retry-conflict.js';
 
 const decisionColumns = documentColumns<MatchDecision>({
@@ -24,7 +26,14 @@ const decisionColumns = documentColumns<MatchDecision>({
  * and `news|{directoryId}` until a job has taken it over, all written in one transaction.
  */
 export class TableMatchDecisions implements MatchDecisions {
-  constructor(private readonly gateway: TableGateway) {}
+  private readonly rows: PartitionedRows;
+
+  constructor(
+    private readonly gateway: TableGateway,
+    options: RowAccessOptions,
+  ) {
+    this.rows = new PartitionedRows(gateway, 'MatchDecisions', options);
+  }
 
   async read(tenantId: string, setupId: string, directoryId: string): Promise<StoredDecision> {
     const partition = setupPartition(tenantId, setupId);
@@ -64,6 +73,18 @@ export class TableMatchDecisions implements MatchDecisions {
       ...{ limit, after: null },
     });
     return rows.map(({ row }) => partsOf(row)[1] ?? '');
+  }
+
+  async *waiting(tenantId: string, setupId: string): AsyncIterable<readonly WaitingDecision[]> {
+    const partition = setupPartition(tenantId, setupId);
+    for await (const news of this.rows.pages({ in: partition, rows: rowsUnder('news'), columns: [] })) {
+      const addresses = news.map(({ row }) => ({ partition, row: userRow(partsOf(row)[1] ?? '') }));
+      const decided = await this.rows.read(addresses);
+      yield decided.map(({ row, columns }) => ({
+        directoryId: partsOf(row)[1] ?? '',
+        decision: decisionColumns.read(columns),
+      }));
+    }
   }
 
   async takenOver(

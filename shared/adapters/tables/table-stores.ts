@@ -166,7 +166,7 @@ export function createTableStores(
     matches: new TableMatches(gateway, access),
     matchIndex: new TableMatchIndex(gateway, access),
     matchConflicts: new TableMatchConflicts(gateway, access),
-    matchDecisions: new TableMatchDecisions(gateway),
+    matchDecisions: new TableMatchDecisions(gateway, access),
     matchingStates: new TableMatchingStates(gateway, access),
     recordClaims: new TableRecordClaims(gateway, access),
     recordNews: new TableRecordNews(gateway, access),

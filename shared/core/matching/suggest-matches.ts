@@ -31,71 +31,75 @@ interface Prepared extends Candidate {
   readonly title: readonly string[];
 }
 
-/**
- * Pairs of those left that have a word of the name, an address or a phone number in common, the best first for each
- * user, at most `perUser` of each, users in their order, each worked out when it is asked for. Deterministic; who is
- * apart is left out.
- */
-export function* suggestMatches(
-  users: readonly Candidate[],
-  records: readonly Candidate[],
-  { perUser, isApart }: { perUser: number; isApart: (directoryId: string, recordId: string) => boolean },
-): Iterable<Suggestion> {
-  const suggestionsFor = suggestionsAmong(records, isApart);
-  for (const user of [...users].sort(byId)) yield* suggestionsFor(user).slice(0, perUser);
-}
+/** Finds who may be whom among the records that it was given, by a word of the name, an address or a phone number. */
+export class SuggestionFinder {
+  /** Null for a clue that too many records have. */
+  readonly #byClue = new Map<string, Prepared[] | null>();
 
-/** Returns what finds all suggestions for a user among these records, the best first. */
-export function suggestionsAmong(
-  records: readonly Candidate[],
-  isApart: (directoryId: string, recordId: string) => boolean,
-): (user: Candidate) => Suggestion[] {
-  const finder = indexOf(records.map(prepare));
-  return (user) => {
+  /** Gives it a record, once. */
+  add(record: Candidate): void {
+    const prepared = prepare(record);
+    for (const clue of cluesOf(prepared)) {
+      const known = this.#byClue.get(clue);
+      if (known === undefined) this.#byClue.set(clue, [prepared]);
+      else if (known?.length === COMMON) this.#byClue.set(clue, null);
+      else known?.push(prepared);
+    }
+  }
+
+  /** Returns all suggestions for a user without the records that it is apart from, the best first. */
+  suggestionsFor(user: Candidate, apart: readonly string[]): Suggestion[] {
     const one = prepare(user);
-    const found = new Set(cluesOf(one).flatMap((clue) => finder.get(clue) ?? []));
+    const found = new Set(cluesOf(one).flatMap((clue) => this.#byClue.get(clue) ?? []));
     return [...found]
-      .filter((record) => !isApart(user.id, record.id))
+      .filter(({ id }) => !apart.includes(id))
       .map((record) => judged(one, record))
       .filter(({ score }) => score >= LEAST_SCORE)
       .sort((a, b) => b.score - a.score || compare(a.recordId, b.recordId));
-  };
+  }
 }
 
 /**
- * Those of at least that score that are the best of their user and of their record, each by itself: who has two that
- * are equally good keeps both as suggestions. Needs at least two suggestions of each user who has them.
+ * Finds the suggestions of at least a score that are the best of their user and of their record, each by itself: who
+ * has two that are equally good keeps both as suggestions.
  */
-export function unambiguousMatches(suggestions: readonly Suggestion[], minScore: number): Suggestion[] {
-  const ofUser = bestScores(suggestions, ({ directoryId }) => directoryId);
-  const ofRecord = bestScores(suggestions, ({ recordId }) => recordId);
-  return suggestions.filter(({ directoryId, recordId, score }) => {
-    const [user, record] = [ofUser.get(directoryId), ofRecord.get(recordId)];
-    return score >= minScore && isOnlyBest(user, score) && isOnlyBest(record, score);
-  });
+export class UnambiguousMatches {
+  readonly #bestOfRecord = new Map<string, Best>();
+  readonly #onlyBest: { readonly suggestion: Suggestion; readonly ofUser: number }[] = [];
+  #all = 0;
+
+  constructor(private readonly minScore: number) {}
+
+  /** @param ofUser the suggestions for one user, the best first; at least two if the user has two */
+  add(ofUser: readonly Suggestion[]): void {
+    const enough = ofUser.filter(({ score }) => score >= this.minScore);
+    this.#all += enough.length;
+    for (const { recordId, score } of enough) {
+      const best = this.#bestOfRecord.get(recordId);
+      if (best === undefined || best.score < score) this.#bestOfRecord.set(recordId, { score, count: 1 });
+      else if (best.score === score) this.#bestOfRecord.set(recordId, { score, count: best.count + 1 });
+    }
+    const [first, second] = enough;
+    if (first !== undefined && first.score !== second?.score)
+      this.#onlyBest.push({ suggestion: first, ofUser: enough.length });
+  }
+
+  /** @returns them in the order of the users, and how many others of that score users without one of them have */
+  found(): { readonly matches: readonly Suggestion[]; readonly ambiguous: number } {
+    const clear = this.#onlyBest.filter(({ suggestion: { recordId, score } }) => {
+      const best = this.#bestOfRecord.get(recordId);
+      return best?.score === score && best.count === 1;
+    });
+    return {
+      matches: clear.map(({ suggestion }) => suggestion),
+      ambiguous: clear.reduce((left, { ofUser }) => left - ofUser, this.#all),
+    };
+  }
 }
 
 interface Best {
   readonly score: number;
   readonly count: number;
-}
-
-function bestScores(
-  suggestions: readonly Suggestion[],
-  keyOf: (suggestion: Suggestion) => string,
-): Map<string, Best> {
-  const best = new Map<string, Best>();
-  for (const suggestion of suggestions) {
-    const { score } = suggestion;
-    const known = best.get(keyOf(suggestion));
-    if (known === undefined || known.score < score) best.set(keyOf(suggestion), { score, count: 1 });
-    else if (known.score === score) best.set(keyOf(suggestion), { score, count: known.count + 1 });
-  }
-  return best;
-}
-
-function isOnlyBest(best: Best | undefined, score: number): boolean {
-  return best?.score === score && best.count === 1;
 }
 
 function judged(user: Prepared, record: Prepared): Suggestion {
@@ -126,22 +130,6 @@ function prepare(candidate: Candidate): Prepared {
 function cluesOf({ tokens, addresses, phones }: Prepared): string[] {
   const words = tokens.filter((token) => Array.from(token).length > 1);
   return [...new Set([...words, ...addresses, ...phones])];
-}
-
-function indexOf(records: readonly Prepared[]): ReadonlyMap<string, readonly Prepared[]> {
-  const index = new Map<string, Prepared[]>();
-  for (const record of records)
-    for (const clue of cluesOf(record)) {
-      const known = index.get(clue);
-      if (known === undefined) index.set(clue, [record]);
-      else known.push(record);
-    }
-  for (const [clue, found] of index) if (found.length > COMMON) index.delete(clue);
-  return index;
-}
-
-function byId(a: Candidate, b: Candidate): number {
-  return compare(a.id, b.id);
 }
 
 function compare(a: string, b: string): number {

@@ -20,6 +20,8 @@ const MOST_DECISIONS = 1_000;
 export interface Foreseen {
   readonly rows: readonly MatchRow[];
   readonly records: ReadonlyMap<string, ProductRecord>;
+  /** Those that another setup of the organization has. */
+  readonly takenElsewhere: ReadonlySet<string>;
 }
 
 /**
@@ -43,14 +45,15 @@ export async function foresee(
     const { rows: read } = await asRead(stored, everybody, { keepAlive });
     const rows = [...read.values()];
     const keyed = [...records.values()].map(keyedRecord);
-    const matched = async (of: readonly MatchRow[]): Promise<MatchRow[]> => {
+    const matched = async (of: readonly MatchRow[]) => {
       const elsewhere = await claimedElsewhere(ports, setup, [...records.keys(), ...of.flatMap(recordsOf)]);
-      return [...rowsAfter(of, matchRows(setup.document.match, of, keyed, elsewhere), elsewhere)];
+      const matching = matchRows(setup.document.match, of, keyed, elsewhere);
+      return { rows: [...rowsAfter(of, matching, elsewhere)], records, takenElsewhere: elsewhere.taken };
     };
     // As a job does: lists first, and then decisions, since a tie that was made stays.
     const byLists = await matched(rows);
-    const after = await decided(ports, scope, setup, byLists, news);
-    return { rows: after === byLists ? byLists : await matched(after), records };
+    const after = await decided(ports, scope, setup, byLists.rows, news);
+    return after === byLists.rows ? byLists : await matched(after);
   } catch (failure) {
     if (failure instanceof TooMuch) return null;
     throw failure;

@@ -1,10 +1,10 @@
-import { suggestionsAmong } from '../../core/matching/suggest-matches.js';
+import { SuggestionFinder } from '../../core/matching/suggest-matches.js';
 import type { PhoneNumbers } from '../../ports/phone-numbers.js';
 import type { MatchNumbers, Pace } from '../../ports/record-matching.js';
 import { candidateOf } from './candidate.js';
 import type { Foreseen } from './foresee.js';
 
-/** Users whose suggestions are looked for in one stretch. */
+/** Users whose suggestions are looked for in one stretch, and records that are made ready for that. */
 const AT_ONCE = 100;
 
 /**
@@ -13,30 +13,40 @@ const AT_ONCE = 100;
  */
 export async function matchNumbers(
   phoneNumbers: PhoneNumbers,
-  { rows, records }: Foreseen,
-  { turn, isLate }: Pace,
+  { rows, records, takenElsewhere }: Foreseen,
+  pace: Pace,
 ): Promise<MatchNumbers | null> {
-  const taken = new Set(rows.flatMap(({ tie }) => tie?.recordId ?? []));
-  const left = [...records.values()].filter(({ recordId }) => !taken.has(recordId));
-  const apart = new Map(rows.map(({ directoryId, decision }) => [directoryId, decision.apart]));
-  const suggestionsFor = suggestionsAmong(
-    left.map((record) => candidateOf(phoneNumbers, null, record.recordId, record)),
-    (directoryId, recordId) => apart.get(directoryId)?.includes(recordId) === true,
-  );
+  const tied = new Set(rows.flatMap(({ tie }) => tie?.recordId ?? []));
+  const finder = new SuggestionFinder();
+  const goesOn = steps(pace);
+  for (const [id, record] of records) {
+    if (tied.has(id) || takenElsewhere.has(id)) continue;
+    finder.add(candidateOf(phoneNumbers, null, id, record));
+    if (!(await goesOn())) return null;
+  }
   const numbers = { tied: 0, suggested: 0, conflict: 0, new: 0 };
-  let looked = 0;
-  for (const { directoryId, user, tie, isInConflict } of rows) {
+  for (const { directoryId, user, tie, isInConflict, decision } of rows) {
     if (user === null) continue;
     if (tie !== null) numbers.tied += 1;
     else if (isInConflict) numbers.conflict += 1;
     else {
-      const found = suggestionsFor(candidateOf(phoneNumbers, null, directoryId, user));
+      const candidate = candidateOf(phoneNumbers, null, directoryId, user);
+      const found = finder.suggestionsFor(candidate, decision.apart);
       numbers[found.length > 0 ? 'suggested' : 'new'] += 1;
-      looked += 1;
-      if (looked % AT_ONCE > 0) continue;
-      if (isLate()) return null;
-      await turn();
+      if (!(await goesOn())) return null;
     }
   }
   return numbers;
+}
+
+/** Called after each step: false if it is late. */
+function steps({ turn, isLate }: Pace): () => Promise<boolean> {
+  let done = 0;
+  return async () => {
+    done += 1;
+    if (done % AT_ONCE > 0) return true;
+    if (isLate()) return false;
+    await turn();
+    return true;
+  };
 }

@@ -1,4 +1,5 @@
 import { phoneNumbers } from '../../../../shared/adapters/phone/phone-numbers.js';
+import { systemClock } from '../../../../shared/adapters/system/system-clock.js';
 import { createTableStores, type TableStores } from '../../../../shared/adapters/tables/table-stores.js';
 import type { MatchSubject } from '../../../../shared/core/matching/match-subject.js';
 import type { MatchUser, ProductRecord } from '../../../../shared/core/matching/product-record.js';
@@ -7,8 +8,8 @@ import type { Setup, SetupDocument } from '../../../../shared/core/setup/setup.j
 import type { MatchRow } from '../../../../shared/ports/matches.js';
 import type { RecordMatching } from '../../../../shared/ports/record-matching.js';
 import type { RecordUpload } from '../../../../shared/ports/records.js';
-import type { MatchingApiPorts } from '../../../../shared/use-cases/matching/api-ports.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
+import type { SuggestionPorts } from '../../../../shared/use-cases/matching/who-is-left.js';
 import { createRecordMatching } from '../../../../shared/use-cases/matching/record-matching.js';
 import { aSetup, aSetupDocument } from '../../../builders/setup.js';
 import { aTenant } from '../../../builders/tenant.js';
@@ -38,7 +39,7 @@ export class MatchingWorld {
   /** Setups that are to look at something, as `{tenant} {setup}`. */
   readonly requested = new Set<string>();
   readonly matching: RecordMatching;
-  readonly ports: MatchingApiPorts;
+  readonly ports: SuggestionPorts;
   #ids = 0;
   interruptions = 0;
   mayGoOn: (() => boolean) | null = null;
@@ -56,7 +57,8 @@ export class MatchingWorld {
     this.stores = createTableStores(tables);
     this.fence = fenceOf(tenantId);
     this.setup = aSetup({ tenantId, setupId, document: { ...DOCUMENT, ...document } });
-    const clock = { now: () => Date.parse('2026-05-04T10:00:00Z') + this.#ids };
+    const now = () => Date.parse('2026-05-04T10:00:00Z') + this.#ids;
+    const clock = { ...systemClock, now };
     const chance = { newId: () => String((this.#ids += 1)) };
     const setupWork = {
       requested: (tenant: string, setupId: string) => {
