@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SearchedPage } from '../../shared/ports/searched-page.js';
 import type { ListPage, ListRequest } from '../../shared/ports/mirror.js';
 import { ApiError } from './errors.js';
 
@@ -41,6 +42,16 @@ export function listOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     value: z.array(item),
     nextLink: z.url().optional().describe('Address of the next page; absent at the end.'),
+  });
+}
+
+/** A list that may be searched. */
+export function searchedListOf<Item extends z.ZodType>(item: Item) {
+  return listOf(item).extend({
+    complete: z
+      .boolean()
+      .optional()
+      .describe('Of a search: false while others may be there, since not everybody can be searched yet.'),
   });
 }
 
@@ -110,4 +121,14 @@ export function toList<Row, Item>(page: ListPage<Row>, call: ListCall, item: (ro
   const position = Buffer.from(`${nameOf(call)}\n${page.next}`, 'utf8').toString('base64url');
   nextLink.searchParams.set('after', position);
   return { value, nextLink: nextLink.href };
+}
+
+/** The same of a list that may be searched. */
+export function toSearchedList<Row, Item>(
+  page: SearchedPage<Row>,
+  call: ListCall,
+  item: (row: Row) => Item,
+): List<Item> & { complete?: boolean } {
+  const list = toList(page, call, item);
+  return page.complete === null ? list : { ...list, complete: page.complete };
 }

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { MEMBERSHIP_KINDS } from '../../shared/core/catalog/catalog.js';
 import type { People } from '../../shared/ports/people.js';
+import type { SyncStates } from '../../shared/ports/sync-state.js';
 import { listPeople } from '../../shared/use-cases/people/list-people.js';
 import { listPeopleOfUser } from '../../shared/use-cases/people/list-people-of-user.js';
 import { readPerson } from '../../shared/use-cases/people/read-person.js';
 import type { SetupsInSight } from '../../shared/use-cases/people/setup-in-sight.js';
 import { personNotFound, setupNotFound, tenantNotFound } from './not-found.js';
-import { listOf, listRequest, pageQuery, search, toList } from './paging.js';
+import { listOf, listRequest, pageQuery, search, searchedListOf, toSearchedList } from './paging.js';
 import { catalogId, segmentId } from './parameters.js';
 import { PERSON_STATUSES, personResource } from './person-schemas.js';
 import { route, type Route } from './route.js';
 
 export interface PeopleDependencies extends SetupsInSight {
   readonly people: People;
+  readonly syncStates: Pick<SyncStates, 'read'>;
 }
 
 const membership = z
@@ -49,7 +51,7 @@ function listRoute(dependencies: PeopleDependencies): Route {
     }),
     body: null,
     status: 200,
-    answer: listOf(personResource),
+    answer: searchedListOf(personResource),
     errors: [],
     async handle(call) {
       const { top: _top, after: _after, ...wanted } = call.query;
@@ -60,7 +62,7 @@ function listRoute(dependencies: PeopleDependencies): Route {
         case 'setupNotFound':
           throw setupNotFound();
         case 'found':
-          return { body: toList(outcome.page, call, (person) => person) };
+          return { body: toSearchedList(outcome.page, call, (person) => person) };
       }
     },
   });

@@ -7,7 +7,7 @@ import { readUser } from '../../shared/use-cases/read-user.js';
 import { toUserResource, userResource } from './directory-objects.js';
 import { queryFlag } from './instant.js';
 import { tenantNotFound, userNotFound } from './not-found.js';
-import { listOf, listRequest, pageQuery, search, toList } from './paging.js';
+import { listRequest, pageQuery, search, searchedListOf, toSearchedList } from './paging.js';
 import { route, type Route } from './route.js';
 import { z } from 'zod';
 
@@ -30,7 +30,7 @@ export function userRoutes(dependencies: UsersDependencies): Route[] {
       query: pageQuery.extend({ deleted, search }),
       body: null,
       status: 200,
-      answer: listOf(userResource),
+      answer: searchedListOf(userResource),
       errors: [],
       async handle(call) {
         const { deleted: wanted, search: text } = call.query;
@@ -38,7 +38,7 @@ export function userRoutes(dependencies: UsersDependencies): Route[] {
         const page = await listUsers(dependencies, call.parameters.tenantId, request);
         if (page === null) throw tenantNotFound();
         const names = await userAttributesShown(dependencies, call.parameters.tenantId);
-        return { body: toList(page, call, (user) => toUserResource(user, names)) };
+        return { body: toSearchedList(page, call, (user) => toUserResource(user, names)) };
       },
     }),
     route({

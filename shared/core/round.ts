@@ -1,5 +1,6 @@
 import { NOTHING_HEARD, type Hearing } from './hearing.js';
 import type { Resource } from './resource.js';
+import { SEARCH_INDEX_BUILT, type SearchIndexState } from './search-index.js';
 
 /** What a round changed, counted per object (users or groups; edge changes count as updates of their group). */
 export interface ChangeCounts {
@@ -114,6 +115,8 @@ export interface ResourceState {
   readonly provenAt: string | null;
   /** How its notifications come. */
   readonly hearing: Hearing;
+  /** Of users: how far they and the people are in the search index. Groups have none. */
+  readonly searchIndex: SearchIndexState;
 }
 
 export function emptyResourceState(resource: Resource): ResourceState {
@@ -128,5 +131,6 @@ export function emptyResourceState(resource: Resource): ResourceState {
     last: null,
     provenAt: null,
     hearing: NOTHING_HEARD,
+    searchIndex: SEARCH_INDEX_BUILT,
   };
 }

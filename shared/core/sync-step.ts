@@ -13,6 +13,8 @@ export interface Situation {
   readonly removalsToJudge: boolean;
   /** What came to people is not in the journal yet. */
   readonly outboxLeft: boolean;
+  /** Rows of an earlier version of the code are to be entered into the search index. */
+  readonly searchToBuild: boolean;
   /** The mirror is to be compared with the directory once all else is done. */
   readonly driftToCheck: boolean;
   readonly paused: boolean;
@@ -27,6 +29,7 @@ export type SyncStep =
   | { readonly kind: 'consumeMarks' }
   | { readonly kind: 'judgeRemovals' }
   | { readonly kind: 'relayOutbox' }
+  | { readonly kind: 'buildSearchIndex' }
   | { readonly kind: 'checkDrift' };
 
 /**
@@ -51,11 +54,12 @@ export function nextSyncStep(situation: Situation): SyncStep {
 }
 
 /** What is left once no round is. */
-function nextOfPeople({ marksLeft, removalsToJudge, outboxLeft, driftToCheck }: Situation): SyncStep | null {
+function nextOfPeople({ marksLeft, removalsToJudge, outboxLeft, ...situation }: Situation): SyncStep | null {
   if (marksLeft) return { kind: 'consumeMarks' };
   if (removalsToJudge) return { kind: 'judgeRemovals' };
   if (outboxLeft) return { kind: 'relayOutbox' };
-  return driftToCheck ? { kind: 'checkDrift' } : null;
+  if (situation.searchToBuild) return { kind: 'buildSearchIndex' };
+  return situation.driftToCheck ? { kind: 'checkDrift' } : null;
 }
 
 /** A round that was given up on waits until it is wanted again. */

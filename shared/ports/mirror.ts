@@ -26,6 +26,8 @@ export interface Mirror {
   createUsers(fence: Fence, users: readonly MirrorUser[]): Promise<string[]>;
   /** Replaces whole rows. */
   writeUsers(fence: Fence, users: readonly MirrorUser[]): Promise<void>;
+  /** Enters rows, as they are stored, into the index that finds them by their words. Repeatable. */
+  indexUsers(fence: Fence, users: readonly MirrorUser[]): Promise<void>;
   /** Absent ones are no fault. Edges are the caller's concern. */
   removeUsers(fence: Fence, ids: readonly string[]): Promise<void>;
   /** Ids of soft-deleted users, verified against their rows. */

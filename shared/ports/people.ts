@@ -29,6 +29,8 @@ export interface People {
   ): Promise<ReadonlyMap<string, Person>>;
   /** Idempotent under the version of the person: a repeated write leaves one outbox row. */
   write(fence: Fence, changes: readonly PersonChange[], cause: ChangeCause): Promise<void>;
+  /** Enters rows of a setup, as they are stored, into the index that finds them by their words. Repeatable. */
+  index(fence: Fence, setupId: string, people: readonly Person[]): Promise<void>;
   /** Number of those of one bucket of one setup who are in scope. */
   countInScope(scope: TenantScope, setupId: string, bucket: number): Promise<number>;
   /** All rows of one bucket of one setup, tombstones too, in key order. */

@@ -79,6 +79,25 @@ export function describeMirror(
       expect(await search(['bet'])).toEqual([renamed]);
     });
 
+    it('finds users who are entered into the index of their words again, still once', async () => {
+      const id = randomUUID();
+      const user = userOf(id, { attributes: { displayName: 'Anna Annabel Smith' } });
+      const search = async (token: string): Promise<string[]> => {
+        const page = await mirror.searchUsers(fence, {
+          ...{ after: null, limit: 10, tokens: [token], deleted: false },
+        });
+        return page.rows.map(({ id: found }) => found);
+      };
+      await mirror.indexUsers(fence, [user]);
+      expect(await search('anna')).toEqual([]);
+      await mirror.createUsers(fence, [user]);
+      await mirror.indexUsers(fence, [user]);
+      expect([await search('anna'), await search('smith')]).toEqual([[id], [id]]);
+      const lost = fenceOf();
+      lost.break();
+      await expect(mirror.indexUsers(lost, [user])).rejects.toBeInstanceOf(LeaseLost);
+    });
+
     it('gives back groups exactly as they were written', async () => {
       const group = groupOf('g', {
         attributes: { displayName: 'All', groupTypes: ['Unified'], mailEnabled: true },

@@ -196,6 +196,17 @@ export function describePeople(storesOf: () => DerivedStores): void {
       expect(await search('anna')).toEqual([]);
     });
 
+    it('are found once if they are entered into the index of their words again', async () => {
+      const ann = person(randomUUID(), { displayName: 'Anna Smith' });
+      await write([null, ann]);
+      await stores.people.index(fence, SETUP, [ann]);
+      for (const token of ['anna', 'smith'])
+        expect(await found({ kind: 'search', tokens: [token] }, 5)).toEqual([ann.directoryId]);
+      const lost = fenceOf();
+      lost.break();
+      await expect(stores.people.index(lost, SETUP, [ann])).rejects.toBeInstanceOf(LeaseLost);
+    });
+
     it('are scanned bucket by bucket, each once', async () => {
       const all = Array.from({ length: 150 }, () => person(randomUUID()));
       await write(...all.map((one): [null, Person] => [null, one]));

@@ -38,8 +38,7 @@ export class TableMirror implements Mirror {
 
   async createUsers(fence: Fence, users: readonly MirrorUser[]): Promise<string[]> {
     await this.deleted.enter(fence, users);
-    const changes = users.map((user) => ({ id: user.id, before: null, after: searchable(user) }));
-    await this.search.follow(fence, USERS, changes);
+    await this.indexUsers(fence, users);
     const existing = await this.users.create(fence, users);
     await this.forgetWords(fence, users, new Set(existing));
     return existing;
@@ -56,6 +55,11 @@ export class TableMirror implements Mirror {
       fence,
       others.map(({ id }) => id),
     );
+  }
+
+  async indexUsers(fence: Fence, users: readonly MirrorUser[]): Promise<void> {
+    const changes = users.map((user) => ({ id: user.id, before: null, after: searchable(user) }));
+    await this.search.follow(fence, USERS, changes);
   }
 
   async removeUsers(fence: Fence, ids: readonly string[]): Promise<void> {

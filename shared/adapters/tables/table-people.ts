@@ -63,6 +63,11 @@ export class TablePeople implements People {
     await writeGroups(this.rows, this.options, fence, groupsOf(fence, changes, cause));
   }
 
+  async index(fence: Fence, setupId: string, people: readonly Person[]): Promise<void> {
+    const changes = people.map((person) => ({ id: person.directoryId, before: null, after: person }));
+    await this.search.follow(fence, { kind: 'people', setupId }, changes);
+  }
+
   async *scan(scope: TenantScope, setupId: string, bucket: number): AsyncIterable<readonly Person[]> {
     const query = { in: bucketPartition(scope, bucket), rows: rowsUnder(setupId) };
     for await (const page of this.rows.pages(query)) yield page.map(personFrom);

@@ -2,6 +2,7 @@ import { RowConflict } from '../../core/failures.js';
 import { NOTHING_HEARD, type Hearing } from '../../core/hearing.js';
 import { RESOURCES, type Resource } from '../../core/resource.js';
 import { emptyResourceState, type ResourceState, type Round } from '../../core/round.js';
+import { SEARCH_INDEX_BUILT, searchIndexFrom, type SearchIndexState } from '../../core/search-index.js';
 import { BASE_ATTRIBUTES } from '../../core/selection.js';
 import type { Fence } from '../../ports/scope.js';
 import type { SyncStates, Want } from '../../ports/sync-state.js';
@@ -21,12 +22,17 @@ const stateColumns = documentColumns<ResourceState>({
   last: 'json',
   provenAt: 'plain',
   hearing: 'json',
+  searchIndex: 'json',
 });
 
 type Later = 'attributes' | 'references' | 'proven' | 'seesHidden';
 
-type Stored = Omit<ResourceState, 'attributes' | 'references' | 'seesHidden' | 'round' | 'hearing'> & {
+type Stored = Omit<
+  ResourceState,
+  'attributes' | 'references' | 'seesHidden' | 'round' | 'hearing' | 'searchIndex'
+> & {
   readonly hearing: Hearing | null;
+  readonly searchIndex: SearchIndexState | null;
   readonly attributes: readonly string[] | null;
   readonly references: boolean | null;
   readonly seesHidden: boolean | null;
@@ -115,6 +121,7 @@ function stateFrom(columns: Columns): ResourceState {
     seesHidden: stored.seesHidden ?? false,
     round,
     hearing: stored.hearing ?? NOTHING_HEARD,
+    searchIndex: stored.resource === 'users' ? searchIndexFrom(stored.searchIndex) : SEARCH_INDEX_BUILT,
   };
 }
 

@@ -1,7 +1,9 @@
 import { searchTokensOf } from '../../core/search-words.js';
 import type { Person } from '../../core/people/person.js';
-import type { ListPage, ListRequest } from '../../ports/mirror.js';
+import type { ListRequest } from '../../ports/mirror.js';
 import type { People, PeopleFilter } from '../../ports/people.js';
+import { searched, type SearchedPage } from '../../ports/searched-page.js';
+import type { SyncStates } from '../../ports/sync-state.js';
 import { setupInSight, shownPeopleOf, type NotInSight, type SetupsInSight } from './setup-in-sight.js';
 
 /** All that are given must hold. */
@@ -16,22 +18,29 @@ export interface PeopleWanted {
   readonly search?: string | undefined;
 }
 
-export type ListPeopleOutcome = { readonly kind: 'found'; readonly page: ListPage<Person> } | NotInSight;
+export type ListPeopleOutcome = { readonly kind: 'found'; readonly page: SearchedPage<Person> } | NotInSight;
 
 /** People of a setup as the product sees them; removed ones only where that status is asked for. */
 export async function listPeople(
-  ports: SetupsInSight & { readonly people: Pick<People, 'list'> },
+  ports: SetupsInSight & {
+    readonly people: Pick<People, 'list'>;
+    readonly syncStates: Pick<SyncStates, 'read'>;
+  },
   { tenantId, setupId }: { readonly tenantId: string; readonly setupId: string },
   wanted: PeopleWanted,
   request: ListRequest,
 ): Promise<ListPeopleOutcome> {
   const found = await setupInSight(ports, tenantId, setupId);
   if (found.kind !== 'found') return found;
-  if (found.scope === null) return { kind: 'found', page: { rows: [], next: null } };
+  const { scope, setup } = found;
   const filter = filterFor(wanted);
-  const { rows, next } = await ports.people.list(found.scope, setupId, { ...request, filter });
-  const shown = rows.filter((person) => fits(person, wanted)).map(await shownPeopleOf(ports, found.setup));
-  return { kind: 'found', page: { rows: shown, next } };
+  const isSearch = filter.kind === 'search';
+  if (scope === null)
+    return { kind: 'found', page: { rows: [], next: null, complete: isSearch ? true : null } };
+  const read = () => ports.people.list(scope, setupId, { ...request, filter });
+  const page = isSearch ? await searched(ports, tenantId, read) : { ...(await read()), complete: null };
+  const rows = page.rows.filter((person) => fits(person, wanted)).map(await shownPeopleOf(ports, setup));
+  return { kind: 'found', page: { ...page, rows } };
 }
 
 /** What finds fewest: the rest is looked at person by person. */

@@ -6,6 +6,7 @@ import type { Tenant } from '../../core/tenant.js';
 import { ActiveRuns } from './active-runs.js';
 import { attendSetups } from './attend-setups.js';
 import { RoundDriver } from './advance-round.js';
+import { buildSearchIndex } from './build-search-index.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
 import { DriftChecker } from './drift/drift-checker.js';
 import { FreshnessKeeper } from './freshness-keeper.js';
@@ -85,6 +86,7 @@ export class Work {
       setupsToAttend: this.setupsToAttend,
       removalsToJudge: this.people.removalsToJudge,
       outboxLeft: this.people.outboxLeft,
+      searchToBuild: session.states.users.searchIndex.nextBucket !== null,
       driftToCheck: this.drift.isDue(this.runs.hasNightly()),
       paused: this.paused,
       budgetSpent: session.budgetSpent,
@@ -108,6 +110,12 @@ export class Work {
         return null;
       case 'relayOutbox':
         await this.people.relay();
+        return null;
+      case 'buildSearchIndex':
+        await buildSearchIndex(
+          session,
+          this.people.allSetups.map(({ setupId }) => setupId),
+        );
         return null;
       case 'checkDrift':
         await this.drift.check();

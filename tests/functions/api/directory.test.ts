@@ -85,6 +85,11 @@ describe('users', () => {
     for (const top of [1, 100])
       expect(idsOf(await readAll(api, `${USERS}?search=LOVE&top=${top}`)).sort()).toEqual([idOf(1), idOf(2)]);
     expect(idsOf(await readAll(api, `${USERS}?search=hopper%20gra`))).toEqual([idOf(2)]);
+    expect((await api.get(`${USERS}?search=love`)).body.complete).toBe(true);
+    expect((await api.get(USERS)).body).not.toHaveProperty('complete');
+    const searchIndex = { version: 1, nextBucket: 3 };
+    await api.stores.syncStates.save(FENCE, { ...emptyResourceState('users'), searchIndex });
+    expect((await api.get(`${USERS}?search=love`)).body.complete).toBe(false);
     expect((await api.get(`${USERS}?search=%20`)).body.error.target).toBe('search');
     expect((await api.get(`${USERS}?search=${'x'.repeat(129)}`)).status).toBe(400);
   });

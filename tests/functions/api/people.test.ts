@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { emptyResourceState } from '../../../shared/core/round.js';
 import { requirementsOf } from '../../../shared/core/setup/requirements.js';
 import type { SetupDocument } from '../../../shared/core/setup/setup.js';
 import type { Person } from '../../../shared/core/people/person.js';
@@ -113,6 +114,11 @@ describe('people over HTTP', () => {
     expect((await search('&top=1')).sort()).toEqual([idOf(1), idOf(2)]);
     expect(await search('&role=host')).toEqual([idOf(1)]);
     expect(await search('&status=disabled')).toEqual([]);
+    expect((await api.get(`${SETUP}/people?search=love`)).body.complete).toBe(true);
+    const searchIndex = { version: 1, nextBucket: 3 };
+    await api.stores.syncStates.save(FENCE, { ...emptyResourceState('users'), searchIndex });
+    expect((await api.get(`${SETUP}/people?search=love`)).body.complete).toBe(false);
+    expect((await api.get(`${SETUP}/people`)).body).not.toHaveProperty('complete');
   });
 
   it('are explained by the groups that lead to them, whether or not they are people', async () => {

@@ -21,6 +21,7 @@ function situation(partial: Partial<Situation>): Situation {
     setupsToAttend: false,
     removalsToJudge: false,
     outboxLeft: false,
+    searchToBuild: false,
     driftToCheck: false,
     paused: false,
     budgetSpent: false,

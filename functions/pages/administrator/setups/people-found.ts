@@ -1,6 +1,7 @@
 import type { MirrorUser } from '../../../../shared/core/mirror-rows.js';
 import type { Person } from '../../../../shared/core/people/person.js';
-import type { ListPage, ListRequest } from '../../../../shared/ports/mirror.js';
+import type { ListRequest } from '../../../../shared/ports/mirror.js';
+import type { SearchedPage } from '../../../../shared/ports/searched-page.js';
 import { listUsers } from '../../../../shared/use-cases/list-users.js';
 import { listPeople } from '../../../../shared/use-cases/people/list-people.js';
 import type { PageCall } from '../../page.js';
@@ -30,6 +31,8 @@ export interface PeopleFound {
   readonly rows: readonly PersonRow[];
   /** Position to go on from; null at the end. */
   readonly next: string | null;
+  /** Of a search: false while not everybody can be searched yet. Null without a search. */
+  readonly complete: boolean | null;
 }
 
 export const LONGEST_SEARCH = 128;
@@ -58,28 +61,30 @@ export async function peopleFound(
     return await filled(after, async (request) => {
       const page = await listUsers(ports, tenantId, { ...request, deleted: false, search });
       if (page === null) throw noSuchSetup();
-      return { rows: page.rows.map(rowOfUser), next: page.next };
+      return { ...page, rows: page.rows.map(rowOfUser) };
     });
   return await filled(after, async (request) => {
     const outcome = await listPeople(ports, { tenantId, setupId }, { search }, request);
     if (outcome.kind !== 'found') throw noSuchSetup();
-    return { rows: outcome.page.rows.map(rowOfPerson), next: outcome.page.next };
+    return { ...outcome.page, rows: outcome.page.rows.map(rowOfPerson) };
   });
 }
 
 async function filled(
   after: string | null,
-  read: (request: ListRequest) => Promise<ListPage<PersonRow>>,
+  read: (request: ListRequest) => Promise<SearchedPage<PersonRow>>,
 ): Promise<PeopleFound> {
   const rows: PersonRow[] = [];
   let position = after;
+  let complete: boolean | null = null;
   for (let reads = 0; reads < MOST_READS; reads += 1) {
     const page = await read({ after: position, limit: PER_PAGE - rows.length });
     rows.push(...page.rows);
     position = page.next;
+    complete = page.complete;
     if (position === null || rows.length >= PER_PAGE) break;
   }
-  return { rows, next: position };
+  return { rows, next: position, complete };
 }
 
 function rowOfPerson({ directoryId, displayName, mail, ...status }: Person): PersonRow {

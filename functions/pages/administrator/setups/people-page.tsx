@@ -54,6 +54,9 @@ function PeopleList(props: PeopleListProps) {
         Choose a name to see why that person is in or not, and what the person has.
       </p>
       <Search {...props} />
+      {found.complete === false && (
+        <p class="hint">Not everybody can be found yet: search again in some minutes.</p>
+      )}
       {found.rows.length === 0 ? (
         <p>{nobody(asked, found)}</p>
       ) : (
