@@ -35,7 +35,11 @@ export class AdminEndpoint {
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(message);
   }
 
-  #decide(method: string, path: string, body: Buffer | undefined): { status: number; message?: string } {
+  #decide(
+    method: string,
+    path: string,
+    body: readonly Buffer[] | undefined,
+  ): { status: number; message?: string } {
     const name = /^\/admin\/functions\/([^/]+)\/?$/i.exec(path)?.[1];
     if (name === undefined) return { status: 404 };
     if (method !== 'POST') return { status: 405 };
@@ -54,11 +58,11 @@ export class AdminEndpoint {
   }
 }
 
-function isInput(body: Buffer | undefined): boolean {
+function isInput(body: readonly Buffer[] | undefined): boolean {
   if (body === undefined) return false;
   if (body.length === 0) return true;
   try {
-    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    const parsed: unknown = JSON.parse(Buffer.concat(body).toString('utf8'));
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
   } catch {
     return false;

@@ -35,6 +35,8 @@ export interface RpcHttpData {
   readonly nullableParams?: Record<string, RpcNullableString>;
   readonly nullableQuery?: Record<string, RpcNullableString>;
   readonly body?: RpcTypedData | null;
+  /** Not part of the protocol: the programming model takes it in place of a request made from the parts above. */
+  readonly nativeRequest?: Request;
   /** A number in decimal digits: the protocol carries the status as a string. */
   readonly statusCode?: string;
   readonly headers?: Record<string, string>;

@@ -13,18 +13,21 @@ export interface HttpRequestParts {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly params: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  readonly body: readonly Buffer[];
 }
 
-/** Reads a whole body; undefined when it is larger than the real host accepts. */
-export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+/**
+ * Reads a whole body, in the pieces in which it arrived: putting 60 MB together would keep other requests waiting.
+ * Returns undefined if it is larger than the real host accepts.
+ */
+export async function readBody(request: IncomingMessage): Promise<readonly Buffer[] | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size <= bodyLimitBytes) chunks.push(chunk); // the rest is read and dropped, so that the answer can be read
   }
-  return size <= bodyLimitBytes ? Buffer.concat(chunks) : undefined;
+  return size <= bodyLimitBytes ? chunks : undefined;
 }
 
 /** A request's headers with one text per name, as they are sent on to the function. */
@@ -36,18 +39,40 @@ export function singleHeaders(request: IncomingMessage): Record<string, string> 
   return headers;
 }
 
-/** A request as the programming model takes it: the body as raw bytes, every text nullable. */
+/** A request as the programming model takes it, with every text nullable. */
 export function toRpcRequest(parts: HttpRequestParts): RpcTypedData {
+  const { method, url } = parts;
   return {
     http: {
-      method: parts.method,
-      url: parts.url.href,
+      method,
+      url: url.href,
       nullableHeaders: nullable(Object.entries(parts.headers)),
       nullableParams: nullable(Object.entries(parts.params)),
-      nullableQuery: nullable(parts.url.searchParams),
-      body: { bytes: parts.body },
+      nullableQuery: nullable(url.searchParams),
+      nativeRequest: nativeRequest(parts),
     },
   };
+}
+
+/** The body is streamed: given as bytes, the programming model and `Request` would each copy it in one stretch. */
+function nativeRequest({ method, url, headers, body }: HttpRequestParts): Request {
+  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers });
+  const streamed: RequestInit & { readonly duplex: 'half' } = {
+    ...{ method, headers, duplex: 'half' },
+    body: streamOf(body),
+  };
+  return new Request(url, streamed);
+}
+
+function streamOf(body: readonly Buffer[]): ReadableStream<Uint8Array> {
+  const chunks = body.values();
+  return new ReadableStream({
+    pull(controller) {
+      const { value, done } = chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+  });
 }
 
 /** Writes what a function answered; nothing at all is 204. */
