@@ -1,5 +1,7 @@
 import type { Tenants } from '../../shared/ports/registry.js';
+import type { WriteObstacle } from '../../shared/use-cases/matching/may-write.js';
 import { ApiError } from './errors.js';
+import { setupNotFound } from './not-found.js';
 import { parameterNames } from './parameters.js';
 import type { Route } from './route.js';
 
@@ -18,7 +20,16 @@ export async function refuseWhileDisconnecting(
   if (tenantId === undefined || !changesTenant(route)) return;
   const stored = await tenants.get(tenantId);
   if (stored?.value.state.kind !== 'disconnecting') return;
-  throw new ApiError('TenantDisconnecting', 'Everything of this tenant is being removed.', {
+  throw tenantDisconnecting();
+}
+
+/** Answers a request that writes for long, of which tenant or setup were removed in the meantime. */
+export function cannotWrite(obstacle: WriteObstacle): ApiError {
+  return obstacle === 'setupNotFound' ? setupNotFound() : tenantDisconnecting();
+}
+
+function tenantDisconnecting(): ApiError {
+  return new ApiError('TenantDisconnecting', 'Everything of this tenant is being removed.', {
     target: 'tenantId',
   });
 }

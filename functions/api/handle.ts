@@ -71,6 +71,8 @@ async function admittedRequest(route: Route, edge: Edge, request: HttpRequest): 
   const { tenantId } = parameters;
   await refuseWhileDisconnecting(edge.tenants, route, tenantId);
   const bodyText = route.method === 'GET' ? [] : await readBodyText(request, route);
+  // A long body may have taken longer than a disconnection waits for requests that it may not have stopped.
+  await refuseWhileDisconnecting(edge.tenants, route, tenantId);
   return { request, principal, parameters, tenantId: tenantId ?? null, bodyText };
 }
 
@@ -91,6 +93,8 @@ async function answered(
     header: (name) => request.headers.get(name),
     address: publicAddress(request.url, edge.publicUrl),
   });
+  // What was written since the disconnection began is removed with everything else, so it is not said to be done.
+  await refuseWhileDisconnecting(edge.tenants, route, parameters['tenantId']);
   return csv === undefined
     ? response(route.status, body, headers ?? {})
     : csvResponse(route.status, csv, headers ?? {});

@@ -62,8 +62,10 @@ export function importTenantsRoute(dependencies: ImportTenantsDependencies): Rou
     async handle({ body, principal }) {
       const rows = await listedRows(body);
       const importing = createCustomerImport(portsFor(dependencies, principal));
-      const value = await inOrder(rows, (row) => imported(dependencies, importing, row));
+      const outcomes = await inOrder(rows, (row) => imported(dependencies, importing, row));
+      const confirmed = await confirm(dependencies, importing, outcomes);
       await finished(dependencies, importing);
+      const value = confirmed.map((outcome, at) => answerOf(rows[at]?.line ?? at + 1, outcome));
       return { body: { value } };
     },
   });
@@ -75,6 +77,20 @@ async function finished({ log }: ImportTenantsDependencies, importing: CustomerI
     await importing.finish();
   } catch (failure) {
     log.warn('Organizations of an import that no tenant needs may be left over', { name: nameOf(failure) });
+  }
+}
+
+/** If it cannot look, the links must not be lost with it. */
+async function confirm(
+  { log }: ImportTenantsDependencies,
+  importing: CustomerImport,
+  outcomes: readonly ImportOutcome[],
+): Promise<readonly ImportOutcome[]> {
+  try {
+    return await importing.confirm(outcomes);
+  } catch (failure) {
+    log.warn('Tenants of an import could not be looked at again', { name: nameOf(failure) });
+    return outcomes;
   }
 }
 
@@ -99,15 +115,15 @@ async function imported(
   { log, servedClouds }: ImportTenantsDependencies,
   importing: CustomerImport,
   row: ListedRow,
-): Promise<ImportedRow> {
-  const { line } = row;
+): Promise<ImportOutcome> {
   try {
-    return answerOf(line, await importing.add(toCustomer(customerOf(row), servedClouds)));
+    return await importing.add(toCustomer(customerOf(row), servedClouds));
   } catch (failure) {
-    return answerOf(line, {
+    const { line } = row;
+    return {
       kind: 'refused',
       refusal: refusalOf(failure, (name) => log.error('A row failed', { line, name })),
-    });
+    };
   }
 }
 

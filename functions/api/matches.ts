@@ -8,6 +8,7 @@ import { listConflicts } from '../../shared/use-cases/matching/list-records.js';
 import { CONFLICT_REASONS } from '../../shared/core/matching/match-conflict.js';
 import { MATCH_KEYS } from '../../shared/core/setup/setup.js';
 import { directoryIdIn } from '../../shared/use-cases/people/directory-id.js';
+import { cannotWrite } from './disconnecting.js';
 import { ApiError } from './errors.js';
 import { freeText } from './free-text.js';
 import { setupNotFound, userNotFound } from './not-found.js';
@@ -170,7 +171,7 @@ function acceptRoute(dependencies: MatchesDependencies): Route {
     async handle({ parameters: { tenantId, setupId }, body }) {
       const wish = { tenantId, setupId, minScore: body.minScore, country: body.country ?? null };
       const outcome = await acceptSuggestions(dependencies, wish);
-      if (outcome === null) throw setupNotFound();
+      if (outcome.kind !== 'accepted') throw cannotWrite(outcome.kind);
       const { accepted, ambiguous, more } = outcome;
       return { body: { accepted: accepted.length, ambiguous, more } };
     },

@@ -4,6 +4,7 @@ import { UPLOAD_MODES, type RecordUpload } from '../../shared/ports/records.js';
 import type { MatchingApiPorts } from '../../shared/use-cases/matching/api-ports.js';
 import { listRecords, readUpload } from '../../shared/use-cases/matching/list-records.js';
 import { receiveRecords } from '../../shared/use-cases/matching/receive-records.js';
+import { cannotWrite } from './disconnecting.js';
 import { ApiError } from './errors.js';
 import { instant } from './instant.js';
 import { setupNotFound } from './not-found.js';
@@ -68,8 +69,10 @@ function uploadRoute(dependencies: RecordsDependencies): Route {
     errors: ['QueueUnavailable'],
     async handle({ parameters: { tenantId, setupId }, query, body }) {
       const rows = recordsFrom(body, mappingFrom(query.columns));
-      const upload = await receiveRecords(dependencies, { tenantId, setupId, mode: query.mode }, rows);
-      if (upload === null) throw setupNotFound();
+      const to = { tenantId, setupId, mode: query.mode };
+      const outcome = await receiveRecords(dependencies, to, rows);
+      if (outcome.kind !== 'received') throw cannotWrite(outcome.kind);
+      const { upload } = outcome;
       const path = `/api/v1/tenants/${tenantId}/setups/${setupId}/uploads/${upload.uploadId}`;
       return {
         body: toUploadResource(upload),

@@ -2,6 +2,7 @@ import { UnambiguousMatches, type Suggestion } from '../../core/matching/suggest
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import { setupPlace, type SetupPlace } from './api-ports.js';
 import { choose } from './decide-match.js';
+import { obstacleToWrite, type WriteObstacle } from './may-write.js';
 import { whoIsLeft, type SuggestionPorts, type WhoIsLeft } from './who-is-left.js';
 
 /** Choices that one request makes at most: it is to answer in good time. */
@@ -59,6 +60,7 @@ function positionOf({ directoryId, score, recordId }: Suggestion): string {
 }
 
 export interface AcceptedSuggestions {
+  readonly kind: 'accepted';
   readonly accepted: readonly Suggestion[];
   /** Suggestions of that score that were left, since they are ambiguous. */
   readonly ambiguous: number;
@@ -70,9 +72,9 @@ export interface AcceptedSuggestions {
 export async function acceptSuggestions(
   ports: SuggestionPorts,
   { tenantId, setupId, minScore, country }: SuggestionWish & Pick<SetupPlace, 'tenantId' | 'setupId'>,
-): Promise<AcceptedSuggestions | null> {
+): Promise<AcceptedSuggestions | { readonly kind: WriteObstacle }> {
   const place = await setupPlace(ports, tenantId, setupId);
-  if (place === null) return null;
+  if (place === null) return { kind: 'setupNotFound' };
   const unambiguous = new UnambiguousMatches(minScore);
   const left = await whoIsLeft(ports, place, country);
   for await (const ofUser of left.suggestions('')) unambiguous.add(ofUser);
@@ -81,11 +83,13 @@ export async function acceptSuggestions(
   let looked = 0;
   // Pairs that somebody else decided about since are passed over.
   while (looked < matches.length && accepted.length < MOST_ACCEPTED) {
+    const obstacle = await obstacleToWrite(ports, place);
+    if (obstacle !== null) return { kind: obstacle };
     const some = matches.slice(looked, looked + CHOICES_AT_ONCE);
     const outcomes = await Promise.all(some.map((pair) => choose(ports, place, pair, false)));
     accepted.push(...some.filter((_, index) => outcomes[index]?.kind === 'chosen'));
     looked += some.length;
   }
   if (accepted.length > 0) await ports.setupWork.requested(tenantId, setupId);
-  return { accepted, ambiguous, more: looked < matches.length };
+  return { kind: 'accepted', accepted, ambiguous, more: looked < matches.length };
 }

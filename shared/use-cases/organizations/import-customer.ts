@@ -61,6 +61,11 @@ export type ImportOutcome =
 export interface CustomerImport {
   /** Makes one customer a tenant awaiting consent, in an organization; refusals are of this one alone. */
   add(customer: Customer): Promise<ImportOutcome>;
+  /**
+   * Looks again at what was added, since a long list takes minutes: of a tenant that is being disconnected since then,
+   * or is gone, the outcome is a refusal.
+   */
+  confirm(outcomes: readonly ImportOutcome[]): Promise<readonly ImportOutcome[]>;
   /** Removes the organizations that were made for customers of whom nothing came. */
   finish(): Promise<void>;
 }
@@ -78,6 +83,7 @@ export function createCustomerImport(ports: ImportCustomersPorts): CustomerImpor
       if (outcome.kind === 'created') organizations.keep(organization);
       return outcome;
     },
+    confirm: (outcomes) => confirmed(ports, outcomes),
     finish: () => organizations.removeUnused(),
   };
 }
@@ -101,6 +107,21 @@ async function addTo(
   return invited.kind === 'refused'
     ? { kind: 'created', tenantId, organizationId, offer: null, problem: invited.refusal }
     : { kind: 'created', tenantId, organizationId, offer: invited.offer, problem: null };
+}
+
+async function confirmed(
+  { tenants }: ImportCustomersPorts,
+  outcomes: readonly ImportOutcome[],
+): Promise<readonly ImportOutcome[]> {
+  const created = outcomes.flatMap((one) => (one.kind === 'created' ? (one.tenantId ?? []) : []));
+  const there = await tenants.readMany(created);
+  const message = 'The tenant was disconnected while the list was imported.';
+  const refusal = { code: 'TenantDisconnecting', message, target: 'tenantId' };
+  return outcomes.map((one) => {
+    if (one.kind !== 'created' || one.tenantId === null) return one;
+    const state = there.get(one.tenantId)?.state.kind ?? 'disconnecting';
+    return state === 'disconnecting' ? { kind: 'refused', refusal } : one;
+  });
 }
 
 function wrongRegion(

@@ -113,6 +113,19 @@ describe('disconnecting a tenant', () => {
   });
 });
 
+async function beginDisconnecting(api: Api): Promise<void> {
+  const stored = (await api.stores.tenants.get(TENANT))!;
+  const state = { kind: 'disconnecting', since: '2026-05-04T10:00:00.000Z' } as const;
+  await api.stores.tenants.save({ ...stored.value, state }, stored.tag);
+}
+
+async function outcomeOf(api: Api, operationId: string, method: string) {
+  const { path, body, roles } = ROUTE_CASES[operationId]!;
+  const isProducts = roles?.includes('Product') === true;
+  const answer = await api.ask(method, path, { body, ...(isProducts && { as: 'product' }) });
+  return [operationId, answer.status, answer.status < 400 ? null : answer.body.error.code] as const;
+}
+
 describe('a tenant that is disconnecting', () => {
   it('refuses whatever would change something of it', async () => {
     const api = await furnished();
@@ -121,16 +134,45 @@ describe('a tenant that is disconnecting', () => {
     expect(writes.map(({ operationId }) => operationId)).toEqual(
       expect.arrayContaining(['editTenant', 'requestRun', 'cancelRun', 'grantAccess', 'createAdminLink']),
     );
-    for (const { operationId, method } of writes) {
-      const { path, body, roles } = ROUTE_CASES[operationId]!;
-      const isProducts = roles?.includes('Product') === true;
-      const answer = await api.ask(method, path, { body, ...(isProducts && { as: 'product' }) });
-      expect([operationId, answer.status, answer.body.error.code]).toEqual([
-        operationId,
-        409,
-        'TenantDisconnecting',
-      ]);
+    for (const { operationId, method } of writes)
+      expect(await outcomeOf(api, operationId, method)).toEqual([operationId, 409, 'TenantDisconnecting']);
+  });
+
+  it('refuses a request whose body came while it began to be so, before anything is written', async () => {
+    for (const { operationId, method } of (await furnished()).routes.filter(changesTenant)) {
+      const api = await furnished();
+      api.tables.afterOperation = async ({ kind, table }) => {
+        if (kind !== 'get' || table !== 'Tenants') return;
+        api.tables.afterOperation = null;
+        await beginDisconnecting(api);
+        api.tables.beforeOperation = ({ writes }) => {
+          if (writes) throw new Error(`${operationId} wrote`);
+        };
+      };
+      expect(await outcomeOf(api, operationId, method)).toEqual([operationId, 409, 'TenantDisconnecting']);
     }
+  });
+
+  it('does not say of a request that is done what was written while it began to be so', async () => {
+    let refused = 0;
+    for (const { operationId, method } of (await furnished()).routes.filter(changesTenant)) {
+      const usual = await furnished();
+      const written = new Set<string>();
+      usual.tables.beforeOperation = ({ writes, table }) => {
+        if (writes && table !== 'Tenants') written.add(table);
+      };
+      const [, status] = await outcomeOf(usual, operationId, method);
+      if (status >= 300 || written.size === 0) continue;
+      const api = await furnished();
+      api.tables.beforeOperation = async ({ writes, table }) => {
+        if (!writes || table === 'Tenants') return;
+        api.tables.beforeOperation = null;
+        await beginDisconnecting(api);
+      };
+      expect(await outcomeOf(api, operationId, method)).toEqual([operationId, 409, 'TenantDisconnecting']);
+      refused += 1;
+    }
+    expect(refused).toBeGreaterThan(10);
   });
 
   it('cannot be connected again, not even in the moment between its row and the end of the operation', async () => {

@@ -310,4 +310,20 @@ describe('a list of customers', () => {
     expect(body.value.at(-1)).toMatchObject({ status: 'created', organizationId: 'K-1' });
     expect(await organizations()).toHaveLength(1);
   });
+
+  it('says of a customer who is disconnected before the list is through that the row is refused', async () => {
+    let left = 2;
+    api.tables.beforeOperation = async ({ table, kind }) => {
+      if (table !== 'ConsentRequests' || kind !== 'insert' || --left > 0) return;
+      api.tables.beforeOperation = null;
+      const stored = (await api.stores.tenants.get(idOf(1)))!;
+      const state = { kind: 'disconnecting', since: '2026-05-04T10:00:00.000Z' } as const;
+      await api.stores.tenants.save({ ...stored.value, state }, stored.tag);
+    };
+    const { body } = await importCsv('tenantId,displayName', `${idOf(1)},One`, `${idOf(2)},Two`);
+    expect(body.value).toMatchObject([
+      { line: 2, status: 'refused', consentUrl: null, error: { code: 'TenantDisconnecting' } },
+      { line: 3, status: 'created', tenantId: idOf(2) },
+    ]);
+  });
 });

@@ -385,4 +385,40 @@ describe('matches', () => {
     const missing = await api.ask('PUT', other, { as: 'product', body: { recordId: 'new-1' } });
     expect(missing.body.error.code).toBe('PersonNotFound');
   });
+
+  it.each([
+    ['its first part is written', 'UploadChunks', 1],
+    ['its last part is written', 'UploadChunks', 3],
+    ['it is said to be complete', 'RecordUploads', 2],
+  ] as const)(
+    'are refused, and nothing is left of them, if the tenant begins to be disconnected while %s',
+    async (_, table, nth) => {
+      let left: number = nth;
+      api.tables.beforeOperation = async (request) => {
+        if (!request.writes || request.table !== table || --left > 0) return;
+        api.tables.beforeOperation = null;
+        const stored = (await api.stores.tenants.get(TENANT))!;
+        const state = { kind: 'disconnecting', since: '2026-05-04T10:00:00.000Z' } as const;
+        await api.stores.tenants.save({ ...stored.value, state }, stored.tag);
+      };
+      const rows = Array.from({ length: 2_500 }, (_, n) => `r${n},Name ${n}`);
+      const { status, body } = await api.post(`${PATH}/records`, ['id,name', ...rows].join('\n'), csv);
+      expect([status, body.error.code]).toEqual([409, 'TenantDisconnecting']);
+      expect([api.tables.rows('RecordUploads'), api.tables.rows('UploadChunks')]).toEqual([[], []]);
+      expect(api.world.setupWork).toEqual([]);
+    },
+  );
+
+  it('are refused, and nothing is left of them, if the setup is removed while they are written', async () => {
+    let left = 2;
+    api.tables.beforeOperation = async (request) => {
+      if (!request.writes || request.table !== 'UploadChunks' || --left > 0) return;
+      api.tables.beforeOperation = null;
+      await api.stores.setups.remove((await api.stores.setups.get(TENANT, setup.setupId))!);
+    };
+    const rows = Array.from({ length: 2_500 }, (_, n) => `r${n},Name ${n}`);
+    const { status, body } = await api.post(`${PATH}/records`, ['id,name', ...rows].join('\n'), csv);
+    expect([status, body.error.code]).toEqual([404, 'SetupNotFound']);
+    expect([api.tables.rows('RecordUploads'), api.tables.rows('UploadChunks')]).toEqual([[], []]);
+  });
 });
