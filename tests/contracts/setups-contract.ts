@@ -47,6 +47,20 @@ export function describeSetups(
       expect(all.map(({ setupId }) => setupId)).toEqual(['a', 'a-2', 'b']);
     });
 
+    it('are listed in shorter pages if they are large, and each page makes progress', async () => {
+      const rules = Array.from({ length: 10_000 }, (_, n) => ({
+        ...{ id: `s${n}`, name: 'x'.repeat(80), where: `city = "${n}"` },
+      }));
+      const document = aSetupDocument({ segments: { fromGroups: 'none', groupIds: [], rules } });
+      const ids = Array.from({ length: 12 }, (_, at) => `large-${String(at).padStart(2, '0')}`);
+      for (const setupId of ids) await stores.setups.insert({ ...aSetup({ tenantId, setupId }), document });
+      const { rows, next } = await stores.setups.list(tenantId, { limit: 1_000, after: null });
+      expect(JSON.stringify(rows).length).toBeLessThan(8 * 1024 * 1024);
+      expect(next).not.toBeNull();
+      const found = await listed((request) => stores.setups.list(tenantId, request), 1_000);
+      expect(found.map(({ value }) => value.setupId)).toEqual(ids);
+    });
+
     it('hold ten thousand groups, each in the scope, with a grant and as a segment', async () => {
       const groupIds: string[] = Array.from({ length: 10_000 }, () => randomUUID());
       const everybody = aSetupDocument();

@@ -27,7 +27,7 @@ export async function longestStretch(api: Api, ask: () => Promise<unknown>, limi
 }
 
 /** Looks at each turn of the event loop how long the process was busy since the one before. */
-class TurnWatch {
+export class TurnWatch {
   #longest = 0;
   #watch = startWatch();
   #immediate = setImmediate(() => this.#turn());

@@ -22,10 +22,13 @@ export function writeDense(document: object): Columns {
 
 /** What `writeDense` wrote, taken at its word. */
 export function readDense(columns: Columns): unknown {
+  return JSON.parse(denseText(columns));
+}
+
+/** Returns the JSON that `writeDense` made of the document. */
+export function denseText(columns: Columns): string {
   const { document, documentBrotli } = joinColumns(columns);
-  const json =
-    documentBrotli === undefined
-      ? String(document)
-      : brotliDecompressSync(Buffer.from(String(documentBrotli), 'base64')).toString('utf8');
-  return JSON.parse(json);
+  return documentBrotli === undefined
+    ? String(document)
+    : brotliDecompressSync(Buffer.from(String(documentBrotli), 'base64')).toString('utf8');
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_REMOVAL_GUARD, type RemovalGuard, type SetupDocument } from '../../core/setup/setup.js';
-import { readDense } from './dense-json.js';
+import type { RowSizes } from './bounded-page.js';
+import { denseText, readDense } from './dense-json.js';
 import type { Columns } from './gateway.js';
 
 type Stored = Omit<SetupDocument, 'removalGuard'> & {
@@ -13,3 +14,6 @@ export function readSetupDocument(columns: Columns): SetupDocument {
   const { minCount = DEFAULT_REMOVAL_GUARD.minCount } = stored.removalGuard;
   return { ...stored, removalGuard: { ...stored.removalGuard, minCount } };
 }
+
+/** A document may have 4 MB as JSON, and far fewer characters as it is stored. */
+export const DOCUMENT_SIZES: RowSizes = { atOnce: 4, sizeOf: ({ columns }) => denseText(columns).length };

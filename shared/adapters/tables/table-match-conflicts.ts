@@ -3,7 +3,8 @@ import type { MatchConflict } from '../../core/matching/match-conflict.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { MatchConflicts } from '../../ports/matches.js';
 import type { Fence } from '../../ports/scope.js';
-import { readDense, writeDense } from './dense-json.js';
+import { boundedPage } from './bounded-page.js';
+import { denseText, readDense, writeDense } from './dense-json.js';
 import { MAX_PAGE, type RowAddress, type TableGateway } from './gateway.js';
 import { rowOf, setupPartition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
@@ -24,7 +25,9 @@ export class TableMatchConflicts implements MatchConflicts {
     { limit, after }: ListRequest,
   ): Promise<ListPage<MatchConflict>> {
     const query = { in: setupPartition(tenantId, setupId), limit: Math.min(limit, MAX_PAGE), after };
-    const { rows, next } = await this.rows.gateway.query('MatchConflicts', query);
+    const { rows, next } = await boundedPage(this.rows.gateway, 'MatchConflicts', query, {
+      ...{ atOnce: 50, sizeOf: ({ columns: stored }) => denseText(stored).length },
+    });
     return { rows: rows.map(({ columns }) => readDense(columns) as MatchConflict), next };
   }
 

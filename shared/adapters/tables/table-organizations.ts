@@ -2,6 +2,7 @@ import type { Organization } from '../../core/organization.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
 import type { Stored } from '../../ports/registry.js';
+import { boundedPage } from './bounded-page.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
 import { ORGANIZATIONS_PARTITION, rowOf } from './keys.js';
@@ -24,7 +25,7 @@ export class TableOrganizations implements Organizations {
 
   async list({ limit, after }: ListRequest): Promise<ListPage<Stored<Organization>>> {
     const query = { in: ORGANIZATIONS_PARTITION, limit: Math.min(limit, MAX_PAGE), after };
-    const { rows, next } = await this.gateway.query('Organizations', query);
+    const { rows, next } = await boundedPage(this.gateway, 'Organizations', query, { atOnce: 50 });
     return { rows: rows.map(organizationFrom), next };
   }
 

@@ -3,6 +3,7 @@ import type { ProductRecord } from '../../core/matching/product-record.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Records, UploadedRecord } from '../../ports/records.js';
 import type { Fence } from '../../ports/scope.js';
+import { boundedPage } from './bounded-page.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
 import { grantPartition, rowOf, setupShards } from './keys.js';
@@ -47,7 +48,7 @@ export class TableRecords implements Records {
     { limit, after }: ListRequest,
   ): Promise<ListPage<ProductRecord>> {
     const query = { in: setupShards(tenantId, setupId), limit: Math.min(limit, MAX_PAGE), after };
-    const { rows, next } = await this.rows.gateway.query('Records', query);
+    const { rows, next } = await boundedPage(this.rows.gateway, 'Records', query, { atOnce: 50 });
     return { rows: rows.map((row) => recordFrom(row).record), next };
   }
 

@@ -2,11 +2,12 @@ import type { SetupTemplate } from '../../core/setup/setup.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored } from '../../ports/registry.js';
 import type { SetupTemplates } from '../../ports/setups.js';
+import { boundedPage } from './bounded-page.js';
 import { writeDense } from './dense-json.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
 import { rowOf, SETUP_TEMPLATES_PARTITION } from './keys.js';
-import { readSetupDocument } from './stored-document.js';
+import { DOCUMENT_SIZES, readSetupDocument } from './stored-document.js';
 
 const headColumns = documentColumns<Omit<SetupTemplate, 'document'>>({
   templateId: 'plain',
@@ -24,7 +25,7 @@ export class TableSetupTemplates implements SetupTemplates {
 
   async list({ limit, after }: ListRequest): Promise<ListPage<Stored<SetupTemplate>>> {
     const query = { in: SETUP_TEMPLATES_PARTITION, limit: Math.min(limit, MAX_PAGE), after };
-    const { rows, next } = await this.gateway.query('SetupTemplates', query);
+    const { rows, next } = await boundedPage(this.gateway, 'SetupTemplates', query, DOCUMENT_SIZES);
     return { rows: rows.map(templateFrom), next };
   }
 

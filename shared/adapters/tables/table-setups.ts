@@ -2,12 +2,13 @@ import type { Setup } from '../../core/setup/setup.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { Stored } from '../../ports/registry.js';
 import type { Setups } from '../../ports/setups.js';
+import { boundedPage } from './bounded-page.js';
 import { writeDense } from './dense-json.js';
 import { documentColumns } from './document-columns.js';
 import { MAX_PAGE, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
 import { rowOf, tenantPartition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
-import { readSetupDocument } from './stored-document.js';
+import { DOCUMENT_SIZES, readSetupDocument } from './stored-document.js';
 
 const headColumns = documentColumns<Omit<Setup, 'document'>>({
   tenantId: 'plain',
@@ -36,7 +37,7 @@ export class TableSetups implements Setups {
 
   async list(tenantId: string, { limit, after }: ListRequest): Promise<ListPage<Stored<Setup>>> {
     const query = { in: tenantPartition(tenantId), limit: Math.min(limit, MAX_PAGE), after };
-    const { rows, next } = await this.gateway.query('Setups', query);
+    const { rows, next } = await boundedPage(this.gateway, 'Setups', query, DOCUMENT_SIZES);
     return { rows: rows.map(setupFrom), next };
   }
 

@@ -1,3 +1,5 @@
+import { StepCounter, type Stepwise } from '../stepwise.js';
+
 /** Users and records that share a value of a key. */
 export interface Sharing {
   readonly directoryIds: readonly string[];
@@ -15,13 +17,16 @@ export interface SharedComponent extends Sharing {
  * values and then of the first users.
  * @param byValue who has each value
  */
-export function sharedComponents(
+export function* sharedComponents(
   byValue: ReadonlyMap<string, Sharing>,
   apart: ReadonlyMap<string, ReadonlySet<string>>,
-): SharedComponent[] {
-  const links = new Links(byValue, apart);
+): Stepwise<SharedComponent[]> {
+  const links = new Links(apart);
+  yield* links.enterAll(byValue);
+  const counter = new StepCounter();
   const components: SharedComponent[] = [];
-  for (const first of links.users) {
+  for (const first of links.usersInOrder()) {
+    if (counter.endsStep()) yield;
     const component = links.from(first);
     if (component !== null) components.push(component);
   }
@@ -30,25 +35,28 @@ export function sharedComponents(
 
 /** Who is linked by a value; whoever was reached by it is not looked at again. */
 class Links {
-  readonly users: readonly string[];
   readonly #usersLeft = new Map<string, Set<string>>();
   readonly #recordsLeft = new Map<string, Set<string>>();
   readonly #valuesOfUser = new Map<string, string[]>();
   readonly #valuesOfRecord = new Map<string, string[]>();
   readonly #reached = new Set<string>();
 
-  constructor(
-    byValue: ReadonlyMap<string, Sharing>,
-    private readonly apart: ReadonlyMap<string, ReadonlySet<string>>,
-  ) {
+  constructor(private readonly apart: ReadonlyMap<string, ReadonlySet<string>>) {}
+
+  *enterAll(byValue: ReadonlyMap<string, Sharing>): Stepwise<void> {
+    const counter = new StepCounter();
     for (const value of [...byValue.keys()].sort()) {
+      if (counter.endsStep()) yield;
       const { directoryIds = [], recordIds = [] } = byValue.get(value) ?? {};
       this.#usersLeft.set(value, new Set(directoryIds));
       this.#recordsLeft.set(value, new Set(recordIds));
       for (const id of directoryIds) enter(this.#valuesOfUser, id, value);
       for (const id of recordIds) enter(this.#valuesOfRecord, id, value);
     }
-    this.users = [...this.#valuesOfUser.keys()].sort();
+  }
+
+  usersInOrder(): readonly string[] {
+    return [...this.#valuesOfUser.keys()].sort();
   }
 
   /** Null if the user was reached from another, or shares no record. */

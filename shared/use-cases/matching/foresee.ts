@@ -1,3 +1,4 @@
+import type { KeyedRecord } from '../../core/matching/match-input.js';
 import type { ProductRecord } from '../../core/matching/product-record.js';
 import type { Setup } from '../../core/setup/setup.js';
 import type { MatchDecision, MatchRow } from '../../ports/matches.js';
@@ -11,6 +12,7 @@ import { keyedRecord, matchRows, rowsAfter, type Elsewhere } from './match-outco
 import { nothingKnown } from './match-row.js';
 import { elsewhereOf } from './matching-round.js';
 import type { RecordMatchingPorts } from './ports.js';
+import { Stretches } from './stretches.js';
 
 /** Records, and decisions, that somebody who waits for a page may have matched. */
 const MOST_RECORDS = 50_000;
@@ -44,11 +46,15 @@ export async function foresee(
     const stored = await everyRow(ports, scope, setup.setupId, { keepAlive });
     const { rows: read } = await asRead(stored, everybody, { keepAlive });
     const rows = [...read.values()];
-    const keyed = [...records.values()].map(keyedRecord);
-    const matched = async (of: readonly MatchRow[]) => {
+    const stretches = new Stretches(ports.clock);
+    const keyed: KeyedRecord[] = [];
+    for await (const record of stretches.over(records.values())) keyed.push(keyedRecord(record));
+    const matched = async (of: readonly MatchRow[]): Promise<Foreseen> => {
       const elsewhere = await claimedElsewhere(ports, setup, [...records.keys(), ...of.flatMap(recordsOf)]);
-      const matching = matchRows(setup.document.match, of, keyed, elsewhere);
-      return { rows: [...rowsAfter(of, matching, elsewhere)], records, takenElsewhere: elsewhere.taken };
+      const matching = await stretches.through(matchRows(setup.document.match, of, keyed, elsewhere));
+      const rows: MatchRow[] = [];
+      for await (const row of stretches.over(rowsAfter(of, matching, elsewhere))) rows.push(row);
+      return { rows, records, takenElsewhere: elsewhere.taken };
     };
     // As a job does: lists first, and then decisions, since a tie that was made stays.
     const byLists = await matched(rows);

@@ -1,9 +1,10 @@
 import { recordKeys, userKeys } from '../../core/matching/match-keys.js';
 import { isBlocking, type MatchConflict } from '../../core/matching/match-conflict.js';
 import type { KeyedRecord } from '../../core/matching/match-input.js';
-import { matchRecords, type Matching } from '../../core/matching/match-records.js';
+import { matchRecordsStepwise, type Matching } from '../../core/matching/match-records.js';
 import type { ProductRecord, Tie } from '../../core/matching/product-record.js';
 import type { MatchKey } from '../../core/setup/setup.js';
+import type { Stepwise } from '../../core/stepwise.js';
 import type { MatchRow } from '../../ports/matches.js';
 
 /** Ids of each side that a conflict names. */
@@ -23,7 +24,7 @@ export function matchRows(
   rows: Iterable<MatchRow>,
   records: readonly KeyedRecord[],
   { taken: takenElsewhere, wanted: wantedElsewhere }: Elsewhere,
-): Matching {
+): Stepwise<Matching> {
   const [ties, choices]: [Tie[], Tie[]] = [[], []];
   const users = [];
   const apart = new Map<string, ReadonlySet<string>>();
@@ -37,7 +38,7 @@ export function matchRows(
     if (decision.choice !== null) choices.push({ directoryId, ...decision.choice });
     if (decision.apart.length > 0) apart.set(directoryId, new Set(decision.apart));
   }
-  return matchRecords({
+  return matchRecordsStepwise({
     ...{ keys, users, records, ties, choices, apart },
     ...{ softDeleted, lost, takenElsewhere, wantedElsewhere },
   });

@@ -11,6 +11,7 @@ import type { Fence } from '../../ports/scope.js';
 import { matchRows, rowsAfter, type Elsewhere } from './match-outcome.js';
 import type { RecordMatchingPorts } from './ports.js';
 import { SetupClaims } from './setup-claims.js';
+import { Stretches } from './stretches.js';
 
 /** Times that a matching is done again since another setup was quicker. */
 const MOST_ROUNDS = 8;
@@ -44,10 +45,11 @@ export async function carryOut(
   const me: SetupRef = { tenantId: fence.tenantId, setupId: setup.setupId };
   const claims = new SetupClaims(ports, fence, organizationId, me, keepAlive);
   const vacancies = new Vacancies(claims);
+  const stretches = new Stretches(ports.clock);
   for (let left = MOST_ROUNDS; left > 0;) {
     const stored = await ports.recordClaims.read(organizationId, round.recordIds);
     const elsewhere = elsewhereOf(stored.values(), me, vacancies.found);
-    const matching = matchRows(match, round.rows, round.records, elsewhere);
+    const matching = await stretches.through(matchRows(match, round.rows, round.records, elsewhere));
     if (await vacancies.foundAmong(recordsAwaited(matching, elsewhere), stored)) continue;
     left -= 1;
     const after = [...rowsAfter(round.rows, matching, elsewhere)];

@@ -16,7 +16,7 @@ import type { SetupWork } from '../../ports/setup-work.js';
 
 /** What the jobs' part of matching reaches. */
 export interface RecordMatchingPorts {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'wait'>;
   readonly records: Records;
   readonly recordUploads: RecordUploads;
   readonly matches: Matches;

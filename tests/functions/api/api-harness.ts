@@ -8,6 +8,7 @@ import { principalHeaders } from '../../../local/functions-host/sign-in.js';
 import { parseJob } from '../../../shared/adapters/bus/job-message.js';
 import { sha256ClientStates } from '../../../shared/adapters/system/client-state-hasher.js';
 import { answerSeal } from '../../../shared/adapters/system/answer-seal.js';
+import { systemClock } from '../../../shared/adapters/system/system-clock.js';
 import { phoneNumbers } from '../../../shared/adapters/phone/phone-numbers.js';
 import { createTableStores, type TableStores } from '../../../shared/adapters/tables/table-stores.js';
 import { createRecordMatching } from '../../../shared/use-cases/matching/record-matching.js';
@@ -138,7 +139,7 @@ export class Api {
       ...this.stores,
       recordMatching: createRecordMatching({
         ...this.stores,
-        clock: { now: () => world.now },
+        clock: { ...systemClock, now: () => world.now },
         setupWork: { requested: () => Promise.resolve() },
         phoneNumbers,
       }),

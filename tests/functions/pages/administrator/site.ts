@@ -1,4 +1,5 @@
 import { sha256ClientStates } from '../../../../shared/adapters/system/client-state-hasher.js';
+import { systemClock } from '../../../../shared/adapters/system/system-clock.js';
 import { phoneNumbers } from '../../../../shared/adapters/phone/phone-numbers.js';
 import { createTableStores, type TableStores } from '../../../../shared/adapters/tables/table-stores.js';
 import {
@@ -87,7 +88,7 @@ export class Site {
       consentApps: [],
       recordMatching: createRecordMatching({
         ...this.stores,
-        clock: { now: () => this.now },
+        clock: { ...systemClock, now: () => this.now },
         setupWork: { requested: () => Promise.resolve() },
         phoneNumbers,
       }),

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { chooseMatch } from '../../../../shared/use-cases/matching/decide-match.js';
+import { TurnWatch } from '../../../hostile/longest-stretch.js';
 import { MatchingWorld, record, TENANT, user } from './matching-world.js';
+
+/** Milliseconds for which a preview may keep other requests waiting. */
+const LONGEST_PAUSE = 250;
 
 /** Two users and a record, which waits in a list or is chosen for a user; nothing of that is taken over yet. */
 async function waitingWorld(waits: 'list' | 'decision'): Promise<MatchingWorld> {
@@ -43,4 +47,28 @@ describe('matching that is foreseen', () => {
     for (let after = 1; after <= requests; after += 1)
       expect([after, (await foreseenAmid(waits, after)).ties]).toEqual([after, expected]);
   });
+
+  it('keeps no other work waiting with as many records as a preview matches', async () => {
+    const count = 50_000;
+    const world = await new MatchingWorld().begin();
+    const address = (at: number): string => `person.${at}@contoso.example`;
+    for (let at = 0; at < count; at += 1) world.users.set(`u${at}`, user(`u${at}`, { mail: address(at) }));
+    const records = Array.from({ length: count }, (_, at) => record(`r${at}`, { mail: address(at) }));
+    await world.upload(records);
+    world.tables.beforeOperation = () => new Promise((resolve) => setImmediate(resolve));
+    const everybody = async function* () {
+      for (const one of world.users.values()) {
+        yield [{ directoryId: one.directoryId, user: one, presence: 'live' as const }];
+        if (one.directoryId.endsWith('00')) await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    let least = Infinity;
+    for (let attempt = 0; attempt < 3 && least >= LONGEST_PAUSE; attempt += 1) {
+      const watch = new TurnWatch();
+      const foreseen = await world.matching.foresee(world.fence, world.setup, everybody, () => false);
+      least = Math.min(least, watch.end());
+      expect(foreseen?.ties.size).toBe(count);
+    }
+    expect(least).toBeLessThan(LONGEST_PAUSE);
+  }, 60_000);
 });
