@@ -4,7 +4,7 @@ import type { Tenants } from './registry.js';
 
 /** Changes a tenant's row though others may change it at the same time. Null where there is no such tenant. */
 export async function changeTenant(
-  ports: { readonly tenants: Tenants },
+  ports: { readonly tenants: Pick<Tenants, 'get' | 'save'> },
   tenantId: string,
   change: (tenant: Tenant) => Tenant,
 ): Promise<Tenant | null> {

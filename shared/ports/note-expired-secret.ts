@@ -8,7 +8,7 @@ import type { Log } from './log.js';
 import type { SecretExpiries, Tenants } from './registry.js';
 
 export interface NoteExpiredSecretPorts {
-  readonly tenants: Tenants;
+  readonly tenants: Pick<Tenants, 'get' | 'save'>;
   readonly secretExpiries: Pick<SecretExpiries, 'get' | 'save'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
@@ -16,6 +16,11 @@ export interface NoteExpiredSecretPorts {
 
 /** Source: learn.microsoft.com/entra/identity-platform/reference-error-codes */
 const SECRET_EXPIRED = 7000222;
+
+/** Whether the login service refused a secret since it, as every other one of its application, has expired. */
+export function saysExpired(failure: unknown): boolean {
+  return failure instanceof CredentialRefused && failure.code === SECRET_EXPIRED;
+}
 
 /**
  * Records that the login service refused a tenant's own secret as expired, on its row of the expiries and on the
@@ -27,7 +32,7 @@ export async function noteExpiredSecret(
   { tenantId, credential, consentApp }: LoginOfTenant,
   failure: unknown,
 ): Promise<void> {
-  if (!(failure instanceof CredentialRefused) || failure.code !== SECRET_EXPIRED) return;
+  if (!saysExpired(failure)) return;
   try {
     if (consentApp !== null) await noteConsentSecret(ports, ownerOfConsentSecret(consentApp));
     if (credential === null) return;

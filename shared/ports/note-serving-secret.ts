@@ -8,9 +8,9 @@ import type { SecretExpiries, Tenants } from './registry.js';
 import { tellTenant } from './tell-tenant.js';
 
 export interface NoteServingSecretPorts {
-  readonly tenants: Tenants;
+  readonly tenants: Pick<Tenants, 'get' | 'save'>;
   readonly secretExpiries: Pick<SecretExpiries, 'get' | 'save'>;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
@@ -18,11 +18,16 @@ export interface NoteServingSecretPorts {
  * Where a tenant is let in again: its secret is not listed as refused any more, and the tenant says of it what its row
  * says. Never fails for a table: the timer that follows every secret does the same.
  * @param tenant after it was let in
+ * @param letInAt when it was, ISO 8601 UTC; null if it never was since it was refused
  */
-export async function noteServingSecret(ports: NoteServingSecretPorts, tenant: Tenant): Promise<void> {
+export async function noteServingSecret(
+  ports: NoteServingSecretPorts,
+  tenant: Tenant,
+  letInAt = tenant.lastOutage?.backAt ?? null,
+): Promise<void> {
   const { tenantId } = tenant;
   try {
-    const expiry = await expiryNow(ports, tenant);
+    const expiry = await expiryNow(ports, tenant, letInAt);
     if (expiry !== null) await tellTenant(ports, tenant, expiry);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
@@ -33,13 +38,14 @@ export async function noteServingSecret(ports: NoteServingSecretPorts, tenant: T
 /** Null where no row tells of the secret in use. */
 async function expiryNow(
   { secretExpiries, clock }: NoteServingSecretPorts,
-  { tenantId, credential, lastOutage }: Tenant,
+  { tenantId, credential }: Tenant,
+  letInAt: string | null,
 ): Promise<SecretExpiry | null> {
   if (credential === null) return null;
   for (;;) {
     const stored = await secretExpiries.get(tenantId);
     if (stored === null || !isExpiryOf(stored.value, credential)) return null;
-    const served = withoutOldRefusal(stored.value, lastOutage?.backAt ?? null);
+    const served = withoutOldRefusal(stored.value, letInAt);
     const expiry = { ...served, state: stateOfSecret(served, clock.now()) };
     if (served === stored.value) return expiry;
     try {

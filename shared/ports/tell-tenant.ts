@@ -10,7 +10,7 @@ import type { Tenants } from './registry.js';
  * or of Graph could never be corrected.
  */
 export async function tellTenant(
-  ports: { readonly tenants: Tenants },
+  ports: { readonly tenants: Pick<Tenants, 'get' | 'save'> },
   seen: Tenant,
   expiry: SecretExpiry,
 ): Promise<void> {

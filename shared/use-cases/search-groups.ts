@@ -1,10 +1,11 @@
 import type { ConsentApp } from '../core/bundle.js';
 import { Failure } from '../core/failures.js';
 import type { MirrorGroup } from '../core/mirror-rows.js';
-import { appCredentialFor, type Tenant } from '../core/tenant.js';
+import { appCredentialFor, loginOf, type Tenant } from '../core/tenant.js';
 import type { Clock } from '../ports/clock.js';
 import type { Directory, GroupsFound } from '../ports/directory.js';
 import type { Mirror } from '../ports/mirror.js';
+import { noteExpiredSecret, type NoteExpiredSecretPorts } from '../ports/note-expired-secret.js';
 import type { Tenants } from '../ports/registry.js';
 import type { TenantScope } from '../ports/scope.js';
 import type { SyncStates } from '../ports/sync-state.js';
@@ -17,13 +18,13 @@ export interface GroupChoice {
   readonly limit: number;
 }
 
-export interface SearchGroupsPorts {
+export interface SearchGroupsPorts extends NoteExpiredSecretPorts {
   readonly tenants: Tenants;
   readonly mirror: Mirror;
   readonly syncStates: Pick<SyncStates, 'read'>;
   readonly directory: Pick<Directory, 'searchGroups'>;
   readonly consentApps: readonly ConsentApp[];
-  readonly clock: Pick<Clock, 'wait'>;
+  readonly clock: Pick<Clock, 'now' | 'wait'>;
 }
 
 /** How long the directory is waited for. */
@@ -81,10 +82,11 @@ async function inMirror(
 
 /** Null if it cannot be asked, or does not answer in time. */
 async function inDirectory(
-  { directory, consentApps, clock }: SearchGroupsPorts,
+  ports: SearchGroupsPorts,
   tenant: Tenant,
   { text, types, limit }: GroupChoice,
 ): Promise<GroupsFound | null> {
+  const { directory, consentApps, clock } = ports;
   const credential = appCredentialFor(tenant, 'directory', consentApps);
   if (credential === null) return null;
   const { tenantId, cloud } = tenant;
@@ -97,8 +99,9 @@ async function inDirectory(
       silence,
     ]);
   } catch (failure) {
-    if (failure instanceof Failure) return null;
-    throw failure;
+    if (!(failure instanceof Failure)) throw failure;
+    await noteExpiredSecret(ports, loginOf(tenant, 'directory', consentApps), failure);
+    return null;
   }
 }
 

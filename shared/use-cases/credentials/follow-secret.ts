@@ -12,6 +12,7 @@ import type { Connection, Directory } from '../../ports/directory.js';
 import type { Log } from '../../ports/log.js';
 import type { SecretExpiries } from '../../ports/registry.js';
 import type { HeldSecret, Vault } from '../../ports/vault.js';
+import { saysExpired } from '../../ports/note-expired-secret.js';
 import { warnOfExpiry } from '../../ports/warn-of-expiry.js';
 
 export interface FollowSecretPorts {
@@ -103,13 +104,14 @@ async function ask(
   now: number,
 ): Promise<SecretExpiry> {
   const held = await inVault(ports.vault, secret);
-  const endInGraph = await askGraph(ports, secret, known);
+  const { endInGraph, isRefused } = await askGraph(ports, secret, known);
   const { tenantId, bundle, clientId, secretName, secretId } = secret;
   const secretVersion = secret.secretVersion ?? held?.version ?? null;
   const expiresOn = earlierOf(earlierOf(secret.expiresOn, held?.expiresOn ?? null), endInGraph);
   // A row that was written before the vault was asked names no version of a secret that is kept by hand.
   const isSameVersion = known !== null && (known.secretVersion ?? secretVersion) === secretVersion;
-  const { refusedAt, warned } = isSameVersion ? known : { refusedAt: null, warned: [] };
+  const { refusedAt: before, warned } = isSameVersion ? known : { refusedAt: null, warned: [] };
+  const refusedAt = before ?? (isRefused ? new Date(now).toISOString() : null);
   return {
     ...{ tenantId, bundle, clientId, secretName, secretVersion, secretId, expiresOn, endInGraph, refusedAt },
     state: stateOfSecret({ expiresOn, refusedAt }, now),
@@ -131,19 +133,26 @@ async function inVault(
   }
 }
 
-/** Where Graph cannot be asked now, what it told of this version stays; without the permission nothing is known. */
+interface AskedOfGraph {
+  readonly endInGraph: string | null;
+  /** Whether the login service refused the secret as expired. */
+  readonly isRefused: boolean;
+}
+
+/** If Graph cannot be asked now, what it told of this version is kept; without the permission nothing is known. */
 async function askGraph(
   { directory }: FollowSecretPorts,
   { connection, secretId }: TrackedSecret,
   known: SecretExpiry | null,
-): Promise<string | null> {
-  if (secretId === null) return null;
+): Promise<AskedOfGraph> {
   const earlier = known?.endInGraph ?? null;
+  if (secretId === null) return { endInGraph: null, isRefused: false };
+  if (connection === null) return { endInGraph: earlier, isRefused: false };
   try {
-    return connection === null ? earlier : await directory.secretEnd(connection, secretId);
+    return { endInGraph: await directory.secretEnd(connection, secretId), isRefused: false };
   } catch (failure) {
-    if (failure instanceof AccessRefused) return null;
-    if (failure instanceof Failure) return earlier;
+    if (failure instanceof AccessRefused) return { endInGraph: null, isRefused: false };
+    if (failure instanceof Failure) return { endInGraph: earlier, isRefused: saysExpired(failure) };
     throw failure;
   }
 }

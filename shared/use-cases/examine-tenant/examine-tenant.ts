@@ -4,6 +4,7 @@ import { issuesOf } from '../../core/issues/issues-of.js';
 import type { TenantIssue } from '../../core/issues/tenant-issue.js';
 import { collectFacts } from './collect-facts.js';
 import type { ExamineTenantPorts } from './ports.js';
+import { recordSecrets } from './record-secret.js';
 
 /** What an examination finds of a tenant. */
 export interface Examination {
@@ -15,7 +16,8 @@ export interface Examination {
 
 /**
  * The doctor: examines a tenant's connection by what login, Graph, vault and tables answer now, beside the issues that
- * are known of it. Changes nothing. Null where there is no such tenant. A part that is silent is waited for 10 seconds,
+ * are known of it. Changes nothing, except that what the login service says of a secret is recorded. Null if there is
+ * no such tenant. A part that is silent is waited for 10 seconds,
  * at most three times in a row.
  */
 export async function examineTenant(
@@ -27,6 +29,7 @@ export async function examineTenant(
   const tenant = stored.value;
   if (tenant.state.kind === 'disconnecting')
     return { findings: [finding('TenantDisconnecting')], issues: [] };
-  const findings = diagnose(await collectFacts(ports, tenant));
-  return { findings, issues: issuesOf(tenant, ports.clock.now()) };
+  const facts = await collectFacts(ports, tenant);
+  const recorded = await recordSecrets(ports, facts);
+  return { findings: diagnose(facts), issues: issuesOf(recorded, ports.clock.now()) };
 }

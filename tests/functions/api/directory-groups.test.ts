@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AccessRefused } from '../../../shared/core/failures.js';
+import { AccessRefused, CredentialRefused } from '../../../shared/core/failures.js';
 import { emptyResourceState } from '../../../shared/core/round.js';
 import { Api } from './api-harness.js';
 import { FENCE, group, idOf, seedMirror, tenant, TENANT } from './sample-rows.js';
@@ -92,6 +92,16 @@ describe('groups to choose from', () => {
     expect(await search('sales')).toMatchObject({ more: false, complete: false });
     const { body } = await api.get(`/v1/tenants/${TENANT}/directory/groups?search=sales&top=1`);
     expect([body['more'], body['complete']]).toEqual([true, true]);
+  });
+
+  it('are those of the mirror, and the secret is recorded as expired, if the login service refuses it as that', async () => {
+    api.world.searchAnswer = new CredentialRefused('AADSTS7000222', 7000222);
+    const { body } = await api.get(`/v1/tenants/${TENANT}/directory/groups?search=sales`);
+    expect(body.complete).toBe(false);
+    expect((await api.get('/v1/secrets')).body.value[0]).toMatchObject({
+      tenantId: TENANT,
+      state: 'expired',
+    });
   });
 
   it('are those of the mirror, and maybe not all, if the directory refuses or is silent', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CredentialRefused } from '../../../shared/core/failures.js';
-import { Api } from './api-harness.js';
+import { Api, type Item } from './api-harness.js';
 import { idOf, tenant, TENANT } from './sample-rows.js';
 
 describe('the doctor over HTTP', () => {
@@ -36,6 +36,36 @@ describe('the doctor over HTTP', () => {
     };
     expect((await api.get(`/v1/tenants/${TENANT}/doctor`)).status).toBe(200);
     expect([api.world.saved, api.world.sent]).toEqual([[], []]);
+  });
+
+  it('has a secret that the login service calls expired recorded as such everywhere, until one serves', async () => {
+    const api = new Api();
+    const owner = { name: 'Olga', mail: 'olga@contoso.example' };
+    await api.stores.tenants.create(tenant({ owner }));
+    const healthy = api.world.login;
+    api.world.login = new CredentialRefused('AADSTS7000222', 7000222);
+    const refusedAt = new Date(api.world.now).toISOString();
+    const secret = async () => (await api.get('/v1/secrets')).body.value[0];
+    const issuesOf = (item: Item | undefined) =>
+      (item?.['issues'] as readonly Item[]).map(({ code, since }) => [code, since]);
+    for (let times = 0; times < 2; times += 1) {
+      const { body } = await api.get(`/v1/tenants/${TENANT}/doctor`);
+      expect(body.value.map(({ code }) => code)).toEqual(['SecretExpired']);
+      expect(await secret()).toMatchObject({
+        tenantId: TENANT,
+        owner,
+        state: 'expired',
+        expiresOn: refusedAt,
+      });
+      const shown = (await api.get(`/v1/tenants/${TENANT}`)).body;
+      expect([shown['state'], issuesOf(shown)]).toEqual(['attention', [['secretExpired', refusedAt]]]);
+      expect(issuesOf((await api.get('/v1/fleet')).body.value[0])).toEqual([['secretExpired', refusedAt]]);
+      api.world.now += 3_600_000;
+    }
+    api.world.login = healthy;
+    expect((await api.get(`/v1/tenants/${TENANT}/doctor`)).body.value).toEqual([]);
+    expect((await secret())?.['state']).not.toBe('expired');
+    expect(issuesOf((await api.get(`/v1/tenants/${TENANT}`)).body)).toEqual([]);
   });
 
   it('answers 404 for a tenant that is not connected', async () => {

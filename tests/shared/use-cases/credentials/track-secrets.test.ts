@@ -198,6 +198,24 @@ describe('a secret that the login service refused as expired', () => {
     },
   );
 
+  it('is found by the upkeep that asks Graph for its end, since the first time', async () => {
+    const credential = credentialReference({
+      secretName: 'secret-1',
+      secretVersion: 'version-1',
+      secretId: 'id',
+    });
+    ports.addTenants(tenant(1, { credential }));
+    ports.vaultDates.set('secret-1', inDays(300));
+    ports.secretEnd = new CredentialRefused('AADSTS7000222', 7000222);
+    const refusedAt = new Date(ports.now).toISOString();
+    await tick();
+    expect(ports.expiryRows.get(tenantId(1))).toMatchObject({ state: 'expired', refusedAt });
+    expect(tenantOf(1).health.secret).toMatchObject({ refusedAt });
+    ports.now += 7 * HOUR;
+    await tick();
+    expect(ports.expiryRows.get(tenantId(1))).toMatchObject({ state: 'expired', refusedAt });
+  });
+
   it('is noted though nobody looked at it before, and only once', async () => {
     ports.addTenants(tenant(1, { state: parked }));
     await refusedNow(1);

@@ -13,6 +13,8 @@ import { NotFound, RequestRefused } from '../../../../shared/core/failures.js';
 import { RESOURCES, type Resource } from '../../../../shared/core/resource.js';
 import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../../../shared/core/round.js';
 import { Secret } from '../../../../shared/core/secret.js';
+import { ownerOfSecret, type SecretExpiry } from '../../../../shared/core/secret-expiry.js';
+import type { Stored } from '../../../../shared/ports/registry.js';
 import type { Subscription } from '../../../../shared/core/subscription.js';
 import type { Tenant } from '../../../../shared/core/tenant.js';
 import type { Connection, Directory } from '../../../../shared/ports/directory.js';
@@ -60,6 +62,7 @@ export class Clinic {
     readSecret: async (name) => new Secret(this.#secret(name).value),
   };
   progresses: readonly SetupProgress[] = [];
+  readonly expiries = new Map<string, Stored<SecretExpiry>>();
   /** What our own clock is ahead, milliseconds. */
   ahead = 0;
   /** Whether the deployment serves the tenant's cloud. */
@@ -215,7 +218,18 @@ export class Clinic {
     const { fetch } = this.emulator;
     const examination = await examineTenant(
       {
-        tenants: { get: async () => ({ value: this.tenant, tag: '1' }) },
+        tenants: {
+          get: async () => ({ value: this.tenant, tag: '1' }),
+          save: async (value) => {
+            this.tenant = value;
+            return { value, tag: '1' };
+          },
+        },
+        secretExpiries: {
+          get: async (owner) => this.expiries.get(owner) ?? null,
+          save: async (value) => void this.expiries.set(ownerOfSecret(value), { value, tag: '1' }),
+        },
+        log: { info: () => undefined, warn: () => undefined, error: () => undefined },
         subscriptions: { list: async () => this.rows },
         syncStates: { read: async () => this.states },
         setupProgresses: { all: async () => this.progresses },
