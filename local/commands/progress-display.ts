@@ -58,10 +58,12 @@ export function describeSync({ displayName, run, seconds }: TenantSync): string 
 }
 
 /**
- * Objects read, of how many. Deleted objects are read too and not part of the estimate, so that more may be read than it
+ * Objects read, of how many. A run reads none if nothing changed since an earlier run, such as the one that starting a
+ * setup requested. Deleted objects are read too and not part of the estimate, so that more may be read than it
  * says: then it is no total.
  */
 function describeObjects({ objects, estimate, done }: ProgressView): string {
+  if (done && objects === 0) return 'nothing new';
   if (done || (estimate !== null && estimate < objects)) return `${objects} read`;
   return `${objects} of ${estimate ?? '?'} read`;
 }

@@ -24,7 +24,8 @@ export async function watchRuns(
         for (const run of await api.runs(tenant.tenantId)) {
           if (told.has(run.id) || run.status === 'NotStarted' || run.status === 'Running') continue;
           told.add(run.id);
-          if (!isFirstLook) tell(describeEndedRun(tenant, run));
+          if (isFirstLook) continue;
+          for (const line of [describeEndedRun(tenant, run), ...describeWarnings(tenant, run)]) tell(line);
         }
       }
       isFirstLook = false;
@@ -46,6 +47,17 @@ export function describeEndedRun(tenant: TenantView, run: RunView): string {
   const what = changes.length === 0 ? 'nothing changed' : changes.join(' · ');
   const error = run.error == null ? '' : ` · ${run.error.code}: ${run.error.message}`;
   return `${tenant.displayName}: ${run.trigger} run ${run.status.toLowerCase()} · ${what}${error}`;
+}
+
+/** The warnings of a run, one a line. */
+export function describeWarnings(
+  { displayName }: Pick<TenantView, 'displayName'>,
+  { warnings }: Pick<RunView, 'warnings'>,
+): string[] {
+  return warnings.map(({ code, message, count }) => {
+    const times = count > 1 ? ` (${count} times)` : '';
+    return `${displayName}: warning ${code}: ${message}${times}`;
+  });
 }
 
 function inWords(count: string): string {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GraphControlClient } from '../graph/control-client.js';
 import { keepsDirectory } from '../stack/data-folder.js';
+import { PartFailed } from '../stack/part.js';
 import { startStack, type Stack } from '../stack/stack.js';
 import { POLLING_SETTINGS } from '../stack/polling-settings.js';
 import type { GraphChoice, StackOptions, StackStep } from '../stack/stack-options.js';
@@ -9,7 +10,7 @@ import { describeNextSteps } from './next-steps.js';
 import { describeRealTenants } from './real-tenants.js';
 import { ProductApi } from './product-api.js';
 import { createProgressDisplay, endable, type ProgressDisplay, type Terminal } from './progress-display.js';
-import { watchRuns } from './run-watch.js';
+import { describeWarnings, watchRuns } from './run-watch.js';
 import type { Session } from './session.js';
 import { StartFailed } from './start-failure.js';
 import { connectStackClients } from './stack-clients.js';
@@ -38,6 +39,7 @@ export async function runStartCommand(
   const display = endable(createProgressDisplay(terminal));
   noteKeptDirectory(options, display);
   const stack = await startStack(stackOptions(options, display));
+  let ending = 'Ending the local stack';
   try {
     const session = await openSession(options, stack, display, interruption);
     return await Promise.race([
@@ -46,9 +48,12 @@ export async function runStartCommand(
       untilInterrupted(interruption).then(() => (options.once ? 130 : 0)),
     ]);
   } catch (error) {
-    throw await causeOf(error, stack);
+    const cause = await causeOf(error, stack);
+    // Ending the other parts may take half a minute, so the part that ended is named first.
+    if (cause instanceof PartFailed) ending = `${cause.headline} ${ending}`;
+    throw cause;
   } finally {
-    const done = display.end('Ending the local stack');
+    const done = display.end(ending);
     await stack.close();
     done();
   }
@@ -133,6 +138,7 @@ async function runSession(session: Session): Promise<number> {
     display.step('Counting rows');
     display.line(`\n${await describeSummary(session, syncs)}\n`);
   }
+  for (const { sync } of syncs) for (const line of describeWarnings(sync, sync.run)) display.line(line);
   if (options.once) return (await verifyTenants(session, syncs)) ? 0 : 1;
   display.step(null);
   for (const { sync } of syncs) {

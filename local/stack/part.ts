@@ -61,6 +61,11 @@ export class PartFailed extends Error {
     super(message);
   }
 
+  /** What happened, without the output of the part. */
+  get headline(): string {
+    return this.message.split('\n', 1).join();
+  }
+
   /** The failure of a part that is gone, with the end of its output. */
   static of(part: string, end: PartEnd, output: readonly string[]): PartFailed {
     const how = end.signal === null ? `with exit code ${String(end.code)}` : `by ${end.signal}`;

@@ -49,13 +49,17 @@ describe('a part that ends during the first sync', () => {
     ['vault', 'local/vault/main.js'],
     ['graph', 'local/graph/main.js'],
     ['tables', 'azurite/dist/src/table/main.js'],
-  ])('ends the start with its name, how it ended and no stack: %s', async (part, program) => {
-    const started = start();
-    await vi.waitFor(() => expect(started.output()).toMatch(/: (?:queued|running) after/), patience);
-    process.kill(await pidOf(started.pid, program), 'SIGKILL');
-    expect(await started.exitCode).toBe(1);
-    const said = started.output().split('Ending the local stack\n').at(-1) ?? '';
-    expect(said.split('\n')[0]).toBe(`The part "${part}" ended unexpectedly by SIGKILL.`);
-    expect(started.output()).not.toMatch(/^\s*at .*\(?(?:file:|node:|\/)/m);
-  });
+  ])(
+    'is named before the other parts are ended, and again at the end, without a stack trace: %s',
+    async (part, program) => {
+      const started = start();
+      await vi.waitFor(() => expect(started.output()).toMatch(/: (?:queued|running) after/), patience);
+      process.kill(await pidOf(started.pid, program), 'SIGKILL');
+      expect(await started.exitCode).toBe(1);
+      const headline = `The part "${part}" ended unexpectedly by SIGKILL.`;
+      const [, said = ''] = started.output().split(`\n${headline} Ending the local stack\n`);
+      expect(said.split('\n')[0]).toBe(headline);
+      expect(started.output()).not.toMatch(/^\s*at .*\(?(?:file:|node:|\/)/m);
+    },
+  );
 });

@@ -46,6 +46,11 @@ describe('a sync in one line', () => {
     expect(describeSync(syncOf({ progress: { users: exactly } }))).toContain('users 245 of 245 read');
   });
 
+  it('says that there was nothing new if an earlier run has read the directory already', () => {
+    const users = { pages: 1, objects: 0, estimate: 0, done: true };
+    expect(describeSync(syncOf({ progress: { users } }))).toContain('· users nothing new (1 page, done)');
+  });
+
   it('says that it waits, and that the size is not known', () => {
     expect(describeSync(syncOf({ status: 'NotStarted' }))).toContain(
       'queued after 1.3 s · waiting for its turn',
