@@ -74,11 +74,30 @@ export function failureOutcome(
   }
 }
 
-/** A fault of ours may pass with the instance that had it; what comes with every delivery does not. */
-const DELIVERIES_OF_THE_UNKNOWN = 5;
+/** At this delivery a message is not worked on any more: four deliveries ended without anybody saying why. */
+const DELIVERY_TOO_MANY = 5;
 
+/** The code of work whose every try ended the process that did it. */
+export const HOST_ENDED = 'HostEnded';
+
+/**
+ * Whether a message is set aside before it is worked on: the processes that took it ended, for want of memory for
+ * example, so that none of them could give it up.
+ * @param deliveries how often the broker has served it, 1 for the first
+ */
+export function endsItsHosts(deliveries: number): boolean {
+  return deliveries >= DELIVERY_TOO_MANY;
+}
+
+/** What is said of such a message, in its run and its dead letter. */
+export function hostsEnded(deliveries: number): Extract<FailureOutcome, { kind: 'giveUp' }> {
+  const message = `The process that worked on it ended ${deliveries - 1} times without saying why; it may have run out of memory.`;
+  return { kind: 'giveUp', code: HOST_ENDED, message };
+}
+
+/** A fault of ours may pass with the instance that had it; what comes with every delivery does not. */
 function unknownOutcome(failure: unknown, deliveries: number): FailureOutcome {
-  if (deliveries < DELIVERIES_OF_THE_UNKNOWN) return { kind: 'redeliver' };
+  if (!endsItsHosts(deliveries + 1)) return { kind: 'redeliver' };
   const message = failure instanceof Error ? failure.message : String(failure);
   return { kind: 'giveUp', code: 'Unexpected', message };
 }

@@ -1,4 +1,4 @@
-import { failureOutcome, type RetrySettings } from '../core/failure-outcome.js';
+import { endsItsHosts, failureOutcome, hostsEnded, type RetrySettings } from '../core/failure-outcome.js';
 import { Failure } from '../core/failures.js';
 import type { SyncJob, WakingKind } from '../core/job.js';
 import type { Chance, Clock } from '../ports/clock.js';
@@ -81,17 +81,34 @@ function doJob(
   const deliveries = message.deliveries ?? 1;
   switch (job.kind) {
     case 'subscriptions':
-      return keepSubscriptions(ports, work, retry, job);
     case 'proveConsent':
-      return proveConsent(ports, work, retry, job, message);
+    case 'retryParked':
+      return endsItsHosts(deliveries)
+        ? setAsideOf(ports, message, hostsEnded(deliveries).message, job.tenantId)
+        : doPassingJob(ports, work, retry, job, message);
     case 'disconnect':
       return work.disconnectTenant(job, deliveries);
-    case 'retryParked':
-      return retryParked(ports, work, job.tenantId);
     case 'notification':
     case 'run':
     case 'continue':
       return work.syncTenant(job, deliveries);
+  }
+}
+
+function doPassingJob(
+  ports: ReceiveJobPorts,
+  work: JobWork,
+  retry: RetrySettings,
+  job: Extract<SyncJob, { kind: 'subscriptions' | 'proveConsent' | 'retryParked' }>,
+  message: ReceivedMessage,
+): Promise<void> {
+  switch (job.kind) {
+    case 'subscriptions':
+      return keepSubscriptions(ports, work, retry, job);
+    case 'proveConsent':
+      return proveConsent(ports, work, retry, job, message);
+    case 'retryParked':
+      return retryParked(ports, work, job.tenantId);
   }
 }
 
@@ -114,6 +131,17 @@ async function setAside(
   });
   ports.log.error('A message was set aside', { deadLetter: id, reason });
   await recordDeadLetters(ports, tenantId);
+}
+
+/** @param tenantId named by the message, and perhaps unknown here */
+async function setAsideOf(
+  ports: ReceiveJobPorts,
+  message: ReceivedMessage,
+  reason: string,
+  tenantId: string,
+): Promise<void> {
+  const isKnown = (await ports.tenants.get(tenantId)) !== null;
+  await setAside(ports, message, reason, isKnown ? tenantId : null);
 }
 
 function textOf(body: unknown): string {
@@ -172,8 +200,7 @@ async function proveConsent(
     const facts = { tenantId, outcome: outcome.kind, why: failure.message };
     ports.log.warn('A consent could not be proven yet', facts);
     if (outcome.kind === 'comeBack') return comeBack(ports, job, outcome.delayMs);
-    const isKnown = (await ports.tenants.get(tenantId)) !== null;
-    await setAside(ports, message, failure.message, isKnown ? tenantId : null);
+    await setAsideOf(ports, message, failure.message, tenantId);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ConsentApp } from '../core/bundle.js';
+import { restsAfterEndedHosts } from '../core/issues/failing-work.js';
 import { JOB_VERSION } from '../core/job.js';
 import { takesTriggers } from '../core/notification.js';
 import { spreadOf } from '../core/spread.js';
@@ -47,6 +48,7 @@ export function createScheduleUpkeep(
       const isRunning = takesTriggers(tenant);
       const isKept = isRunning && settings.notified;
       if (!isRunning && !awaitsSetup(tenant.state)) return;
+      if (restsAfterEndedHosts(tenant.health.failing, now)) return;
       if (isKept && appCredentialFor(tenant, 'near-real-time', settings.consentApps) === null) return;
       const rows = await ports.subscriptions.list(tenantId);
       const need = isKept ? upkeepNeed(rows, { now, ...settings }) : endNeed(rows);

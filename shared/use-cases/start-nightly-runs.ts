@@ -1,3 +1,4 @@
+import { restsAfterEndedHosts } from '../core/issues/failing-work.js';
 import { waitingSetup } from '../core/issues/setup-health.js';
 import { withHealth } from '../core/issues/tenant-health.js';
 import { JOB_VERSION } from '../core/job.js';
@@ -96,7 +97,7 @@ async function sendOnItsWay(ports: NightlyPorts, run: Run, now: number): Promise
 /** The net under the queue: what stands in the tables is gone on with, even if its message was lost. */
 async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: number): Promise<void> {
   const { tenantId } = tenant;
-  if (tenant.paused || !mayBeRead(tenant)) return;
+  if (tenant.paused || !mayBeRead(tenant) || restsAfterEndedHosts(tenant.health.failing, now)) return;
   const reason = (await startLeftOver(ports, tenant)) ?? (await workLeftOver(ports, tenantId, now));
   if (reason === null) return;
   await ports.queue.send([

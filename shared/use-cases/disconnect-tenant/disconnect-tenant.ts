@@ -4,7 +4,7 @@ import {
   withRemoved,
   type Disconnection,
 } from '../../core/disconnection.js';
-import { failureOutcome } from '../../core/failure-outcome.js';
+import { endsItsHosts, failureOutcome, hostsEnded } from '../../core/failure-outcome.js';
 import { Unavailable } from '../../core/failures.js';
 import type { SyncJob } from '../../core/job.js';
 import type { Stored } from '../../ports/registry.js';
@@ -34,6 +34,10 @@ export function createDisconnectTenant(
   return async (job, deliveries) => {
     let removal: Removal | null = null;
     try {
+      if (endsItsHosts(deliveries)) {
+        await fail(ports, job.tenantId, hostsEnded(deliveries).message);
+        return;
+      }
       const found = await findWork(ports, job.tenantId);
       if (found === null) return;
       const taken = await ports.takeLease(job.tenantId);
@@ -159,10 +163,14 @@ async function followFailure(
   });
   if (outcome.kind === 'redeliver') throw failure;
   if (outcome.kind === 'comeBack') return again(ports, job, attempt + 1, outcome.delayMs);
+  await fail(ports, tenantId, why);
+}
+
+async function fail(ports: DisconnectPorts, tenantId: string, why: string): Promise<void> {
   const stored = await ports.disconnections.get(tenantId);
   if (stored?.value.status !== 'Running') return;
   const endedAt = new Date(ports.clock.now()).toISOString();
-  const error = { code: 'NotRemoved', message: `${why} Ask for it again once that is mended.` };
+  const error = { code: 'NotRemoved', message: `${why} Ask for it again once that is resolved.` };
   await ports.disconnections.save({ ...stored.value, status: 'Failed', endedAt, error }, stored.tag);
   ports.log.error('A disconnection failed', { tenantId, why });
 }

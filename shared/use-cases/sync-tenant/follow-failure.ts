@@ -86,10 +86,10 @@ async function park(
  * The work is given up for now: its runs say so, its wants are withdrawn, its round waits where it stands, and the
  * job waits for an operator. Where one resource failed, the other goes on.
  */
-async function giveUp(
+export async function giveUp(
   ports: SyncPorts,
   settings: SyncSettings,
-  { job, session, reading }: Failing,
+  { job, session, reading }: Pick<Failing, 'job' | 'session' | 'reading'>,
   outcome: Extract<FailureOutcome, { kind: 'giveUp' }>,
 ): Promise<void> {
   const { tenantId } = job;

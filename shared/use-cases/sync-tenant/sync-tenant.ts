@@ -1,6 +1,8 @@
 import { bucketCountFor } from '../../core/bucket.js';
 import { isServed } from '../../core/coalescing.js';
+import { endsItsHosts, hostsEnded } from '../../core/failure-outcome.js';
 import { isNews } from '../../core/hearing.js';
+import { restsAfterEndedHosts } from '../../core/issues/failing-work.js';
 import { RESOURCES } from '../../core/resource.js';
 import { resumeRound } from '../../core/round-steps.js';
 import { appCredentialFor, loginOf, type Tenant } from '../../core/tenant.js';
@@ -10,7 +12,7 @@ import { changeTenant } from '../../ports/change-tenant.js';
 import { concludeWork } from './conclude.js';
 import { ChainBook } from './group-members/chain-book.js';
 import { isSecondLook } from './drift/drift-checker.js';
-import { followFailure } from './follow-failure.js';
+import { followFailure, giveUp } from './follow-failure.js';
 import { hear } from './hear.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { parkTenant, type ParkingWords } from './park-tenant.js';
@@ -56,11 +58,14 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
     await setAsideJob(ports, job, 'It names a tenant that is not connected.', { tenantKnown: false });
     return;
   }
+  if (endsItsHosts(deliveries))
+    return giveUp(ports, settings, { job, session: null, reading: null }, hostsEnded(deliveries));
   const tenant = stored.value;
   const isParked = tenant.state.kind === 'parked' && !(await isBeingTried(ports, job));
   if (tenant.paused || tenant.state.kind === 'disconnecting' || isParked)
     return refusePersonSyncs(ports, job.tenantId, restingWords(tenant));
   if (job.kind === 'notification' && (await recordWant(ports, job)) === 'served') return;
+  if (await isLeftToRest(ports, job, tenant)) return;
   if (isSecondLook(job)) await wantChanges(ports, job.tenantId);
   const taken = await LeaseKeeper.take(ports, settings, job.tenantId, ports.chance.newId());
   if (taken.kind === 'held') {
@@ -78,6 +83,15 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
 /** A parked tenant is left alone but for a run that somebody asked for, through all its continuations. */
 async function isBeingTried(ports: SyncPorts, job: WakeUp): Promise<boolean> {
   return job.kind === 'run' || (await ports.runs.active(job.tenantId)).length > 0;
+}
+
+/**
+ * Its work ended the processes that did it: until it is woken again, only a run that somebody asked for is tried. The
+ * net under the queue wakes it for what it wants meanwhile.
+ */
+async function isLeftToRest(ports: SyncPorts, job: WakeUp, { health, tenantId }: Tenant): Promise<boolean> {
+  if (!restsAfterEndedHosts(health.failing, ports.clock.now())) return false;
+  return job.kind !== 'run' && (await ports.runs.active(tenantId)).length === 0;
 }
 
 /**
