@@ -20,6 +20,7 @@ import { createTenantSecrets } from '../shared/adapters/vault/tenant-secrets.js'
 import { createVault } from '../shared/adapters/vault/vault.js';
 import type { Settings } from '../shared/config.js';
 import type { Cloud, CloudHosts } from '../shared/core/cloud.js';
+import { LeaseSightings } from '../shared/core/lease-sightings.js';
 import { NotFound, RequestRefused } from '../shared/core/failures.js';
 import type { HealthProbe } from '../shared/ports/health-probe.js';
 import type { SyncSettings } from '../shared/use-cases/sync-tenant/ports.js';
@@ -53,6 +54,7 @@ export function connectParts(settings: Settings) {
     ...stores,
     clock: systemClock,
     chance: systemChance,
+    leaseSightings: new LeaseSightings(),
     clientStates: sha256ClientStates,
     answerSeal,
     phoneNumbers,

@@ -67,7 +67,7 @@ export interface AttentionRows {
 
 export type LeaseAttempt =
   | { readonly kind: 'taken'; readonly lease: HeldLease }
-  /** Somebody else writes; `leftMs` is how long their lease still lives by our clock. */
+  /** Somebody else writes, or nobody is to: `leftMs` milliseconds from now it may be asked for again. */
   | { readonly kind: 'held'; readonly leftMs: number };
 
 export interface HeldLease {
@@ -77,14 +77,24 @@ export interface HeldLease {
   readonly tag: string;
 }
 
+/** What the clock of the one who asks for a lease says. */
+export interface LeaseTimes {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** For how many more milliseconds the lease of this tag has to stand still before it may be taken from its holder. */
+  readonly leftMs: (tag: string) => number;
+}
+
 /** One writer per tenant: a row taken and renewed with If-Match. */
 export interface Leases {
-  /** @param now epoch milliseconds */
-  take(tenantId: string, owner: string, lengthMs: number, now: number): Promise<LeaseAttempt>;
+  take(tenantId: string, owner: string, lengthMs: number, times: LeaseTimes): Promise<LeaseAttempt>;
   /** @throws LeaseLost where it was taken over */
   renew(lease: HeldLease, lengthMs: number, now: number): Promise<HeldLease>;
-  /** A lease that was taken over meanwhile is left alone. */
-  release(lease: HeldLease): Promise<void>;
+  /**
+   * A lease that was taken over meanwhile is left alone.
+   * @param rest for how long nobody is to take it; absent for not at all
+   */
+  release(lease: HeldLease, rest?: { readonly now: number; readonly lengthMs: number }): Promise<void>;
   /** Removes the row, epoch and all, for a tenant that is no more; one that was taken over meanwhile is left alone. */
   end(lease: HeldLease): Promise<void>;
 }

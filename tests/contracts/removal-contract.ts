@@ -136,11 +136,11 @@ export function describeRemoval(gatewayOf: () => TableGateway): void {
   });
 
   describe('the lease of a tenant that is no more', () => {
-    const now = Date.parse('2026-01-01T00:00:00Z');
+    const stoodStill = { now: Date.parse('2026-01-01T00:00:00Z'), leftMs: () => 0 };
 
     it('is removed by its holder, and by nobody who lost it', async () => {
-      const first = await stores.leases.take(tenantId, 'a', 1_000, now);
-      const second = await stores.leases.take(tenantId, 'b', 1_000, now + 2_000);
+      const first = await stores.leases.take(tenantId, 'a', 1_000, stoodStill);
+      const second = await stores.leases.take(tenantId, 'b', 1_000, stoodStill);
       if (first.kind !== 'taken' || second.kind !== 'taken') throw new Error('It was free.');
       await stores.leases.end(first.lease);
       expect(await stores.tenantRows.left(tenantId)).toEqual({ Leases: 1 });

@@ -374,46 +374,64 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
 
   describe('leases', () => {
     const now = Date.parse('2026-01-01T00:00:00Z');
-    const taken = async (owner: string, at: number) => {
-      const attempt = await stores.leases.take(tenantId, owner, 60_000, at);
+    const stoodStill = { now, leftMs: () => 0 };
+    const lives = { now, leftMs: () => 40_000 };
+    const taken = async (owner: string, times = stoodStill) => {
+      const attempt = await stores.leases.take(tenantId, owner, 60_000, times);
       if (attempt.kind !== 'taken') throw new Error(`held for ${attempt.leftMs} ms`);
       return attempt.lease;
     };
 
-    it('are held by one, and taken by the next once they have ended', async () => {
-      const first = await taken('a', now);
-      expect(await stores.leases.take(tenantId, 'b', 60_000, now + 1)).toEqual({
+    it('are held by one as long as they move, whatever the clock says, and then taken by the next', async () => {
+      const first = await taken('a');
+      const later = { ...lives, now: now + 3_600_000 };
+      expect(await stores.leases.take(tenantId, 'b', 60_000, later)).toEqual({
         kind: 'held',
-        leftMs: 59_999,
+        leftMs: 40_000,
       });
-      const second = await taken('b', now + 60_000);
+      const second = await taken('b');
       expect([first.epoch, second.epoch]).toEqual([1, 2]);
       await expect(stores.leases.renew(first, 60_000, now + 60_001)).rejects.toBeInstanceOf(LeaseLost);
       await stores.leases.release(first);
-      expect(await stores.leases.take(tenantId, 'c', 60_000, now + 60_001)).toMatchObject({ kind: 'held' });
+      expect(await stores.leases.take(tenantId, 'c', 60_000, lives)).toMatchObject({ kind: 'held' });
     });
 
-    it('are renewed by their holder, and free after a release', async () => {
-      const first = await taken('a', now);
+    it('are renewed by their holder under another tag, and free after a release', async () => {
+      const first = await taken('a');
       const renewed = await stores.leases.renew(first, 60_000, now + 30_000);
-      expect(await stores.leases.take(tenantId, 'b', 1, now + 60_000)).toEqual({
-        kind: 'held',
-        leftMs: 30_000,
-      });
+      const tags: string[] = [];
+      const look = { now, leftMs: (tag: string) => tags.push(tag) };
+      await stores.leases.take(tenantId, 'b', 60_000, look);
+      expect(tags).toEqual([renewed.tag]);
+      expect(renewed.tag).not.toBe(first.tag);
       await stores.leases.release(renewed);
       await expect(stores.leases.renew(renewed, 60_000, now + 60_000)).rejects.toBeInstanceOf(LeaseLost);
-      expect((await taken('b', now + 60_000)).epoch).toBe(2);
+      expect((await taken('b', lives)).epoch).toBe(2);
+    });
+
+    it('that were given back to rest are taken by nobody until then, an hour at most', async () => {
+      await stores.leases.release(await taken('a'), { now, lengthMs: 90_000 });
+      expect(await stores.leases.take(tenantId, 'b', 60_000, stoodStill)).toEqual({
+        kind: 'held',
+        leftMs: 90_000,
+      });
+      const second = await taken('b', { ...stoodStill, now: now + 90_000 });
+      await stores.leases.release(second, { now: now + 365 * 86_400_000, lengthMs: 90_000 });
+      expect(await stores.leases.take(tenantId, 'c', 60_000, stoodStill)).toEqual({
+        kind: 'held',
+        leftMs: 3_600_000,
+      });
     });
 
     it('go to exactly one of many who try at once', async () => {
       const attempts = await Promise.all(
-        ['a', 'b', 'c', 'd', 'e'].map((owner) => stores.leases.take(tenantId, owner, 60_000, now)),
+        ['a', 'b', 'c', 'd', 'e'].map((owner) => stores.leases.take(tenantId, owner, 60_000, lives)),
       );
       expect(attempts.filter(({ kind }) => kind === 'taken')).toHaveLength(1);
     });
 
     it('are still ours where the answer to a renewal was lost', async () => {
-      const first = await taken('a', now);
+      const first = await taken('a');
       await stores.leases.renew(first, 60_000, now + 10_000);
       const again = await stores.leases.renew(first, 60_000, now + 20_000);
       expect(again).toMatchObject({ owner: 'a', epoch: 1 });

@@ -10,6 +10,7 @@ import { createDirectory } from '../../shared/adapters/graph/directory.js';
 import { createGraphTokens } from '../../shared/adapters/identity/graph-tokens.js';
 import { sha256ClientStates } from '../../shared/adapters/system/client-state-hasher.js';
 import { createTableStores, type TableStores } from '../../shared/adapters/tables/table-stores.js';
+import { LeaseSightings } from '../../shared/core/lease-sightings.js';
 import { Secret } from '../../shared/core/secret.js';
 import type { Tenant } from '../../shared/core/tenant.js';
 import type { Chance, Clock } from '../../shared/ports/clock.js';
@@ -70,6 +71,7 @@ export class World {
   readonly emulator: GraphEmulator;
   readonly secrets = new MemoryTenantSecrets();
   readonly lines: string[] = [];
+  private readonly leaseSightings = new LeaseSightings();
   private readonly directory: Directory;
   private ids = 0;
 
@@ -124,6 +126,7 @@ export class World {
       ...createTableStores(view.gateway(this.tables)),
       clock: this.ownClock(),
       chance: this.chance(),
+      leaseSightings: this.leaseSightings,
       clientStates: sha256ClientStates,
       log: this.log(),
       queue: view.queue(this.queue),

@@ -1,19 +1,23 @@
 import { LeaseLost, RowConflict } from '../../core/failures.js';
-import type { HeldLease, LeaseAttempt, Leases } from '../../ports/sync-state.js';
+import type { HeldLease, LeaseAttempt, Leases, LeaseTimes } from '../../ports/sync-state.js';
 import type { KeyedRow, RowAddress, StoredRow, TableGateway } from './gateway.js';
 import { rowOf, tenantPartition } from './keys.js';
 import { retryConflict } from './retry-conflict.js';
 
 const NOBODY = '';
 
+/** Longer than Graph ever names in Retry-After: an end that is further away was written by a wrong clock. */
+const LONGEST_REST_MS = 60 * 60_000;
+
 /** One row per tenant. It stays after a release, so that the epoch never goes back. */
 export class TableLeases implements Leases {
   constructor(private readonly gateway: TableGateway) {}
 
-  async take(tenantId: string, owner: string, lengthMs: number, now: number): Promise<LeaseAttempt> {
+  async take(tenantId: string, owner: string, lengthMs: number, times: LeaseTimes): Promise<LeaseAttempt> {
+    const { now } = times;
     return await retryConflict<LeaseAttempt>(async () => {
       const stored = await this.gateway.get('Leases', addressOf(tenantId));
-      const leftMs = stored === null ? 0 : expiryOf(stored) - now;
+      const leftMs = stored === null ? 0 : leftMsOf(stored, times);
       if (leftMs > 0) return { kind: 'held', leftMs };
       const epoch = stored === null ? 1 : Number(stored.columns['epoch']) + 1;
       const row = leaseRow({ tenantId, owner, epoch }, now + lengthMs);
@@ -33,8 +37,8 @@ export class TableLeases implements Leases {
     return { ...lease, tag };
   }
 
-  async release(lease: HeldLease): Promise<void> {
-    await this.replace({ ...lease, owner: NOBODY }, 0);
+  async release(lease: HeldLease, rest = { now: 0, lengthMs: 0 }): Promise<void> {
+    await this.replace({ ...lease, owner: NOBODY }, rest.now + rest.lengthMs);
   }
 
   async end(lease: HeldLease): Promise<void> {
@@ -88,6 +92,8 @@ function leaseRow(lease: Pick<HeldLease, 'tenantId' | 'owner' | 'epoch'>, expire
   };
 }
 
-function expiryOf({ columns }: StoredRow): number {
-  return Date.parse(String(columns['expiresAt']));
+/** Of a holder's lease the written end proves nothing; what nobody holds is only left alone until then. */
+function leftMsOf({ columns, tag }: StoredRow, { now, leftMs }: LeaseTimes): number {
+  if (columns['owner'] !== NOBODY) return leftMs(tag);
+  return Math.min(Date.parse(String(columns['expiresAt'])) - now, LONGEST_REST_MS);
 }

@@ -49,7 +49,7 @@ export async function followFailure(
     case 'comeBack':
       await scheduleAgain(ports, job, attempt + 1, outcome.delayMs);
       // Until the time that Graph named, no other job of this tenant shall ask it either.
-      if (failure instanceof Throttled) await session?.keeper.leaveStanding(outcome.delayMs);
+      if (failure instanceof Throttled) await session?.keeper.releaseToRest(outcome.delayMs);
       return;
     case 'restartRound':
       await scheduleAgain(ports, job, attempt + 1, settings.continuationDelayMs);

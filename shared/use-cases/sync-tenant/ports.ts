@@ -1,3 +1,4 @@
+import type { LeaseSightings } from '../../core/lease-sightings.js';
 import type { ConsentApp } from '../../core/bundle.js';
 import type { RetrySettings } from '../../core/failure-outcome.js';
 import type { Chance, Clock } from '../../ports/clock.js';
@@ -45,6 +46,8 @@ export interface SyncPorts {
   readonly runs: Runs;
   readonly secretExpiries: SecretExpiries;
   readonly leases: Leases;
+  /** One of each process, which lives as long. */
+  readonly leaseSightings: LeaseSightings;
   readonly attention: AttentionRows;
   readonly syncStates: SyncStates;
   readonly memberChains: MemberChains;

@@ -5,6 +5,7 @@ import type { TableGateway } from '../../../../shared/adapters/tables/gateway.js
 import { rowOf, tenantPartition } from '../../../../shared/adapters/tables/keys.js';
 import { createSdkGateway } from '../../../../shared/adapters/tables/sdk-gateway.js';
 import { createTableStores } from '../../../../shared/adapters/tables/table-stores.js';
+import { LeaseSightings } from '../../../../shared/core/lease-sightings.js';
 import { systemClock } from '../../../../shared/adapters/system/system-clock.js';
 import { LeaseKeeper } from '../../../../shared/use-cases/sync-tenant/lease-keeper.js';
 import { startAzuriteTables, type AzuriteTables } from '../../../contracts/azurite-tables.js';
@@ -141,7 +142,7 @@ describe('the gateway over a service that fails now and then', () => {
     const timing = { leaseLengthMs: 1_500, requestInFlightMs: 700 };
     gateway = gatewayOver(300);
     const { leases } = createTableStores(azurite.gateway);
-    const ports = { leases, clock: systemClock };
+    const ports = { leases, leaseSightings: new LeaseSightings(), clock: systemClock };
     const takenAt = performance.now();
     const result = await LeaseKeeper.take(ports, timing, randomUUID(), 'owner');
     if (result.kind !== 'taken') throw new Error('The lease of a new tenant is free');
