@@ -62,7 +62,10 @@ export function connectParts(settings: Settings) {
       console[level](line);
     }),
     queue,
-    setupWork: createSetupWork({ queue, attention: stores.attention, chance: systemChance }),
+    setupWork: createSetupWork(
+      { queue, attention: stores.attention, chance: systemChance, clock: systemClock },
+      settings.coalescing,
+    ),
     deadLetterQueue: createDeadLetterQueue({ address }),
     vault,
     tenantSecrets: createTenantSecrets({

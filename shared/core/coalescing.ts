@@ -1,5 +1,6 @@
 import { JOB_VERSION, type SyncJob } from './job.js';
 import type { Resource } from './resource.js';
+import type { WindowInstant } from './windows.js';
 
 export interface CoalescingSettings {
   /** T: notifications of one tenant and resource within one window share a job. */
@@ -15,6 +16,8 @@ export interface Arrival {
   readonly tenantId: string;
   readonly resource: Resource;
   readonly at: number;
+  /** See `WindowInstant`; absent for none. */
+  readonly era?: string;
   /** Where Graph told of a change, and of none of its own accord something is looked for: what it told of its time. */
   readonly told?: Announcement;
 }
@@ -56,19 +59,42 @@ export function jobsFor(
 }
 
 /**
+ * The job that covers everything that a setup of the tenant asked for within a window. It becomes due when no
+ * instance's clock can be in that window any more, as that of notifications.
+ */
+export function setupJobFor(
+  tenantId: string,
+  { at, era }: WindowInstant,
+  settings: Pick<CoalescingSettings, 'windowMs' | 'skewMs'>,
+): CoalescedJob {
+  const window = Math.floor(at / settings.windowMs);
+  const job = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'continue', reason: 'setup' } as const;
+  const dueAt = (window + 1) * settings.windowMs + guardMsOf(settings);
+  return { messageId: `setup:${tenantId}:${window}${era}`, job, dueAt };
+}
+
+/**
  * Whether a job needs no read of its own, because a completed round of its resource began after the job was due.
- * When that round ended says nothing: it may have read its pages before the change.
+ * When that round ended says nothing: it may have read its pages before the change. A round that began in the future
+ * began by a clock that was wrong, and serves nobody.
  * @param dueAt epoch milliseconds
  * @param roundBeganAt ISO 8601 UTC; null where no round was ever completed
+ * @param now epoch milliseconds
  */
-export function isServed(dueAt: number, roundBeganAt: string | null): boolean {
-  return roundBeganAt !== null && Date.parse(roundBeganAt) > dueAt;
+export function isServed(dueAt: number, roundBeganAt: string | null, now: number): boolean {
+  if (roundBeganAt === null) return false;
+  const beganAt = Date.parse(roundBeganAt);
+  return beganAt > dueAt && beganAt <= now;
+}
+
+/** One clock late and the other early: the arrival's and the broker's, or the arrival's and the worker's. */
+function guardMsOf({ skewMs }: Pick<CoalescingSettings, 'skewMs'>): number {
+  return 2 * skewMs;
 }
 
 function jobsOf(arrival: Arrival, settings: CoalescingSettings): CoalescedJob<NotificationJob>[] {
   const { windowMs, trailingDelaysMs } = settings;
-  // One clock late and the other early: the arrival's and the broker's, or the arrival's and the worker's.
-  const guardMs = 2 * settings.skewMs;
+  const guardMs = guardMsOf(settings);
   const key = `${arrival.tenantId}:${arrival.resource}`;
   const window = Math.floor(arrival.at / windowMs);
   return [
@@ -80,8 +106,9 @@ function jobsOf(arrival: Arrival, settings: CoalescingSettings): CoalescedJob<No
   ];
 }
 
-function coalesced(arrival: Arrival, messageId: string, dueAt: number): CoalescedJob<NotificationJob> {
-  const { tenantId, resource, told } = arrival;
+function coalesced(arrival: Arrival, windowId: string, dueAt: number): CoalescedJob<NotificationJob> {
+  const { tenantId, resource, told, era = '' } = arrival;
+  const messageId = `${windowId}${era}`;
   const job = { version: JOB_VERSION, tenantId, attempt: 0, kind: 'notification', resource, dueAt } as const;
   return { messageId, job: { ...job, ...(told === undefined ? {} : timesOf(arrival.at, told)) }, dueAt };
 }

@@ -34,7 +34,9 @@ export function pollDue({ tenantId, state, wanted, now, everyMs }: PollPicture):
   if (wanted || (state.round !== null && !state.round.halted)) return false;
   const early = spreadOf(`poll ${tenantId}`, everyMs / 4);
   if (state.round !== null || state.last === null) return (now + early) % everyMs < tickOf(everyMs);
-  return now - Date.parse(state.last.beganAt) >= everyMs - tickOf(everyMs) - early;
+  const passedMs = now - Date.parse(state.last.beganAt);
+  // A round that began in the future began by a clock that was wrong: nobody knows when it was.
+  return passedMs >= everyMs - tickOf(everyMs) - early || passedMs < -MINUTE_MS;
 }
 
 /** A tick and a little more, since ticks may come late; of short intervals a part. */

@@ -15,7 +15,7 @@ import { expected as expectedOf, mirrored } from './compare.js';
 import { HostView } from './host-view.js';
 import { derivedAtOnce, storedHosts, storedPeople } from './people-truth.js';
 import { drain, happen, HEALTHY, quiesce, runJobs } from './play.js';
-import { TENANT_ID, World } from './world.js';
+import { COALESCING, TENANT_ID, World } from './world.js';
 
 const runs = Number(process.env['PEOPLE_HISTORIES'] ?? 150);
 const seed = process.env['HISTORY_SEED'];
@@ -136,7 +136,7 @@ async function editSetup(world: World, { setupId, to }: Pick<SetupEvent, 'setupI
       ? { document, version: version + 1 }
       : { state: to as Setup['state'] };
   await setups.replace(stored, { ...stored.value, ...change });
-  await createSetupWork(world.host(new HostView(HEALTHY)).ports).requested(TENANT_ID, setupId);
+  await createSetupWork(world.host(new HostView(HEALTHY)).ports, COALESCING).requested(TENANT_ID, setupId);
 }
 
 /** Edits that come while a job is at work, each once the tables were asked so often. */
@@ -209,7 +209,7 @@ async function play(world: World, { history: past, startedFirst, setups, ...told
 /** Whatever the limits are, removals that would leave nobody are held. */
 async function approveHeld(world: World): Promise<void> {
   const { ports } = world.host(new HostView(HEALTHY));
-  const deciding = { ...ports, setupWork: createSetupWork(ports) };
+  const deciding = { ...ports, setupWork: createSetupWork(ports, COALESCING) };
   for (const setupId of Object.keys(DOCUMENTS)) {
     const decision = { kind: 'approve', decidedBy: 'operator' } as const;
     const decided = await decideHeld(deciding, { tenantId: TENANT_ID, setupId }, decision, () => true);

@@ -136,7 +136,7 @@ export class World {
     const recordMatching = createRecordMatching({
       ...ports,
       phoneNumbers,
-      setupWork: createSetupWork(ports),
+      setupWork: createSetupWork(ports, COALESCING),
     });
     const walkTenants = createTenantWalk(ports);
     const renewAfterMs = 30 * 60_000;
@@ -227,6 +227,7 @@ export class World {
       clientStates: sha256ClientStates,
       queue: this.queue,
       clock: this.ownClock(),
+      chance: this.chance(),
       log: this.log(),
     };
     const accept = createAcceptNotifications(ports, COALESCING);

@@ -1,5 +1,7 @@
 import { BoundedMemory } from '../../core/bounded-memory.js';
 import { jobsFor, type Arrival, type CoalescingSettings } from '../../core/coalescing.js';
+import { Windows } from '../../core/windows.js';
+import type { Chance } from '../../ports/clock.js';
 import type { NotificationClaim } from '../../core/notification.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
@@ -9,6 +11,7 @@ import { queueJobs } from './queue-jobs.js';
 
 export interface AcceptNotificationsPorts extends JudgeClaimsPorts {
   readonly queue: JobQueue;
+  readonly chance: Pick<Chance, 'newId'>;
   readonly log: Log;
 }
 
@@ -41,13 +44,14 @@ export function createAcceptNotifications(
 ): AcceptNotifications {
   const confirmed = new BoundedMemory<true>(REMEMBERED_IDS);
   const judge = createJudgeClaims(ports);
+  const windows = new Windows(settings.skewMs, () => ports.chance.newId());
   return async (claims) => {
-    const at = ports.clock.now();
+    const instant = windows.instant(ports.clock.now());
     const verdicts = await judge(claims);
     const arrivals = verdicts.flatMap((verdict, index): Arrival[] => {
       if (verdict.kind === 'refused') return [];
       const { tenantId, resource } = verdict;
-      return [{ tenantId, resource, at, told: { eventAt: claims[index]?.eventAt ?? null } }];
+      return [{ tenantId, resource, ...instant, told: { eventAt: claims[index]?.eventAt ?? null } }];
     });
     const jobs = jobsFor(arrivals, settings).filter((job) => !confirmed.has(job.messageId));
     await queueJobs(ports.queue, jobs);

@@ -106,7 +106,7 @@ async function recordWant(
   const underWay = state.round?.halted === false ? state.round.beganAt : null;
   const begun = [underWay, state.last?.beganAt ?? null];
   const { arrivedAt } = job;
-  if (begun.some((instant) => isServed(job.dueAt, instant)))
+  if (begun.some((instant) => isServed(job.dueAt, instant, ports.clock.now())))
     return arrivedAt !== undefined && isNews(state.hearing, isoOf(arrivedAt)) ? 'toDo' : 'served';
   const since = isoOf(ports.clock.now());
   await ports.syncStates.want(job.tenantId, job.resource, { full: false, since });

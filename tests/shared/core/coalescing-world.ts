@@ -42,7 +42,11 @@ export interface Limits {
 }
 
 /** Decides whether a job needs no read, given what is known of the last completed round. */
-export type ServedRule = (dueAt: number, round: { beganAt: string; completedAt: string } | null) => boolean;
+export type ServedRule = (
+  dueAt: number,
+  round: { beganAt: string; completedAt: string } | null,
+  now: number,
+) => boolean;
 
 export function worlds(limits: Limits, settings: CoalescingSettings): fc.Arbitrary<World> {
   const skew = fc.constantFrom(-limits.skewMs, 0, limits.skewMs);
@@ -183,7 +187,7 @@ function workThrough(world: World, messages: readonly Message[], isServed: Serve
       complete(underWay);
       underWay = null;
     }
-    if (!isServed(message.job.dueAt, last)) {
+    if (!isServed(message.job.dueAt, last, now + skew)) {
       const round = { readAt: now, beganAt: stamp() };
       if (start.crashes && crashes < MOST_CRASHES) {
         crashes += 1;

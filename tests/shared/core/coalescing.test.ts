@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isServed, jobsFor, type CoalescingSettings } from '../../../shared/core/coalescing.js';
+import { isServed, jobsFor, setupJobFor, type CoalescingSettings } from '../../../shared/core/coalescing.js';
 import { play, worlds, type Limits, type ServedRule, type World } from './coalescing-world.js';
 
 const defaults: CoalescingSettings = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
 const limits: Limits = { skewMs: 200, longestLagMs: 120_000 };
-const judgeByBeginning: ServedRule = (dueAt, round) => isServed(dueAt, round?.beganAt ?? null);
+const judgeByBeginning: ServedRule = (dueAt, round, now) => isServed(dueAt, round?.beganAt ?? null, now);
 
 /** Whether a history is found in which a change is never read. */
 function findsLoss(settings: CoalescingSettings, rule: ServedRule, world: Limits): boolean {
@@ -47,9 +47,21 @@ describe('folding notifications into jobs', () => {
   });
 
   it('judges a job served only by a completed round that began after it was due', () => {
-    expect(isServed(1_000, null)).toBe(false);
-    expect(isServed(1_000, new Date(1_000).toISOString())).toBe(false);
-    expect(isServed(1_000, new Date(1_001).toISOString())).toBe(true);
+    expect(isServed(1_000, null, 5_000)).toBe(false);
+    expect(isServed(1_000, new Date(1_000).toISOString(), 5_000)).toBe(false);
+    expect(isServed(1_000, new Date(1_001).toISOString(), 5_000)).toBe(true);
+  });
+
+  it('judges no job served by a round that began in the future', () => {
+    expect(isServed(1_000, new Date(5_000).toISOString(), 5_000)).toBe(true);
+    expect(isServed(1_000, new Date(5_001).toISOString(), 5_000)).toBe(false);
+  });
+
+  it('gives everything that setups ask for within a window one job, due when no clock is in it any more', () => {
+    const job = setupJobFor('t', { at: 41_000, era: '' }, defaults);
+    expect(job).toMatchObject({ messageId: 'setup:t:20', job: { kind: 'continue' }, dueAt: 42_400 });
+    expect(setupJobFor('t', { at: 41_999, era: '' }, defaults)).toEqual(job);
+    expect(setupJobFor('t', { at: 42_000, era: '' }, defaults).messageId).toBe('setup:t:21');
   });
 });
 
@@ -137,7 +149,7 @@ describe('the model finds what would lose a change', () => {
   });
 
   it('judging a job served by when a round completed instead of when it began', () => {
-    const byCompletion: ServedRule = (dueAt, round) => isServed(dueAt, round?.completedAt ?? null);
+    const byCompletion: ServedRule = (dueAt, round, now) => isServed(dueAt, round?.completedAt ?? null, now);
     expect(findsLoss(noTrailing, byCompletion, noLag)).toBe(true);
   });
 });

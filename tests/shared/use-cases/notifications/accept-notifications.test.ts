@@ -77,6 +77,25 @@ describe('accepting notifications', () => {
     expect(ports.sent).toHaveLength(4);
   });
 
+  it.each([10, 100, 600])(
+    'queues a job for every notification although the clock is set back by %i seconds',
+    async (backSeconds) => {
+      const start = ports.now;
+      const every2Seconds = async (from: number): Promise<number> => {
+        const before = ports.sent.length;
+        for (let second = 0; second < 120; second += 2) {
+          ports.now = from + second * 1_000;
+          await accept([claim(1, 'u1')]);
+        }
+        return ports.sent.length - before;
+      };
+      const usual = await every2Seconds(start);
+      const again = await every2Seconds(start + 120_000 - backSeconds * 1_000);
+      expect(usual).toBeGreaterThanOrEqual(60);
+      expect(again).toBeGreaterThanOrEqual(60);
+    },
+  );
+
   it('reads a subscription once in half a minute, and believes one that was ended no longer', async () => {
     for (let second = 0; second < 30; second += 1) {
       await accept([claim(1, 'u1'), claim(2, 'u2')]);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createSetupWork } from '../../../../shared/adapters/bus/setup-work.js';
 import { decideHeld } from '../../../../shared/use-cases/removals/decide-held.js';
 import { aSetupDocument } from '../../../builders/setup.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { addMember, group, groupId, userId, users } from './changes.js';
 import {
   changeSetup,
@@ -75,7 +75,7 @@ describe('between the pages of a full round', () => {
     expect((await scene.sync()).status).toBe('Held');
     const approve = async (): Promise<void> => {
       const { ports } = scene.world.host(hostView());
-      const all = { ...ports, ...scene.world.stores, setupWork: createSetupWork(ports) };
+      const all = { ...ports, ...scene.world.stores, setupWork: createSetupWork(ports, COALESCING) };
       await decideHeld(
         all,
         { tenantId: TENANT_ID, setupId: SETUP },

@@ -3,7 +3,7 @@ import { createSetupWork } from '../../../../shared/adapters/bus/setup-work.js';
 import { Unavailable } from '../../../../shared/core/failures.js';
 import { decideHeld } from '../../../../shared/use-cases/removals/decide-held.js';
 import { releaseOverride } from '../../../../shared/use-cases/removals/release-override.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { move, userId, users } from './changes.js';
 import { person, sceneWithPeople, SETUP, standings } from './people-scene.js';
 import { hostView, type Scene } from './scene.js';
@@ -29,7 +29,7 @@ async function heldScene(): Promise<void> {
 
 async function decide(kind: 'approve' | 'reject'): Promise<number> {
   const { ports } = scene.world.host(hostView());
-  const all = { ...ports, ...scene.world.stores, setupWork: createSetupWork(ports) };
+  const all = { ...ports, ...scene.world.stores, setupWork: createSetupWork(ports, COALESCING) };
   const outcome = await decideHeld(all, key, { kind, decidedBy: 'somebody' }, () => true);
   return outcome.kind === 'decided' ? outcome.count : -1;
 }
@@ -71,7 +71,7 @@ describe('what an operator decides about held removals', () => {
     await decide('reject');
     await scene.settle();
     const { ports } = scene.world.host(hostView());
-    const all = { ...ports, ...scene.world.stores, setupWork: createSetupWork(ports) };
+    const all = { ...ports, ...scene.world.stores, setupWork: createSetupWork(ports, COALESCING) };
     const released = await releaseOverride(all, { ...key, overrideId: userId(0) }, 'somebody');
     expect(released.kind).toBe('released');
     await scene.settle();

@@ -4,7 +4,7 @@ import { createSetupWork } from '../../../../shared/adapters/bus/setup-work.js';
 import { phoneNumbers } from '../../../../shared/adapters/phone/phone-numbers.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
 import { storedPeople } from '../../../histories/people-truth.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { userId, users } from './changes.js';
 import { startSetup, tell } from './people-scene.js';
 import { hostView, Scene } from './scene.js';
@@ -16,7 +16,12 @@ afterEach(() => scene.close());
 
 async function upload(setupId: string, ...records: readonly (readonly [string, string])[]): Promise<void> {
   const { ports: host } = scene.world.host(hostView());
-  const ports = { ...host, ...scene.world.stores, setupWork: createSetupWork(host), phoneNumbers };
+  const ports = {
+    ...host,
+    ...scene.world.stores,
+    setupWork: createSetupWork(host, COALESCING),
+    phoneNumbers,
+  };
   const rows = (async function* (): AsyncIterable<ProductRecord> {
     await Promise.resolve();
     const nothing = { entraId: null, initials: null, displayName: null, jobTitle: null, country: null };

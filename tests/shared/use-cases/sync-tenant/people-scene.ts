@@ -4,7 +4,7 @@ import type { Person } from '../../../../shared/core/people/person.js';
 import type { Setup, SetupDocument } from '../../../../shared/core/setup/setup.js';
 import { aSetup, aSetupDocument } from '../../../builders/setup.js';
 import { storedPeople } from '../../../histories/people-truth.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { hostView, Scene } from './scene.js';
 
 export const SETUP = 'everybody';
@@ -35,7 +35,7 @@ export async function changeSetup(scene: Scene, change: Partial<Setup>): Promise
 
 /** As whoever edits a setup does. */
 export async function tell(scene: Scene, setupId: string): Promise<void> {
-  await createSetupWork(scene.world.host(hostView()).ports).requested(TENANT_ID, setupId);
+  await createSetupWork(scene.world.host(hostView()).ports, COALESCING).requested(TENANT_ID, setupId);
 }
 
 export async function people(scene: Scene): Promise<readonly Person[]> {

@@ -11,7 +11,7 @@ import { listSuggestions } from '../../../../shared/use-cases/matching/suggest.j
 import type { Preview } from '../../../../shared/use-cases/people/preview-parts.js';
 import { previewSetup } from '../../../../shared/use-cases/people/preview-setup.js';
 import { aSetup, aSetupDocument } from '../../../builders/setup.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { userId, users } from './changes.js';
 import { changeSetup, guardOff, people, SETUP } from './people-scene.js';
 import { hostView, Scene } from './scene.js';
@@ -44,7 +44,12 @@ async function sceneOf(
 
 function portsOf(scene: Scene) {
   const { ports: host } = scene.world.host(hostView());
-  const ports = { ...host, ...scene.world.stores, setupWork: createSetupWork(host), phoneNumbers };
+  const ports = {
+    ...host,
+    ...scene.world.stores,
+    setupWork: createSetupWork(host, COALESCING),
+    phoneNumbers,
+  };
   return { ...ports, recordMatching: createRecordMatching(ports) };
 }
 

@@ -7,7 +7,7 @@ import type { Setup } from '../../../../shared/core/setup/setup.js';
 import { chooseMatch } from '../../../../shared/use-cases/matching/decide-match.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
 import { aSetup, aSetupDocument } from '../../../builders/setup.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { userId, users } from './changes.js';
 import { changeSetup, guardOff, people, SETUP, tell } from './people-scene.js';
 import { hostView, Scene } from './scene.js';
@@ -23,7 +23,7 @@ const withMail = (
 
 function ports() {
   const { ports: host } = scene.world.host(hostView());
-  return { ...host, ...scene.world.stores, setupWork: createSetupWork(host), phoneNumbers };
+  return { ...host, ...scene.world.stores, setupWork: createSetupWork(host, COALESCING), phoneNumbers };
 }
 
 /** Records with these mails, each named by it. */

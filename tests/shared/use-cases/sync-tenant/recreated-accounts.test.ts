@@ -5,7 +5,7 @@ import { phoneNumbers } from '../../../../shared/adapters/phone/phone-numbers.js
 import type { SetupDocument } from '../../../../shared/core/setup/setup.js';
 import { chooseMatch } from '../../../../shared/use-cases/matching/decide-match.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { userId, users } from './changes.js';
 import { people, SETUP, sceneWithPeople } from './people-scene.js';
 import { hostView, type Scene } from './scene.js';
@@ -18,7 +18,7 @@ afterEach(() => scene.close());
 
 function ports() {
   const { ports: host } = scene.world.host(hostView());
-  return { ...host, ...scene.world.stores, setupWork: createSetupWork(host), phoneNumbers };
+  return { ...host, ...scene.world.stores, setupWork: createSetupWork(host, COALESCING), phoneNumbers };
 }
 
 /** Ann has the record `r1`, is deleted, and gets another account with her mail. */

@@ -4,7 +4,7 @@ import { createSetupWork } from '../../../../shared/adapters/bus/setup-work.js';
 import { Unavailable } from '../../../../shared/core/failures.js';
 import { NO_DECISION } from '../../../../shared/ports/matches.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { userId, users } from './changes.js';
 import { changeSetup, people, sceneWithPeople, SETUP, startSetup } from './people-scene.js';
 import { hostView, type Scene } from './scene.js';
@@ -96,7 +96,7 @@ async function upload(setupId: string): Promise<void> {
     await Promise.resolve();
     yield { ...NO_VALUES, recordId: 'r1', entraId: userId(0) };
   })();
-  const setupWork = createSetupWork(scene.world.host(hostView()).ports);
+  const setupWork = createSetupWork(scene.world.host(hostView()).ports, COALESCING);
   const ports = { ...stores, clock, chance: { newId: () => setupId }, setupWork, phoneNumbers };
   await receiveRecords(ports, { tenantId: TENANT_ID, setupId, mode: 'merge' }, rows);
   await scene.settle();

@@ -6,7 +6,7 @@ import type { SetupDocument } from '../../../../shared/core/setup/setup.js';
 import type { StagedRemoval } from '../../../../shared/ports/removals.js';
 import { decideHeld } from '../../../../shared/use-cases/removals/decide-held.js';
 import { aSetupDocument } from '../../../builders/setup.js';
-import { TENANT_ID } from '../../../histories/world.js';
+import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { group, groupId, move, removeMember, userId, users } from './changes.js';
 import { changeSetup, people, person, sceneWithPeople, SETUP } from './people-scene.js';
 import { hostView, type Scene } from './scene.js';
@@ -47,7 +47,7 @@ async function held(): Promise<readonly StagedRemoval[]> {
 
 async function decide(kind: 'approve' | 'reject'): Promise<void> {
   const { ports } = scene.world.host(hostView());
-  const all = { ...ports, ...scene.world.stores, setupWork: createSetupWork(ports) };
+  const all = { ...ports, ...scene.world.stores, setupWork: createSetupWork(ports, COALESCING) };
   const key = { tenantId: TENANT_ID, setupId: SETUP };
   expect((await decideHeld(all, key, { kind, decidedBy: 'somebody' }, () => true)).kind).toBe('decided');
   await scene.settle();
