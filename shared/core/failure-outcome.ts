@@ -74,30 +74,30 @@ export function failureOutcome(
   }
 }
 
-/** At this delivery a message is not worked on any more: four deliveries ended without anybody saying why. */
-const DELIVERY_TOO_MANY = 5;
+/** After so many processes that ended over it without saying why, work is set aside. */
+const MOST_ENDED_HOSTS = 4;
 
 /** The code of work whose every try ended the process that did it. */
 export const HOST_ENDED = 'HostEnded';
 
 /**
- * Whether a message is set aside before it is worked on: the processes that took it ended, for want of memory for
- * example, so that none of them could give it up.
- * @param deliveries how often the broker has served it, 1 for the first
+ * Whether work is set aside before another process tries it: those that did ended, for want of memory for example, so
+ * that none of them could give it up.
+ * @param ended how many processes ended over it, one after the other: of a message all deliveries but this one
  */
-export function endsItsHosts(deliveries: number): boolean {
-  return deliveries >= DELIVERY_TOO_MANY;
+export function endsItsHosts(ended: number): boolean {
+  return ended >= MOST_ENDED_HOSTS;
 }
 
-/** What is said of such a message, in its run and its dead letter. */
-export function hostsEnded(deliveries: number): Extract<FailureOutcome, { kind: 'giveUp' }> {
-  const message = `The process that worked on it ended ${deliveries - 1} times without saying why; it may have run out of memory.`;
+/** What is said of such work, in its run and its dead letter. */
+export function hostsEnded(ended: number): Extract<FailureOutcome, { kind: 'giveUp' }> {
+  const message = `The process that worked on it ended ${ended} times without saying why; it may have run out of memory.`;
   return { kind: 'giveUp', code: HOST_ENDED, message };
 }
 
 /** A fault of ours may pass with the instance that had it; what comes with every delivery does not. */
 function unknownOutcome(failure: unknown, deliveries: number): FailureOutcome {
-  if (!endsItsHosts(deliveries + 1)) return { kind: 'redeliver' };
+  if (!endsItsHosts(deliveries)) return { kind: 'redeliver' };
   const message = failure instanceof Error ? failure.message : String(failure);
   return { kind: 'giveUp', code: 'Unexpected', message };
 }

@@ -74,6 +74,8 @@ export interface HeldLease {
   readonly tenantId: string;
   readonly owner: string;
   readonly epoch: number;
+  /** How many holders before, one after the other, ended without giving it back. */
+  readonly endedHolders: number;
   readonly tag: string;
 }
 

@@ -83,8 +83,8 @@ function doJob(
     case 'subscriptions':
     case 'proveConsent':
     case 'retryParked':
-      return endsItsHosts(deliveries)
-        ? setAsideOf(ports, message, hostsEnded(deliveries).message, job.tenantId)
+      return endsItsHosts(deliveries - 1)
+        ? setAsideOf(ports, message, hostsEnded(deliveries - 1).message, job.tenantId)
         : doPassingJob(ports, work, retry, job, message);
     case 'disconnect':
       return work.disconnectTenant(job, deliveries);

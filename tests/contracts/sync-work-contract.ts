@@ -396,6 +396,17 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
       expect(await stores.leases.take(tenantId, 'c', 60_000, lives)).toMatchObject({ kind: 'held' });
     });
 
+    it('count the holders that ended without giving them back, until one does', async () => {
+      const counts: number[] = [];
+      for (const owner of ['a', 'b', 'c']) counts.push((await taken(owner)).endedHolders);
+      expect(counts).toEqual([0, 1, 2]);
+      const renewed = await stores.leases.renew(await taken('d'), 60_000, now);
+      expect(renewed.endedHolders).toBe(3);
+      expect((await taken('e')).endedHolders).toBe(4);
+      await stores.leases.release(await taken('f'));
+      expect((await taken('g')).endedHolders).toBe(0);
+    });
+
     it('are renewed by their holder under another tag, and free after a release', async () => {
       const first = await taken('a');
       const renewed = await stores.leases.renew(first, 60_000, now + 30_000);

@@ -20,12 +20,13 @@ export class TableLeases implements Leases {
       const leftMs = stored === null ? 0 : leftMsOf(stored, times);
       if (leftMs > 0) return { kind: 'held', leftMs };
       const epoch = stored === null ? 1 : Number(stored.columns['epoch']) + 1;
-      const row = leaseRow({ tenantId, owner, epoch }, now + lengthMs);
+      const endedHolders = stored === null ? 0 : endedHoldersOf(stored);
+      const row = leaseRow({ tenantId, owner, epoch, endedHolders }, now + lengthMs);
       const tag =
         stored === null
           ? await this.gateway.insert('Leases', row)
           : await this.gateway.update('Leases', row, stored.tag);
-      return { kind: 'taken', lease: { tenantId, owner, epoch, tag } };
+      return { kind: 'taken', lease: { tenantId, owner, epoch, endedHolders, tag } };
     });
   }
 
@@ -38,7 +39,7 @@ export class TableLeases implements Leases {
   }
 
   async release(lease: HeldLease, rest = { now: 0, lengthMs: 0 }): Promise<void> {
-    await this.replace({ ...lease, owner: NOBODY }, rest.now + rest.lengthMs);
+    await this.replace({ ...lease, owner: NOBODY, endedHolders: 0 }, rest.now + rest.lengthMs);
   }
 
   async end(lease: HeldLease): Promise<void> {
@@ -84,11 +85,16 @@ function addressOf(tenantId: string): RowAddress {
   return { partition: tenantPartition(tenantId), row: rowOf('writer') };
 }
 
-function leaseRow(lease: Pick<HeldLease, 'tenantId' | 'owner' | 'epoch'>, expiresAt: number): KeyedRow {
-  const { tenantId, owner, epoch } = lease;
+/** The count before, absent from rows of earlier versions, and the holder that it is taken from, if there is one. */
+function endedHoldersOf({ columns: { owner, endedHolders } }: StoredRow): number {
+  return Number(endedHolders ?? 0) + (owner === NOBODY ? 0 : 1);
+}
+
+function leaseRow(lease: Omit<HeldLease, 'tag'>, expiresAt: number): KeyedRow {
+  const { tenantId, owner, epoch, endedHolders } = lease;
   return {
     ...addressOf(tenantId),
-    columns: { owner, epoch, expiresAt: new Date(expiresAt).toISOString() },
+    columns: { owner, epoch, endedHolders, expiresAt: new Date(expiresAt).toISOString() },
   };
 }
 

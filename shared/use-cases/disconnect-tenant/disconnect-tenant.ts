@@ -34,8 +34,8 @@ export function createDisconnectTenant(
   return async (job, deliveries) => {
     let removal: Removal | null = null;
     try {
-      if (endsItsHosts(deliveries)) {
-        await fail(ports, job.tenantId, hostsEnded(deliveries).message);
+      if (endsItsHosts(deliveries - 1)) {
+        await fail(ports, job.tenantId, hostsEnded(deliveries - 1).message);
         return;
       }
       const found = await findWork(ports, job.tenantId);

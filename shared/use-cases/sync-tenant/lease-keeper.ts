@@ -50,6 +50,11 @@ export class LeaseKeeper implements TenantLease {
     return { kind: 'taken', keeper: new LeaseKeeper(ports, settings, attempt.lease, takenAt) };
   }
 
+  /** How many holders before, one after the other, ended without giving it back. */
+  get endedHolders(): number {
+    return this.lease.endedHolders;
+  }
+
   /** Renews once less than two thirds of the lease are left. @throws LeaseLost */
   async renewIfDue(): Promise<void> {
     if (this.leftMs() > (this.settings.leaseLengthMs * 2) / 3) return;

@@ -58,8 +58,7 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
     await setAsideJob(ports, job, 'It names a tenant that is not connected.', { tenantKnown: false });
     return;
   }
-  if (endsItsHosts(deliveries))
-    return giveUp(ports, settings, { job, session: null, reading: null }, hostsEnded(deliveries));
+  if (endsItsHosts(deliveries - 1)) return giveUpAfter(ports, settings, job, deliveries - 1);
   const tenant = stored.value;
   const isParked = tenant.state.kind === 'parked' && !(await isBeingTried(ports, job));
   if (tenant.paused || tenant.state.kind === 'disconnecting' || isParked)
@@ -74,7 +73,9 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
     return;
   }
   try {
-    await workOn(ports, settings, { job, deliveries }, stored, taken.keeper);
+    const { endedHolders } = taken.keeper;
+    if (endsItsHosts(endedHolders)) await giveUpAfter(ports, settings, job, endedHolders);
+    else await workOn(ports, settings, { job, deliveries }, stored, taken.keeper);
   } finally {
     await taken.keeper.release();
   }
@@ -83,6 +84,15 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
 /** A parked tenant is left alone but for a run that somebody asked for, through all its continuations. */
 async function isBeingTried(ports: SyncPorts, job: WakeUp): Promise<boolean> {
   return job.kind === 'run' || (await ports.runs.active(job.tenantId)).length > 0;
+}
+
+function giveUpAfter(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  job: WakeUp,
+  endedHosts: number,
+): Promise<void> {
+  return giveUp(ports, settings, { job, session: null, reading: null }, hostsEnded(endedHosts));
 }
 
 /**

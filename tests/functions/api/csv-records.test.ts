@@ -9,7 +9,8 @@ async function recordsOf(slices: readonly string[]): Promise<readonly (CsvRecord
     for await (const record of csvRecords(new CsvText(slices))) records.push(record);
   } catch (failure) {
     if (!(failure instanceof CsvFault)) throw failure;
-    records.push(`line ${failure.line} ${failure.problem}`);
+    // How many records come before it says nothing: all of a list is refused.
+    return [`line ${failure.line} ${failure.problem}`];
   }
   return records;
 }
