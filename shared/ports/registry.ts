@@ -38,6 +38,10 @@ export interface Runs {
   get(tenantId: string, runId: string): Promise<Stored<Run> | null>;
   /** Runs that are not over, oldest first. */
   active(tenantId: string): Promise<readonly Stored<Run>[]>;
+  /** The same, and the ids of those that are over and wait for a decision about removals. */
+  open(
+    tenantId: string,
+  ): Promise<{ readonly active: readonly Stored<Run>[]; readonly held: readonly string[] }>;
   /** Newest first. */
   list(tenantId: string, request: ListRequest): Promise<ListPage<Run>>;
   /**

@@ -162,6 +162,17 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
       expect(await stores.runs.active(tenantId)).toHaveLength(1);
     });
 
+    it('are named as held from when they end so until they are settled, also if they never were active', async () => {
+      const run = runOf('r1');
+      await stores.runs.request(run, 'a');
+      const stored = await stores.runs.get(tenantId, 'r1');
+      const held = await stores.runs.save({ ...run, status: 'Held' }, stored?.tag ?? '');
+      await stores.runs.request(runOf('r2', { status: 'Held' }), 'b');
+      expect(await stores.runs.open(tenantId)).toEqual({ active: [], held: ['r1', 'r2'] });
+      await stores.runs.save({ ...run, status: 'Succeeded' }, held.tag);
+      expect(await stores.runs.open(tenantId)).toEqual({ active: [], held: ['r2'] });
+    });
+
     it('are listed newest first, and the active ones oldest first', async () => {
       const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
       for (const minute of [3, 1, 2, 5, 4]) {

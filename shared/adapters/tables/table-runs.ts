@@ -3,7 +3,14 @@ import { isActive, type Run } from '../../core/run.js';
 import type { ListPage, ListRequest } from '../../ports/mirror.js';
 import type { RunRequest, Runs, Stored } from '../../ports/registry.js';
 import { documentColumns } from './document-columns.js';
-import { MAX_PAGE, type Columns, type RowAddress, type StoredRow, type TableGateway } from './gateway.js';
+import {
+  MAX_PAGE,
+  type Columns,
+  type RowAddress,
+  type RowOperation,
+  type StoredRow,
+  type TableGateway,
+} from './gateway.js';
 import { descending, partsOf, rowOf, rowsUnder, tenantPartition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 import { retryConflict } from './retry-conflict.js';
@@ -28,7 +35,7 @@ const runColumns = documentColumns<Run>({
 /**
  * Three kinds of rows in the tenant's partition, so that each question is one request or two:
  * `run|{runId}` the run itself; `time|{newest first}|{runId}` its place in the list; `active|{activeKey}` while
- * the run is not over, naming it.
+ * the run is not over, naming it, and `active|held|{runId}` while removals of it are held.
  */
 export class TableRuns implements Runs {
   private readonly rows: PartitionedRows;
@@ -46,12 +53,12 @@ export class TableRuns implements Runs {
       const earlier = await this.earlier(run, activeKey);
       if (earlier !== null) return { kind: 'active', run: earlier };
       const active = isActive(run);
+      const { runId } = run;
       await this.gateway.transact('Runs', partition, [
-        { kind: 'insert', row: rowOf('run', run.runId), columns: columnsOf(run, active ? activeKey : null) },
-        { kind: 'insert', row: rowOf('time', placeOf(run), run.runId), columns: {} },
-        ...(active
-          ? ([{ kind: 'insert', row: rowOf('active', activeKey), columns: { runId: run.runId } }] as const)
-          : []),
+        { kind: 'insert', row: rowOf('run', runId), columns: columnsOf(run, active ? activeKey : null) },
+        { kind: 'insert', row: rowOf('time', placeOf(run), runId), columns: {} },
+        ...(active ? [{ kind: 'insert', row: rowOf('active', activeKey), columns: { runId } } as const] : []),
+        ...heldMark(run),
       ]);
       return { kind: 'created', run };
     });
@@ -63,16 +70,23 @@ export class TableRuns implements Runs {
   }
 
   async active(tenantId: string): Promise<readonly Stored<Run>[]> {
+    return (await this.open(tenantId)).active;
+  }
+
+  async open(tenantId: string): Promise<{ active: readonly Stored<Run>[]; held: readonly string[] }> {
     const runIds: string[] = [];
+    const held: string[] = [];
     const query = { in: tenantPartition(tenantId), rows: rowsUnder('active') };
     for await (const page of this.rows.pages(query)) {
-      runIds.push(...page.map(({ columns }) => String(columns['runId'])));
+      for (const { columns } of page)
+        (columns['held'] === true ? held : runIds).push(String(columns['runId']));
     }
     const rows = await this.rows.read(runIds.map((runId) => addressOf(tenantId, runId)));
-    return rows
+    const active = rows
       .map(runFrom)
       .filter(({ value }) => isActive(value))
       .sort((a, b) => (sortKey(a.value) < sortKey(b.value) ? -1 : 1));
+    return { active, held };
   }
 
   async list(tenantId: string, request: ListRequest): Promise<ListPage<Run>> {
@@ -92,15 +106,20 @@ export class TableRuns implements Runs {
     const address = addressOf(run.tenantId, run.runId);
     const stored = await this.gateway.get('Runs', address);
     if (stored?.tag !== tag) throw new RowConflict(`Run ${run.runId} was changed since it was read`);
-    const activeKey = stored.columns['activeKey'];
-    if (typeof activeKey !== 'string' || isActive(run)) {
-      const columns = columnsOf(run, typeof activeKey === 'string' ? activeKey : null);
+    const key = stored.columns['activeKey'];
+    const activeKey = typeof key === 'string' ? key : null;
+    const keepsActive = activeKey !== null && isActive(run);
+    const columns = columnsOf(run, keepsActive ? activeKey : null);
+    const marks: RowOperation[] = [
+      ...(activeKey !== null && !keepsActive
+        ? [{ kind: 'delete', row: rowOf('active', activeKey) } as const]
+        : []),
+      ...heldMark(run, runFrom(stored).value),
+    ];
+    if (marks.length === 0)
       return { value: run, tag: await this.gateway.update('Runs', { ...address, columns }, tag) };
-    }
-    await this.gateway.transact('Runs', address.partition, [
-      { kind: 'update', row: address.row, columns: columnsOf(run, null), tag },
-      { kind: 'delete', row: rowOf('active', activeKey) },
-    ]);
+    const update = { kind: 'update', row: address.row, columns, tag } as const;
+    await this.gateway.transact('Runs', address.partition, [update, ...marks]);
     const saved = await this.gateway.get('Runs', address);
     if (saved === null) throw new RowConflict(`Run ${run.runId} is gone`);
     return { value: run, tag: saved.tag };
@@ -132,6 +151,13 @@ function columnsOf(run: Run, activeKey: string | null): Columns {
 
 function runFrom({ columns, tag }: StoredRow): Stored<Run> {
   return { value: runColumns.read(columns), tag };
+}
+
+/** What becomes of the row that names a run with held removals. @param before what the run was; absent for new ones */
+function heldMark({ runId, status }: Run, before?: Run): readonly RowOperation[] {
+  const row = rowOf('active', 'held', runId);
+  if (status === 'Held') return [{ kind: 'put', row, columns: { runId, held: true } }];
+  return before?.status === 'Held' ? [{ kind: 'delete', row }] : [];
 }
 
 function placeOf(run: Run): string {

@@ -19,8 +19,6 @@ import { isActive, type Run } from '../../core/run.js';
 import type { Stored } from '../../ports/registry.js';
 import type { SyncPorts } from './ports.js';
 
-const RUNS_LOOKED_AT = 100;
-
 /** How the work ends that runs waited for. */
 export interface RunsEnd {
   /** ISO 8601 UTC. */
@@ -34,6 +32,7 @@ export interface RunsEnd {
 /** The runs of a tenant that are not over, as the lease holder follows them. */
 export class ActiveRuns {
   private runs: Stored<Run>[] = [];
+  private held: readonly string[] = [];
 
   constructor(
     private readonly ports: Pick<SyncPorts, 'runs'>,
@@ -41,7 +40,9 @@ export class ActiveRuns {
   ) {}
 
   async load(): Promise<void> {
-    this.runs = [...(await this.ports.runs.active(this.tenantId))];
+    const { active, held } = await this.ports.runs.open(this.tenantId);
+    this.runs = [...active];
+    this.held = held;
   }
 
   /** The oldest, which whatever happens now is told of; null where there is none. */
@@ -187,13 +188,18 @@ export class ActiveRuns {
     await this.ports.runs.request(ended({ ...noted, requestedAt: startedAt, startedAt }, end), runId);
   }
 
-  /** An operator has decided about everything that was held: of the last runs none is held any more. */
+  /** Whether removals of some run were held when the runs were loaded. */
+  get someHeld(): boolean {
+    return this.held.length > 0;
+  }
+
+  /** No removal is held any more, neither are runs. */
   async settleHeld(): Promise<void> {
-    const { rows } = await this.ports.runs.list(this.tenantId, { after: null, limit: RUNS_LOOKED_AT });
-    for (const { runId } of rows.filter(({ status }) => status === 'Held')) {
+    for (const runId of this.held) {
       const stored = await this.ports.runs.get(this.tenantId, runId);
       if (stored !== null) await this.ports.runs.save(settle(stored.value), stored.tag);
     }
+    this.held = [];
   }
 
   /** Somebody may cancel a run meanwhile: then theirs stands, and this one is followed no longer. */

@@ -14,6 +14,7 @@ import { followSetups } from './follow-setups.js';
 import { readDemand, wantMembers } from './group-members/demand.js';
 import { noteSynced } from './note-synced.js';
 import { PeopleWork } from './people/people-work.js';
+import { restingSetupsHold } from './people/resting-setups.js';
 import { warningsOfPeople } from './people/people-warnings.js';
 import { refusePersonSyncs, restingWords } from './person-sync/refuse-person-syncs.js';
 import { servePersonSyncs } from './person-sync/serve-person-syncs.js';
@@ -237,7 +238,12 @@ export class Work {
   private async ended(): Promise<WorkEnd> {
     await this.freshness.peopleWritten(this.people.startedSetups);
     const heldSince = await this.people.heldSince();
-    if (heldSince === null && this.people.heldSome) await this.runs.settleHeld();
+    if (
+      heldSince === null &&
+      this.runs.someHeld &&
+      !(await restingSetupsHold(this.session, this.people.allSetups))
+    )
+      await this.runs.settleHeld();
     await recordHealth(this.session, this.people.allSetups, this.people.startedSetups);
     const ofPeople = await warningsOfPeople(this.session, this.people.startedSetups);
     return { kind: 'done', heldSince, warnings: [...ofPeople, ...this.drift.warnings] };

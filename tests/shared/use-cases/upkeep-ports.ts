@@ -163,8 +163,12 @@ export class UpkeepPorts {
       const run = this.runRows.get(`${id}|${runId}`);
       return run === undefined ? null : stored(run);
     },
-    active: async (id) =>
-      [...this.runRows.values()].filter((run) => run.tenantId === id && isActive(run)).map(stored),
+    active: async (id) => (await this.runs.open(id)).active,
+    open: async (id) => {
+      const runs = [...this.runRows.values()].filter((run) => run.tenantId === id);
+      const held = runs.filter(({ status }) => status === 'Held').map(({ runId }) => runId);
+      return { active: runs.filter(isActive).map(stored), held };
+    },
     list: async (id, request) =>
       pageOf(
         [...this.runRows.values()].filter((run) => run.tenantId === id),

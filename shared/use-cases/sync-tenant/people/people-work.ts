@@ -253,11 +253,6 @@ export class PeopleWork {
     return true;
   }
 
-  /** Whether the guard held anything since this job began. */
-  get heldSome(): boolean {
-    return this.started.some((setup) => setup.heldSome);
-  }
-
   /** When the removals that the guard holds were last worked out; null where it holds none. */
   async heldSince(): Promise<string | null> {
     let latest: string | null = null;

@@ -36,8 +36,6 @@ export class StartedSetup {
    */
   isScopeRead = false;
   progress: SetupProgress;
-  /** Whether the guard held anything since this job began. */
-  heldSome = false;
   private isAwaitingRecords: boolean | null = null;
   // Promises, not what they answer: buckets are derived side by side, and all of them have to fill the same map.
   private removals: Promise<Map<string, StagedRemoval>> | null = null;
@@ -154,14 +152,12 @@ export class StartedSetup {
   }
 
   /** Removals that are staged, held or approved, by directory id; mostly none. */
-  async stagedRemovals(): Promise<Map<string, StagedRemoval>> {
+  stagedRemovals(): Promise<Map<string, StagedRemoval>> {
     const { removals } = this.session.ports;
     this.removals ??= everything((after) =>
       removals.list(this.session.tenantId, this.id, { after, limit: AT_ONCE }),
     );
-    const staged = await this.removals;
-    this.heldSome ||= [...staged.values()].some(({ kind }) => kind === 'held');
-    return staged;
+    return this.removals;
   }
 
   async keptPeople(): Promise<Map<string, Override>> {
