@@ -53,8 +53,9 @@ const { pollEveryMinutes } = settings;
 const upkeepSchedule = pollEveryMinutes !== null && pollEveryMinutes < 5 ? '0 * * * * *' : everyFiveMinutes;
 
 const walkTenants = createTenantWalk(ports);
+const recordMatching = createRecordMatching(ports);
 const startNightlyRuns = createStartNightlyRuns(
-  { ...ports, walkTenants },
+  { ...ports, recordMatching, walkTenants },
   { nightlyWindowMs: settings.nightlyWindowMinutes * 60_000 },
 );
 const scheduleUpkeep = createScheduleUpkeep(
@@ -71,7 +72,6 @@ const collectDeadLetters = createCollectDeadLetters({ ...ports, parseJob });
 const acceptNotifications = createAcceptNotifications(ports, settings.coalescing);
 const acceptLifecycleEvents = createAcceptLifecycleEvents(ports, settings.coalescing);
 const sync = syncSettings(settings);
-const recordMatching = createRecordMatching(ports);
 const syncTenant = createSyncTenant(
   {
     ...ports,

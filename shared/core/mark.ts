@@ -36,6 +36,11 @@ export type Mark =
   | { readonly kind: 'whole'; readonly markId: string; readonly position: number }
   | { readonly kind: 'setup'; readonly markId: string; readonly setupId: string; readonly position: number };
 
+/** Of the mark by which a setup is removed; the others of a setup are those of its definition. */
+export function removalMarkId(setupId: string): string {
+  return `removing:${setupId}`;
+}
+
 /** The marks that are consumed stretch by stretch, and remember how far. */
 export type LongMark = Exclude<Mark, { kind: 'page' }>;
 

@@ -18,6 +18,8 @@ export interface Situation {
   /** The mirror is to be compared with the directory once all else is done. */
   readonly driftToCheck: boolean;
   readonly paused: boolean;
+  /** Graph is not asked: rounds wait. */
+  readonly offline: boolean;
   readonly budgetSpent: boolean;
 }
 
@@ -38,9 +40,11 @@ export type SyncStep =
  * judged once everything was derived that a job found, and what came of it is published at the end.
  */
 export function nextSyncStep(situation: Situation): SyncStep {
-  const open = RESOURCES.filter(
-    (resource) => situation.wanted.has(resource) || isUnderWay(situation.states[resource]),
-  );
+  const open = situation.offline
+    ? []
+    : RESOURCES.filter(
+        (resource) => situation.wanted.has(resource) || isUnderWay(situation.states[resource]),
+      );
   const afterRounds = nextOfPeople(situation);
   if (open.length === 0 && afterRounds === null) return { kind: 'stop', why: 'done' };
   if (situation.paused) return { kind: 'stop', why: 'paused' };

@@ -12,6 +12,8 @@ export interface JournalEntry extends Omit<OutboxEntry, 'entryId'> {
 export interface Outbox {
   /** At most `limit` entries, those of one person in their order; empty only where none is left. */
   pending(fence: Fence, limit: number): Promise<readonly OutboxEntry[]>;
+  /** Whether entries may be left, asked by those who have no lease. */
+  mayHold(tenantId: string): Promise<boolean>;
   /** After they stand in the journal; absent ones are no fault. */
   discard(fence: Fence, entries: readonly OutboxEntry[]): Promise<void>;
 }

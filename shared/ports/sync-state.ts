@@ -50,6 +50,8 @@ export interface StoredMark {
 export interface Marks {
   /** Durable before any row it covers is written. A mark under the same id is joined, never narrowed. */
   put(fence: Fence, mark: Mark): Promise<void>;
+  /** The same, but one that is there already is left as it is, its position included. */
+  ensure(fence: Fence, mark: Mark): Promise<void>;
   /** The oldest marks first, at most `limit`. */
   list(tenantId: string, limit: number): Promise<readonly StoredMark[]>;
   /** Saves how far a long mark is consumed; answers its new tag, or null where the mark was changed meanwhile. */

@@ -13,25 +13,20 @@ import type { JobQueue } from '../ports/job-queue.js';
 import type { Log } from '../ports/log.js';
 import { recordFoundSetups } from '../ports/record-waiting-setup.js';
 import type { Runs, Tenants } from '../ports/registry.js';
-import type { Setups } from '../ports/setups.js';
-import type { AttentionRows, Marks, SyncStates } from '../ports/sync-state.js';
+import type { AttentionRows, SyncStates } from '../ports/sync-state.js';
 import type { TenantWalk } from '../ports/tenant-walk.js';
+import { LEFT_OVER_AFTER_MS, leftOverWork, type LeftOverPorts } from './left-over-work.js';
 
-export interface NightlyPorts {
+export interface NightlyPorts extends LeftOverPorts {
   readonly walkTenants: TenantWalk;
   readonly tenants: Tenants;
   readonly runs: Runs;
-  readonly setups: Pick<Setups, 'all'>;
   readonly syncStates: SyncStates;
-  readonly marks: Marks;
   readonly attention: AttentionRows;
   readonly queue: JobQueue;
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** Work that stands this long is taken for forgotten by the queue; also how often a tenant is woken for it. */
-const LEFT_OVER_AFTER_MS = 10 * 60_000;
 
 /**
  * One tick of the nightly timer: starts the run of every night that has come, where a setup of the tenant is started,
@@ -97,8 +92,8 @@ async function sendOnItsWay(ports: NightlyPorts, run: Run, now: number): Promise
 /** The net under the queue: what stands in the tables is gone on with, even if its message was lost. */
 async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: number): Promise<void> {
   const { tenantId } = tenant;
-  if (tenant.paused || !mayBeRead(tenant) || restsAfterEndedHosts(tenant.health.failing, now)) return;
-  const reason = (await startLeftOver(ports, tenant)) ?? (await workLeftOver(ports, tenantId, now));
+  if (tenant.paused || !mayBeWokenFor(tenant) || restsAfterEndedHosts(tenant.health.failing, now)) return;
+  const reason = (await startLeftOver(ports, tenant)) ?? (await leftOverWork(ports, tenant, now));
   if (reason === null) return;
   await ports.queue.send([
     {
@@ -109,9 +104,9 @@ async function wakeForWorkLeftOver(ports: NightlyPorts, tenant: Tenant, now: num
   ]);
 }
 
-/** Whatever stands for another tenant waits until somebody lets us in: no job could do it. */
-function mayBeRead({ state }: Tenant): boolean {
-  return awaitsSetup(state) || keepsItself(state);
+/** Whatever stands for another tenant waits until somebody lets us in, or is done by its disconnection. */
+function mayBeWokenFor({ state }: Tenant): boolean {
+  return awaitsSetup(state) || keepsItself(state) || state.kind === 'parked';
 }
 
 /** A setup was started, and no job has seen it yet: a running tenant's need not be read. */
@@ -122,18 +117,4 @@ async function startLeftOver(ports: NightlyPorts, tenant: Tenant): Promise<strin
   if (withHealth(tenant, { waitingSetup: waitingSetup(setups) }) !== tenant)
     await recordFoundSetups(ports, tenantId, setups);
   return setups.some(({ state }) => state === 'started') ? 'a started setup was left over' : null;
-}
-
-async function workLeftOver(ports: NightlyPorts, tenantId: string, now: number): Promise<string | null> {
-  // What stands since a time to come was written by a clock that was wrong.
-  const leftOver = (since: string): boolean => Math.abs(now - Date.parse(since)) >= LEFT_OVER_AFTER_MS;
-  const wants = await ports.syncStates.wants(tenantId);
-  if (wants.some((want) => leftOver(want.since))) return 'a wanted round was left over';
-  if ((await ports.marks.list(tenantId, 1)).length > 0) return 'marks were left over';
-  const runs = await ports.runs.active(tenantId);
-  if (runs.some(({ value }) => leftOver(value.requestedAt))) return 'a run was left over';
-  const states = Object.values(await ports.syncStates.read(tenantId));
-  return states.some(({ round }) => round !== null && !round.halted && leftOver(round.beganAt))
-    ? 'a round was left over'
-    : null;
 }

@@ -31,6 +31,10 @@ export class MemoryOutbox implements Outbox {
     return Promise.resolve(entries.slice(0, limit).map(([, entry]) => entry));
   }
 
+  async mayHold(tenantId: string): Promise<boolean> {
+    return Promise.resolve(under(this.#entries, tenantId).size > 0);
+  }
+
   async discard(fence: Fence, entries: readonly OutboxEntry[]): Promise<void> {
     fence.assertHeld();
     const stored = under(this.#entries, fence.tenantId);

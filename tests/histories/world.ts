@@ -180,7 +180,10 @@ export class World {
       ports,
       receiveJob: createReceiveJob(ports, jobs, settings.retry),
       resumeDisconnections: createResumeDisconnections({ ...ports, walkTenants }),
-      startNightlyRuns: createStartNightlyRuns({ ...ports, walkTenants }, { nightlyWindowMs: 60 * 60_000 }),
+      startNightlyRuns: createStartNightlyRuns(
+        { ...ports, recordMatching, walkTenants },
+        { nightlyWindowMs: 60 * 60_000 },
+      ),
       schedulePolls: createSchedulePolls({ ...ports, walkTenants }, { everyMinutes: null }),
       scheduleUpkeep: createScheduleUpkeep(
         { ...ports, walkTenants },

@@ -50,6 +50,11 @@ export class TableMarks implements Marks {
     });
   }
 
+  async ensure(fence: Fence, mark: Mark): Promise<void> {
+    const stored = await this.gateway.get('Pending', addressOf(fence.tenantId, mark.markId));
+    if (stored === null) await this.put(fence, mark);
+  }
+
   async list(tenantId: string, limit: number): Promise<readonly StoredMark[]> {
     const partition = tenantPartition(tenantId);
     const numbered: StoredRow[] = [];

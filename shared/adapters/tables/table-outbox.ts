@@ -58,6 +58,10 @@ export class TableOutbox implements Outbox {
     return found.slice(0, limit);
   }
 
+  async mayHold(tenantId: string): Promise<boolean> {
+    return (await this.places.list(tenantId)).length > 0;
+  }
+
   async discard(fence: Fence, entries: readonly OutboxEntry[]): Promise<void> {
     await this.grants.leave(fence, [
       ...(await this.lostGrants(fence, entries)),

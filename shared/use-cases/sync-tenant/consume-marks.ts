@@ -1,4 +1,4 @@
-import { joinTouched, NOTHING_TOUCHED, type LongMark, type Touched } from '../../core/mark.js';
+import { joinTouched, NOTHING_TOUCHED, removalMarkId, type LongMark, type Touched } from '../../core/mark.js';
 import type { StoredMark } from '../../ports/sync-state.js';
 import { allOf } from './all-of.js';
 import { EveryGroup } from './count-every-group.js';
@@ -154,7 +154,11 @@ export async function consumeSetupMark(
 ): Promise<boolean> {
   const { session, people } = stretched;
   const { bucketCount } = session.fence;
-  if (people.stateOf(setupId) === 'removing') return removeSetup(stretched, stored, setupId);
+  const isBeingRemoved = people.stateOf(setupId) === 'removing';
+  const isOfRemoval = stored.mark.markId === removalMarkId(setupId);
+  if (isOfRemoval && isBeingRemoved) return removeSetup(stretched, stored, setupId);
+  // Nobody of a setup that is being removed is derived any more, and one made again under its name is not removed.
+  if (isOfRemoval || isBeingRemoved) return session.ports.marks.consume(session.fence, stored);
   return inStretches(stretched, stored, bucketCount, {
     endOf: (first) => Math.min(first + BUCKETS_AT_ONCE, bucketCount),
     work: (buckets) => people.deriveBuckets(buckets, setupId),

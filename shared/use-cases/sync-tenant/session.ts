@@ -23,7 +23,9 @@ export class Session {
   constructor(
     readonly ports: SyncPorts,
     readonly settings: SyncSettings,
-    readonly connection: Connection,
+    readonly tenantId: string,
+    /** Null if Graph is not asked: the tenant is parked, and only what the tables hold is worked on. */
+    private readonly reached: Connection | null,
     readonly keeper: LeaseKeeper,
     readonly fence: Fence,
     readonly states: Record<Resource, ResourceState>,
@@ -32,8 +34,14 @@ export class Session {
     readonly deadline: number,
   ) {}
 
-  get tenantId(): string {
-    return this.connection.tenantId;
+  get isOffline(): boolean {
+    return this.reached === null;
+  }
+
+  get connection(): Connection {
+    if (this.reached === null)
+      throw new Error(`Graph is not to be asked for the parked tenant ${this.tenantId}.`);
+    return this.reached;
   }
 
   get budgetSpent(): boolean {

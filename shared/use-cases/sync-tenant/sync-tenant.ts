@@ -61,8 +61,9 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
   if (endsItsHosts(deliveries - 1)) return giveUpAfter(ports, settings, job, deliveries - 1);
   const tenant = stored.value;
   const isParked = tenant.state.kind === 'parked' && !(await isBeingTried(ports, job));
-  if (tenant.paused || tenant.state.kind === 'disconnecting' || isParked)
-    return refusePersonSyncs(ports, job.tenantId, restingWords(tenant));
+  const isResting = tenant.paused || tenant.state.kind === 'disconnecting';
+  if (isResting || isParked) await refusePersonSyncs(ports, job.tenantId, restingWords(tenant));
+  if (isResting || (isParked && job.kind === 'notification')) return;
   if (job.kind === 'notification' && (await recordWant(ports, job)) === 'served') return;
   if (await isLeftToRest(ports, job, tenant)) return;
   if (isSecondLook(job)) await wantChanges(ports, job.tenantId);
@@ -75,13 +76,13 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
   try {
     const { endedHolders } = taken.keeper;
     if (endsItsHosts(endedHolders)) await giveUpAfter(ports, settings, job, endedHolders);
-    else await workOn(ports, settings, { job, deliveries }, stored, taken.keeper);
+    else await workOn(ports, settings, { job, deliveries, isParked }, stored, taken.keeper);
   } finally {
     await taken.keeper.release();
   }
 }
 
-/** A parked tenant is left alone but for a run that somebody asked for, through all its continuations. */
+/** Graph is not asked of a parked tenant but for a run that somebody asked for, through all its continuations. */
 async function isBeingTried(ports: SyncPorts, job: WakeUp): Promise<boolean> {
   return job.kind === 'run' || (await ports.runs.active(job.tenantId)).length > 0;
 }
@@ -136,14 +137,15 @@ function isoOf(instant: number): string {
 async function workOn(
   ports: SyncPorts,
   settings: SyncSettings,
-  message: { readonly job: WakeUp; readonly deliveries: number },
+  message: { readonly job: WakeUp; readonly deliveries: number; readonly isParked: boolean },
   stored: Stored<Tenant>,
   keeper: LeaseKeeper,
 ): Promise<void> {
   const { tenantId, cloud } = stored.value;
   const credential = appCredentialFor(stored.value, 'directory', settings.consentApps);
-  if (credential === null) return stopUnserved(ports, settings, message.job, stored.value);
-  const connection = { tenantId, cloud, credential };
+  if (credential === null && !message.isParked)
+    return stopUnserved(ports, settings, message.job, stored.value);
+  const connection = credential === null || message.isParked ? null : { tenantId, cloud, credential };
   let work: Work | null = null;
   try {
     const session = await openSession(ports, settings, connection, stored.value, keeper);
@@ -195,19 +197,30 @@ async function stopUnserved(
 async function openSession(
   ports: SyncPorts,
   settings: SyncSettings,
-  connection: Connection,
+  connection: Connection | null,
   tenant: Tenant,
   keeper: LeaseKeeper,
 ): Promise<Session> {
   const deadline = ports.clock.monotonic() + settings.jobBudgetMs;
-  const buckets = tenant.bucketCount ?? (await fixBucketCount(ports, settings, connection, keeper));
-  const states = await ports.syncStates.read(connection.tenantId);
+  const { tenantId } = tenant;
+  const buckets = tenant.bucketCount ?? (await bucketsOfUnread(ports, settings, connection, keeper));
+  const states = await ports.syncStates.read(tenantId);
   for (const state of Object.values(states)) {
     states[state.resource] = resumeRound(state);
   }
-  const fence = keeper.fence(connection.tenantId, buckets);
+  const fence = keeper.fence(tenantId, buckets);
   const chains = await ChainBook.open(ports.memberChains, fence);
-  return new Session(ports, settings, connection, keeper, fence, states, chains, deadline);
+  return new Session(ports, settings, tenantId, connection, keeper, fence, states, chains, deadline);
+}
+
+/** Of a tenant whose count is not fixed there is no row yet that it would matter for. */
+async function bucketsOfUnread(
+  ports: SyncPorts,
+  settings: SyncSettings,
+  connection: Connection | null,
+  keeper: LeaseKeeper,
+): Promise<number> {
+  return connection === null ? bucketCountFor(0) : await fixBucketCount(ports, settings, connection, keeper);
 }
 
 /** Before the first mirror row: into how many partitions the tenant's rows are spread, for good. */

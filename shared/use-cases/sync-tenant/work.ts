@@ -88,8 +88,9 @@ export class Work {
       removalsToJudge: this.people.removalsToJudge,
       outboxLeft: this.people.outboxLeft,
       searchToBuild: session.states.users.searchIndex.nextBucket !== null,
-      driftToCheck: this.drift.isDue(this.runs.hasNightly()),
+      driftToCheck: !session.isOffline && this.drift.isDue(this.runs.hasNightly()),
       paused: this.paused,
+      offline: session.isOffline,
       budgetSpent: session.budgetSpent,
     });
     switch (step.kind) {
@@ -191,7 +192,7 @@ export class Work {
     // Before the setups that people are derived by: what an edit does not need any more then leaves once it is known.
     if (tenant !== null) session.demand = await readDemand(session, tenant.value);
     await this.people.load();
-    await wantMembers(session);
+    if (!session.isOffline) await wantMembers(session);
     this.setupsToAttend = this.people.hasSetups;
     if (tenant !== null) await followSetups(session, tenant.value, this.people.isActive);
     await this.runs.load();
@@ -199,7 +200,7 @@ export class Work {
     this.people.runId = this.runs.first();
     if (first) await this.runs.catchUp(session.states);
     if (!this.paused) await this.beginPeople();
-    if (!this.paused) await servePersonSyncs(session, this.people);
+    if (!this.paused && !session.isOffline) await servePersonSyncs(session, this.people);
     else if (tenant !== null)
       await refusePersonSyncs(session.ports, session.tenantId, restingWords(tenant.value));
     this.attention = attention;
@@ -253,7 +254,8 @@ export class Work {
   private async endRuns(): Promise<void> {
     const { session } = this;
     const ends = this.runs.canEnd();
-    if (session.progressed || ends) await noteSynced(session, ends);
+    // Of a tenant that is not asked nothing was synced.
+    if (!session.isOffline && (session.progressed || ends)) await noteSynced(session, ends);
     if (!ends) return;
     const heldSince = await this.people.heldSince();
     const warnings = await warningsOfPeople(session, this.people.startedSetups);

@@ -24,6 +24,7 @@ function situation(partial: Partial<Situation>): Situation {
     searchToBuild: false,
     driftToCheck: false,
     paused: false,
+    offline: false,
     budgetSpent: false,
     ...partial,
   };
@@ -82,5 +83,12 @@ describe('what the lease holder does next', () => {
     const wanted = new Set<Resource>(['users']);
     expect(nextSyncStep(situation({ wanted, paused: true }))).toEqual({ kind: 'stop', why: 'paused' });
     expect(nextSyncStep(situation({ wanted, budgetSpent: true }))).toEqual({ kind: 'continueLater' });
+  });
+
+  it('does all but rounds while Graph is not asked', () => {
+    const parked = { offline: true, wanted: new Set<Resource>(['users']) };
+    expect(nextSyncStep(situation(parked))).toEqual({ kind: 'stop', why: 'done' });
+    expect(nextSyncStep(situation({ ...parked, marksLeft: true }))).toEqual({ kind: 'consumeMarks' });
+    expect(nextSyncStep(situation({ ...parked, outboxLeft: true }))).toEqual({ kind: 'relayOutbox' });
   });
 });

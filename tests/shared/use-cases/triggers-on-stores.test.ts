@@ -58,7 +58,10 @@ describe('triggers on the real stores', () => {
     for (const when of ['beforeOperation', 'afterOperation'] as const) {
       for (let place = 1; ; place += 1) {
         const { services, tables, queue, ports } = await onStores();
-        const tick = createStartNightlyRuns(ports, { nightlyWindowMs: 0 });
+        const tick = createStartNightlyRuns(
+          { ...ports, recordMatching: { hasNews: () => Promise.resolve(false) } },
+          { nightlyWindowMs: 0 },
+        );
         const count = { requests: 0 };
         tables[when] = failingAt(place, count);
         await tick().catch(() => undefined);

@@ -203,6 +203,7 @@ export class UpkeepPorts {
 
   readonly marks: Marks = {
     put: () => Promise.resolve(),
+    ensure: () => Promise.resolve(),
     list: async (id, limit) =>
       (this.markRows.get(id) ?? []).slice(0, limit).map((mark) => ({ mark, tag: '1' })),
     savePosition: () => Promise.resolve(null),

@@ -1,4 +1,5 @@
 import type { Setup } from '../../../core/setup/setup.js';
+import { removalMarkId } from '../../../core/mark.js';
 import type { Session } from '../session.js';
 import { StartedSetup } from './started-setup.js';
 
@@ -19,7 +20,7 @@ export async function loadSetups(session: Session): Promise<LoadedSetups> {
   const [started, reviewed]: [StartedSetup[], StartedSetup[]] = [[], []];
   for (const setup of setups) {
     if (setup.state === 'removing') {
-      await markSetup(session, setup.setupId);
+      await markRemoval(session, setup.setupId);
       continue;
     }
     const progress = progressOf.get(setup.setupId) ?? null;
@@ -34,7 +35,12 @@ export async function loadSetups(session: Session): Promise<LoadedSetups> {
   return { setups, started, reviewed };
 }
 
-/** Everybody of the setup is to be derived anew, or taken out where it is being removed. */
+/** The setup is to be removed: a mark of its own, which is not set back by jobs that look what there is to do. */
+async function markRemoval({ ports, fence }: Session, setupId: string): Promise<void> {
+  await ports.marks.ensure(fence, { kind: 'setup', markId: removalMarkId(setupId), setupId, position: 0 });
+}
+
+/** Everybody of the setup is to be derived again. */
 export async function markSetup({ ports, fence }: Session, setupId: string): Promise<void> {
   await ports.marks.put(fence, { kind: 'setup', markId: `setup:${setupId}`, setupId, position: 0 });
 }

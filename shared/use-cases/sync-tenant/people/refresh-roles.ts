@@ -1,12 +1,12 @@
 import { NOTHING_TOUCHED } from '../../../core/mark.js';
-import type { RoleListState } from '../../../core/role-assignment.js';
+import type { RoleList, RoleListState } from '../../../core/role-assignment.js';
 import { refreshRoleAssignments } from '../refresh-role-assignments.js';
 import type { Session } from '../session.js';
 import type { StartedSetup } from './started-setup.js';
 
 /**
- * Reads the lists of roles that setups name and that are due, and marks whom a change concerns. Answers where their
- * reading stands; null where no role is named.
+ * Reads the lists of roles that setups name and that are due, unless the tenant is parked, and marks whom a change
+ * concerns. Answers where their reading stands; null where no role is named.
  */
 export async function refreshRoles(
   session: Session,
@@ -15,12 +15,18 @@ export async function refreshRoles(
 ): Promise<ReadonlyMap<string, RoleListState> | null> {
   const lists = setups.flatMap(({ roleLists }) => roleLists);
   if (lists.length === 0) return null;
-  const { ports, connection, fence } = session;
+  if (!session.isOffline) await readLists(session, lists, atOnce);
+  const states = await session.ports.roleLists.lists(session.tenantId);
+  return new Map(states.map((state) => [state.key, state]));
+}
+
+async function readLists(session: Session, lists: readonly RoleList[], atOnce: boolean): Promise<void> {
+  const { ports, fence } = session;
   const warnings = await refreshRoleAssignments(
     {
       directory: ports.directory,
       roleAssignments: ports.roleLists,
-      connection,
+      connection: session.connection,
       fence,
       now: () => session.now(),
       pages: (read) => session.pages(read),
@@ -37,6 +43,4 @@ export async function refreshRoles(
   );
   for (const { code, message } of warnings)
     ports.log.warn('Roles were not read', { tenantId: session.tenantId, code, message });
-  const states = await ports.roleLists.lists(session.tenantId);
-  return new Map(states.map((state) => [state.key, state]));
 }

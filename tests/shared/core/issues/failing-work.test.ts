@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { stillFailing, withFailure, type FailingWork } from '../../../../shared/core/issues/failing-work.js';
+import {
+  restsAfterEndedHosts,
+  stillFailing,
+  withFailure,
+  type FailingWork,
+} from '../../../../shared/core/issues/failing-work.js';
 import { RESOURCES, type Resource } from '../../../../shared/core/resource.js';
 import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../../../shared/core/round.js';
 
@@ -75,6 +80,26 @@ describe('work that fails', () => {
     const failure = { part: 'users', failure: 'BadPage', lastRound: null } as const;
     const first = withFailure([], { ...failure, since: '2026-05-01', runId: 'run-1' });
     const again = { ...failure, failure: 'Unavailable', since: '2026-05-02', runId: 'run-2' };
-    expect(withFailure(first, again)).toEqual([{ ...again, since: '2026-05-01' }]);
+    expect(withFailure(first, again)).toEqual([
+      { ...again, since: '2026-05-01', times: 2, lastAt: '2026-05-02' },
+    ]);
+  });
+
+  it('is left to rest ever longer while it ends its processes, six hours at most, and not for a time to come', () => {
+    const MINUTE_MS = 60_000;
+    const failure = { part: 'work', failure: 'HostEnded', lastRound: null, runId: 'run' } as const;
+    let failing: readonly FailingWork[] = [];
+    const rests: number[] = [];
+    for (let time = 0; time < 8; time += 1) {
+      const at = time * 24 * 60 * MINUTE_MS;
+      failing = withFailure(failing, { ...failure, since: new Date(at).toISOString() });
+      expect(restsAfterEndedHosts(failing, at - 1)).toBe(false);
+      let minutes = 0;
+      while (restsAfterEndedHosts(failing, at + minutes * MINUTE_MS)) minutes += 1;
+      rests.push(minutes);
+    }
+    expect(rests).toEqual([10, 20, 40, 80, 160, 320, 360, 360]);
+    const other = withFailure([], { ...failure, failure: 'BadPage', since: new Date(0).toISOString() });
+    expect(restsAfterEndedHosts(other, 0)).toBe(false);
   });
 });
