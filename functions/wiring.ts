@@ -13,6 +13,7 @@ import { sha256ClientStates } from '../shared/adapters/system/client-state-hashe
 import { systemChance } from '../shared/adapters/system/system-chance.js';
 import { systemClock } from '../shared/adapters/system/system-clock.js';
 import { phoneNumbers } from '../shared/adapters/phone/phone-numbers.js';
+import type { TableGateway } from '../shared/adapters/tables/gateway.js';
 import { createSdkGateway } from '../shared/adapters/tables/sdk-gateway.js';
 import { createTableStores } from '../shared/adapters/tables/table-stores.js';
 import { createLineLog } from '../shared/adapters/telemetry/line-log.js';
@@ -31,12 +32,7 @@ const CHUNK = { objects: 2_000, references: 5_000, milliseconds: 5_000 };
 /** Every adapter, connected to the parts that the settings name. Nothing is asked of them yet. */
 export function connectParts(settings: Settings) {
   const credential = createOwnCredential(settings.ownClientId);
-  const gateway = createSdkGateway({
-    requestTimeoutMs: settings.tableTimeoutMs,
-    ...(settings.tables.kind === 'identity'
-      ? { endpoint: settings.tables.endpoint, credential }
-      : { connectionString: settings.tables.connectionString }),
-  });
+  const gateway = connectTables(settings, credential);
   const { serviceBus } = settings;
   const address = serviceBus.kind === 'identity' ? { ...serviceBus, credential } : serviceBus;
   const queue = createJobQueue({ address });
@@ -91,6 +87,18 @@ export function connectParts(settings: Settings) {
     { name: 'vault', check: () => absenceIsFine(vault.expiryOf('health', null)) },
   ];
   return { ports, parseJob, healthProbes, prepare: () => gateway.ensureTables() };
+}
+
+function connectTables(
+  { tables, tableTimeoutMs }: Settings,
+  credential: ReturnType<typeof createOwnCredential>,
+): TableGateway {
+  return createSdkGateway({
+    requestTimeoutMs: tableTimeoutMs,
+    ...(tables.kind === 'identity'
+      ? { endpoint: tables.endpoint, credential }
+      : { connectionString: tables.connectionString }),
+  });
 }
 
 export function syncSettings(settings: Settings): SyncSettings {

@@ -26,7 +26,7 @@ import { createKeepSubscriptions } from '../../shared/use-cases/keep-subscriptio
 import { createReceiveJob } from '../../shared/use-cases/receive-job.js';
 import { createSchedulePolls } from '../../shared/use-cases/schedule-polls.js';
 import { createScheduleUpkeep } from '../../shared/use-cases/schedule-upkeep.js';
-import { createStartNightlyRuns } from '../../shared/use-cases/start-nightly-runs.js';
+import { createStartNightlyRuns } from '../../shared/use-cases/nightly/start-nightly-runs.js';
 import { LeaseKeeper } from '../../shared/use-cases/sync-tenant/lease-keeper.js';
 import { createSyncTenant } from '../../shared/use-cases/sync-tenant/sync-tenant.js';
 import type { SyncSettings } from '../../shared/use-cases/sync-tenant/ports.js';

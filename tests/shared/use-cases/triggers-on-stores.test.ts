@@ -5,7 +5,7 @@ import type { Directory } from '../../../shared/ports/directory.js';
 import { createAcceptNotifications } from '../../../shared/use-cases/notifications/accept-notifications.js';
 import { createKeepSubscriptions } from '../../../shared/use-cases/keep-subscriptions/keep-subscriptions.js';
 import { createScheduleUpkeep } from '../../../shared/use-cases/schedule-upkeep.js';
-import { createStartNightlyRuns } from '../../../shared/use-cases/start-nightly-runs.js';
+import { createStartNightlyRuns } from '../../../shared/use-cases/nightly/start-nightly-runs.js';
 import { createTenantWalk } from '../../../shared/use-cases/walk-tenants.js';
 import { MemoryQueue } from '../../fakes/memory-queue.js';
 import { createMemoryTables, type RequestHook } from '../../fakes/memory-tables.js';

@@ -1,14 +1,14 @@
-import type { Tenant } from '../core/tenant.js';
-import type { Setup } from '../core/setup/setup.js';
-import { spreadOf } from '../core/spread.js';
-import type { Outbox } from '../ports/outbox.js';
-import type { RecordMatching } from '../ports/record-matching.js';
-import type { Runs } from '../ports/registry.js';
-import type { RemovalDecisions } from '../ports/removal-decisions.js';
-import type { Removals } from '../ports/removals.js';
-import type { SetupProgresses } from '../ports/setup-progress.js';
-import type { Setups } from '../ports/setups.js';
-import type { Marks, SyncStates } from '../ports/sync-state.js';
+import type { Tenant } from '../../core/tenant.js';
+import type { Setup } from '../../core/setup/setup.js';
+import { spreadOf } from '../../core/spread.js';
+import type { Outbox } from '../../ports/outbox.js';
+import type { RecordMatching } from '../../ports/record-matching.js';
+import type { Runs } from '../../ports/registry.js';
+import type { RemovalDecisions } from '../../ports/removal-decisions.js';
+import type { Removals } from '../../ports/removals.js';
+import type { SetupProgresses } from '../../ports/setup-progress.js';
+import type { Setups } from '../../ports/setups.js';
+import type { Marks, SyncStates } from '../../ports/sync-state.js';
 
 export interface LeftOverPorts {
   readonly runs: Pick<Runs, 'active'>;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Unavailable } from '../../../shared/core/failures.js';
-import { emptyResourceState, type Round } from '../../../shared/core/round.js';
-import { createStartNightlyRuns } from '../../../shared/use-cases/start-nightly-runs.js';
-import { createTenantWalk } from '../../../shared/use-cases/walk-tenants.js';
-import { HOUR, MINUTE, tenant, tenantId, UpkeepPorts } from './upkeep-ports.js';
+import { Unavailable } from '../../../../shared/core/failures.js';
+import { emptyResourceState, type Round } from '../../../../shared/core/round.js';
+import { createStartNightlyRuns } from '../../../../shared/use-cases/nightly/start-nightly-runs.js';
+import { createTenantWalk } from '../../../../shared/use-cases/walk-tenants.js';
+import { HOUR, MINUTE, tenant, tenantId, UpkeepPorts } from '../upkeep-ports.js';
 
 let ports: UpkeepPorts;
 let tick: () => Promise<void>;

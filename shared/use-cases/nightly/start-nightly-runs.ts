@@ -1,20 +1,20 @@
-import { restsAfterEndedHosts } from '../core/issues/failing-work.js';
-import { waitingSetup } from '../core/issues/setup-health.js';
-import { withHealth } from '../core/issues/tenant-health.js';
-import { JOB_VERSION } from '../core/job.js';
-import { nightDue, nightlyActiveKey, nightlyDelayMs, nightlyRun } from '../core/nightly.js';
-import { takesTriggers } from '../core/notification.js';
-import { RESOURCES } from '../core/resource.js';
-import type { Run } from '../core/run.js';
-import type { Tenant } from '../core/tenant.js';
-import { awaitsSetup, keepsItself } from '../core/tenant-state.js';
-import type { Clock } from '../ports/clock.js';
-import type { JobQueue } from '../ports/job-queue.js';
-import type { Log } from '../ports/log.js';
-import { recordFoundSetups } from '../ports/record-waiting-setup.js';
-import type { Runs, Tenants } from '../ports/registry.js';
-import type { AttentionRows, SyncStates } from '../ports/sync-state.js';
-import type { TenantWalk } from '../ports/tenant-walk.js';
+import { restsAfterEndedHosts } from '../../core/issues/failing-work.js';
+import { waitingSetup } from '../../core/issues/setup-health.js';
+import { withHealth } from '../../core/issues/tenant-health.js';
+import { JOB_VERSION } from '../../core/job.js';
+import { nightDue, nightlyActiveKey, nightlyDelayMs, nightlyRun } from '../../core/nightly.js';
+import { takesTriggers } from '../../core/notification.js';
+import { RESOURCES } from '../../core/resource.js';
+import type { Run } from '../../core/run.js';
+import type { Tenant } from '../../core/tenant.js';
+import { awaitsSetup, keepsItself } from '../../core/tenant-state.js';
+import type { Clock } from '../../ports/clock.js';
+import type { JobQueue } from '../../ports/job-queue.js';
+import type { Log } from '../../ports/log.js';
+import { recordFoundSetups } from '../../ports/record-waiting-setup.js';
+import type { Runs, Tenants } from '../../ports/registry.js';
+import type { AttentionRows, SyncStates } from '../../ports/sync-state.js';
+import type { TenantWalk } from '../../ports/tenant-walk.js';
 import { LEFT_OVER_AFTER_MS, leftOverWork, type LeftOverPorts } from './left-over-work.js';
 
 export interface NightlyPorts extends LeftOverPorts {
