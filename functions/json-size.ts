@@ -3,7 +3,7 @@ import { Turns } from './turns.js';
 /** Characters that are looked at in one go, about. */
 const SLICE = 1024 * 1024;
 /** Levels of lists and objects within each other; no request needs a quarter of them. */
-const DEEPEST = 32;
+export const MOST_LEVELS = 32;
 
 export interface JsonSize {
   /** About how many values there are: what is listed, and what is named. */
@@ -39,7 +39,7 @@ export async function jsonSize(text: string): Promise<JsonSize> {
       case OPEN_OBJECT:
         values += 1;
         depth += 1;
-        if (depth > DEEPEST) return { values, tooDeep: true };
+        if (depth > MOST_LEVELS) return { values, tooDeep: true };
         break;
       case CLOSE_LIST:
       case CLOSE_OBJECT:

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { comparableName, requireNames } from './column-names.js';
+import { comparableName, requireDistinct, requireNames } from './column-names.js';
 import { CsvFault, csvRecords, type CsvRecord } from './csv-records.js';
 import { CsvText, csvText } from './csv-text.js';
 import { ApiError } from './errors.js';
@@ -100,9 +100,7 @@ function columnNames(header: readonly string[]): string[] {
       throw new ApiError('UnknownField', `There is no column ${given}.`, { target: given });
     return name;
   });
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new ApiError('InvalidRequest', `The column ${twice} is there twice.`, { target: twice });
+  requireDistinct(header, names);
   if (!names.includes('displayName'))
     throw new ApiError('InvalidRequest', 'The column displayName is required.', { target: 'displayName' });
   return names;

@@ -1,4 +1,4 @@
-import { comparableName, requireNames } from './column-names.js';
+import { comparableName, requireDistinct, requireNames } from './column-names.js';
 import { ApiError } from './errors.js';
 
 /** What a record has of its own, by the names of `docs/matching.md`. */
@@ -51,9 +51,7 @@ export function columnsOf(
     columnOf(name, Object.hasOwn(mapping, name) ? mapping[name] : undefined),
   );
   const names = columns.map((column) => ('field' in column ? column.field : `values.${column.value}`));
-  const twice = names.find((name, at) => name !== 'phones' && names.indexOf(name) !== at);
-  if (twice !== undefined)
-    throw new ApiError('InvalidRequest', `Two columns are ${twice}.`, { target: twice });
+  requireDistinct(header, names, 'phones');
   if (!names.includes('recordId'))
     throw new ApiError('InvalidRequest', 'The column recordId is required.', { target: 'recordId' });
   return columns;

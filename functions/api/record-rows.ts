@@ -57,17 +57,24 @@ export async function* recordsFrom(
   mapping: Readonly<Record<string, string>>,
 ): AsyncIterable<ProductRecord> {
   const faults = new Faults();
-  const seen = new Set<string>();
+  /** By the id of a record, the row that has it. */
+  const seen = new Map<string, string>();
   const rows = given instanceof CsvText ? csvRows(given, mapping, faults) : jsonRows(given);
   for await (const { row, place } of rows) {
     const record = checked(row, place, faults);
     if (record === null) continue;
-    if (seen.has(record.recordId)) faults.add(place('recordId'), 'is there twice');
+    const { recordId } = record;
+    const first = seen.get(recordId);
+    if (first !== undefined)
+      faults.add(
+        place('recordId'),
+        `repeats ${JSON.stringify(recordId)} of ${first}: each record has an id of its own`,
+      );
     else if (seen.size === MOST_ROWS) {
       faults.add(place(null), `is more than a list may have: ${MOST_ROWS}`);
       break;
     } else if (faults.isEmpty) yield record;
-    seen.add(record.recordId);
+    if (first === undefined) seen.set(recordId, place(null));
   }
   faults.tell(seen.size);
 }

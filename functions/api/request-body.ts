@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@azure/functions';
 import { readBoundedChunks } from '../bounded-body.js';
-import { jsonSize } from '../json-size.js';
+import { jsonSize, MOST_LEVELS } from '../json-size.js';
 import { Turns } from '../turns.js';
 import { ApiError } from './errors.js';
 import type { Route } from './route.js';
@@ -99,7 +99,10 @@ export async function jsonBody(
   if (text === '') return {};
   const { values, tooDeep } = await jsonSize(text);
   if (tooDeep)
-    throw new ApiError('InvalidJson', 'The body has too many lists and objects within each other.');
+    throw new ApiError(
+      'InvalidJson',
+      `The body has more than ${MOST_LEVELS} levels of lists and objects within each other.`,
+    );
   if (values > mostValues)
     throw new ApiError('BodyTooLarge', `A body has at most ${mostValues} values here; this has ${values}.`);
   try {

@@ -36,22 +36,25 @@ function fieldsOf(schema: unknown): readonly string[] {
 const MOST_HINTS = 20;
 
 /**
- * What has another type than its field is told that alone, and not how many characters a list may have.
+ * Yields one problem for each field, and one for each unknown field: a text that is empty also has no letter, and a
+ * value of the wrong type also has no length.
  * @param known the fields of each object with unknown ones, by its path
  */
 function* problemsOf(
   issues: readonly z.core.$ZodIssue[],
   known: ReadonlyMap<string, readonly string[]>,
 ): Generator<ErrorDetail> {
-  const ofAnotherType = new Set<string>();
+  const atFault = new Set<string>();
   for (const issue of issues) {
     const path = pathText(issue.path);
-    if (ofAnotherType.has(path)) continue;
-    if (issue.code === 'invalid_type') ofAnotherType.add(path);
-    if (issue.code === 'unrecognized_keys')
+    if (issue.code === 'unrecognized_keys') {
       for (const [index, key] of issue.keys.entries())
         yield unknownField(issue.path, key, index < MOST_HINTS ? (known.get(path) ?? []) : []);
-    else if (path === '') yield { code: 'InvalidRequest', message: `The body ${issue.message}.` };
+      continue;
+    }
+    if (atFault.has(path)) continue;
+    atFault.add(path);
+    if (path === '') yield { code: 'InvalidRequest', message: `The body ${issue.message}.` };
     else yield { code: 'InvalidRequest', message: `${path} ${issue.message}.`, target: path };
   }
 }

@@ -36,7 +36,7 @@ const OPERATORS: ReadonlySet<string> = new Set([
 const NAMES_A_SETTING = /[A-Z]+_[A-Z]+/;
 
 const CONSENT = 'Give consent as Global or Privileged Role Administrator, and follow it to its end.';
-const CONSENT_AFTERWARDS = 'Once that is done, give consent again.';
+const CONSENT_AFTERWARDS = 'Then give consent.';
 
 /**
  * Returns the same fix in words for the customer's administrator. What an operator does by sending the administrator a

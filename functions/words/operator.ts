@@ -23,10 +23,7 @@ export function operatorWords(issue: TenantIssue): IssueWords {
     case 'deadLetters':
       return deadLetters(issue.count);
     case 'setupAttention':
-      return {
-        message: `The setup ${JSON.stringify(issue.designation)} needs attention.`,
-        fix: `${issue.first}${others(issue.count - 1)}`,
-      };
+      return setupAttention(issue);
     case 'noSubscriptions':
       return noSubscriptions(issue.obstacle);
     case 'notificationsSilent':
@@ -65,9 +62,20 @@ function deadLetters(count: number): IssueWords {
   };
 }
 
-function others(count: number): string {
+/** The last of the sentences says what to do. */
+function setupAttention(issue: Extract<TenantIssue, { readonly first: string }>): IssueWords {
+  const { setupId, designation, count } = issue;
+  const sentences = issue.first.split(/(?<=[.!?]) (?=[A-Z])/);
+  const fix = sentences.length > 1 ? sentences.pop() : `Read its attention (GET setups/${setupId}).`;
+  return {
+    message: `In the setup ${JSON.stringify(designation)}: ${sentences.join(' ')}`,
+    fix: `${fix}${others(setupId, count - 1)}`,
+  };
+}
+
+function others(setupId: string, count: number): string {
   if (count <= 0) return '';
-  return ` In this setup, ${count} more ${count === 1 ? 'thing needs' : 'things need'} that.`;
+  return ` The setup has ${count} more such ${count === 1 ? 'fault' : 'faults'} (GET setups/${setupId}).`;
 }
 
 /** In the same words wherever Graph makes no subscription. */

@@ -55,7 +55,11 @@ function Watched({ operation }: { readonly operation: Disconnection }) {
         <Secret operation={operation} />
       </dl>
       <p class="hint">
-        Directory <code>{operation.tenantId}</code>, disconnected at <Instant at={operation.startedAt} />
+        Directory <code>{operation.tenantId}</code>,{' '}
+        {status === 'Succeeded' ? 'disconnected at ' : 'disconnection started at '}
+        <Instant
+          at={status === 'Succeeded' ? (operation.endedAt ?? operation.startedAt) : operation.startedAt}
+        />
       </p>
     </Layout>
   );

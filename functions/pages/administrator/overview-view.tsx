@@ -121,8 +121,7 @@ function OtherWays({
   readonly action: OverviewAction | null;
 }) {
   const { tenant, purposes } = visitor;
-  const isConnected = tenant.state.kind !== 'awaitingConsent';
-  const { credential } = tenant;
+  const { credential, consents } = tenant;
   return (
     <div class="ways">
       {purposes.includes('setup') && action !== 'setups' && action !== 'newSetup' && (
@@ -132,7 +131,10 @@ function OtherWays({
         </Way>
       )}
       {purposes.includes('connect') && action !== 'consent' && (
-        <Way id={CONSENT_SECTION} title={isConnected ? 'Give consent again, or to more' : 'Give consent'}>
+        <Way
+          id={CONSENT_SECTION}
+          title={consents.length > 0 ? 'Give consent again, or to more' : 'Give consent'}
+        >
           <p>
             {credential === null
               ? 'You see first what is asked for and why. Then Microsoft asks whether you allow it.'

@@ -52,7 +52,7 @@ export function ConsentPage({ opened, host, dataRegion, overview, ofSetups }: Co
       <h2>Where it is kept</h2>
       <p>
         {dataRegion === null
-          ? `In the Azure region of ${host}; ask ${request.askedBy} which one it is.`
+          ? `In the Azure region that ${request.askedBy} chose; ask which one it is.`
           : `In the Azure region ${dataRegion}.`}
       </p>
       <h2>Who can consent</h2>

@@ -90,7 +90,11 @@ describe('users', () => {
     const searchIndex = { version: 1, nextBucket: 3 };
     await api.stores.syncStates.save(FENCE, { ...emptyResourceState('users'), searchIndex });
     expect((await api.get(`${USERS}?search=love`)).body.complete).toBe(false);
-    expect((await api.get(`${USERS}?search=%20`)).body.error.target).toBe('search');
+    for (const nothing of ['', '%20', '-'])
+      expect((await api.get(`${USERS}?search=${nothing}`)).body.error).toEqual({
+        ...{ code: 'InvalidRequest', target: 'search' },
+        message: expect.stringMatching(/^search must /) as string,
+      });
     expect((await api.get(`${USERS}?search=${'x'.repeat(129)}`)).status).toBe(400);
   });
 

@@ -196,13 +196,20 @@ describe('records as CSV', () => {
     ]);
   });
 
+  it('are refused with both places of columns that hold the same', async () => {
+    const text = 'id,Name,mail,Display Name,phone,mobile\nr1,Ann,,Ann,,\n';
+    expect(faultsOf(await api.post(`${PATH}/records`, text, csv))).toEqual([
+      'Columns 2 ("Name") and 4 ("Display Name") both hold displayName: remove or rename one of them.',
+    ]);
+  });
+
   it('are refused whole, with the line and the column of every fault', async () => {
     const text = 'id,Object ID,mail\nr1,nonsense,a\n,,"two\nlines"\nr2,,,too much\nr1,,b\nr3,,c\nr3,,d\n';
     expect(faultsOf(await api.post(`${PATH}/records`, text, csv))).toEqual([
       'line 2, column Object ID is not valid.',
       'line 3, column id is required.',
       'line 5 has 4 fields; there are 3 columns.',
-      'line 8, column id is there twice.',
+      'line 8, column id repeats "r3" of line 7: each record has an id of its own.',
     ]);
     await work();
     expect((await api.get(`${PATH}/records`)).body.value).toEqual([]);
@@ -261,7 +268,7 @@ describe('records as JSON', () => {
       7,
     ];
     expect(faultsOf(await api.post(`${PATH}/records`, list))).toEqual([
-      '[1].recordId is there twice.',
+      '[1].recordId repeats "r1" of [0]: each record has an id of its own.',
       '[2].recordId is required.',
       '[3] has no field colour.',
       '[4] is not valid.',

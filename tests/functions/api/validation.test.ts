@@ -114,6 +114,9 @@ describe('an answer that refuses', () => {
     expect(many.body.error.message).toBe('A body has at most 20000 values here; this has 60003.');
     const deep = await api.patch(PATH, `${'['.repeat(500_000)}${']'.repeat(500_000)}`);
     expect([deep.status, deep.body.error.code]).toEqual([400, 'InvalidJson']);
+    expect(deep.body.error.message).toBe(
+      'The body has more than 32 levels of lists and objects within each other.',
+    );
     const within = await api.patch(PATH, { displayName: '[{,'.repeat(60) });
     expect(within.status).toBe(200);
   });

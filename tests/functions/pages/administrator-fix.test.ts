@@ -19,7 +19,7 @@ describe('a fix, for the administrator who reads it', () => {
     const fix =
       'The operator adds User.Read.All to it. Then have an administrator of the tenant consent again (POST consent).';
     expect(administratorFix('DelegatedInsteadOfApplication', fix, 'Olga')).toEqual({
-      text: 'The operator adds User.Read.All to it. Once that is done, give consent again.',
+      text: 'The operator adds User.Read.All to it. Then give consent.',
       by: 'consent',
     });
   });

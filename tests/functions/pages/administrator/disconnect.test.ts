@@ -113,6 +113,8 @@ describe('disconnecting by the administrator', () => {
       const first = (await world.browser.open(PROGRESS)).text;
       expect(first).toContain('<h1>The directory is being disconnected</h1>');
       expect(first).toContain('aria-current="step">wait for a free moment (now)');
+      expect(first).toContain('disconnection started at');
+      expect(first).not.toContain('disconnected at');
       expect(first).toContain('<meta http-equiv="refresh" content="3"/>');
       await save((before) => inStage({ ...before, removed: { Users: 7, People: 2 } }, 'removingRows'));
       const second = (await world.browser.open(PROGRESS)).text;
@@ -127,6 +129,7 @@ describe('disconnecting by the administrator', () => {
       const last = (await world.browser.open(PROGRESS)).text;
       expect(last).toContain('<h1>The directory is disconnected</h1>');
       expect(last).toContain('nothing is left');
+      expect(last).toContain('disconnected at <time datetime="2026-05-04T10:02:00.000Z">');
       expect(last).toContain('locked away until <time datetime="2026-08-02T00:00:00.000Z">');
       expect(last).not.toMatch(/http-equiv="refresh"|aria-current="step"/);
     });

@@ -197,6 +197,19 @@ describe("the doctor's findings", () => {
     expect(text).not.toContain('Go to consent');
   });
 
+  it.each([
+    ['Give consent', []],
+    [
+      'Give consent again, or to more',
+      [{ bundle: 'directory', clientId: idOf(1), grantedAt: '2026-05-02T08:30:00.000Z' }],
+    ],
+  ] as const)('offer to %s by what was consented to before', async (title, consents) => {
+    const site = new Site();
+    await site.stores.tenants.create(tenant({ consents }));
+    await site.signIn(['connect']);
+    expect((await site.browser.open(OVERVIEW)).text).toContain(`>${title}</h`);
+  });
+
   it('keep the overview from saying that all is well', async () => {
     const world = await SetupsWorld.open();
     await world.signIn(['setup']);

@@ -127,13 +127,15 @@ export class ConsentWorld {
     return world;
   }
 
+  dataRegion: string | null = 'northeurope';
+
   newBrowser(): Browser {
     return new Browser(
       consentPages({
         ...this.ports,
         ...this.settings,
         disconnect: (tenantId, wish) => beginDisconnection(this.ports, tenantId, wish),
-        dataRegion: 'northeurope',
+        dataRegion: this.dataRegion,
       }),
     );
   }

@@ -36,6 +36,14 @@ describe('the page before consent', () => {
     expect(text).toContain('<button type="submit">Continue to Microsoft</button>');
   });
 
+  it('refers to the operator for a region that the deployment does not name', async () => {
+    const world = await ConsentWorld.begin();
+    world.dataRegion = null;
+    const { text } = await world.newBrowser().open(await world.link());
+    expect(text).toMatch(/In the Azure region that .+ chose; ask which one it is\./);
+    expect(text).not.toContain('region of');
+  });
+
   it('names what the setups of the directory add to what is kept', async () => {
     const world = await ConsentWorld.begin();
     const path = await world.link();
