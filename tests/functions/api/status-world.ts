@@ -1,5 +1,7 @@
 import { createCollectDeadLetters } from '../../../shared/use-cases/collect-dead-letters.js';
 import { parseJob } from '../../../shared/adapters/bus/job-message.js';
+import { CredentialRefused } from '../../../shared/core/failures.js';
+import type { ExaminedLogin } from '../../../shared/ports/directory-examination.js';
 import { changeTenant } from '../../../shared/ports/change-tenant.js';
 import type { SetupDocument } from '../../../shared/core/setup/setup.js';
 import { TENANT_ID } from '../../histories/world.js';
@@ -18,6 +20,8 @@ const GUARD: Partial<SetupDocument> = {
 export class StatusWorld {
   readonly api: Api;
   readonly site: Site;
+  /** What the doctor finds if the login service lets it in. */
+  private readonly letIn: ExaminedLogin;
 
   private constructor(readonly scene: Scene) {
     const { tables } = scene.world;
@@ -25,7 +29,8 @@ export class StatusWorld {
     this.site = new Site(tables);
     const { login } = this.api.world;
     if (login instanceof Error) throw login;
-    this.api.world.login = { ...login, organizationId: () => Promise.resolve(TENANT_ID) };
+    this.letIn = { ...login, organizationId: () => Promise.resolve(TENANT_ID) };
+    this.api.world.login = this.letIn;
   }
 
   /** Sixty people of one started setup. */
@@ -75,8 +80,10 @@ export class StatusWorld {
     await this.scene.world.emulator.clearFaults();
   }
 
-  /** The secrets that the login service knows of the tenant's application. */
+  /** When the secret of the tenant's application ends, as the login service tells jobs and the doctor alike. */
   async secrets(expiresAt: string | null): Promise<void> {
+    const hasEnded = expiresAt !== null && Date.parse(expiresAt) <= this.scene.world.clock.now();
+    this.api.world.login = hasEnded ? new CredentialRefused('AADSTS7000222', 7000222) : this.letIn;
     const { emulator } = this.scene.world;
     const [app] = (await emulator.listTenants())[0]?.apps ?? [];
     const secret = { value: 'good', ...(expiresAt === null ? {} : { expiresAt }) };
