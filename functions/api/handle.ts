@@ -138,7 +138,7 @@ function unexpected(failure: unknown, route: Route, log: Log, correlationId: str
   const { name, message, stack } = failure instanceof Error ? failure : new Error('Not an error');
   const at = stack?.split('\n').slice(1, 4).join(' ').replaceAll(/\s+/g, ' ') ?? '';
   log.error('A request failed', { operation: route.operationId, correlationId, name, message, at });
-  return new ApiError('InternalError', `This was not foreseen; the log has it under ${correlationId}.`, {
+  return new ApiError('InternalError', `An unexpected fault; the log has it under ${correlationId}.`, {
     headers: { 'x-correlation-id': correlationId },
   });
 }

@@ -137,7 +137,7 @@ function refusalOf(failure: unknown, unforeseen: (name: string) => void): Refusa
       target: null,
     };
   unforeseen(nameOf(failure));
-  return { code: 'InternalError', message: 'This was not foreseen; the log has it.', target: null };
+  return { code: 'InternalError', message: 'An unexpected fault; the log has it.', target: null };
 }
 
 function nameOf(failure: unknown): string {

@@ -70,7 +70,7 @@ describe('the page before consent', () => {
       expect(words).toContain(sentence);
       expect(guide).toContain(sentence);
     }
-    expect(guide).toContain('where the page does not, the operator tells you');
+    expect(guide).toContain('if the page does not, ask the operator');
   });
 
   it('leads back to the overview of the administrator who came from there, and nobody else', async () => {
