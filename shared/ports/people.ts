@@ -42,8 +42,8 @@ export interface People {
     request: ListRequest & { readonly filter: PeopleFilter },
   ): Promise<ListPage<Person>>;
   /**
-   * Number of people of a segment, from the rows that find them: after a crash it may count some too many, until
-   * what they are changes again.
+   * Number of people of a segment, from the rows that find them: after a crash it may count some too many, until the
+   * next job has looked into the outbox.
    */
   countBySegment(scope: TenantScope, setupId: string, segmentId: string): Promise<number>;
   /** One user over the setups named, in their order; tombstones too. */

@@ -1,5 +1,6 @@
 import { placeOf, type OutboxEntry } from '../../core/people/outbox-entry.js';
 import type { Fence } from '../../ports/scope.js';
+import { INTENT } from './grant-intents.js';
 import { documentColumns } from './document-columns.js';
 import type { RowOperation, StoredRow, TableGateway } from './gateway.js';
 import { bucketPartition, partsOf, rowOf, rowsUnder, tenantPartition, type RowKey } from './keys.js';
@@ -69,11 +70,16 @@ export class OutboxPlaces {
     );
   }
 
-  async list(tenantId: string): Promise<OutboxPlace[]> {
+  /** The places, and the rows of interrupted writes (`GrantIntents`). */
+  async list(tenantId: string): Promise<{ places: readonly OutboxPlace[]; intents: readonly RowKey[] }> {
     const query = { in: tenantPartition(tenantId), rows: rowsUnder('outbox'), columns: [] };
-    const found: OutboxPlace[] = [];
-    for await (const page of this.rows.pages(query)) found.push(...page.flatMap(placeFrom));
-    return found;
+    const places: OutboxPlace[] = [];
+    const intents: RowKey[] = [];
+    for await (const page of this.rows.pages(query)) {
+      places.push(...page.flatMap(placeFrom));
+      intents.push(...page.map(({ row }) => row).filter((row) => partsOf(row)[1] === INTENT[1]));
+    }
+    return { places, intents };
   }
 
   async forget(fence: Fence, places: readonly OutboxPlace[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Outbox } from '../../ports/outbox.js';
 import type { Fence, TenantScope } from '../../ports/scope.js';
 import { eachBounded } from './bounded.js';
 import { MAX_PAGE, type StoredRow, type TableGateway } from './gateway.js';
+import { GrantIntents } from './grant-intents.js';
 import { GrantIndex, type IndexEntry } from './grant-index.js';
 import { bucketPartition, objectPartition, rowOf } from './keys.js';
 import {
@@ -28,6 +29,7 @@ export class TableOutbox implements Outbox {
   private readonly rows: Readonly<Record<OutboxTable, PartitionedRows>>;
   private readonly places: OutboxPlaces;
   private readonly grants: GrantIndex;
+  private readonly intents: GrantIntents;
 
   constructor(
     gateway: TableGateway,
@@ -39,10 +41,12 @@ export class TableOutbox implements Outbox {
     };
     this.places = new OutboxPlaces(gateway, options);
     this.grants = new GrantIndex(gateway, options);
+    this.intents = new GrantIntents(gateway, options);
   }
 
   async pending(fence: Fence, limit: number): Promise<readonly OutboxEntry[]> {
-    const places = await this.places.list(fence.tenantId);
+    const { places, intents } = await this.places.list(fence.tenantId);
+    await this.intents.settle(fence, intents);
     const found: OutboxEntry[] = [];
     const empty: OutboxPlace[] = [];
     for (let from = 0; from < places.length && found.length < limit; from += PLACES_AT_A_TIME) {
@@ -59,7 +63,8 @@ export class TableOutbox implements Outbox {
   }
 
   async mayHold(tenantId: string): Promise<boolean> {
-    return (await this.places.list(tenantId)).length > 0;
+    const { places, intents } = await this.places.list(tenantId);
+    return places.length + intents.length > 0;
   }
 
   async discard(fence: Fence, entries: readonly OutboxEntry[]): Promise<void> {

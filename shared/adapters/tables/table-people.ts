@@ -8,6 +8,7 @@ import type { People, PeopleFilter } from '../../ports/people.js';
 import type { Fence, TenantScope } from '../../ports/scope.js';
 import { MAX_PAGE, type RowOperation, type StoredRow, type TableGateway } from './gateway.js';
 import { GrantIndex, type IndexEntry } from './grant-index.js';
+import { GrantIntents } from './grant-intents.js';
 import { allBuckets, bucketPartition, rowsUnder } from './keys.js';
 import { clearEntries, OutboxPlaces, putEntry } from './outbox-rows.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
@@ -25,14 +26,16 @@ const GRANT_KINDS: readonly GrantKey['kind'][] = [
 
 /**
  * A row `{setupId}|{directoryId}` per person in the bucket of the directory id, its outbox rows beside it. Before
- * both come the place of the outbox row and the entries that find the person by grant; entries that find it no
- * longer go with the outbox row that tells of it, which remembers them over a crash.
+ * both come the place of the outbox row and the entries that find the person by grant, announced until the person is
+ * written; entries that find it no longer are removed with the outbox row that tells of it, which remembers them over
+ * a crash.
  */
 export class TablePeople implements People {
   private readonly rows: PartitionedRows;
   private readonly grants: GrantIndex;
   private readonly search: SearchIndex;
   private readonly places: OutboxPlaces;
+  private readonly intents: GrantIntents;
 
   constructor(
     gateway: TableGateway,
@@ -42,6 +45,7 @@ export class TablePeople implements People {
     this.grants = new GrantIndex(gateway, options);
     this.search = new SearchIndex(gateway, options);
     this.places = new OutboxPlaces(gateway, options);
+    this.intents = new GrantIntents(gateway, options);
   }
 
   async read(
@@ -57,10 +61,13 @@ export class TablePeople implements People {
     if (changes.length === 0) return;
     const buckets = changes.map(({ after }) => bucketOf(after.directoryId, fence.bucketCount));
     await this.places.announce(fence, 'People', buckets);
-    await this.grants.enter(fence, changes.flatMap(newEntriesOf));
+    const entries = changes.flatMap(newEntriesOf);
+    const intents = await this.intents.announce(fence, intentIdOf(changes, cause), entries);
+    await this.grants.enter(fence, entries);
     for (const [setupId, ofSetup] of bySetup(changes))
       await this.search.follow(fence, { kind: 'people', setupId }, ofSetup);
     await writeGroups(this.rows, this.options, fence, groupsOf(fence, changes, cause));
+    await this.intents.forget(fence, intents);
   }
 
   async index(fence: Fence, setupId: string, people: readonly Person[]): Promise<void> {
@@ -153,6 +160,12 @@ export class TablePeople implements People {
       grantKeysOf(person).some(({ kind, id }) => kind === key.kind && id === key.id);
     return { rows: ids.flatMap((id) => people.get(id) ?? []).filter(has), next };
   }
+}
+
+/** Of side by side writes each has people of its own; later ones have another instant. */
+function intentIdOf(changes: readonly PersonChange[], { at }: ChangeCause): string {
+  const [first] = changes;
+  return `${at} ${first?.after.setupId ?? ''} ${first?.after.directoryId ?? ''} ${first?.after.version ?? 0}`;
 }
 
 function personFrom({ columns }: StoredRow): Person {

@@ -107,9 +107,7 @@ export class PeopleBatch {
   async write(session: Session): Promise<boolean> {
     const { ports, fence } = session;
     const { setup, cause } = this;
-    const { progress } = setup;
-    if (this.dueAt !== null && (progress.dueAt === null || this.dueAt < progress.dueAt))
-      await setup.save({ dueAt: this.dueAt });
+    if (this.dueAt !== null) await setup.noteDue(this.dueAt);
     await this.removals.note(session);
     if (this.changes.length > 0) await ports.people.write(fence, this.changes, cause);
     const { added, removed } = this;

@@ -36,6 +36,7 @@ export class StartedSetup {
    */
   isScopeRead = false;
   progress: SetupProgress;
+  private saving: Promise<void> = Promise.resolve();
   private isAwaitingRecords: boolean | null = null;
   // Promises, not what they answer: buckets are derived side by side, and all of them have to fill the same map.
   private removals: Promise<Map<string, StagedRemoval>> | null = null;
@@ -132,10 +133,27 @@ export class StartedSetup {
     return JSON.stringify([setup.version, readiness, unknown, modules]);
   }
 
-  async save(change: Partial<SetupProgress>): Promise<void> {
-    const next = { ...this.progress, ...change };
-    await this.session.ports.setupProgresses.save(this.session.fence, next);
-    this.progress = next;
+  /** One after the other: buckets are derived side by side, and what each saves goes on from what was saved last. */
+  save(change: Partial<SetupProgress>): Promise<void> {
+    return this.saveAfter(() => change);
+  }
+
+  /** Somebody's deletion is due then: the progress has the earliest of all. @param dueAt ISO 8601 UTC */
+  noteDue(dueAt: string): Promise<void> {
+    return this.saveAfter((now) => (now.dueAt === null || dueAt < now.dueAt ? { dueAt } : null));
+  }
+
+  private saveAfter(changeOf: (now: SetupProgress) => Partial<SetupProgress> | null): Promise<void> {
+    const saved = this.saving.then(async () => {
+      const change = changeOf(this.progress);
+      if (change === null) return;
+      const next = { ...this.progress, ...change };
+      await this.session.ports.setupProgresses.save(this.session.fence, next);
+      this.progress = next;
+    });
+    // Who asked meets the failure; the next one saves all the same.
+    this.saving = saved.catch(() => undefined);
+    return saved;
   }
 
   /** Whether records wait to be matched: until then whoever has no tie may be one of them. */

@@ -121,8 +121,8 @@ describe('people, hosts and journal', () => {
     );
     await relayed(stores, one, 490);
     expect(Object.fromEntries(counted)).toEqual({
-      // The place of the outbox rows, and its end.
-      'transact Pending': 2,
+      // The place of the outbox rows and its end, and the same of the entries that are about to be written.
+      'transact Pending': 4,
       // By the first two letters of each word, spread over the buckets.
       'transact SearchWords': 20,
       'transact Grants': 30,
@@ -173,5 +173,39 @@ describe('what a setup has', () => {
     const since = '2026-01-01T00:00:00.000Z';
     const counted = await stores.removals.countSince(fence.tenantId, 'setup-1', since);
     expect(counted).toEqual({ removals: 0, losses: 0 });
+  });
+
+  it('count as many people of a segment as there are, after a stop at any request of a write that nobody repeats', async () => {
+    const written = async (stores: TableStores): Promise<void> =>
+      stores.people.write(
+        fence,
+        IDS.map((id) => aChange(null, person(id, GRANTS))),
+        aCause('2026-03-31T00:00:00.000Z'),
+      );
+    const calm = createMemoryTables();
+    await written(createTableStores(calm, { writeConcurrency: 1, readConcurrency: 1 }));
+    for (const lost of [false, true])
+      for (let at = 0; at < calm.requests; at += 1) {
+        const tables = createMemoryTables();
+        const stores = createTableStores(tables, { writeConcurrency: 1, readConcurrency: 1 });
+        const die = ({ index }: { readonly index: number }): void => {
+          if (index === at) throw new Unavailable('The process died', null);
+        };
+        if (lost) tables.afterOperation = die;
+        else tables.beforeOperation = die;
+        await expect(written(stores)).rejects.toBeInstanceOf(Unavailable);
+        await relayed(stores, fence, 3);
+        const filter = { kind: 'segment', segmentId: 'rule:r' } as const;
+        const people = await listed(
+          (request) => stores.people.list(fence, 'setup-1', { ...request, filter }),
+          10,
+        );
+        expect([lost, at, await stores.people.countBySegment(fence, 'setup-1', 'rule:r')]).toEqual([
+          lost,
+          at,
+          people.length,
+        ]);
+        expect(await stores.outbox.mayHold(fence.tenantId)).toBe(false);
+      }
   });
 });
