@@ -16,6 +16,12 @@ export interface TenantRows {
    */
   clearUnknown(fence: Fence, table: string): Promise<number>;
   /**
+   * Removes what a writer that slept left of a tenant that was disconnected, its lease and secret expiry included.
+   * Takes no lease: a stretch of rows is read, then `isGone` is asked, and only rows that are still as they were read
+   * are removed. Returns how many were.
+   */
+  clearRests(tenantId: string, isGone: () => Promise<boolean>): Promise<number>;
+  /**
    * Reads every table, those of the registry too, for keys that begin with the tenant's id, and what lies under no
    * known tenant for its id in any text; answers the rows by table, tables without any left out. The operation's own
    * row is not counted.

@@ -75,6 +75,29 @@ export function describeRemoval(gatewayOf: () => TableGateway): void {
       expect(await stores.tenantRows.left(tenantId)).toMatchObject({ Users: 2 });
     });
 
+    it('are removed without a lease as rests, the lease included, while the tenant is gone', async () => {
+      await fill(tenantId, 2);
+      const neighbour = randomUUID();
+      await fill(neighbour, 1);
+      expect(await stores.tenantRows.clearRests(tenantId, () => Promise.resolve(false))).toBe(0);
+      expect(await stores.tenantRows.left(tenantId)).toMatchObject({ Users: 4, Leases: 4 });
+      const removed = await stores.tenantRows.clearRests(tenantId, () => Promise.resolve(true));
+      expect(removed).toBe(4 * tenantTables.length);
+      expect(await stores.tenantRows.left(tenantId)).toEqual({});
+      expect(await stores.tenantRows.left(neighbour)).toMatchObject({ Users: 2 });
+    });
+
+    it('are not removed as rests if they were written again since they were read', async () => {
+      const row = { partition: tenantId as TenantPartition, row: 'row' as RowKey, columns: { n: 1 } };
+      await gateway.put('Users', row);
+      const writtenAgain = async (): Promise<boolean> => {
+        await gateway.put('Users', { ...row, columns: { n: 2 } });
+        return true;
+      };
+      expect(await stores.tenantRows.clearRests(tenantId, writtenAgain)).toBe(0);
+      expect(await stores.tenantRows.left(tenantId)).toEqual({ Users: 1 });
+    });
+
     it('are found where they lie under no known tenant and name this one', async () => {
       const letter = { tenantId: null, kind: 'job', messageId: null, setAsideAt: 't' } as const;
       const naming = randomUUID();

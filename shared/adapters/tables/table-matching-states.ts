@@ -2,7 +2,15 @@ import type { MatchingState, MatchingStates } from '../../ports/matches.js';
 import type { Fence } from '../../ports/scope.js';
 import { documentColumns } from './document-columns.js';
 import type { RowQuery, TableGateway } from './gateway.js';
-import { allBuckets, rowOf, rowsUnder, setupPartition, setupShards, tenantPartition } from './keys.js';
+import {
+  allBuckets,
+  partsOf,
+  rowOf,
+  rowsUnder,
+  setupPartition,
+  setupShards,
+  tenantPartition,
+} from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 import { removeRange } from './row-groups.js';
 import type { FixedTable } from './tables.js';
@@ -45,10 +53,24 @@ export class TableMatchingStates implements MatchingStates {
     await this.removeAll(fence, 'MatchIndex', own);
     await this.removeAll(fence, 'MatchConflicts', own);
     await this.removeAll(fence, 'RecordNews', own);
-    await this.removeAll(fence, 'RecordUploads', { in: tenantPartition(tenantId), rows: rowsUnder(setupId) });
+    await this.clearUploads(fence, setupId);
     fence.assertHeld();
     const address = { partition: tenantPartition(tenantId), row: rowOf(setupId) };
     await this.gateway.delete('MatchingState', address, null);
+  }
+
+  /** The chunks before the upload by whose row they are found. */
+  private async clearUploads(fence: Fence, setupId: string): Promise<void> {
+    const { tenantId } = fence;
+    const uploads = { in: tenantPartition(tenantId), rows: rowsUnder(setupId) };
+    const rows = new PartitionedRows(this.gateway, 'RecordUploads', this.options);
+    for await (const page of rows.pages({ ...uploads, columns: [] })) {
+      for (const { row } of page) {
+        const [, uploadId = ''] = partsOf(row);
+        await this.removeAll(fence, 'UploadChunks', { in: setupPartition(tenantId, uploadId) });
+      }
+    }
+    await this.removeAll(fence, 'RecordUploads', uploads);
   }
 
   private async removeAll(

@@ -3,7 +3,15 @@ import type { Fence } from '../../ports/scope.js';
 import type { TenantRows } from '../../ports/tenant-rows.js';
 import { eachBounded } from './bounded.js';
 import { MAX_PAGE, type RowOperation, type RowQuery, type StoredRow, type TableGateway } from './gateway.js';
-import { everythingOf, EVERY_PARTITION, rowsOfTenant, UNKNOWN_PARTITION, type Partition } from './keys.js';
+import {
+  everythingOf,
+  EVERY_PARTITION,
+  rowOf,
+  rowsOfTenant,
+  SECRETS_PARTITION,
+  UNKNOWN_PARTITION,
+  type Partition,
+} from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 import {
   MONTHLY_TABLES,
@@ -49,6 +57,16 @@ export class TableTenantRows implements TenantRows {
     return removed;
   }
 
+  async clearRests(tenantId: string, isGone: () => Promise<boolean>): Promise<number> {
+    const ofSecret = { in: SECRETS_PARTITION, rows: { keys: [rowOf(tenantId)] } };
+    let removed = await this.clearRestsOf('SecretExpiry', ofSecret, isGone);
+    for (const name of [...this.tables, 'Leases'] as const) {
+      for (const table of await this.tablesOf(name))
+        removed += await this.clearRestsOf(table, { in: everythingOf(tenantId) }, isGone);
+    }
+    return removed;
+  }
+
   async left(tenantId: string): Promise<Readonly<Record<string, number>>> {
     const counted: [string, number][] = [];
     for (const name of [...TABLES, ...MONTHLY_TABLES]) {
@@ -58,6 +76,25 @@ export class TableTenantRows implements TenantRows {
       counted.push([name, rows]);
     }
     return Object.fromEntries(counted.filter(([, rows]) => rows > 0));
+  }
+
+  private async clearRestsOf(
+    table: TableName,
+    query: Pick<RowQuery, 'in' | 'rows'>,
+    isGone: () => Promise<boolean>,
+  ): Promise<number> {
+    const { rows } = await this.gateway.query(table, { ...query, columns: [], limit: MAX_PAGE, after: null });
+    if (rows.length === 0 || !(await isGone())) return 0;
+    let removed = 0;
+    await eachBounded(rows, this.options.writeConcurrency, async ({ partition, row, tag }) => {
+      try {
+        if (await this.gateway.delete(table, { partition, row }, tag)) removed += 1;
+      } catch (failure) {
+        // It was written again since: the next look finds it.
+        if (!(failure instanceof RowConflict)) throw failure;
+      }
+    });
+    return removed;
   }
 
   private async tablesOf(name: FixedTable | TableFamily): Promise<readonly TableName[]> {

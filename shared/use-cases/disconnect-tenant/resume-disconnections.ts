@@ -1,17 +1,16 @@
 import { isForgettable, type Disconnection } from '../../core/disconnection.js';
 import { RowConflict } from '../../core/failures.js';
 import { JOB_VERSION } from '../../core/job.js';
-import type { Clock } from '../../ports/clock.js';
 import type { Disconnections } from '../../ports/disconnections.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Stored } from '../../ports/registry.js';
 import type { TenantWalk } from '../../ports/tenant-walk.js';
+import { clearRests, looksForRests, type ClearRestsPorts } from './clear-rests.js';
 
-export interface ResumeDisconnectionsPorts {
+export interface ResumeDisconnectionsPorts extends ClearRestsPorts {
   readonly walkTenants: TenantWalk;
   readonly disconnections: Disconnections;
   readonly queue: JobQueue;
-  readonly clock: Clock;
 }
 
 /** A removal is woken at most once in so long. */
@@ -19,8 +18,8 @@ const WINDOW_MS = 5 * 60_000;
 const ROWS_PER_PAGE = 500;
 
 /**
- * One tick of the upkeep timer: wakes removals whose job may have been lost, and forgets operations that ended 30
- * days ago. One that failed waits for whoever asks again.
+ * One tick of the upkeep timer: wakes removals whose job may have been lost, removes what late writers left of tenants
+ * that were disconnected, and forgets operations that ended 30 days ago. One that failed waits for whoever asks again.
  * @throws AggregateError where some tenants could not be looked at
  */
 export function createResumeDisconnections(ports: ResumeDisconnectionsPorts): () => Promise<void> {
@@ -31,7 +30,9 @@ export function createResumeDisconnections(ports: ResumeDisconnectionsPorts): ()
       const { tenantId, status, startedAt } = stored.value;
       begun.add(`${tenantId} ${startedAt}`);
       if (status === 'Running') await wake(ports, tenantId, now);
-      else if (isForgettable(stored.value, now)) await forget(ports, stored);
+      const isForgotten = isForgettable(stored.value, now);
+      if (isForgotten || looksForRests(stored.value, now)) await clearRests(ports, tenantId);
+      if (isForgotten) await forget(ports, stored);
     }
     // Whoever asked may have stopped before the operation was written.
     await ports.walkTenants(async ({ tenantId, state }) => {

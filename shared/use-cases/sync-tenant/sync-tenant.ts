@@ -22,6 +22,7 @@ import type { SyncPorts, SyncSettings } from './ports.js';
 import { scheduleAgain } from './schedule.js';
 import { setAsideJob } from './set-aside.js';
 import { Session } from './session.js';
+import { underLease } from './under-lease.js';
 import type { WakeUp } from './wake-up.js';
 import { Work } from './work.js';
 
@@ -75,8 +76,11 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
   }
   try {
     const { endedHolders } = taken.keeper;
-    if (endsItsHosts(endedHolders)) await giveUpAfter(ports, settings, job, endedHolders);
-    else await workOn(ports, settings, { job, deliveries, isParked }, stored, taken.keeper);
+    const fenced = underLease(ports, () => taken.keeper.fence(job.tenantId, 1).assertHeld());
+    // This host may have slept since it looked, and the tenant may have been disconnected.
+    if ((await ports.tenants.get(job.tenantId)) === null) await taken.keeper.end();
+    else if (endsItsHosts(endedHolders)) await giveUpAfter(fenced, settings, job, endedHolders);
+    else await workOn(fenced, settings, { job, deliveries, isParked }, stored, taken.keeper);
   } finally {
     await taken.keeper.release();
   }

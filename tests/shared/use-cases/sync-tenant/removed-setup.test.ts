@@ -69,6 +69,19 @@ describe('the people of a setup that goes', () => {
     expect(await matchDecisions.userOf(TENANT_ID, SETUP, 'r1')).toBeNull();
   });
 
+  it('leave nothing of a list of records that no job has taken over', async () => {
+    scene = await sceneWithPeople(users(2));
+    await changeSetup(scene, { state: 'paused' });
+    await scene.settle();
+    await sendRecords(SETUP);
+    expect(scene.world.tables.rows('UploadChunks')).toHaveLength(1);
+    await changeSetup(scene, { state: 'removing' });
+    await scene.settle();
+    expect(await scene.world.stores.setups.all(TENANT_ID)).toEqual([]);
+    const left = (['UploadChunks', 'RecordUploads'] as const).map((table) => scene.world.tables.rows(table));
+    expect(left).toEqual([[], []]);
+  });
+
   it('leave their records to another setup of the organization, which waited for them', async () => {
     scene = await sceneWithPeople(users(2), { match: ['entraId'] });
     await upload(SETUP);
@@ -91,6 +104,11 @@ const NO_VALUES = {
 
 /** The product has a record of the first user. */
 async function upload(setupId: string): Promise<void> {
+  await sendRecords(setupId);
+  await scene.settle();
+}
+
+async function sendRecords(setupId: string): Promise<void> {
   const { stores, clock } = scene.world;
   const rows = (async function* () {
     await Promise.resolve();
@@ -99,5 +117,4 @@ async function upload(setupId: string): Promise<void> {
   const setupWork = createSetupWork(scene.world.host(hostView()).ports, COALESCING);
   const ports = { ...stores, clock, chance: { newId: () => setupId }, setupWork, phoneNumbers };
   await receiveRecords(ports, { tenantId: TENANT_ID, setupId, mode: 'merge' }, rows);
-  await scene.settle();
 }
