@@ -22,6 +22,8 @@ export interface MirrorGroup {
   readonly attributes: Readonly<Record<string, Exclude<AttributeValue, null>>>;
   /** As of a user. */
   readonly tooLarge?: readonly string[];
+  /** When a group beneath was last seen to vanish, ISO 8601 UTC; left out if none was. */
+  readonly lostBeneathAt?: string;
 }
 
 /** The kind of a direct member, Graph's `@odata.type` without `#microsoft.graph.`. */

@@ -96,6 +96,7 @@ function groupAfter(before: MirrorGroup | null, element: DeltaElement): MirrorGr
         id: element.id,
         presence: 'live',
         ...afterPrint(before, element.attributes),
+        ...(before?.lostBeneathAt !== undefined && { lostBeneathAt: before.lostBeneathAt }),
       };
     case 'removed':
       if (element.reason === 'deleted') return null;

@@ -104,6 +104,9 @@ export function describeMirror(
       });
       await mirror.createGroups(fence, [group]);
       expect(await mirror.readGroups(fence, ['g'])).toEqual(new Map([['g', group]]));
+      const above = { ...group, lostBeneathAt: '2026-01-01T00:00:00.000Z' };
+      await mirror.writeGroups(fence, [above]);
+      expect(await mirror.readGroups(fence, ['g'])).toEqual(new Map([['g', above]]));
     });
 
     it('creates hundreds, and answers which were there without touching them', async () => {

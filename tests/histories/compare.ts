@@ -28,7 +28,7 @@ export async function mirrored(stores: TableStores, scope: TenantScope): Promise
       .filter((user) => user.presence === 'softDeleted')
       .map((user) => user.id)
       .sort(),
-    groups: byId(live),
+    groups: byId(live.map(({ lostBeneathAt: _, ...group }) => group)),
     memberships: edges
       .filter((edge) => !hidden.has(edge.groupId) && !hidden.has(edge.memberId))
       .map((edge) => `${edge.groupId}/${edge.memberId}/${edge.memberType}`)

@@ -4,7 +4,7 @@ import { joinColumns, splitColumns } from './wide-columns.js';
 
 /** Columns of our own, and names that the SDK gives a meaning. */
 const RESERVED = new Set([
-  ...['presence', 'managerId', 'jsonColumns', 'tooLarge'],
+  ...['presence', 'managerId', 'jsonColumns', 'tooLarge', 'lostBeneathAt'],
   ...['etag', 'timestamp', 'Timestamp', 'partitionKey', 'PartitionKey', 'rowKey', 'RowKey'],
 ]);
 const ENCODED_PREFIX = 'x_n';
@@ -41,7 +41,8 @@ export function userColumns(user: MirrorUser): Columns {
 }
 
 export function groupColumns(group: MirrorGroup): Columns {
-  return splitColumns(objectColumns(group));
+  const { lostBeneathAt } = group;
+  return splitColumns({ ...objectColumns(group), ...(lostBeneathAt !== undefined && { lostBeneathAt }) });
 }
 
 export function userFrom(id: string, columns: Columns): MirrorUser {
@@ -65,6 +66,7 @@ export function groupFrom(id: string, columns: Columns): MirrorGroup {
     ...(typeof joined['tooLarge'] === 'string' && {
       tooLarge: joined['tooLarge'].split(',').map(attributeOf),
     }),
+    ...(typeof joined['lostBeneathAt'] === 'string' && { lostBeneathAt: joined['lostBeneathAt'] }),
   };
 }
 

@@ -45,12 +45,23 @@ export function givingGroups(
   return [...(groupsOfItem.get(keyOf(item)) ?? []), ...(ofSegment === undefined ? [] : [ofSegment])];
 }
 
+/** Returns what is presented if what these groups gave is not taken. */
+export function keepGiven(
+  grants: Pick<CompiledGrants, 'groupsOfItem' | 'everyGroupIsSegment'>,
+  presented: Presented,
+  lost: readonly GrantItem[],
+  groupIds: ReadonlySet<string>,
+): Presented {
+  const items = lost.filter((item) => givingGroups(grants, item).some((id) => groupIds.has(id)));
+  return items.length === 0 ? presented : withItems(presented, items);
+}
+
 /**
  * Returns what somebody loses of which a group that gives it vanished; null if nothing is. Whether it was that group
  * that they were in is not known any more.
  *
  * @param lost as `lostGrants` returns it
- * @param vanished groups that are not in the directory
+ * @param vanished groups that are not in the directory, or beneath which a group vanished
  */
 export function lossByVanishing(
   grants: Pick<CompiledGrants, 'groupsOfItem' | 'everyGroupIsSegment'>,

@@ -7,6 +7,7 @@ import { planGroups, type GroupPlan } from '../../core/plan-groups.js';
 import { addCounts, NO_CHANGES, type ChangeCounts, type Round } from '../../core/round.js';
 import type { Applied, MarkChunk } from './apply-users.js';
 import { groupsIn, membersIn } from './ends-of-edges.js';
+import { noteLostBeneath } from './note-lost-beneath.js';
 import { askGroupsOf, askMembersOf } from './replace-memberships.js';
 import type { Session } from './session.js';
 
@@ -70,13 +71,18 @@ async function carryOut(session: Session, plan: GroupPlan, mark: MarkChunk): Pro
   const present = [...plan.edgesPresent, ...returned.present];
   const dropped = await edgesOfRemoved(session, [...plan.removals, ...plan.vanished]);
   const absent = [...plan.edgesAbsent, ...returned.absent, ...dropped];
+  const lostBeneath = await noteLostBeneath(session, vanishing(plan));
   await session.chains.noteNested(returned.present);
   await session.keeper.renewIfDue();
   await mark(touchedBy(plan, [...present, ...absent]));
   const known = await mirror.createEdges(session.fence, present);
   await session.keeper.renewIfDue();
   const gone = await mirror.removeEdges(session.fence, absent);
-  await mirror.writeGroups(session.fence, plan.writes);
+  const lostBeneathAt = session.now();
+  await mirror.writeGroups(
+    session.fence,
+    plan.writes.map((group) => (lostBeneath.has(group.id) ? { ...group, lostBeneathAt } : group)),
+  );
   await mirror.removeGroups(session.fence, plan.removals);
   return new Set([...groupsChanged(present, known), ...gone.map((edge) => edge.groupId)]);
 }
@@ -95,6 +101,11 @@ function touchedBy(plan: GroupPlan, edges: readonly Edge[]): Touched {
 function groupsChanged(created: readonly Edge[], known: readonly Edge[]): string[] {
   const old = new Set(known.map((edge) => `${edge.groupId}\u0000${edge.memberId}`));
   return groupsIn(created.filter((edge) => !old.has(`${edge.groupId}\u0000${edge.memberId}`)));
+}
+
+function vanishing({ removals, vanished, presence, writes }: GroupPlan): string[] {
+  const deleted = new Set(writes.filter((group) => group.presence === 'softDeleted').map(({ id }) => id));
+  return [...removals, ...vanished, ...presence.filter((id) => deleted.has(id))];
 }
 
 function comingAlive({ presence, writes }: GroupPlan): string[] {

@@ -1,6 +1,7 @@
 import type { Edge, MirrorUser } from '../../core/mirror-rows.js';
 import type { Resource } from '../../core/resource.js';
 import { groupsIn } from './ends-of-edges.js';
+import { noteLostMembers } from './note-lost-beneath.js';
 import { askMembersOf, withoutHiddenMembers } from './replace-memberships.js';
 import type { Session, StateWithRound } from './session.js';
 
@@ -76,6 +77,7 @@ async function sweepEdges(session: Session, bucket: number, seen: SeenReferences
   for (const groupId of inDoubt) {
     if (groups.get(groupId)?.presence !== 'live') continue;
     const difference = await askMembersOf(session, groupId);
+    await noteLostMembers(session, difference.absent);
     const known = await mirror.createEdges(session.fence, difference.present);
     const gone = await mirror.removeEdges(session.fence, difference.absent);
     if (known.length < difference.present.length || gone.length > 0) changed += 1;

@@ -3,6 +3,7 @@ import type { Edge } from '../../../core/mirror-rows.js';
 import { NO_CHANGES, type ChangeCounts } from '../../../core/round.js';
 import type { MarkerOf } from '../apply-users.js';
 import { groupsIn } from '../ends-of-edges.js';
+import { noteLostMembers } from '../note-lost-beneath.js';
 import { askMembersOf, withoutHiddenMembers } from '../replace-memberships.js';
 import type { Session } from '../session.js';
 import { referencesSeen } from '../sweep-references.js';
@@ -30,6 +31,7 @@ export async function compareMembers(
     const isInDoubt = known.doubtful.length > 0 && rows.get(groupId)?.presence === 'live';
     if (isInDoubt && groupsIn(await withoutHiddenMembers(session, known.doubtful)).length > 0) {
       const difference = await askMembersOf(session, groupId);
+      await noteLostMembers(session, difference.absent);
       const markId = `members-${chain.chainId}-${chain.pages}-${groupId}`;
       updated += await carryOutMembers(session, difference, markerOf(markId));
       for (const { memberId } of groupsAmong(difference.absent)) beneath.delete(memberId);

@@ -1,14 +1,16 @@
 import { asOfAll } from '../../../core/freshness/as-of.js';
+import { holdsHidden } from '../../../core/hidden-membership.js';
 import { subjectOf } from '../../../core/matching/match-subject.js';
 import type { PersonFacts } from '../../../core/people/facts.js';
 import type { ChangeCause } from '../../../core/people/person-change.js';
 import type { Host, Person } from '../../../core/people/person.js';
+import { windowBegin } from '../../../core/removal-guard.js';
+import { doubtfulGivers } from '../../../ports/doubtful-givers.js';
 import type { Session } from '../session.js';
 import { matchingJob } from './match-setup.js';
 import { presentEach, type PresentedFacts } from '../../../ports/present-each.js';
 import { PeopleBatch, type Gathered } from './people-batch.js';
 import type { StartedSetup } from './started-setup.js';
-import { vanishedGroups } from './vanished-groups.js';
 
 /** What is known of people before they are derived; read by id where it is left out. */
 export interface Known {
@@ -30,8 +32,16 @@ export async function derivePeople(
   const presented = await presentEach(session.ports.clock, setup.compiled, facts);
   if (known.isMatched !== true) await matchPresented(session, setup, presented);
   const gathered = await gather(session, setup, facts, known);
-  const vanished = await vanishedGroups(session, setup, presented, gathered);
-  const batch = new PeopleBatch(setup, { ...gathered, vanished }, cause, asOfAll(session.states));
+  const { grants, setup: stored } = setup.compiled;
+  const givers = await doubtfulGivers(session.ports.mirror, session.fence, {
+    grants,
+    presented,
+    people: gathered.people,
+    hosts: gathered.hosts,
+    since: windowBegin(stored.document.removalGuard, cause.at),
+    showsHidden: holdsHidden(session.states.groups),
+  });
+  const batch = new PeopleBatch(setup, { ...gathered, givers }, cause, asOfAll(session.states));
   for (const one of presented) batch.derive(one);
   return batch.write(session);
 }
@@ -66,7 +76,7 @@ async function gather(
   setup: StartedSetup,
   facts: readonly PersonFacts[],
   known: Known,
-): Promise<Omit<Gathered, 'vanished'>> {
+): Promise<Omit<Gathered, 'givers'>> {
   const { ports, fence } = session;
   const ids = facts.map(({ directoryId }) => directoryId);
   const people = known.people ?? (await ports.people.read(fence, setup.id, ids));

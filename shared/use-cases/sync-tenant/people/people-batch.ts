@@ -7,7 +7,13 @@ import { hostTooLarge, type TooLarge } from '../../../core/people/person-size.js
 import type { Host, Person } from '../../../core/people/person.js';
 import type { Presented } from '../../../core/people/presented.js';
 import { readingOfUser } from '../../../core/people/unread-values.js';
-import { lossByVanishing, lostGrants, type GrantLoss } from '../../../core/people/vanished-grants.js';
+import {
+  keepGiven,
+  lossByVanishing,
+  lostGrants,
+  type GrantLoss,
+} from '../../../core/people/vanished-grants.js';
+import type { DoubtfulGivers } from '../../../ports/doubtful-givers.js';
 import type { OversizedPerson } from '../../../ports/oversized-people.js';
 import type { PresentedFacts } from '../../../ports/present-each.js';
 import type { MatchStandings } from '../../../ports/record-matching.js';
@@ -25,8 +31,7 @@ export interface Gathered {
   readonly removals: Map<string, StagedRemoval>;
   readonly overrides: Map<string, Override>;
   readonly oversized: Map<string, OversizedPerson>;
-  /** Of the groups that gave what people are about to lose, those that are gone. */
-  readonly vanished: ReadonlySet<string>;
+  readonly givers: DoubtfulGivers;
 }
 
 /** What comes of some people of one setup, gathered so that it is written together. */
@@ -53,18 +58,19 @@ export class PeopleBatch {
   derive({ facts, presented: made }: PresentedFacts): void {
     const { compiled, attributes } = this.setup;
     const { directoryId } = facts;
-    const { presented: read, unread, isUndecided } = readingOfUser(made, facts, attributes);
+    const { presented: visible, unread, isUndecided } = readingOfUser(made, facts, attributes);
     this.looked.push(directoryId);
     if (isUndecided) this.tooLarge.set(directoryId, { what: unread.join(', '), bytes: null });
     const { ties, inConflict, recordErrors, withoutTheirRecord } = this.known.standings;
     const previous = this.known.people.get(directoryId) ?? null;
+    const read = this.withHidden(visible, directoryId, previous);
     // Whether somebody new is a record or not is an operator's to say first, or that of records that wait.
     const isUntied = this.known.awaitsRecords && !ties.has(directoryId);
     const isThere = previous !== null && previous.status !== 'removed';
     const isOpen = (inConflict.has(directoryId) || isUntied) && !isThere;
     const mayRemove = isUndecided ? 'no' : this.removals.mayRemove(read, directoryId);
     const isKept = !isUndecided && this.isKept(facts);
-    const loss = this.lossOf(read, directoryId, previous);
+    const loss = this.lossOf(read, directoryId, { previous, isKept });
     const isTaken =
       loss !== null && !isKept && mayRemove !== 'no' && this.removals.mayTake(directoryId, loss);
     const heldBack = isTaken ? null : loss;
@@ -138,8 +144,23 @@ export class PeopleBatch {
     for (const id of over) known.oversized.delete(id);
   }
 
-  private lossOf(presented: Presented, directoryId: string, previous: Person | null): GrantLoss | null {
-    const { vanished, hosts } = this.known;
+  /** What is not known takes nothing: what groups gave stays while they, or groups beneath, hide their members. */
+  private withHidden(presented: Presented, directoryId: string, previous: Person | null): Presented {
+    const { givers, hosts } = this.known;
+    if (givers.hiding.size === 0) return presented;
+    const lost = lostGrants(presented, { previous, hosts: hosts.get(directoryId) ?? [] });
+    return keepGiven(this.setup.compiled.grants, presented, lost, givers.hiding);
+  }
+
+  private lossOf(
+    presented: Presented,
+    directoryId: string,
+    { previous, isKept }: { readonly previous: Person | null; readonly isKept: boolean },
+  ): GrantLoss | null {
+    const { givers, hosts, removals } = this.known;
+    // What waits for a decision, or was decided, does not end with the window of the guard.
+    const isAsked = isKept || removals.get(directoryId)?.reason === 'groupsVanished';
+    const vanished = isAsked ? givers.onceVanished : givers.vanished;
     if (vanished.size === 0) return null;
     const lost = lostGrants(presented, { previous, hosts: hosts.get(directoryId) ?? [] });
     return lossByVanishing(this.setup.compiled.grants, presented, lost, vanished);

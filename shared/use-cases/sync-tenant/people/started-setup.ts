@@ -129,8 +129,12 @@ export class StartedSetup {
     const roles = new Set(setup.document.grants.flatMap((rule) => rule.roles));
     const modules = [...roles].sort().map((id) => [id, catalog.find('role', id)?.module ?? null]);
     const decisive = new Set(this.decisiveGroups);
+    const { missingGroups, hiddenGroups } = this.progress;
     const unknown = [...new Set(this.unknownGroups)].filter((id) => decisive.has(id)).sort();
-    return JSON.stringify([setup.version, readiness, unknown, modules]);
+    // What these gave is kept, and may have to be taken once they hide nothing any more.
+    const hidingGivers = hiddenGroups.filter((id) => !decisive.has(id) && !missingGroups.includes(id)).sort();
+    const standing = hidingGivers.length === 0 ? [] : [hidingGivers];
+    return JSON.stringify([setup.version, readiness, unknown, modules, ...standing]);
   }
 
   /** One after the other: buckets are derived side by side, and what each saves goes on from what was saved last. */

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../../local/graph/control-api.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { group, groupId, move, userId, users } from './changes.js';
+import { forgetting } from './forgetful-graph.js';
 import { hostView, Scene } from './scene.js';
 
 const MIRROR = ['Users', 'Groups', 'Memberships', 'MemberOf', 'GroupCounts', 'DeletedUsers'] as const;
@@ -232,33 +233,6 @@ describe('a full round', () => {
     await scene.world.emulator.addFault({ path, times: null, fault });
   }
 });
-
-type Element = Record<string, unknown>;
-
-/** Graph that leaves out of its delta pages the elements with such a property, and one object. */
-function forgetting(
-  what: { readonly users?: string; readonly groups?: string },
-  id: string | null = null,
-): NonNullable<Scene['onAnswer']> {
-  return (request, answer) => {
-    const name = /\/(users|groups)\/delta/.exec(request.url.pathname)?.[1] as 'users' | 'groups' | undefined;
-    const property = name === undefined ? undefined : what[name];
-    if (property === undefined || answer.status !== 200) return answer;
-    const body = parsed(answer.body);
-    if (!Array.isArray(body?.['value'])) return answer;
-    const kept = (body['value'] as Element[]).filter((each) => !(property in each) && each['id'] !== id);
-    return { ...answer, body: JSON.stringify({ ...body, value: kept }) };
-  };
-}
-
-/** A page may be spoilt by a fault. */
-function parsed(text: string): Element | null {
-  try {
-    return JSON.parse(text) as Element;
-  } catch {
-    return null;
-  }
-}
 
 /** Adds to each answer of `$count` of users; answers how often it was asked. */
 function miscounting(scene: Scene, more: (nth: number) => number): () => number {

@@ -215,6 +215,55 @@ describe('a group with hidden membership beneath a group that the setup names', 
     expect(await standings(scene)).toEqual({ ...everybody, [userId(0)]: 'disabled leftScope' });
   });
 
+  describe('that only gives something', () => {
+    const source = { kind: 'group' as const, groupId: groupId(1) };
+    const root = { ...scope, kind: 'directory' as const, groupIds: [] };
+    const segments = { fromGroups: 'listed' as const, groupIds: [groupId(1)], rules: [] };
+    const document = { scope: root, grants: [{ ...given, hostsOf: ['lobby'], source }], segments };
+    const above = (n: number): DirectoryChange[] => [
+      ...group(2, [groupId(0)]),
+      ...group(1, [...all, groupId(n)]),
+    ];
+
+    const standing = async (n: number): Promise<readonly [number, number, number]> => {
+      const { roles, hostsOf, segments: of } = await person(scene, userId(n));
+      return [roles.length, hostsOf.length, of.length];
+    };
+
+    it.each([
+      ['directly', 0],
+      ['two levels below', 2],
+    ] as const)('takes nothing from who moves into it %s, and gives nobody anything', async (_where, n) => {
+      await openBlind([...users(4), ...group(0, []), ...above(n), hidden], document);
+      await scene.change(removeMember(1, userId(0)), addMember(0, userId(0)), addMember(0, userId(3)));
+      for (const full of [false, true]) {
+        await scene.sync({ full });
+        await scene.settle();
+        expect([await standing(0), await standing(3)]).toEqual([
+          [1, 1, 1],
+          [0, 0, 0],
+        ]);
+      }
+    });
+
+    it.each([
+      ['the permission is granted', () => scene.showHidden(true)],
+      ['it is no longer beneath', () => scene.change(removeMember(1, groupId(0)))],
+    ] as const)('takes what is not given any more once %s', async (_how, end) => {
+      await openBlind([...users(3), ...group(0, []), ...above(0), hidden], document);
+      await scene.change(removeMember(1, userId(0)));
+      await scene.sync();
+      expect(await standing(0)).toEqual([1, 1, 1]);
+      await end();
+      await scene.sync();
+      await scene.settle();
+      expect([await standing(0), await standing(1)]).toEqual([
+        [0, 0, 0],
+        [1, 1, 1],
+      ]);
+    });
+  });
+
   it('holds its people until the last of several is gone', async () => {
     const second = { ...hidden, id: groupId(2) };
     const both = [...group(0, []), ...group(2, []), hidden, second];

@@ -4,10 +4,12 @@ import type { DirectoryChange } from '../../../../local/graph/control-api.js';
 import { createSetupWork } from '../../../../shared/adapters/bus/setup-work.js';
 import type { SetupDocument } from '../../../../shared/core/setup/setup.js';
 import type { StagedRemoval } from '../../../../shared/ports/removals.js';
+import { editTenant } from '../../../../shared/use-cases/edit-tenant.js';
 import { decideHeld } from '../../../../shared/use-cases/removals/decide-held.js';
 import { aSetupDocument } from '../../../builders/setup.js';
 import { COALESCING, TENANT_ID } from '../../../histories/world.js';
-import { group, groupId, move, removeMember, userId, users } from './changes.js';
+import { addMember, group, groupId, move, removeMember, userId, users } from './changes.js';
+import { forgetting } from './forgetful-graph.js';
 import { changeSetup, people, person, sceneWithPeople, SETUP } from './people-scene.js';
 import { hostView, type Scene } from './scene.js';
 
@@ -198,6 +200,87 @@ describe('groups that vanish', () => {
     expect((await held()).find(({ directoryId }) => directoryId === userId(3))).toBeUndefined();
     expect(await person(scene, userId(3))).toMatchObject({ statusReason: 'deletedInDirectory', roles: [] });
     expect((await held()).length).toBe(11);
+  });
+});
+
+describe('groups that vanish beneath a live one', () => {
+  const all = everyone(12);
+  /** Groups 0 to 2 give, each with a group beneath a group, which all the people are in. */
+  const nested = (kind: 'unified' | 'security'): DirectoryChange[] => [
+    ...users(12),
+    ...[0, 1, 2].flatMap((n) => [
+      ...group(20 + n, all.map(userId), kind),
+      ...group(10 + n, [groupId(20 + n)], 'security'),
+      ...group(n, [groupId(10 + n)], 'security'),
+    ]),
+  ];
+
+  it.each([
+    ['security', 'at the bottom', [20, 21, 22], false],
+    ['security', 'at the bottom', [20, 21, 22], true],
+    ['security', 'in the middle', [10, 11, 12], false],
+    ['security', 'in the middle', [10, 11, 12], true],
+    ['unified', 'at the bottom', [20, 21, 22], false],
+    ['unified', 'at the bottom', [20, 21, 22], true],
+    ['security', 'together', [10, 11, 12, 20, 21, 22], true],
+  ] as const)(
+    '%s groups, %s (%s, full read: %s), take nothing over the limit',
+    async (kind, _at, gone, full) => {
+      scene = await sceneWithPeople(nested(kind), giving(3));
+      const before = await people(scene);
+      expect(before.filter(({ segments }) => segments.length === 3)).toHaveLength(12);
+      if (full) scene.onAnswer = forgetting({ groups: '@removed' });
+      await scene.change(...gone.map(deleteGroup));
+      expect((await scene.sync({ full })).status).toBe('Held');
+      expect([await people(scene), await lobbyHosts()]).toEqual([before, 12]);
+      const waiting = await held();
+      expect(waiting).toHaveLength(12);
+      expect(waiting[0]).toMatchObject({ kind: 'held', reason: 'groupsVanished' });
+      expect(waiting[0]?.losing).toHaveLength(6);
+      await decide('approve');
+      expect([await bookers(), await lobbyHosts(), await held()]).toEqual([0, 0, []]);
+    },
+  );
+
+  it.each(['all', 'needed'] as const)(
+    'take nothing from anybody, wherever their rows lie, if only a full read lacks them and the members of %s groups are read',
+    async (groupMembers) => {
+      const teams = everyone(12).flatMap((n) => team(20 + n, [n]));
+      const bottom = everyone(12).map((n) => groupId(20 + n));
+      const directory = [...users(12), ...teams, ...group(0, bottom, 'security')];
+      scene = await sceneWithPeople(directory, giving(1));
+      const { ports } = scene.world.host(hostView());
+      expect((await editTenant(ports, TENANT_ID, { groupMembers }, null)).kind).toBe('edited');
+      await scene.settle();
+      scene.onAnswer = forgetting({ groups: '@removed' });
+      await scene.change(...everyone(12).map((n) => deleteGroup(20 + n)));
+      await scene.sync({ full: true });
+      await scene.settle();
+      expect([await bookers(), (await held()).length]).toEqual([12, 12]);
+    },
+  );
+
+  it('stay held after the window of the guard, and are kept for longer if an operator says so', async () => {
+    scene = await sceneWithPeople(nested('security'), giving(1));
+    await scene.change(deleteGroup(20));
+    await scene.sync();
+    const { withinHours } = guard;
+    await scene.world.clock.advance((withinHours + 1) * 3_600_000);
+    await scene.sync({ full: true });
+    expect([await bookers(), (await held()).length]).toEqual([12, 12]);
+    await decide('reject');
+    await scene.sync({ full: true });
+    expect([await bookers(), await held()]).toEqual([12, []]);
+  });
+
+  it('leave a loss that comes after the window to the directory', async () => {
+    scene = await sceneWithPeople([...nested('security'), ...team(3, [])], giving(1));
+    await scene.change(addMember(0, groupId(3)), deleteGroup(3));
+    await scene.sync();
+    await scene.world.clock.advance((guard.withinHours + 1) * 3_600_000);
+    await scene.change(...all.map((n) => removeMember(20, userId(n))));
+    await scene.sync();
+    expect([await bookers(), await held()]).toEqual([0, []]);
   });
 });
 
