@@ -239,6 +239,24 @@ describe('people over HTTP', () => {
     expect((await preview()).body).toMatchObject({ counts: { create: 6 } });
   });
 
+  it('are previewed with the groups that hide members from the application, which add and remove nobody', async () => {
+    const hides = { displayName: 'Board', visibility: 'HiddenMembership' };
+    await seedMirror(api, { groups: [group(NESTED, { attributes: hides })] });
+    const sees = async (seesHidden: boolean): Promise<object> => {
+      const { users, groups } = await api.stores.syncStates.read(TENANT);
+      const attributes = requirementsOf(aSetupDocument()).userAttributes;
+      const read = { attributes, deltaLink: 'link', seesHidden };
+      for (const state of [users, groups]) await api.stores.syncStates.save(FENCE, { ...state, ...read });
+      return (await api.post(`${SETUP}/preview`)).body;
+    };
+    await setUp({ scope: rooted() });
+    await seedMirror(api, { users: [user(9)] });
+    await write({ directoryId: idOf(9) });
+    expect(await sees(true)).toMatchObject({ exact: true, hiddenGroups: [], guard: { removals: 1 } });
+    const hiddenGroups = [idOf(PARENT)];
+    expect(await sees(false)).toMatchObject({ exact: false, hiddenGroups, guard: { removals: 0 } });
+  });
+
   it('are previewed with the records that wait, before the setup was ever started', async () => {
     const mails = [1, 2, 3, 4, 5, 6].map((n) =>
       user(n, { attributes: { displayName: `User ${n}`, mail: `person${n}@contoso.example` } }),

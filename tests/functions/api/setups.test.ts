@@ -260,6 +260,23 @@ describe('setups', () => {
     expect(body['warnings']).toMatchObject([{ code: 'GroupNotReadYet', target: 'scope.groupIds[0]' }]);
   });
 
+  it('may name groups whose members are hidden from the application, and name the permission', async () => {
+    await groupsRead();
+    const attributes = { displayName: 'Board', securityEnabled: true, visibility: 'HiddenMembership' };
+    await seedMirror(api, { groups: [group(3, { attributes })] });
+    const state = { ...emptyResourceState('groups'), pristine: false, deltaLink: 'link', seesHidden: false };
+    await api.stores.syncStates.save(FENCE, state);
+    const { status, body } = await put(naming(3));
+    expect(status).toBe(200);
+    expect(body['warnings']).toMatchObject([
+      {
+        code: 'GroupHidden',
+        target: 'scope.groupIds[0]',
+        message: expect.stringContaining('Member.Read.Hidden') as string,
+      },
+    ]);
+  });
+
   it('take groups of other types only where they allow them', async () => {
     await groupsRead(false);
     expect((await put(naming(1))).body.error).toMatchObject({

@@ -59,6 +59,13 @@ describe('the permissions of an application', () => {
     );
   });
 
+  it('are not called too wide if setups can use them, though no bundle asks for them', () => {
+    const needed = neededPermissions({ origin: 'credential', bundles: ['directory'] });
+    const ofUse = ['Application.Read.All', 'Member.Read.Hidden', 'RoleManagement.Read.Directory'];
+    const excess = excessPermissions([...ofUse, 'Mail.Read'], needed);
+    expect(excess.map(({ name }) => name)).toEqual(['Mail.Read']);
+  });
+
   it('do no worse after what is too wide was replaced by what is said to be enough', () => {
     fc.assert(
       fc.property(applications, someNames, (app, held) => {
