@@ -113,6 +113,7 @@ export function syncSettings(settings: Settings): SyncSettings {
     chunk: CHUNK,
     consentApps: settings.consentApps,
     driftCheckRequests: settings.driftCheckRequests,
+    replicaLagMs: Math.max(0, ...settings.coalescing.trailingDelaysMs),
   };
 }
 

@@ -6,6 +6,8 @@ export interface Situation {
   readonly states: Readonly<Record<Resource, ResourceState>>;
   /** Resources for which a round is wanted. */
   readonly wanted: ReadonlySet<Resource>;
+  /** Memberships that an answer did not name may have to be asked for again. */
+  readonly doubtsLeft: boolean;
   readonly marksLeft: boolean;
   /** Somebody may have started, edited, paused or removed a setup, or decided about removals. */
   readonly setupsToAttend: boolean;
@@ -28,6 +30,7 @@ export type SyncStep =
   | { readonly kind: 'continueLater' }
   | { readonly kind: 'round'; readonly resource: Resource }
   | { readonly kind: 'attendSetups' }
+  | { readonly kind: 'resolveDoubts' }
   | { readonly kind: 'consumeMarks' }
   | { readonly kind: 'judgeRemovals' }
   | { readonly kind: 'relayOutbox' }
@@ -59,6 +62,7 @@ export function nextSyncStep(situation: Situation): SyncStep {
 
 /** What is left once no round is. */
 function nextOfPeople({ marksLeft, removalsToJudge, outboxLeft, ...situation }: Situation): SyncStep | null {
+  if (situation.doubtsLeft && !situation.offline) return { kind: 'resolveDoubts' };
   if (marksLeft) return { kind: 'consumeMarks' };
   if (removalsToJudge) return { kind: 'judgeRemovals' };
   if (outboxLeft) return { kind: 'relayOutbox' };

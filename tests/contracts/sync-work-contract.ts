@@ -7,6 +7,8 @@ import { NOTHING_TOUCHED, type Mark } from '../../shared/core/mark.js';
 import { emptyResourceState, NO_CHANGES, type ResourceState } from '../../shared/core/round.js';
 import type { SeenChunk } from '../../shared/core/seen.js';
 import { newChains } from '../../shared/core/member-chain.js';
+import type { Edge } from '../../shared/core/mirror-rows.js';
+import type { EdgeDoubts } from '../../shared/ports/edge-doubts.js';
 import type { MemberChains } from '../../shared/ports/member-chains.js';
 import type { DriftChecks } from '../../shared/ports/drift-checks.js';
 import type { FreshnessMetrics } from '../../shared/ports/freshness-metrics.js';
@@ -22,6 +24,7 @@ export interface SyncWorkStores {
   readonly marks: Marks;
   readonly attention: AttentionRows;
   readonly leases: Leases;
+  readonly edgeDoubts: EdgeDoubts;
 }
 
 /** What the stores of the work itself must do. */
@@ -369,6 +372,24 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
       await stores.attention.signal(tenantId, 'run');
       expect(await stores.attention.look(tenantId)).not.toBe(first);
       expect(await stores.attention.look(`${tenantId}0`)).toBeNull();
+    });
+  });
+
+  describe('doubts about memberships', () => {
+    it('are kept one for each question, with all that was denied, until they are removed', async () => {
+      const edge = (n: number): Edge => ({ groupId: `group-${n}`, memberId: 'ada', memberType: 'user' });
+      const since = '2026-01-01T00:00:00.000Z';
+      const first = { asked: 'groupsOfUser', id: 'ada', denied: [edge(1)], since } as const;
+      const many = Array.from({ length: 5_000 }, (_, n) => edge(n));
+      const other = { asked: 'membersOfGroup', id: 'ada', denied: many, since } as const;
+      await stores.edgeDoubts.put(fence, [first, other]);
+      const again = { ...first, denied: [edge(2)], since: '2026-01-02T00:00:00.000Z' };
+      await stores.edgeDoubts.put(fence, [again]);
+      expect(await stores.edgeDoubts.list(tenantId)).toEqual([again, other]);
+      expect(await stores.edgeDoubts.list(`${tenantId}0`)).toEqual([]);
+      await stores.edgeDoubts.remove(fence, [first]);
+      await stores.edgeDoubts.remove(fence, [first]);
+      expect(await stores.edgeDoubts.list(tenantId)).toEqual([other]);
     });
   });
 

@@ -49,6 +49,7 @@ export const QUICK: SyncSettings = {
   leaseLengthMs: 60_000,
   requestInFlightMs: 10_000,
   jobBudgetMs: 240_000,
+  replicaLagMs: 120_000,
   continuationDelayMs: 3_000,
   retry: { firstMs: 5_000, longestMs: 900_000, attempts: 10 },
   chunk: { objects: 4, references: 4, milliseconds: 5_000 },

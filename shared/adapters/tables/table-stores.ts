@@ -1,3 +1,4 @@
+import type { EdgeDoubts } from '../../ports/edge-doubts.js';
 import type { AdminLinks } from '../../ports/admin-links.js';
 import type { AccessGrants } from '../../ports/access-grants.js';
 import type { ConsentRequests } from '../../ports/consent-requests.js';
@@ -51,6 +52,7 @@ import { TableFreshnessMetrics } from './table-freshness-metrics.js';
 import { TableGroupCounts } from './table-group-counts.js';
 import { TableHosts } from './table-hosts.js';
 import { TableJournal } from './table-journal.js';
+import { TableEdgeDoubts } from './table-edge-doubts.js';
 import { TableLeases } from './table-leases.js';
 import { TableMarks } from './table-marks.js';
 import { TableMatchConflicts } from './table-match-conflicts.js';
@@ -97,6 +99,7 @@ export interface TableStores {
   readonly marks: Marks;
   readonly attention: AttentionRows;
   readonly leases: Leases;
+  readonly edgeDoubts: EdgeDoubts;
   readonly deadLetters: DeadLetters;
   readonly tenants: Tenants;
   readonly accessGrants: AccessGrants;
@@ -152,6 +155,7 @@ export function createTableStores(
     marks: new TableMarks(gateway, access),
     attention: new TableAttentionRows(gateway),
     leases: new TableLeases(gateway),
+    edgeDoubts: new TableEdgeDoubts(gateway, access),
     deadLetters: new TableDeadLetters(gateway),
     tenants: new TableTenants(gateway, access),
     accessGrants: new TableAccessGrants(gateway),

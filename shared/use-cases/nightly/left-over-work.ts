@@ -1,6 +1,7 @@
 import type { Tenant } from '../../core/tenant.js';
 import type { Setup } from '../../core/setup/setup.js';
 import { spreadOf } from '../../core/spread.js';
+import type { EdgeDoubts } from '../../ports/edge-doubts.js';
 import type { Outbox } from '../../ports/outbox.js';
 import type { RecordMatching } from '../../ports/record-matching.js';
 import type { Runs } from '../../ports/registry.js';
@@ -20,6 +21,7 @@ export interface LeftOverPorts {
   readonly removalDecisions: Pick<RemovalDecisions, 'pending'>;
   readonly recordMatching: Pick<RecordMatching, 'hasNews'>;
   readonly outbox: Pick<Outbox, 'mayHold'>;
+  readonly edgeDoubts: Pick<EdgeDoubts, 'list'>;
 }
 
 /** Work that stands this long is taken for forgotten by the queue; also how often a tenant is woken for it. */
@@ -47,7 +49,9 @@ export async function leftOverWork(
   if ((await ports.marks.list(tenantId, 1)).length > 0) return 'marks were left over';
   const isTheirTurn =
     (now + spreadOf(`net ${tenantId}`, LOOKED_FOR_EVERY_MS)) % LOOKED_FOR_EVERY_MS < TICK_MS;
-  return isTheirTurn ? leftOverOfSetups(ports, tenantId, now) : null;
+  if (!isTheirTurn) return null;
+  const hasDoubts = state.kind !== 'parked' && (await ports.edgeDoubts.list(tenantId)).length > 0;
+  return hasDoubts ? 'doubts were left over' : leftOverOfSetups(ports, tenantId, now);
 }
 
 async function leftOverRounds(ports: LeftOverPorts, tenantId: string, now: number): Promise<string | null> {

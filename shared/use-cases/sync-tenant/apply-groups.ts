@@ -1,4 +1,5 @@
 import type { DeltaElement } from '../../core/delta-page.js';
+import type { EdgeDoubt } from '../../core/edge-doubt.js';
 import type { Touched } from '../../core/mark.js';
 import type { Edge, MirrorGroup } from '../../core/mirror-rows.js';
 import { warningsOfTooLarge } from '../../core/mirrored-attributes.js';
@@ -6,6 +7,7 @@ import { holdsNeededOnly } from '../../core/needed-groups.js';
 import { planGroups, type GroupPlan } from '../../core/plan-groups.js';
 import { addCounts, NO_CHANGES, type ChangeCounts, type Round } from '../../core/round.js';
 import type { Applied, MarkChunk } from './apply-users.js';
+import { doubtLater, doubtsOf } from './doubts.js';
 import { groupsIn, membersIn } from './ends-of-edges.js';
 import { noteLostBeneath } from './note-lost-beneath.js';
 import { askGroupsOf, askMembersOf } from './replace-memberships.js';
@@ -68,11 +70,11 @@ async function storedGroups(
 async function carryOut(session: Session, plan: GroupPlan, mark: MarkChunk): Promise<Set<string>> {
   const { mirror } = session.ports;
   const returned = await edgesOfReturned(session, plan);
-  const present = [...plan.edgesPresent, ...returned.present];
+  const present = [...plan.edgesPresent, ...returned];
   const dropped = await edgesOfRemoved(session, [...plan.removals, ...plan.vanished]);
-  const absent = [...plan.edgesAbsent, ...returned.absent, ...dropped];
+  const absent = [...plan.edgesAbsent, ...dropped];
   const lostBeneath = await noteLostBeneath(session, vanishing(plan));
-  await session.chains.noteNested(returned.present);
+  await session.chains.noteNested(returned);
   await session.keeper.renewIfDue();
   await mark(touchedBy(plan, [...present, ...absent]));
   const known = await mirror.createEdges(session.fence, present);
@@ -123,20 +125,21 @@ async function edgesOfRemoved(session: Session, groupIds: readonly string[]): Pr
   return edges;
 }
 
-async function edgesOfReturned(
-  session: Session,
-  plan: GroupPlan,
-): Promise<{ present: Edge[]; absent: Edge[] }> {
-  const all = { present: [] as Edge[], absent: [] as Edge[] };
+/** What Graph names of groups that come alive; what it does not name is doubted. */
+async function edgesOfReturned(session: Session, plan: GroupPlan): Promise<readonly Edge[]> {
+  const present: Edge[] = [];
+  const doubts: EdgeDoubt[] = [];
   for (const id of plan.edgesUnknown) {
-    for (const difference of [
-      // Where they are not held, its chain reads them from nothing once it is back.
-      ...(session.holdsMembersOf(id) ? [await askMembersOf(session, id)] : []),
-      await askGroupsOf(session, { kind: 'group', id }),
-    ]) {
-      all.present.push(...difference.present);
-      all.absent.push(...difference.absent);
+    // Where they are not held, its chain reads them from nothing once it is back.
+    if (session.holdsMembersOf(id)) {
+      const ofMembers = await askMembersOf(session, id);
+      present.push(...ofMembers.present);
+      doubts.push(...doubtsOf(session, { asked: 'membersOfGroup', id }, ofMembers));
     }
+    const ofGroups = await askGroupsOf(session, { kind: 'group', id });
+    present.push(...ofGroups.present);
+    doubts.push(...doubtsOf(session, { asked: 'groupsOfGroup', id }, ofGroups));
   }
-  return all;
+  await doubtLater(session, doubts);
+  return present;
 }

@@ -1,10 +1,12 @@
 import type { DeltaElement } from '../../core/delta-page.js';
+import type { EdgeDoubt } from '../../core/edge-doubt.js';
 import type { Touched } from '../../core/mark.js';
 import type { Edge, MirrorUser } from '../../core/mirror-rows.js';
 import { warningsOfTooLarge } from '../../core/mirrored-attributes.js';
 import { planUsers, type UserPlan } from '../../core/plan-users.js';
 import type { ChangeCounts, Round, Warning } from '../../core/round.js';
 import { allOf } from './all-of.js';
+import { doubtLater, doubtsOf } from './doubts.js';
 import { askGroupsOf } from './replace-memberships.js';
 import { groupsIn, membersIn } from './ends-of-edges.js';
 import type { Session } from './session.js';
@@ -76,9 +78,9 @@ async function createFresh(
 
 async function carryOut(session: Session, plan: UserPlan, mark: MarkChunk): Promise<void> {
   const { mirror } = session.ports;
-  const returned = await edgesOfReturned(session, plan);
+  const present = await edgesOfReturned(session, plan);
   const dropped = await mirror.groupsOf(session.fence, [...plan.removals, ...plan.vanished]);
-  const edges = [...dropped, ...returned.present, ...returned.absent];
+  const edges = [...dropped, ...present];
   await session.keeper.renewIfDue();
   await mark({
     users: [...plan.writes.map((user: MirrorUser) => user.id), ...plan.removals],
@@ -87,30 +89,32 @@ async function carryOut(session: Session, plan: UserPlan, mark: MarkChunk): Prom
     groupPresence: [],
     ...membersIn(edges),
   });
-  await mirror.createEdges(session.fence, returned.present);
-  await mirror.removeEdges(session.fence, [...returned.absent, ...dropped]);
+  await mirror.createEdges(session.fence, present);
+  await mirror.removeEdges(session.fence, dropped);
   await session.keeper.renewIfDue();
   await mirror.writeUsers(session.fence, plan.writes);
   await mirror.removeUsers(session.fence, plan.removals);
 }
 
-/** Until the groups were read for the first time, their own round will tell every edge. */
-async function edgesOfReturned(
-  session: Session,
-  plan: UserPlan,
-): Promise<{ present: Edge[]; absent: Edge[] }> {
-  const all = { present: [] as Edge[], absent: [] as Edge[] };
+/**
+ * What Graph names of those who come alive; what it does not name is doubted. Until the groups were read for the first
+ * time, their own round will tell every edge.
+ */
+async function edgesOfReturned(session: Session, plan: UserPlan): Promise<readonly Edge[]> {
+  const present: Edge[] = [];
+  const doubts: EdgeDoubt[] = [];
   const { groups } = session.states;
-  if (groups.deltaLink === null && groups.round === null) return all;
+  if (groups.deltaLink === null && groups.round === null) return present;
   for (let first = 0; first < plan.edgesUnknown.length; first += QUESTIONS_AT_ONCE) {
     const some = plan.edgesUnknown.slice(first, first + QUESTIONS_AT_ONCE);
     await allOf(
       some.map(async (id) => {
         const difference = await askGroupsOf(session, { kind: 'user', id });
-        all.present.push(...difference.present);
-        all.absent.push(...difference.absent);
+        present.push(...difference.present);
+        doubts.push(...doubtsOf(session, { asked: 'groupsOfUser', id }, difference));
       }),
     );
   }
-  return all;
+  await doubtLater(session, doubts);
+  return present;
 }

@@ -1,3 +1,4 @@
+import type { EdgeDoubts } from '../../ports/edge-doubts.js';
 import type { LeaseSightings } from '../../core/lease-sightings.js';
 import type { ConsentApp } from '../../core/bundle.js';
 import type { RetrySettings } from '../../core/failure-outcome.js';
@@ -51,6 +52,7 @@ export interface SyncPorts {
   readonly attention: AttentionRows;
   readonly syncStates: SyncStates;
   readonly memberChains: MemberChains;
+  readonly edgeDoubts: EdgeDoubts;
   readonly marks: Marks;
   readonly seen: SeenRecords;
   readonly mirror: Mirror;
@@ -85,6 +87,8 @@ export interface SyncSettings {
   /** The longest that one table request may be in flight: no request is sent within that of the lease's end. */
   readonly requestInFlightMs: number;
   readonly jobBudgetMs: number;
+  /** How long an answer of Graph may lag behind a change, at most. */
+  readonly replicaLagMs: number;
   readonly continuationDelayMs: number;
   readonly retry: RetrySettings;
   readonly chunk: ChunkLimits;

@@ -8,6 +8,7 @@ import { attendSetups } from './attend-setups.js';
 import { RoundDriver } from './advance-round.js';
 import { buildSearchIndex } from './build-search-index.js';
 import { consumeMarks, consumePageMarks } from './consume-marks.js';
+import { resolveDoubts } from './doubts.js';
 import { DriftChecker } from './drift/drift-checker.js';
 import { FreshnessKeeper } from './freshness-keeper.js';
 import { followSetups } from './follow-setups.js';
@@ -42,6 +43,7 @@ export class Work {
   private attention: string | null | undefined = undefined;
   private paused = false;
   private marksLeft = true;
+  private doubtsLeft: boolean;
   private setupsToAttend = false;
   /** Whose failure it is, if one comes now; null between rounds. */
   reading: Resource | null = null;
@@ -57,6 +59,8 @@ export class Work {
   ) {
     this.freshness = new FreshnessKeeper(session, job);
     this.drift = new DriftChecker(session, job);
+    // Of its own job, or one of the net: neither a notification nor a run waits for it.
+    this.doubtsLeft = job.kind === 'continue' && !session.isOffline;
     this.runs = new ActiveRuns(session.ports, session.tenantId);
     this.people = new PeopleWork(
       session,
@@ -83,6 +87,7 @@ export class Work {
     const step = nextSyncStep({
       states: session.states,
       wanted: await this.wanted(),
+      doubtsLeft: this.doubtsLeft,
       marksLeft: this.marksLeft,
       setupsToAttend: this.setupsToAttend,
       removalsToJudge: this.people.removalsToJudge,
@@ -102,6 +107,10 @@ export class Work {
         return this.ended();
       case 'continueLater':
         return { kind: 'continueLater' };
+      case 'resolveDoubts':
+        this.doubtsLeft = (await resolveDoubts(session)) === 'maybeMore';
+        this.marksLeft = true;
+        return null;
       case 'consumeMarks':
         this.marksLeft = (await consumeMarks(session, this.people, () => this.isCalled())) === 'maybeMore';
         return null;

@@ -17,6 +17,7 @@ function situation(partial: Partial<Situation>): Situation {
   return {
     states: { users: state('users', 'synced'), groups: state('groups', 'synced') },
     wanted: new Set(),
+    doubtsLeft: false,
     marksLeft: false,
     setupsToAttend: false,
     removalsToJudge: false,

@@ -15,6 +15,7 @@ const NOTHING_LEFT_OF_SETUPS = {
   removals: { list: () => Promise.resolve({ rows: [], next: null }) },
   removalDecisions: { pending: () => Promise.resolve([]) },
   recordMatching: { hasNews: () => Promise.resolve(false) },
+  edgeDoubts: { list: () => Promise.resolve([]) },
   outbox: { mayHold: () => Promise.resolve(false) },
 };
 
