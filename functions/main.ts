@@ -13,9 +13,12 @@ import { createReceiveJob } from '../shared/use-cases/receive-job.js';
 import { createSchedulePolls } from '../shared/use-cases/schedule-polls.js';
 import { createScheduleUpkeep } from '../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../shared/use-cases/nightly/start-nightly-runs.js';
+import { createScheduleSweeps } from '../shared/use-cases/retention/schedule-sweeps.js';
+import { createSweepTenant } from '../shared/use-cases/retention/sweep-tenant.js';
 import { LeaseKeeper } from '../shared/use-cases/sync-tenant/lease-keeper.js';
 import { createSyncTenant } from '../shared/use-cases/sync-tenant/sync-tenant.js';
 import { createRecordMatching } from '../shared/use-cases/matching/record-matching.js';
+import type { TakeTenantLease } from '../shared/ports/tenant-lease.js';
 import { assignmentsOfUsers } from '../shared/ports/assignments-of-users.js';
 import { createRetireSecrets } from '../shared/use-cases/credentials/retire-secrets.js';
 import { createRetryParked } from '../shared/use-cases/credentials/retry-parked.js';
@@ -89,17 +92,23 @@ const keepSubscriptions = createKeepSubscriptions(ports, {
   consentApps: settings.consentApps,
   notified: settings.graphNotifications,
 });
+const takeLease: TakeTenantLease = (tenantId) =>
+  LeaseKeeper.take(ports, sync, tenantId, ports.chance.newId());
 const disconnectTenant = createDisconnectTenant(
   {
     ...ports,
     recordMatching,
-    takeLease: (tenantId) => LeaseKeeper.take(ports, sync, tenantId, ports.chance.newId()),
+    takeLease,
   },
   { ...sync, settleMs: sync.leaseLengthMs + sync.requestInFlightMs, notificationUrl },
 );
 const resumeDisconnections = createResumeDisconnections({ ...ports, walkTenants });
 const proveConsent = createProveConsent(ports, { consentApps, patience: PROOF_PATIENCE });
-const jobs = { parseJob, proveConsent, syncTenant, keepSubscriptions, disconnectTenant, retryParked };
+const sweepTenant = createSweepTenant({ ...ports, takeLease }, sync);
+const jobs = {
+  ...{ parseJob, proveConsent, syncTenant, keepSubscriptions, disconnectTenant, retryParked },
+  sweepTenant,
+};
 const receiveJob = createReceiveJob(ports, jobs, settings.retry);
 
 app.hook.appStart(prepare);
@@ -114,6 +123,7 @@ registerUpkeep(app, {
   trackDeadLetters: createTrackDeadLetters({ ...ports, walkTenants }),
   resumeDisconnections,
   forgetRequests: createForgetRequests(ports),
+  scheduleSweeps: createScheduleSweeps({ ...ports, walkTenants }),
   schedule: upkeepSchedule,
 });
 registerGraphNotifications(app, { acceptNotifications });

@@ -2,7 +2,8 @@ import type { app as functionApp } from '@azure/functions';
 
 /**
  * The timer `upkeep`: Graph subscriptions, backstop polls, the expiry of secrets and those that were replaced, tries of parked
- * tenants, what the broker gave up on and how many dead letters there are, and removals; none waits for another's success.
+ * tenants, what the broker gave up on and how many dead letters there are, removals, and the
+ * removal of old rows; none waits for another's success.
  */
 export function registerUpkeep(
   app: Pick<typeof functionApp, 'timer'>,
@@ -16,6 +17,7 @@ export function registerUpkeep(
     readonly trackDeadLetters: () => Promise<void>;
     readonly resumeDisconnections: () => Promise<void>;
     readonly forgetRequests: () => Promise<void>;
+    readonly scheduleSweeps: () => Promise<void>;
     /** NCRONTAB, in UTC. */
     readonly schedule: string;
   },
@@ -33,6 +35,7 @@ export function registerUpkeep(
         options.trackDeadLetters(),
         options.resumeDisconnections(),
         options.forgetRequests(),
+        options.scheduleSweeps(),
       ]);
       const failures = ended.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
       if (failures.length === 1) throw failures[0];

@@ -30,6 +30,8 @@ export type SyncJob = { readonly version: 1; readonly tenantId: string; readonly
     }
   /** Removes everything of a tenant that is disconnecting. */
   | { readonly kind: 'disconnect' }
+  /** Removes the tenant's rows that have had their time. */
+  | { readonly kind: 'sweep' }
   /** Looks whether what parked the tenant is mended. */
   | { readonly kind: 'retryParked' }
   /** Looks whether a consent that an administrator came back with works. */

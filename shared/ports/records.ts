@@ -58,12 +58,16 @@ export interface RecordUpload {
 export interface RecordUploads {
   get(tenantId: string, setupId: string, uploadId: string): Promise<RecordUpload | null>;
   save(upload: RecordUpload): Promise<void>;
+  /** Of all setups of a tenant, those that are gone included. */
+  all(tenantId: string): Promise<readonly RecordUpload[]>;
+  /** Ids of the uploads of a tenant that have chunks, whether there is an upload of that id or not. */
+  chunkedUploads(tenantId: string): Promise<readonly string[]>;
   /** Those not applied, in the order of their ids. */
   open(tenantId: string, setupId: string): Promise<readonly RecordUpload[]>;
   putChunk(upload: RecordUpload, chunk: number, records: readonly ProductRecord[]): Promise<void>;
   /** None for a chunk that was discarded. */
   readChunk(upload: RecordUpload, chunk: number): Promise<readonly ProductRecord[]>;
-  discardChunks(upload: RecordUpload): Promise<void>;
+  discardChunks(upload: Pick<RecordUpload, 'tenantId' | 'uploadId'>): Promise<void>;
   /** The upload and its chunks, for what was given up. */
   remove(upload: RecordUpload): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { SecretExpiry } from '../core/secret-expiry.js';
 import type { Subscription } from '../core/subscription.js';
 import type { Tenant } from '../core/tenant.js';
 import type { ListPage, ListRequest } from './mirror.js';
+import type { Fence } from './scope.js';
 
 export interface Stored<Value> {
   readonly value: Value;
@@ -49,6 +50,12 @@ export interface Runs {
    * @throws RowConflict where it was changed since `tag` was read
    */
   save(run: Run, tag: string): Promise<Stored<Run>>;
+  /**
+   * Removes a stretch of the runs that ended before the instant (ISO 8601 UTC); those that wait for a decision about
+   * removals are kept. Returns whether more may be left.
+   * @throws LeaseLost
+   */
+  removeEndedBefore(fence: Fence, instant: string): Promise<boolean>;
 }
 
 export interface Subscriptions {

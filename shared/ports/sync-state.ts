@@ -40,6 +40,8 @@ export interface SeenRecords {
   /** In the order of the chunk numbers below `chunks`. */
   read(tenantId: string, resource: Resource, roundId: string, chunks: number): AsyncIterable<SeenChunk>;
   discard(fence: Fence, resource: Resource, roundId: string): Promise<void>;
+  /** The rounds of a tenant of which something is kept. */
+  rounds(tenantId: string): Promise<readonly { readonly resource: Resource; readonly roundId: string }[]>;
 }
 
 export interface StoredMark {

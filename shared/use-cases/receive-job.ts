@@ -43,6 +43,7 @@ export interface JobWork {
   ) => Promise<void>;
   readonly proveConsent: (job: Extract<SyncJob, { kind: 'proveConsent' }>) => Promise<void>;
   readonly retryParked: (tenantId: string) => Promise<void>;
+  readonly sweepTenant: (job: Extract<SyncJob, { kind: 'sweep' }>) => Promise<void>;
 }
 
 export type ReceiveJob = (message: ReceivedMessage) => Promise<void>;
@@ -83,6 +84,7 @@ function doJob(
     case 'subscriptions':
     case 'proveConsent':
     case 'retryParked':
+    case 'sweep':
       return endsItsHosts(deliveries - 1)
         ? setAsideOf(ports, message, hostsEnded(deliveries - 1).message, job.tenantId)
         : doPassingJob(ports, work, retry, job, message);
@@ -99,7 +101,7 @@ function doPassingJob(
   ports: ReceiveJobPorts,
   work: JobWork,
   retry: RetrySettings,
-  job: Extract<SyncJob, { kind: 'subscriptions' | 'proveConsent' | 'retryParked' }>,
+  job: Extract<SyncJob, { kind: 'subscriptions' | 'proveConsent' | 'retryParked' | 'sweep' }>,
   message: ReceivedMessage,
 ): Promise<void> {
   switch (job.kind) {
@@ -109,6 +111,8 @@ function doPassingJob(
       return proveConsent(ports, work, retry, job, message);
     case 'retryParked':
       return retryParked(ports, work, job.tenantId);
+    case 'sweep':
+      return sweep(ports, work, retry, job);
   }
 }
 
@@ -217,5 +221,23 @@ async function retryParked(ports: ReceiveJobPorts, work: JobWork, tenantId: stri
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     ports.log.warn('A parked tenant could not be tried', { tenantId, why: failure.message });
+  }
+}
+
+/** What could not be removed yet is removed the next day at the latest: the timer `upkeep` sends this job daily. */
+async function sweep(
+  ports: ReceiveJobPorts,
+  work: JobWork,
+  retry: RetrySettings,
+  job: Extract<SyncJob, { kind: 'sweep' }>,
+): Promise<void> {
+  try {
+    await work.sweepTenant(job);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    const outcome = failureOutcome(failure, job.attempt, 1, retry, ports.chance.fraction());
+    const facts = { tenantId: job.tenantId, outcome: outcome.kind, why: failure.message };
+    ports.log.warn('Old rows of a tenant could not be removed yet', facts);
+    if (outcome.kind === 'comeBack') await comeBack(ports, job, outcome.delayMs);
   }
 }

@@ -87,6 +87,49 @@ export function describeMatching(storesOf: () => TableStores): void {
     });
   });
 
+  describe('uploads over all setups of a tenant', () => {
+    const uploadOf = (setupId: string, uploadId: string): RecordUpload => ({
+      ...{ tenantId, setupId, uploadId, rows: 1, chunks: 1, written: 0, mode: 'merge', status: 'waiting' },
+      ...{ receivedAt: '2026-05-04T10:00:00.000Z', appliedAt: null },
+    });
+
+    it('are found, and those that have chunks, those without an upload included', async () => {
+      const { recordUploads } = stores;
+      const uploads = [uploadOf(SETUP, '1'), uploadOf(`${SETUP}-2`, '1-2')];
+      for (const upload of uploads) await recordUploads.save(upload);
+      for (const uploadId of ['1', '1-2', 'lost'])
+        for (const chunk of [0, 1])
+          await recordUploads.putChunk(uploadOf(SETUP, uploadId), chunk, [recordOf('r')]);
+      await recordUploads.putChunk({ ...uploadOf(SETUP, 'other'), tenantId: `${tenantId}-2` }, 0, []);
+      const all = await recordUploads.all(tenantId);
+      expect(all.map(({ uploadId }) => uploadId).sort()).toEqual(['1', '1-2']);
+      expect([...(await recordUploads.chunkedUploads(tenantId))].sort()).toEqual(['1', '1-2', 'lost']);
+      await recordUploads.discardChunks({ tenantId, uploadId: 'lost' });
+      expect([...(await recordUploads.chunkedUploads(tenantId))].sort()).toEqual(['1', '1-2']);
+    });
+  });
+
+  describe('rows of setups', () => {
+    const setups = [SETUP, `${SETUP}-2`, `${SETUP}2`];
+
+    it('are removed of the setups that the tenant does not have', async () => {
+      for (const setupId of setups) {
+        await stores.records.write(fence, setupId, 'u', ['1', '2', '3'].map(recordOf));
+        await stores.matchingStates.save(fence, { ...(await stores.matchingStates.get(tenantId, setupId)) });
+      }
+      const known = (): Promise<ReadonlySet<string>> => Promise.resolve(new Set([SETUP]));
+      expect(await stores.setupRows.clearUnknown(fence, known)).toBe(2);
+      for (const setupId of setups) {
+        const left = await stores.records.read(tenantId, setupId, ['1', '2', '3']);
+        expect([setupId, left.size]).toEqual([setupId, setupId === SETUP ? 3 : 0]);
+      }
+      expect(await stores.setupRows.clearUnknown(fence, known)).toBe(0);
+      fence.break();
+      const none = (): Promise<ReadonlySet<string>> => Promise.resolve(new Set());
+      await expect(stores.setupRows.clearUnknown(fence, none)).rejects.toBeInstanceOf(LeaseLost);
+    });
+  });
+
   describe('matches', () => {
     const nothing = {
       ...{ user: null, isSoftDeleted: false, tie: null, formerRecordId: null, isInConflict: false },

@@ -236,6 +236,19 @@ export function describeSyncWork(storesOf: () => SyncWorkStores): void {
       expect(await readAll(2)).toEqual([small, small]);
     });
 
+    it('name the rounds of which something is kept', async () => {
+      await stores.seen.put(fence, 'groups', 'r', 0, chunkOf('a'));
+      await stores.seen.put(fence, 'groups', 'r', 1, chunkOf('b'));
+      await stores.seen.put(fence, 'users', 'r2', 0, chunkOf('c'));
+      const rounds = [
+        { resource: 'groups', roundId: 'r' },
+        { resource: 'users', roundId: 'r2' },
+      ];
+      expect(await stores.seen.rounds(tenantId)).toEqual(rounds);
+      await stores.seen.discard(fence, 'groups', 'r');
+      expect(await stores.seen.rounds(tenantId)).toEqual(rounds.slice(1));
+    });
+
     it('say so where a chunk is missing', async () => {
       await stores.seen.put(fence, 'groups', 'r', 0, chunkOf('a'));
       await stores.seen.put(fence, 'groups', 'r', 2, chunkOf('c'));

@@ -55,6 +55,7 @@ describe('the timer upkeep', () => {
     'trackDeadLetters',
     'resumeDisconnections',
     'forgetRequests',
+    'scheduleSweeps',
   ] as const;
 
   function tasksOf(task: (name: string) => () => Promise<void>) {

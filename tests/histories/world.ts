@@ -13,6 +13,7 @@ import { createTableStores, type TableStores } from '../../shared/adapters/table
 import { LeaseSightings } from '../../shared/core/lease-sightings.js';
 import { Secret } from '../../shared/core/secret.js';
 import type { Tenant } from '../../shared/core/tenant.js';
+import type { TakeTenantLease } from '../../shared/ports/tenant-lease.js';
 import type { Chance, Clock } from '../../shared/ports/clock.js';
 import type { Directory } from '../../shared/ports/directory.js';
 import type { Log } from '../../shared/ports/log.js';
@@ -27,6 +28,8 @@ import { createReceiveJob } from '../../shared/use-cases/receive-job.js';
 import { createSchedulePolls } from '../../shared/use-cases/schedule-polls.js';
 import { createScheduleUpkeep } from '../../shared/use-cases/schedule-upkeep.js';
 import { createStartNightlyRuns } from '../../shared/use-cases/nightly/start-nightly-runs.js';
+import { createScheduleSweeps } from '../../shared/use-cases/retention/schedule-sweeps.js';
+import { createSweepTenant } from '../../shared/use-cases/retention/sweep-tenant.js';
 import { LeaseKeeper } from '../../shared/use-cases/sync-tenant/lease-keeper.js';
 import { createSyncTenant } from '../../shared/use-cases/sync-tenant/sync-tenant.js';
 import type { SyncSettings } from '../../shared/use-cases/sync-tenant/ports.js';
@@ -159,11 +162,13 @@ export class World {
       },
       settings,
     );
+    const takeLease: TakeTenantLease = (tenantId) =>
+      LeaseKeeper.take(ports, settings, tenantId, ports.chance.newId());
     const disconnectTenant = createDisconnectTenant(
       {
         ...ports,
         recordMatching,
-        takeLease: (tenantId) => LeaseKeeper.take(ports, settings, tenantId, ports.chance.newId()),
+        takeLease,
       },
       {
         ...settings,
@@ -176,10 +181,12 @@ export class World {
     const jobs = {
       ...{ parseJob, syncTenant, keepSubscriptions, disconnectTenant, retryParked },
       proveConsent: notPlayed,
+      sweepTenant: createSweepTenant({ ...ports, takeLease }, settings),
     };
     return {
       ports,
       receiveJob: createReceiveJob(ports, jobs, settings.retry),
+      scheduleSweeps: createScheduleSweeps({ ...ports, walkTenants }),
       resumeDisconnections: createResumeDisconnections({ ...ports, walkTenants }),
       startNightlyRuns: createStartNightlyRuns(
         { ...ports, recordMatching, walkTenants },

@@ -40,6 +40,7 @@ const jobSchema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('subscriptions'), renewAll: z.boolean().exactOptional() }),
   z.object({ ...common, kind: z.literal('disconnect') }),
   z.object({ ...common, kind: z.literal('retryParked') }),
+  z.object({ ...common, kind: z.literal('sweep') }),
   z.object({
     ...common,
     kind: z.literal('proveConsent'),

@@ -71,7 +71,12 @@ export function objectPartition(scope: TenantScope, id: string): TenantPartition
 
 /** All buckets of the tenant. */
 export function allBuckets(scope: TenantScope): PartitionRange {
-  const tenant = encodeKeyPart(scope.tenantId);
+  return partitionsUnder(scope.tenantId);
+}
+
+/** Every partition that begins with the tenant and has more parts. */
+export function partitionsUnder(tenantId: string): PartitionRange {
+  const tenant = encodeKeyPart(tenantId);
   return { from: tenant + SEPARATOR, before: tenant + AFTER_SEPARATOR } as PartitionRange;
 }
 
@@ -79,6 +84,17 @@ export function allBuckets(scope: TenantScope): PartitionRange {
 export function everythingOf(tenantId: string): PartitionRange {
   const tenant = encodeKeyPart(tenantId);
   return { from: tenant, before: tenant + AFTER_SEPARATOR } as PartitionRange;
+}
+
+/** Below every character of a key, so that it begins whatever follows a key. */
+const BEHIND = '!';
+
+/** What of a range lies behind the partitions that share their first parts, so many, with this one. */
+export function partitionsBehind(range: PartitionRange, partition: string, parts: number): PartitionRange {
+  const all = partition.split(SEPARATOR);
+  const from =
+    all.length > parts ? all.slice(0, parts).join(SEPARATOR) + AFTER_SEPARATOR : partition + BEHIND;
+  return { ...range, from };
 }
 
 /** Rows of a registry table whose key is the tenant, or begins with it. */
@@ -190,6 +206,15 @@ export function upTo(first: RowKey, last: RowKey): RowRange {
 export function rowsFrom(row: RowKey, { before }: RowRange): RowRange {
   return { from: row, before };
 }
+
+/** What of a range lies behind that row and those that begin with the same part. */
+export function rowsBehind({ before }: RowRange, row: string): RowRange {
+  const [first = '', ...others] = row.split(SEPARATOR);
+  return { from: first + (others.length > 0 ? AFTER_SEPARATOR : BEHIND), before };
+}
+
+/** Every row of a partition. */
+export const ALL_ROWS: RowRange = { from: '', before: '~' };
 
 /** Rows whose key begins with a digit. */
 export const NUMBERED_ROWS: RowRange = { from: '0', before: ':' };

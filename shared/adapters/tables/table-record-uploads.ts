@@ -4,7 +4,17 @@ import { eachBounded } from './bounded.js';
 import { readDense, writeDense } from './dense-json.js';
 import { documentColumns } from './document-columns.js';
 import type { RowAddress, TableGateway } from './gateway.js';
-import { ascending, rowOf, rowsUnder, tenantPartition, setupPartition } from './keys.js';
+import { firstRow } from './first-row.js';
+import {
+  ascending,
+  partitionsBehind,
+  partitionsUnder,
+  partsOf,
+  rowOf,
+  rowsUnder,
+  setupPartition,
+  tenantPartition,
+} from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 
 const uploadColumns = documentColumns<RecordUpload>({
@@ -42,6 +52,24 @@ export class TableRecordUploads implements RecordUploads {
     await this.gateway.put('RecordUploads', { ...addressOf(upload), columns: uploadColumns.write(upload) });
   }
 
+  async all(tenantId: string): Promise<readonly RecordUpload[]> {
+    const found: RecordUpload[] = [];
+    for await (const page of this.uploads.pages({ in: tenantPartition(tenantId) }))
+      found.push(...page.map(({ columns }) => uploadColumns.read(columns)));
+    return found;
+  }
+
+  async chunkedUploads(tenantId: string): Promise<readonly string[]> {
+    const found: string[] = [];
+    let range = partitionsUnder(tenantId);
+    for (;;) {
+      const first = await firstRow(this.gateway, 'UploadChunks', { in: range });
+      if (first === null) return found;
+      found.push(partsOf(first.partition)[1] ?? '');
+      range = partitionsBehind(range, first.partition, 2);
+    }
+  }
+
   async open(tenantId: string, setupId: string): Promise<readonly RecordUpload[]> {
     const found: RecordUpload[] = [];
     const query = { in: tenantPartition(tenantId), rows: rowsUnder(setupId) };
@@ -60,7 +88,7 @@ export class TableRecordUploads implements RecordUploads {
     return stored === null ? [] : (readDense(stored.columns) as readonly ProductRecord[]);
   }
 
-  async discardChunks(upload: RecordUpload): Promise<void> {
+  async discardChunks(upload: Pick<UploadKey, 'tenantId' | 'uploadId'>): Promise<void> {
     const { partition } = chunkAddress(upload, 0);
     for await (const page of this.chunks.pages({ in: partition, columns: [] }))
       await eachBounded(page, this.options.writeConcurrency, async (row) => {
@@ -81,6 +109,9 @@ function addressOf({ tenantId, setupId, uploadId }: UploadKey): RowAddress {
 }
 
 /** Ids of uploads are unique over the setups of a tenant. */
-function chunkAddress({ tenantId, uploadId }: UploadKey, chunk: number): RowAddress {
+function chunkAddress(
+  { tenantId, uploadId }: Pick<UploadKey, 'tenantId' | 'uploadId'>,
+  chunk: number,
+): RowAddress {
   return { partition: setupPartition(tenantId, uploadId), row: rowOf(ascending(chunk)) };
 }

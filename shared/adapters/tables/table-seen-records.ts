@@ -4,7 +4,8 @@ import type { SeenChunk } from '../../core/seen.js';
 import type { Fence } from '../../ports/scope.js';
 import type { SeenRecords } from '../../ports/sync-state.js';
 import type { RowAddress, StoredRow, TableGateway } from './gateway.js';
-import { ascending, partsOf, rowOf, seenPartition } from './keys.js';
+import { firstRow } from './first-row.js';
+import { ascending, partitionsBehind, partitionsUnder, partsOf, rowOf, seenPartition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 import { packSeenChunk, unpackSeenChunk } from './seen-text.js';
 import { joinColumns, piecesOf, splitColumns } from './wide-columns.js';
@@ -74,6 +75,18 @@ export class TableSeenRecords implements SeenRecords {
     const addresses: RowAddress[] = [];
     for await (const page of this.rows.pages({ in: partition, columns: [] })) addresses.push(...page);
     await this.rows.remove(fence, addresses);
+  }
+
+  async rounds(tenantId: string): Promise<readonly { resource: Resource; roundId: string }[]> {
+    const found: { resource: Resource; roundId: string }[] = [];
+    let range = partitionsUnder(tenantId);
+    for (;;) {
+      const first = await firstRow(this.rows.gateway, 'Seen', { in: range });
+      if (first === null) return found;
+      const [, resource, roundId = ''] = partsOf(first.partition);
+      found.push({ resource: resource as Resource, roundId });
+      range = partitionsBehind(range, first.partition, 3);
+    }
   }
 }
 

@@ -27,6 +27,7 @@ import type { Hosts, People } from '../../ports/people.js';
 import type { RoleAssignments } from '../../ports/role-assignments.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../ports/registry.js';
 import type { Reports } from '../../ports/reports.js';
+import type { SetupRows } from '../../ports/setup-rows.js';
 import type { SetupProgresses } from '../../ports/setup-progress.js';
 import type { CatalogEntries, Setups, SetupTemplates } from '../../ports/setups.js';
 import type {
@@ -82,6 +83,7 @@ import { TableSeenRecords } from './table-seen-records.js';
 import { TableReports } from './table-reports.js';
 import { TableSetupProgresses } from './table-setup-progresses.js';
 import { TableSetupTemplates } from './table-setup-templates.js';
+import { TableSetupRows } from './table-setup-rows.js';
 import { TableSetups } from './table-setups.js';
 import { TableSubscriptions } from './table-subscriptions.js';
 import { TableSyncStates } from './table-sync-states.js';
@@ -124,6 +126,7 @@ export interface TableStores {
   readonly secretExpiries: SecretExpiries;
   readonly disconnections: Disconnections;
   readonly tenantRows: TenantRows;
+  readonly setupRows: SetupRows;
   readonly adminLinks: AdminLinks;
   readonly consentRequests: ConsentRequests;
   readonly people: People;
@@ -180,6 +183,7 @@ export function createTableStores(
     secretExpiries: new TableSecretExpiries(gateway),
     disconnections: new TableDisconnections(gateway),
     tenantRows: new TableTenantRows(gateway, access),
+    setupRows: new TableSetupRows(gateway, access),
     adminLinks: new TableAdminLinks(gateway),
     consentRequests: new TableConsentRequests(gateway),
     people: new TablePeople(gateway, access),

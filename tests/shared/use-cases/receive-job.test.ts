@@ -31,6 +31,7 @@ describe('a message of the queue', () => {
   let kept: string[];
   let attempts: number[];
   let tried: string[];
+  let swept: string[];
   let lines: string[];
   let failure: Error | null;
   let receive: (message: { body: unknown; messageId: string | null }) => Promise<void>;
@@ -40,7 +41,7 @@ describe('a message of the queue', () => {
     stores = createTableStores(new MemoryTables());
     queue = new MemoryQueue({ now: () => now });
     attempts = [];
-    [synced, proven, kept, tried, lines, failure] = [[], [], [], [], [], null];
+    [synced, proven, kept, tried, swept, lines, failure] = [[], [], [], [], [], [], null];
     let ids = 0;
     const write = (message: string): void => void lines.push(message);
     const ports = {
@@ -72,6 +73,10 @@ describe('a message of the queue', () => {
         },
         retryParked: (tenantId) => {
           tried.push(tenantId);
+          return failure === null ? Promise.resolve() : Promise.reject(failure);
+        },
+        sweepTenant: ({ tenantId }) => {
+          swept.push(tenantId);
           return failure === null ? Promise.resolve() : Promise.reject(failure);
         },
       },
@@ -161,6 +166,7 @@ describe('a message of the queue', () => {
       disconnectTenant: () => Promise.resolve(),
       proveConsent: () => Promise.resolve(),
       retryParked: () => Promise.resolve(),
+      sweepTenant: () => Promise.resolve(),
     };
     const refused = createReceiveJob(ports, work, RETRY)({ ...FIRST, body: 'x', messageId: 'm' });
     await expect(refused).rejects.toThrow('cannot be reached');
@@ -214,6 +220,18 @@ describe('a message of the queue', () => {
     await receive({ body, messageId: 'm' });
     expect(tried).toEqual([TENANT, TENANT]);
     expect(queue.size).toBe(0);
+    failure = new TypeError('ours');
+    await expect(receive({ body, messageId: 'm' })).rejects.toThrow('ours');
+  });
+
+  it('has old rows of a tenant removed, and comes back later after a passing failure', async () => {
+    const body = { ...SUBSCRIPTIONS, kind: 'sweep' };
+    await receive({ body, messageId: 'm' });
+    expect([swept, queue.size]).toEqual([[TENANT], 0]);
+    failure = new Unavailable('tables away');
+    await receive({ body, messageId: 'm' });
+    now = queue.nextDueAt() ?? 0;
+    expect(queue.receive()?.body).toEqual({ ...body, attempt: 1 });
     failure = new TypeError('ours');
     await expect(receive({ body, messageId: 'm' })).rejects.toThrow('ours');
   });

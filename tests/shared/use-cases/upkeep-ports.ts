@@ -164,6 +164,7 @@ export class UpkeepPorts {
       return run === undefined ? null : stored(run);
     },
     active: async (id) => (await this.runs.open(id)).active,
+    removeEndedBefore: () => Promise.resolve(false),
     open: async (id) => {
       const runs = [...this.runRows.values()].filter((run) => run.tenantId === id);
       const held = runs.filter(({ status }) => status === 'Held').map(({ runId }) => runId);

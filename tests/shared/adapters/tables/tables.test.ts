@@ -11,6 +11,14 @@ describe('docs/tables.md', () => {
     expect(described.sort()).toEqual([...TABLES, ...MONTHLY_TABLES].sort());
   });
 
+  it('names each table where it says when rows are removed', () => {
+    const [, section = ''] = document.split('## When rows are removed');
+    const first = section.split('\n## ')[0] ?? '';
+    const cells = first.split('\n').map((line) => line.split('|')[1] ?? '');
+    const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+    expect(named.sort()).toEqual([...TABLES, ...MONTHLY_TABLES].sort());
+  });
+
   it.each(sections.map((section) => [section.split('\n')[0], section] as const))(
     'tells the keys, the columns and an example query of %s',
     (_, section) => {
