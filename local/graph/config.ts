@@ -47,6 +47,9 @@ const configSchema = z.strictObject({
   metadataFile: z.string().optional(),
   throttling: z.boolean().default(false),
   deltaTokenLifeMs: z.number().positive().optional(),
+  /** How long after a soft deletion an object is purged, and of which purged objects no delta query tells. */
+  purgeAfterMs: z.number().positive().optional(),
+  silentPurges: z.enum(['none', 'some', 'all']).optional(),
   accessTokenLifeMs: z.number().positive().optional(),
   boundTokenLifeMs: z.number().positive().optional(),
   notificationBatchMs: z.number().min(0).optional(),

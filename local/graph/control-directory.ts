@@ -18,6 +18,8 @@ export type DirectoryChange =
   | { readonly kind: 'softDeleteUser'; readonly id: string }
   | { readonly kind: 'restoreUser'; readonly id: string }
   | { readonly kind: 'hardDeleteUser'; readonly id: string }
+  /** What Graph does with a user or group 30 days after its soft deletion; if `silent`, no delta query tells. */
+  | { readonly kind: 'purge'; readonly id: string; readonly silent: boolean }
   /** A Microsoft 365 group has `groupTypes: ['Unified']`; anything else is deleted permanently at once. */
   | { readonly kind: 'createGroup'; readonly id?: string; readonly attributes?: Attributes }
   | { readonly kind: 'updateGroup'; readonly id: string; readonly attributes: Attributes }

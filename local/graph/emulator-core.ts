@@ -8,6 +8,7 @@ import type {
 import { systemClock, type Clock } from './clock.js';
 import { TokenCodec } from './delta/tokens.js';
 import { ChangeRefused } from './directory/change-event.js';
+import { duePurges, type SilentPurges } from './directory/purge-expired.js';
 import { LiveChanges } from './directory/live-changes.js';
 import type { GraphEmulatorOptions } from './emulator-options.js';
 import { FaultRules } from './faults/fault-rules.js';
@@ -30,6 +31,7 @@ import { Random } from './random.js';
 import { Tenant } from './tenant.js';
 
 const day = 86_400_000;
+const PURGE_EVERY_MS = 60_000;
 
 /** The parts of one emulator, wired: tenants, the two origins, faults, notifications. */
 export class EmulatorCore implements GraphServerContext, LoginContext {
@@ -51,6 +53,9 @@ export class EmulatorCore implements GraphServerContext, LoginContext {
   readonly latencyMs: number;
   readonly accessTokenLifeMs: number;
   readonly deltaTokenLifeMs: number;
+  readonly purgeAfterMs: number;
+  readonly silentPurges: SilentPurges;
+  #purgedAt = 0;
   readonly deltaPageSize: number;
   readonly deltaMemberEntries: number;
   throttling: boolean;
@@ -73,6 +78,8 @@ export class EmulatorCore implements GraphServerContext, LoginContext {
     this.latencyMs = options.latencyMs ?? 0;
     this.accessTokenLifeMs = options.accessTokenLifeMs ?? 3_599_000;
     this.deltaTokenLifeMs = options.deltaTokenLifeMs ?? 7 * day;
+    this.purgeAfterMs = options.purgeAfterMs ?? 30 * day;
+    this.silentPurges = options.silentPurges ?? 'some';
     this.deltaPageSize = options.deltaPageSize ?? 200;
     this.deltaMemberEntries = options.deltaMemberEntries ?? 500;
     this.throttling = options.throttling ?? false;
@@ -123,7 +130,20 @@ export class EmulatorCore implements GraphServerContext, LoginContext {
     return tenant;
   }
 
+  /** Deletes for good what was soft-deleted long enough ago, at most once a minute. */
+  purge(): void {
+    const now = this.clock.now();
+    if (Math.abs(now - this.#purgedAt) < PURGE_EVERY_MS) return;
+    this.#purgedAt = now;
+    for (const tenant of this.tenants.values()) {
+      const { primary } = tenant.directory;
+      const due = duePurges(primary, now - this.purgeAfterMs, this.silentPurges, this.random);
+      for (const change of due) this.change(tenant, change);
+    }
+  }
+
   applyChanges(tenant: Tenant, changes: readonly DirectoryChange[]): ChangeOutcome {
+    this.purge();
     const skipped: { index: number; reason: string }[] = [];
     const ids = changes.map((change, index) => {
       const identified = this.#identified(change);
@@ -160,6 +180,7 @@ export class EmulatorCore implements GraphServerContext, LoginContext {
   /** Serves a request of either origin. Rejects for any other. */
   async serve(request: WireRequest): Promise<WireAnswer> {
     const { origin } = request.url;
+    this.purge();
     if (origin === this.graphUrl) return serveGraph(this, request);
     if (origin === this.loginUrl) return this.#serveLogin(request);
     throw new TypeError(`fetch failed: the emulator does not serve ${origin}`);

@@ -35,6 +35,13 @@ export interface GraphEmulatorOptions {
   readonly latencyMs?: number;
   /** Life of a delta token, milliseconds; default 7 days. */
   readonly deltaTokenLifeMs?: number;
+  /** How long after a soft deletion an object is purged, milliseconds; default 30 days, as Graph. */
+  readonly purgeAfterMs?: number;
+  /**
+   * Of which purged objects no delta query tells; default `some`, about half, as permanent deletions have been observed
+   * not to appear (graph-protocol 2.10).
+   */
+  readonly silentPurges?: 'none' | 'some' | 'all';
   /** Life of an access token, milliseconds; default 3,599 s. */
   readonly accessTokenLifeMs?: number;
   /** Life of the token bound to a subscription, milliseconds; default 1 h. */

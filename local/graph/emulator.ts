@@ -94,11 +94,13 @@ export class GraphEmulator implements GraphControl, InProcessServers {
   }
 
   async truth(tenantId: string): Promise<DirectoryTruth> {
+    this.core.purge();
     const tenant = this.core.need(tenantId);
     return gatherTruth(tenant.id, truthRows(tenant.directory.primary));
   }
 
   async *truthRows(tenantId: string): AsyncIterable<TruthRow> {
+    this.core.purge();
     yield* truthRows(this.core.need(tenantId).directory.primary);
   }
 

@@ -52,9 +52,9 @@ export async function startGraphServer(config: ResolvedConfig): Promise<GraphSer
 
 function optionsOf(config: ResolvedConfig): GraphEmulatorOptions {
   const { seed, latencyMs, throttling, metadataFile } = config;
-  const { deltaTokenLifeMs, accessTokenLifeMs, boundTokenLifeMs } = config;
+  const { deltaTokenLifeMs, accessTokenLifeMs, boundTokenLifeMs, purgeAfterMs, silentPurges } = config;
   const { notificationBatchMs, deltaPageSize, deltaMemberEntries } = config;
-  const lives = { deltaTokenLifeMs, accessTokenLifeMs, boundTokenLifeMs };
+  const lives = { deltaTokenLifeMs, accessTokenLifeMs, boundTokenLifeMs, purgeAfterMs, silentPurges };
   const sizes = { notificationBatchMs, deltaPageSize, deltaMemberEntries };
   return { seed, latencyMs, throttling, ...dropUndefined({ metadataFile, ...lives, ...sizes }) };
 }

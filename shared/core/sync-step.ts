@@ -17,6 +17,8 @@ export interface Situation {
   readonly outboxLeft: boolean;
   /** Rows of an earlier version of the code are to be entered into the search index. */
   readonly searchToBuild: boolean;
+  /** Users who have been soft-deleted for long are to be asked for once all else is done. */
+  readonly purgesToAsk: boolean;
   /** The mirror is to be compared with the directory once all else is done. */
   readonly driftToCheck: boolean;
   readonly paused: boolean;
@@ -35,6 +37,7 @@ export type SyncStep =
   | { readonly kind: 'judgeRemovals' }
   | { readonly kind: 'relayOutbox' }
   | { readonly kind: 'buildSearchIndex' }
+  | { readonly kind: 'removePurged' }
   | { readonly kind: 'checkDrift' };
 
 /**
@@ -67,6 +70,7 @@ function nextOfPeople({ marksLeft, removalsToJudge, outboxLeft, ...situation }: 
   if (removalsToJudge) return { kind: 'judgeRemovals' };
   if (outboxLeft) return { kind: 'relayOutbox' };
   if (situation.searchToBuild) return { kind: 'buildSearchIndex' };
+  if (situation.purgesToAsk) return { kind: 'removePurged' };
   return situation.driftToCheck ? { kind: 'checkDrift' } : null;
 }
 

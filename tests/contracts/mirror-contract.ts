@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLost } from '../../shared/core/failures.js';
 import type { Edge } from '../../shared/core/mirror-rows.js';
-import type { GroupCounts, Mirror } from '../../shared/ports/mirror.js';
+import type { TableStores } from '../../shared/adapters/tables/table-stores.js';
+import type { HiddenUsers } from '../../shared/ports/hidden-users.js';
+import type { Mirror } from '../../shared/ports/mirror.js';
 import { collected, fenceOf, groupOf, listed, userOf, type TestFence } from './table-stores-fixture.js';
 
 const edge = (groupId: string, memberId: string, memberType = 'user'): Edge => ({
@@ -16,13 +18,14 @@ const ids = (count: number): string[] => Array.from({ length: count }, () => ran
 
 /** What every mirror must do. */
 export function describeMirror(
-  storesOf: () => { readonly mirror: Mirror; readonly groupCounts: GroupCounts },
+  storesOf: () => Pick<TableStores, 'mirror' | 'groupCounts' | 'hiddenUsers'>,
 ): void {
   describe('a mirror', () => {
     let mirror: Mirror;
+    let hiddenUsers: HiddenUsers;
     let fence: TestFence;
     beforeEach(() => {
-      mirror = storesOf().mirror;
+      ({ mirror, hiddenUsers } = storesOf());
       fence = fenceOf();
     });
     const buckets = Array.from({ length: 16 }, (_, bucket) => bucket);
@@ -173,6 +176,27 @@ export function describeMirror(
       expect((await list(false)).map(({ id }) => id).sort()).toEqual(['back', 'live']);
       expect(await mirror.countLive(fence, 'users')).toBe(2);
       expect(await mirror.countLive(fence, 'groups')).toBe(0);
+    });
+
+    it('keeps since when users are soft-deleted, until they are not', async () => {
+      const deleted = (id: string) => userOf(id, { presence: 'softDeleted' });
+      const all = async () =>
+        (await collected(hiddenUsers.scan(fence))).sort((a, b) => (a.id < b.id ? -1 : 1));
+      await mirror.createUsers(fence, [deleted('a'), deleted('b')]);
+      const unknown = { since: null, askedAt: null };
+      expect(await all()).toEqual([
+        { id: 'a', ...unknown },
+        { id: 'b', ...unknown },
+      ]);
+      const a = { id: 'a', since: '2026-01-01T00:00:00.000Z', askedAt: '2026-02-01T00:00:00.000Z' };
+      await hiddenUsers.save(fence, [a]);
+      await mirror.writeUsers(fence, [deleted('a')]);
+      expect(await all()).toEqual([a, { id: 'b', ...unknown }]);
+      await mirror.writeUsers(fence, [userOf('a')]);
+      await mirror.writeUsers(fence, [deleted('a')]);
+      expect((await all())[0]).toEqual({ id: 'a', ...unknown });
+      fence.break();
+      await expect(hiddenUsers.save(fence, [a])).rejects.toBeInstanceOf(LeaseLost);
     });
 
     it('leaves a live user alone when it is to be created as soft-deleted', async () => {

@@ -33,12 +33,17 @@ interface Candidate {
   readonly cursor: number;
 }
 
+/** The objects of the round from its cursor on, but for those whose permanent deletion is not reported. */
+export function* candidates(view: DirectoryState, token: DeltaPageToken): Generator<Candidate> {
+  for (const candidate of inTurn(view, token)) if (!candidate.object.isSilentlyGone) yield candidate;
+}
+
 /**
  * The objects of the round from its cursor on. An initial round goes through the order of creation up to
  * the objects of its start, an increment through the history up to its present end: an object that changes
  * while the round is paged moves to the end of the history, so it is told later in the round, whole.
  */
-export function* candidates(view: DirectoryState, token: DeltaPageToken): Generator<Candidate> {
+function* inTurn(view: DirectoryState, token: DeltaPageToken): Generator<Candidate> {
   const collection = view[token.query.resource];
   if (token.query.ids !== undefined) {
     yield* chosen(view, token, token.query.ids);

@@ -36,6 +36,8 @@ export function applyChange(state: DirectoryState, change: DirectoryChange, at: 
       return hardDelete(state, need(state, change.id, 'user'));
     case 'hardDeleteGroup':
       return hardDelete(state, need(state, change.id, 'group'));
+    case 'purge':
+      return purge(state, change.id, change.silent);
     case 'addMember':
       return addMember(state, change.groupId, change.memberId);
     case 'removeMember':
@@ -187,6 +189,16 @@ function hardDelete(state: DirectoryState, object: DirectoryObject): ChangeEvent
     events.push({ object: user, what: 'updated' });
   }
   return events;
+}
+
+/** What Graph does some time after a soft deletion; permanent deletion is not always reported (graph-protocol 2.10). */
+function purge(state: DirectoryState, id: string, silent: boolean): ChangeEvent[] {
+  const object = state.find(id);
+  if (object?.state !== 'softDeleted') throw new ChangeRefused(`${id} is not in deleted items`);
+  const events = hardDelete(state, object);
+  if (!silent) return events;
+  object.isSilentlyGone = true;
+  return events.filter((event) => event.object !== object);
 }
 
 function moveTo(state: DirectoryState, object: DirectoryObject, to: DirectoryObject['state']): void {

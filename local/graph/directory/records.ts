@@ -30,6 +30,8 @@ export interface DirectoryObject extends Sequenced {
   lifecycleSeq: number;
   /** Per property, its last change after creation. */
   changed: Map<string, number> | undefined;
+  /** Permanently deleted without a word in any delta query; absent for no. */
+  isSilentlyGone?: true;
   /** Milliseconds; of the soft deletion. */
   deletedAt: number | undefined;
   manager: DirectoryObject | undefined;

@@ -15,6 +15,7 @@ interface SavedObject {
   readonly seq: number;
   readonly changed?: readonly (readonly [string, number])[];
   readonly deletedAt?: number;
+  readonly isSilentlyGone?: true;
   readonly managerId?: string;
   readonly managerSeq?: number;
   readonly formerManagers?: DirectoryObject['formerManagers'];
@@ -39,6 +40,7 @@ function toSaved(object: DirectoryObject): SavedObject {
     ...{ id, type, state, attributes, createdSeq, lifecycleSeq, seq },
     ...(object.changed === undefined ? {} : { changed: [...object.changed] }),
     ...(object.deletedAt === undefined ? {} : { deletedAt: object.deletedAt }),
+    ...(object.isSilentlyGone === undefined ? {} : { isSilentlyGone: object.isSilentlyGone }),
     ...(object.manager === undefined ? {} : { managerId: object.manager.id }),
     ...(object.managerSeq === 0 ? {} : { managerSeq: object.managerSeq }),
     ...(object.formerManagers.length === 0 ? {} : { formerManagers: object.formerManagers }),
@@ -86,6 +88,7 @@ function fromSaved(saved: SavedObject): DirectoryObject {
     seq: saved.seq,
     changed: saved.changed === undefined ? undefined : new Map(saved.changed),
     deletedAt: saved.deletedAt,
+    ...(saved.isSilentlyGone === undefined ? {} : { isSilentlyGone: saved.isSilentlyGone }),
     managerSeq: saved.managerSeq ?? 0,
     formerManagers: saved.formerManagers ?? [],
     membersSeq: saved.membersSeq ?? 0,

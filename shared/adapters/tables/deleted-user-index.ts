@@ -11,11 +11,11 @@ import type { PartitionedRows } from './partitioned-rows.js';
 export class DeletedUserIndex {
   constructor(private readonly rows: PartitionedRows) {}
 
-  /** To be called before the rows of these users are written. */
+  /** To be called before the rows of these users are written. An entry that is there keeps since when it is. */
   async enter(fence: Fence, users: readonly MirrorUser[]): Promise<void> {
     const partition = tenantPartition(fence.tenantId);
     const deleted = users.filter(({ presence }) => presence === 'softDeleted');
-    await this.rows.put(
+    await this.rows.insert(
       fence,
       deleted.map(({ id }) => ({ partition, row: rowOf(id), columns: {} })),
     );

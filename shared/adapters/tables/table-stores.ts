@@ -13,6 +13,7 @@ import type {
 import type { DriftChecks } from '../../ports/drift-checks.js';
 import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
 import type { MemberChains } from '../../ports/member-chains.js';
+import type { HiddenUsers } from '../../ports/hidden-users.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
 import type { OversizedPeople } from '../../ports/oversized-people.js';
@@ -51,6 +52,7 @@ import { TableDisconnections } from './table-disconnections.js';
 import { TableDriftChecks } from './table-drift-checks.js';
 import { TableFreshnessMetrics } from './table-freshness-metrics.js';
 import { TableGroupCounts } from './table-group-counts.js';
+import { TableHiddenUsers } from './table-hidden-users.js';
 import { TableHosts } from './table-hosts.js';
 import { TableJournal } from './table-journal.js';
 import { TableEdgeDoubts } from './table-edge-doubts.js';
@@ -138,6 +140,7 @@ export interface TableStores {
   readonly personSyncs: PersonSyncs;
   readonly freshnessMetrics: FreshnessMetrics;
   readonly driftChecks: DriftChecks;
+  readonly hiddenUsers: HiddenUsers;
   readonly outbox: Outbox;
   readonly journal: Journal;
 }
@@ -194,6 +197,7 @@ export function createTableStores(
     removalDecisions: new TableRemovalDecisions(gateway, access),
     personSyncs: new TablePersonSyncs(gateway, access),
     freshnessMetrics: new TableFreshnessMetrics(gateway),
+    hiddenUsers: new TableHiddenUsers(gateway, access),
     driftChecks: new TableDriftChecks(gateway),
     outbox: new TableOutbox(gateway, access),
     journal: new TableJournal(gateway, access),

@@ -32,7 +32,7 @@ export type MarkerOf = (markId: string) => MarkChunk;
  */
 export async function applyUsers(
   session: Session,
-  round: Round,
+  round: Pick<Round, 'kind' | 'fresh' | 'attributes'>,
   elements: readonly DeltaElement[],
   mark: MarkChunk,
 ): Promise<Applied> {
@@ -45,14 +45,14 @@ export async function applyUsers(
 }
 
 /** Null in an increment, whose elements print what changed only. */
-function selectedBy({ kind, attributes }: Round): readonly string[] | null {
+function selectedBy({ kind, attributes }: Pick<Round, 'kind' | 'attributes'>): readonly string[] | null {
   return kind === 'full' ? attributes : null;
 }
 
 /** The mirror was empty: rows are inserted without reading first, and only what was there already is planned. */
 async function createFresh(
   session: Session,
-  round: Round,
+  round: Pick<Round, 'kind' | 'attributes'>,
   elements: readonly DeltaElement[],
   mark: MarkChunk,
 ): Promise<Applied> {

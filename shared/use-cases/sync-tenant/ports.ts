@@ -7,6 +7,7 @@ import type { Directory } from '../../ports/directory.js';
 import type { Disconnections } from '../../ports/disconnections.js';
 import type { DriftChecks } from '../../ports/drift-checks.js';
 import type { FreshnessMetrics } from '../../ports/freshness-metrics.js';
+import type { HiddenUsers } from '../../ports/hidden-users.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Log } from '../../ports/log.js';
 import type { MatchingStates } from '../../ports/matches.js';
@@ -77,6 +78,7 @@ export interface SyncPorts {
   readonly roleLists: RoleAssignments;
   readonly freshnessMetrics: FreshnessMetrics;
   readonly driftChecks: DriftChecks;
+  readonly hiddenUsers: HiddenUsers;
   readonly deadLetters: DeadLetters;
   readonly disconnections: Pick<Disconnections, 'get'>;
 }

@@ -14,6 +14,7 @@ import { FreshnessKeeper } from './freshness-keeper.js';
 import { followSetups } from './follow-setups.js';
 import { readDemand, wantMembers } from './group-members/demand.js';
 import { noteSynced } from './note-synced.js';
+import { PurgedUsers } from './purged-users.js';
 import { PeopleWork } from './people/people-work.js';
 import { restingSetupsHold } from './people/resting-setups.js';
 import { warningsOfPeople } from './people/people-warnings.js';
@@ -52,6 +53,7 @@ export class Work {
   readonly unattended = new UnattendedRounds();
   readonly freshness: FreshnessKeeper;
   private readonly drift: DriftChecker;
+  private readonly purged: PurgedUsers;
 
   constructor(
     readonly session: Session,
@@ -59,6 +61,7 @@ export class Work {
   ) {
     this.freshness = new FreshnessKeeper(session, job);
     this.drift = new DriftChecker(session, job);
+    this.purged = new PurgedUsers(session);
     // Of its own job, or one of the net: neither a notification nor a run waits for it.
     this.doubtsLeft = job.kind === 'continue' && !session.isOffline;
     this.runs = new ActiveRuns(session.ports, session.tenantId);
@@ -93,6 +96,7 @@ export class Work {
       removalsToJudge: this.people.removalsToJudge,
       outboxLeft: this.people.outboxLeft,
       searchToBuild: session.states.users.searchIndex.nextBucket !== null,
+      purgesToAsk: this.purged.isDue(this.runs.hasNightly()),
       driftToCheck: !session.isOffline && this.drift.isDue(this.runs.hasNightly()),
       paused: this.paused,
       offline: session.isOffline,
@@ -100,11 +104,7 @@ export class Work {
     });
     switch (step.kind) {
       case 'stop':
-        if (step.why === 'paused') return { kind: 'paused' };
-        await this.runs.completePeople();
-        if (await this.beginPeople()) return null;
-        await this.endRuns();
-        return this.ended();
+        return step.why === 'paused' ? { kind: 'paused' } : this.stop();
       case 'continueLater':
         return { kind: 'continueLater' };
       case 'resolveDoubts':
@@ -112,21 +112,20 @@ export class Work {
         this.marksLeft = true;
         return null;
       case 'consumeMarks':
-        this.marksLeft = (await consumeMarks(session, this.people, () => this.isCalled())) === 'maybeMore';
+        await this.consumeMarks();
         return null;
       case 'judgeRemovals':
         await this.people.judge();
-        // Where ties changed, others are concerned.
-        this.marksLeft = true;
+        this.marksLeft = true; // Where ties changed, others are concerned.
         return null;
       case 'relayOutbox':
         await this.people.relay();
         return null;
       case 'buildSearchIndex':
-        await buildSearchIndex(
-          session,
-          this.people.allSetups.map(({ setupId }) => setupId),
-        );
+        await buildSearchIndex(session, this.people.setupIds);
+        return null;
+      case 'removePurged':
+        this.marksLeft = await this.purged.remove();
         return null;
       case 'checkDrift':
         await this.drift.check();
@@ -142,6 +141,19 @@ export class Work {
         await this.advance(step.resource);
         return null;
     }
+  }
+
+  /** Null if people are to be written first. */
+  private async stop(): Promise<WorkEnd | null> {
+    await this.runs.completePeople();
+    if (await this.beginPeople()) return null;
+    await this.endRuns();
+    return this.ended();
+  }
+
+  private async consumeMarks(): Promise<void> {
+    const left = await consumeMarks(this.session, this.people, () => this.isCalled());
+    this.marksLeft = left === 'maybeMore';
   }
 
   private async advance(resource: Resource): Promise<void> {

@@ -23,6 +23,7 @@ function situation(partial: Partial<Situation>): Situation {
     removalsToJudge: false,
     outboxLeft: false,
     searchToBuild: false,
+    purgesToAsk: false,
     driftToCheck: false,
     paused: false,
     offline: false,

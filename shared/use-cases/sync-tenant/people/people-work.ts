@@ -81,6 +81,10 @@ export class PeopleWork {
     return this.setups;
   }
 
+  get setupIds(): readonly string[] {
+    return this.setups.map(({ setupId }) => setupId);
+  }
+
   /** As this job works with them. */
   get startedSetups(): readonly StartedSetup[] {
     return this.started;
