@@ -9,6 +9,8 @@ export const KEPT_MS = {
   appliedUpload: 30 * DAY_MS,
   /** An upload that is still being received: no request runs for so long. */
   receivingUpload: DAY_MS,
+  /** The tombstone of a person who was removed. */
+  tombstone: 30 * DAY_MS,
   /** An administrator's link and its session after they ended. */
   adminLink: 30 * DAY_MS,
   /** A link that asks for consent after it expired. */

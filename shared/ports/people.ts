@@ -48,6 +48,8 @@ export interface People {
   countBySegment(scope: TenantScope, setupId: string, segmentId: string): Promise<number>;
   /** One user over the setups named, in their order; tombstones too. */
   ofUser(scope: TenantScope, setupIds: readonly string[], directoryId: string): Promise<readonly Person[]>;
+  /** Removes tombstones, whose change is in the journal or the outbox; absent ones are no fault. */
+  forget(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void>;
   /**
    * Takes a setup's people out, outbox rows included, without a word to the journal; one bucket at a time, all of
    * the tenant's in any order. Repeatable.

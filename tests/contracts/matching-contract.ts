@@ -87,6 +87,19 @@ export function describeMatching(storesOf: () => TableStores): void {
     });
   });
 
+  describe('the highest version of people who were forgotten', () => {
+    it('is kept for each setup and never lowered', async () => {
+      const { personVersions } = stores;
+      expect(await personVersions.highest(tenantId, SETUP)).toBe(0);
+      for (const version of [3, 7, 5]) await personVersions.raise(fence, SETUP, version);
+      await Promise.all([11, 9, 10].map((version) => personVersions.raise(fence, SETUP, version)));
+      expect(await personVersions.highest(tenantId, SETUP)).toBe(11);
+      expect(await personVersions.highest(tenantId, `${SETUP}-2`)).toBe(0);
+      fence.break();
+      await expect(personVersions.raise(fence, SETUP, 12)).rejects.toBeInstanceOf(LeaseLost);
+    });
+  });
+
   describe('uploads over all setups of a tenant', () => {
     const uploadOf = (setupId: string, uploadId: string): RecordUpload => ({
       ...{ tenantId, setupId, uploadId, rows: 1, chunks: 1, written: 0, mode: 'merge', status: 'waiting' },

@@ -36,6 +36,15 @@ export function describePeople(storesOf: () => DerivedStores): void {
         ({ directoryId }) => directoryId,
       );
 
+    it('are forgotten by their ids, those who are absent without a fault', async () => {
+      const [a, b] = ['a', 'b'].map((id) => person(id, { status: 'removed', ...NO_GRANTS }));
+      await write([null, a!], [null, b!]);
+      for (let twice = 0; twice < 2; twice++) await stores.people.forget(fence, SETUP, ['a', 'absent']);
+      expect([...(await stores.people.read(fence, SETUP, ['a', 'b'])).keys()]).toEqual(['b']);
+      fence.break();
+      await expect(stores.people.forget(fence, SETUP, ['b'])).rejects.toBeInstanceOf(LeaseLost);
+    });
+
     it('come back exactly as they were written', async () => {
       const full = person(randomUUID(), {
         customerType: 'visitor',

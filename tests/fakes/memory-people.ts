@@ -83,6 +83,12 @@ export class MemoryPeople implements People {
     return Promise.resolve(setupIds.flatMap((setupId) => this.#of(scope, setupId).get(directoryId) ?? []));
   }
 
+  async forget(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void> {
+    fence.assertHeld();
+    for (const id of directoryIds) this.#of(fence, setupId).delete(id);
+    return Promise.resolve();
+  }
+
   async clear(fence: Fence, setupId: string, bucket: number): Promise<void> {
     fence.assertHeld();
     const lies = (id: string): boolean => bucketOf(id, fence.bucketCount) === bucket;

@@ -125,6 +125,13 @@ export class TablePeople implements People {
     return setupIds.flatMap((setupId) => bySetup.get(setupId) ?? []);
   }
 
+  async forget(fence: Fence, setupId: string, directoryIds: readonly string[]): Promise<void> {
+    await this.rows.remove(
+      fence,
+      directoryIds.map((id) => personAddress(fence, setupId, id)),
+    );
+  }
+
   async clear(fence: Fence, setupId: string, bucket: number): Promise<void> {
     const query = { in: bucketPartition(fence, bucket), rows: rowsUnder(setupId) };
     await removeRange(this.rows, this.options, fence, query);

@@ -17,6 +17,7 @@ import type { HiddenUsers } from '../../ports/hidden-users.js';
 import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Organizations } from '../../ports/organizations.js';
 import type { OversizedPeople } from '../../ports/oversized-people.js';
+import type { PersonVersions } from '../../ports/person-versions.js';
 import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { RemovalDecisions } from '../../ports/removal-decisions.js';
 import type { Overrides, Removals } from '../../ports/removals.js';
@@ -70,6 +71,7 @@ import { TableOutbox } from './table-outbox.js';
 import { TableOverrides } from './table-overrides.js';
 import { TableOversizedPeople } from './table-oversized-people.js';
 import { TablePeople } from './table-people.js';
+import { TablePersonVersions } from './table-person-versions.js';
 import { TablePersonSyncs } from './table-person-syncs.js';
 import { TableRemovalDecisions } from './table-removal-decisions.js';
 import { TableRecords } from './table-records.js';
@@ -137,6 +139,7 @@ export interface TableStores {
   readonly overrides: Overrides;
   readonly oversizedPeople: OversizedPeople;
   readonly removalDecisions: RemovalDecisions;
+  readonly personVersions: PersonVersions;
   readonly personSyncs: PersonSyncs;
   readonly freshnessMetrics: FreshnessMetrics;
   readonly driftChecks: DriftChecks;
@@ -195,6 +198,7 @@ export function createTableStores(
     overrides: new TableOverrides(gateway, access),
     oversizedPeople: new TableOversizedPeople(gateway, access),
     removalDecisions: new TableRemovalDecisions(gateway, access),
+    personVersions: new TablePersonVersions(gateway),
     personSyncs: new TablePersonSyncs(gateway, access),
     freshnessMetrics: new TableFreshnessMetrics(gateway),
     hiddenUsers: new TableHiddenUsers(gateway, access),

@@ -27,6 +27,8 @@ export interface KnownOfPerson {
   readonly isKept: boolean;
   /** Why the product refused the person; as it was where it is left out. */
   readonly recordError?: string | null;
+  /** Of a person without a row, the highest version that one before may have had; 0 where it is left out. */
+  readonly lastVersion?: number;
   /** ISO 8601 UTC. */
   readonly now: string;
   /** The instant whose directory the person is worked out from at least, ISO 8601 UTC; `now` where it is left out. */
@@ -194,11 +196,11 @@ function written(
   compiled: Pick<CompiledSetup, 'visible'>,
   previous: Person | null,
   next: Person,
-  { now, asOf = now }: Pick<KnownOfPerson, 'now' | 'asOf'>,
+  { now, asOf = now, lastVersion = 0 }: Pick<KnownOfPerson, 'now' | 'asOf' | 'lastVersion'>,
 ): NextPerson {
   const changed = changedNames(previous, next);
   if (changed.length === 0) return { kind: 'unchanged' };
-  const after = { ...next, version: (previous?.version ?? 0) + 1, changedAt: now, asOf };
+  const after = { ...next, version: (previous?.version ?? lastVersion) + 1, changedAt: now, asOf };
   const before = previous && { ...previous, ...keptProfile(compiled, previous) };
   return { kind: 'write', change: { before, after, changed } };
 }

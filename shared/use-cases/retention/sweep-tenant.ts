@@ -7,6 +7,7 @@ import type { TakeTenantLease, TenantLease } from '../../ports/tenant-lease.js';
 import { sweepEnded, sweepSetups } from './sweep-ended.js';
 import { sweepRounds } from './sweep-rounds.js';
 import { sweepUploads } from './sweep-uploads.js';
+import { sweepTombstones } from './sweep-tombstones.js';
 import type { Sweep, SweepPorts } from './sweep.js';
 
 export interface SweepTenantPorts extends SweepPorts {
@@ -69,6 +70,7 @@ async function sweepAll(
   await sweepRounds(sweep);
   await sweepUploads(sweep);
   await sweepSetups(sweep);
+  await sweepTombstones(sweep);
   return await sweepEnded(sweep);
 }
 

@@ -2,6 +2,8 @@ import type { Tenant } from '../../core/tenant.js';
 import type { AdminLinks } from '../../ports/admin-links.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ConsentRequests } from '../../ports/consent-requests.js';
+import type { People } from '../../ports/people.js';
+import type { PersonVersions } from '../../ports/person-versions.js';
 import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { RecordUploads } from '../../ports/records.js';
 import type { Runs } from '../../ports/registry.js';
@@ -17,6 +19,8 @@ export interface SweepPorts {
   readonly adminLinks: Pick<AdminLinks, 'removeEndedBefore'>;
   readonly clock: Clock;
   readonly consentRequests: Pick<ConsentRequests, 'removeExpiredBefore'>;
+  readonly people: Pick<People, 'scan' | 'forget'>;
+  readonly personVersions: Pick<PersonVersions, 'raise'>;
   readonly personSyncs: Pick<PersonSyncs, 'all' | 'remove'>;
   readonly recordUploads: Pick<RecordUploads, 'all' | 'remove' | 'chunkedUploads' | 'discardChunks'>;
   readonly removals: Pick<Removals, 'forgetBefore'>;

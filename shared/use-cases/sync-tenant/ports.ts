@@ -16,6 +16,7 @@ import type { GroupCounts, Mirror } from '../../ports/mirror.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
 import type { OversizedPeople } from '../../ports/oversized-people.js';
 import type { Hosts, People } from '../../ports/people.js';
+import type { PersonVersions } from '../../ports/person-versions.js';
 import type { PersonSyncs } from '../../ports/person-syncs.js';
 import type { AssignmentsOfUsers } from '../../ports/read-facts.js';
 import type { RecordMatching } from '../../ports/record-matching.js';
@@ -67,6 +68,7 @@ export interface SyncPorts {
   readonly overrides: Overrides;
   readonly oversizedPeople: OversizedPeople;
   readonly removalDecisions: RemovalDecisions;
+  readonly personVersions: PersonVersions;
   readonly personSyncs: PersonSyncs;
   readonly reports: Reports;
   readonly outbox: Outbox;

@@ -81,7 +81,7 @@ async function gather(
   const ids = facts.map(({ directoryId }) => directoryId);
   const people = known.people ?? (await ports.people.read(fence, setup.id, ids));
   const hostIds = ids.filter((id) => setup.givesHosts || (people.get(id)?.hostsOf.length ?? 0) > 0);
-  const [hosts, standings, awaitsRecords, removals, overrides, oversized] = await Promise.all([
+  const [hosts, standings, awaitsRecords, removals, overrides, oversized, lastVersion] = await Promise.all([
     known.hosts ??
       (hostIds.length > 0 ? ports.hosts.read(fence, setup.id, hostIds) : new Map<string, Host[]>()),
     ports.recordMatching.standingsOf(fence, setup.setup, ids, recordsShown(people.values())),
@@ -89,8 +89,9 @@ async function gather(
     setup.stagedRemovals(),
     setup.keptPeople(),
     setup.oversizedPeople(),
+    setup.lastVersion(),
   ]);
-  return { people, hosts, standings, awaitsRecords, removals, overrides, oversized };
+  return { people, hosts, standings, awaitsRecords, removals, overrides, oversized, lastVersion };
 }
 
 function recordsShown(people: Iterable<Person>): ReadonlyMap<string, string> {

@@ -32,6 +32,8 @@ export interface Gathered {
   readonly overrides: Map<string, Override>;
   readonly oversized: Map<string, OversizedPerson>;
   readonly givers: DoubtfulGivers;
+  /** The highest version of people who have no row any more. */
+  readonly lastVersion: number;
 }
 
 /** What comes of some people of one setup, gathered so that it is written together. */
@@ -89,6 +91,7 @@ export class PeopleBatch {
       mayRemove,
       isKept,
       ...(recordErrors.has(directoryId) && { recordError: recordErrors.get(directoryId) ?? null }),
+      lastVersion: this.known.lastVersion,
       now: this.cause.at,
       ...(this.asOf !== null && { asOf: this.asOf }),
     });

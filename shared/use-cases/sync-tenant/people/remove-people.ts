@@ -27,6 +27,11 @@ export async function removePeople(
 
 /** What lies in one bucket of a setup that goes; to be called once all of its outbox was published. */
 export async function clearPeople({ ports, fence }: Session, setupId: string, bucket: number): Promise<void> {
+  let highest = 0;
+  for await (const people of ports.people.scan(fence, setupId, bucket))
+    highest = Math.max(highest, ...people.map(({ version }) => version));
+  // Before they are gone: the versions of a setup that is made again go on.
+  if (highest > 0) await ports.personVersions.raise(fence, setupId, highest);
   await ports.people.clear(fence, setupId, bucket);
   await ports.hosts.clear(fence, setupId, bucket);
 }

@@ -39,6 +39,7 @@ export class StartedSetup {
   private saving: Promise<void> = Promise.resolve();
   private isAwaitingRecords: boolean | null = null;
   // Promises, not what they answer: buckets are derived side by side, and all of them have to fill the same map.
+  private version: Promise<number> | null = null;
   private removals: Promise<Map<string, StagedRemoval>> | null = null;
   private overrides: Promise<Map<string, Override>> | null = null;
   private oversized: Promise<Map<string, OversizedPerson>> | null = null;
@@ -174,6 +175,12 @@ export class StartedSetup {
   }
 
   /** Removals that are staged, held or approved, by directory id; mostly none. */
+  /** The highest version of its people who have no row any more. */
+  lastVersion(): Promise<number> {
+    this.version ??= this.session.ports.personVersions.highest(this.session.tenantId, this.id);
+    return this.version;
+  }
+
   stagedRemovals(): Promise<Map<string, StagedRemoval>> {
     const { removals } = this.session.ports;
     this.removals ??= everything((after) =>

@@ -8,8 +8,9 @@ import { NO_DECISION } from '../../../../shared/ports/matches.js';
 import type { RecordUpload } from '../../../../shared/ports/records.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
 import { COALESCING, TENANT_ID } from '../../../histories/world.js';
-import { userId, users } from '../sync-tenant/changes.js';
-import { sceneWithPeople, SETUP } from '../sync-tenant/people-scene.js';
+import { aSetupDocument } from '../../../builders/setup.js';
+import { move, userId, users } from '../sync-tenant/changes.js';
+import { people, person, sceneWithPeople, SETUP } from '../sync-tenant/people-scene.js';
 import { hostView, Scene } from '../sync-tenant/scene.js';
 
 const MINUTE = 60_000;
@@ -173,5 +174,39 @@ describe('what ended', () => {
     await scene.pause(true);
     await pass(32);
     expect(rows('Runs')).toEqual([0]);
+  });
+});
+
+describe('a person who was removed', () => {
+  const atOnce = { mode: 'delete', afterDays: 0 } as const;
+  const remove = { whenLeft: atOnce, whenDeleted: atOnce };
+
+  it('is kept for 30 days as a tombstone and is removed within the week after', async () => {
+    scene = await sceneWithPeople(users(3), { remove });
+    await scene.change({ kind: 'softDeleteUser', id: userId(0) });
+    await scene.sync();
+    const status = async () => (await people(scene)).map((person) => person.status).sort();
+    expect(await status()).toEqual(['active', 'active', 'removed']);
+    await pass(30);
+    expect(await status()).toEqual(['active', 'active', 'removed']);
+    await pass(8);
+    expect(await status()).toEqual(['active', 'active']);
+  });
+
+  it('goes on with its versions if it returns after that', async () => {
+    scene = await sceneWithPeople(users(3), {
+      remove,
+      scope: { ...aSetupDocument().scope, filter: 'department = "Sales"' },
+    });
+    await scene.change(move(0, 'Research'));
+    await scene.sync();
+    const before = await person(scene, userId(0));
+    expect(before.status).toBe('removed');
+    await pass(38);
+    expect(await people(scene)).toHaveLength(2);
+    await scene.change(move(0, 'Sales'));
+    await scene.sync();
+    const { status, version } = await person(scene, userId(0));
+    expect([status, version > before.version]).toEqual(['active', true]);
   });
 });

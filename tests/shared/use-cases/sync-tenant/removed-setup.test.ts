@@ -5,7 +5,7 @@ import { Unavailable } from '../../../../shared/core/failures.js';
 import { NO_DECISION } from '../../../../shared/ports/matches.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
 import { COALESCING, TENANT_ID } from '../../../histories/world.js';
-import { userId, users } from './changes.js';
+import { move, userId, users } from './changes.js';
 import { changeSetup, people, sceneWithPeople, SETUP, startSetup } from './people-scene.js';
 import { hostView, type Scene } from './scene.js';
 
@@ -55,6 +55,20 @@ describe('the people of a setup that goes', () => {
       expect([await people(scene), await scene.world.stores.setups.all(TENANT_ID)]).toEqual([[], []]);
     },
   );
+
+  it('go on with their versions if the setup is made again', async () => {
+    scene = await sceneWithPeople(users(3));
+    await scene.change(move(1, 'Research'), move(2, 'Research'));
+    await scene.sync();
+    const before = (await people(scene)).map(({ version }) => version);
+    await changeSetup(scene, { state: 'removing' });
+    await scene.settle();
+    const removed = Math.max(...before) + 1;
+    await startSetup(scene);
+    await scene.settle();
+    expect((await people(scene)).map(({ status }) => status)).toEqual(['active', 'active', 'active']);
+    for (const { version } of await people(scene)) expect(version).toBe(removed + 1);
+  });
 
   it('leave nothing of their matching', async () => {
     scene = await sceneWithPeople(users(2));
