@@ -104,7 +104,7 @@ const disconnectTenant = createDisconnectTenant(
 );
 const resumeDisconnections = createResumeDisconnections({ ...ports, walkTenants });
 const proveConsent = createProveConsent(ports, { consentApps, patience: PROOF_PATIENCE });
-const sweepTenant = createSweepTenant({ ...ports, takeLease }, sync);
+const sweepTenant = createSweepTenant({ ...ports, takeLease }, { ...sync, retention: settings.retention });
 const jobs = {
   ...{ parseJob, proveConsent, syncTenant, keepSubscriptions, disconnectTenant, retryParked },
   sweepTenant,
@@ -123,7 +123,7 @@ registerUpkeep(app, {
   trackDeadLetters: createTrackDeadLetters({ ...ports, walkTenants }),
   resumeDisconnections,
   forgetRequests: createForgetRequests(ports),
-  scheduleSweeps: createScheduleSweeps({ ...ports, walkTenants }),
+  scheduleSweeps: createScheduleSweeps({ ...ports, walkTenants }, settings.retention),
   schedule: upkeepSchedule,
 });
 registerGraphNotifications(app, { acceptNotifications });

@@ -73,6 +73,8 @@ export const SETTING_TABLE = {
   NIGHTLY_WINDOW_MINUTES: withDefault(whole('minutes', 0, 720), 60),
   GRAPH_NOTIFICATIONS: withDefault(trueOrFalse, true),
   DRIFT_CHECK_REQUESTS: withDefault(whole('requests', 0, 1_000), 60),
+  JOURNAL_RETENTION_MONTHS: withDefault(whole('months', 1, 120), 13),
+  PERSONAL_VALUES_DAYS: withDefault(whole('days', 1, 3_650), 30),
   POLL_EVERY_MINUTES: withDefault(whole('minutes', 0, 1_440), 0),
 } satisfies Record<string, SettingForm<unknown>>;
 

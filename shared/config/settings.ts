@@ -1,3 +1,4 @@
+import type { JournalTimes } from '../core/retention.js';
 import { PUBLIC_CLOUD_HOSTS, type Cloud, type CloudHosts } from '../core/cloud.js';
 import type { SettingValues } from './setting-table.js';
 
@@ -51,6 +52,7 @@ export interface Settings {
   readonly graphNotifications: boolean;
   /** Requests to Graph that a tenant's nightly check for drift may make; 0 for none. */
   readonly driftCheckRequests: number;
+  readonly retention: JournalTimes;
   /** How often every tenant is polled, whatever its own setting; null where that one counts. */
   readonly pollEveryMinutes: number | null;
 }
@@ -95,6 +97,10 @@ export function arrange(values: SettingValues): Settings {
     nightlyWindowMinutes: values.NIGHTLY_WINDOW_MINUTES,
     graphNotifications: values.GRAPH_NOTIFICATIONS,
     driftCheckRequests: values.DRIFT_CHECK_REQUESTS,
+    retention: {
+      journalMonths: values.JOURNAL_RETENTION_MONTHS,
+      personalValuesMs: values.PERSONAL_VALUES_DAYS * 24 * 60 * 60_000,
+    },
     pollEveryMinutes: values.POLL_EVERY_MINUTES === 0 ? null : values.POLL_EVERY_MINUTES,
   };
 }

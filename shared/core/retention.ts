@@ -17,6 +17,21 @@ export const KEPT_MS = {
   consentRequest: 30 * DAY_MS,
 } as const;
 
+/** How long the journal is kept. */
+export interface JournalTimes {
+  /** Whole months beside the current one. */
+  readonly journalMonths: number;
+  /** How long its entries hold values of people who were removed, milliseconds. */
+  readonly personalValuesMs: number;
+}
+
+/** The month that many before that of an instant, `yyyyMM` in UTC. @param now epoch milliseconds */
+export function monthBefore(now: number, months: number): string {
+  const date = new Date(now);
+  const first = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1));
+  return first.toISOString().slice(0, 7).replace('-', '');
+}
+
 /** The instant before which something of that kind is removed, ISO 8601 UTC. @param now epoch milliseconds */
 export function keptSince(kind: keyof typeof KEPT_MS, now: number): string {
   return new Date(now - KEPT_MS[kind]).toISOString();

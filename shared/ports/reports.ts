@@ -13,6 +13,10 @@ export interface Report {
  */
 export interface Reports {
   enter(fence: Fence, reports: readonly Report[]): Promise<void>;
+  /** Of the managers in one bucket, page by page. */
+  scan(scope: TenantScope, bucket: number): AsyncIterable<readonly Report[]>;
+  /** Removes what is not so any more; absent ones are no fault. @throws LeaseLost */
+  leave(fence: Fence, reports: readonly Report[]): Promise<void>;
   /** Ids of the reports of these managers. */
   of(scope: TenantScope, managerIds: readonly string[]): Promise<Set<string>>;
 }

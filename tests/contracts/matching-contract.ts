@@ -12,6 +12,9 @@ import {
   type StoredDecision,
 } from '../../shared/ports/matches.js';
 import type { RecordUpload } from '../../shared/ports/records.js';
+import { personEntry } from '../../shared/core/people/outbox-entry.js';
+import type { Person } from '../../shared/core/people/person.js';
+import { aCause, aChange, aPerson } from '../builders/person.js';
 import { collected, fenceOf, listed, type TestFence } from './table-stores-fixture.js';
 
 const SETUP = 'setup-1';
@@ -97,6 +100,51 @@ export function describeMatching(storesOf: () => TableStores): void {
       expect(await personVersions.highest(tenantId, `${SETUP}-2`)).toBe(0);
       fence.break();
       await expect(personVersions.raise(fence, SETUP, 12)).rejects.toBeInstanceOf(LeaseLost);
+    });
+  });
+
+  describe('the journal in time', () => {
+    const person = (directoryId: string, at: string): Person =>
+      aPerson({ tenantId, directoryId, displayName: `Name ${directoryId}`, changedAt: at });
+    const append = async (directoryId: string, at: string): Promise<void> => {
+      const entry = personEntry(aChange(null, person(directoryId, at)), aCause(at));
+      await stores.journal.append(fence, [entry]);
+    };
+    const dates = ['2026-01-05', '2026-01-20', '2026-02-10', '2026-04-01'].map(
+      (day) => `${day}T00:00:00.000Z`,
+    );
+    beforeEach(async () => {
+      for (const [n, at] of dates.entries()) await append(`u${n}`, at);
+    });
+
+    it('holds no values of entries that were redacted, and keeps what else it says of them', async () => {
+      const { journal, journalRetention } = stores;
+      const before = await journal.after(tenantId, 0, 10);
+      const valued = () => collected(journalRetention.valued(tenantId, '2026-02-01T00:00:00.000Z'));
+      const found = await valued();
+      expect(found.map(({ sequence, month }) => [sequence, month])).toEqual([
+        [1, '202601'],
+        [2, '202601'],
+      ]);
+      await journalRetention.redact(fence, found.slice(0, 1));
+      const [first, ...others] = await journal.after(tenantId, 0, 10);
+      expect(first).toEqual({ ...before[0], before: null, after: null });
+      expect(others).toEqual(before.slice(1));
+      expect((await valued()).map(({ sequence }) => sequence)).toEqual([2]);
+      fence.break();
+      await expect(journalRetention.redact(fence, found)).rejects.toBeInstanceOf(LeaseLost);
+    });
+
+    it('forgets months, and its sequences go on, also if no month is left', async () => {
+      const { journal, journalRetention } = stores;
+      await journalRetention.forgetBefore(fence, '202602', '2026-04-02T00:00:00.000Z');
+      expect(await journalRetention.monthsOf(tenantId)).toEqual(['202602', '202604']);
+      expect((await journal.after(tenantId, 0, 10)).map(({ sequence }) => sequence)).toEqual([3, 4]);
+      await journalRetention.forgetBefore(fence, '202701', '2027-03-02T00:00:00.000Z');
+      expect(await journalRetention.monthsOf(tenantId)).toEqual(['202703']);
+      expect([await journal.head(tenantId), await journal.after(tenantId, 0, 10)]).toEqual([4, []]);
+      await append('u9', '2027-03-03T00:00:00.000Z');
+      expect((await journal.after(tenantId, 0, 10)).map(({ sequence }) => sequence)).toEqual([5]);
     });
   });
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { bucketOf } from '../../shared/core/bucket.js';
 import type { Reports } from '../../shared/ports/reports.js';
 import type { SetupProgress, SetupProgresses } from '../../shared/ports/setup-progress.js';
-import { fenceOf, type TestFence } from './table-stores-fixture.js';
+import { collected, fenceOf, type TestFence } from './table-stores-fixture.js';
 
 export interface PeopleWorkStores {
   readonly reports: Reports;
@@ -24,6 +25,14 @@ export function describePeopleWork(storesOf: () => PeopleWorkStores): void {
       await stores.reports.enter(fence, reports);
       expect(await stores.reports.of(fence, ['m1', 'm1', 'nobody'])).toEqual(new Set(['r1', 'r2']));
       expect(await stores.reports.of(fence, [])).toEqual(new Set());
+      const bucket = bucketOf('m2', fence.bucketCount);
+      const scanned = await collected(stores.reports.scan(fence, bucket));
+      expect(scanned).toContainEqual({ managerId: 'm2', reportId: 'r3' });
+      await stores.reports.leave(fence, [
+        { managerId: 'm2', reportId: 'r3' },
+        { managerId: 'm2', reportId: 'absent' },
+      ]);
+      expect(await stores.reports.of(fence, ['m1', 'm2'])).toEqual(new Set(['r1', 'r2']));
     });
 
     it('are not entered without the lease', async () => {

@@ -54,6 +54,15 @@ export function describeTableGateway(gatewayOf: () => TableGateway): void {
       await expect(gateway.get('Journal209903', keyed('r'))).rejects.toBeInstanceOf(Unavailable);
     });
 
+    it('has no table of a month once it was dropped, also again', async () => {
+      for (const table of ['Journal209801', 'Journal209802'] as const) await gateway.ensureMonth(table);
+      await gateway.insert('Journal209801', keyed('r', { n: 1 }));
+      for (let twice = 0; twice < 2; twice += 1) await gateway.dropMonth('Journal209801');
+      const months = await gateway.monthsOf('Journal');
+      expect(months.filter((table) => table.startsWith('Journal2098'))).toEqual(['Journal209802']);
+      await expect(gateway.get('Journal209801', keyed('r'))).rejects.toBeInstanceOf(Unavailable);
+    });
+
     it('lets the tables be made twice', async () => {
       await gateway.ensureTables();
       await expect(gateway.ensureTables()).resolves.toBeUndefined();

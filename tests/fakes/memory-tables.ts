@@ -23,7 +23,8 @@ import { MemoryPartition } from './memory-partition.js';
 
 /** One request to the service. */
 export interface TableRequest {
-  readonly kind: 'get' | 'insert' | 'put' | 'update' | 'delete' | 'transact' | 'query' | 'ensure' | 'months';
+  readonly kind:
+    'get' | 'insert' | 'put' | 'update' | 'delete' | 'transact' | 'query' | 'ensure' | 'drop' | 'months';
   /** Of a look for the months of a family a month that there never is. */
   readonly table: TableName;
   /** Whether it may change rows. */
@@ -42,6 +43,7 @@ const WRITING: ReadonlySet<TableRequest['kind']> = new Set([
   'delete',
   'transact',
   'ensure',
+  'drop',
 ]);
 
 type MemoryTable = Map<Partition, MemoryPartition>;
@@ -67,6 +69,13 @@ export class MemoryTables implements TableGateway {
 
   async ensureMonth(table: MonthlyTable): Promise<void> {
     await this.#request('ensure', table, () => this.#months.add(table));
+  }
+
+  async dropMonth(table: MonthlyTable): Promise<void> {
+    await this.#request('drop', table, () => {
+      this.#months.delete(table);
+      this.#tables.delete(table);
+    });
   }
 
   async monthsOf(family: TableFamily): Promise<readonly MonthlyTable[]> {
@@ -147,7 +156,7 @@ export class MemoryTables implements TableGateway {
     const writes = WRITING.has(kind);
     const request = { kind, table, writes, index: this.requests++ };
     await this.beforeOperation?.(request);
-    if (kind !== 'ensure' && kind !== 'months') this.#checkMonth(table);
+    if (kind !== 'ensure' && kind !== 'drop' && kind !== 'months') this.#checkMonth(table);
     const answer = work();
     await this.afterOperation?.(request);
     return answer;

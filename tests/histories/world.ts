@@ -62,6 +62,8 @@ export const QUICK: SyncSettings = {
 
 export const COALESCING = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
 
+const RETENTION = { journalMonths: 13, personalValuesMs: 30 * 86_400_000 };
+
 const NOTIFICATION_URL = 'https://rollcall.example/api/graph/notifications';
 
 const metadataFile = process.env['GRAPH_METADATA_FILE'];
@@ -181,12 +183,12 @@ export class World {
     const jobs = {
       ...{ parseJob, syncTenant, keepSubscriptions, disconnectTenant, retryParked },
       proveConsent: notPlayed,
-      sweepTenant: createSweepTenant({ ...ports, takeLease }, settings),
+      sweepTenant: createSweepTenant({ ...ports, takeLease }, { ...settings, retention: RETENTION }),
     };
     return {
       ports,
       receiveJob: createReceiveJob(ports, jobs, settings.retry),
-      scheduleSweeps: createScheduleSweeps({ ...ports, walkTenants }),
+      scheduleSweeps: createScheduleSweeps({ ...ports, walkTenants }, RETENTION),
       resumeDisconnections: createResumeDisconnections({ ...ports, walkTenants }),
       startNightlyRuns: createStartNightlyRuns(
         { ...ports, recordMatching, walkTenants },

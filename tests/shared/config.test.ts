@@ -44,6 +44,7 @@ describe('the settings', () => {
       nightlyWindowMinutes: 60,
       graphNotifications: true,
       driftCheckRequests: 60,
+      retention: { journalMonths: 13, personalValuesMs: 30 * 86_400_000 },
       pollEveryMinutes: null,
     });
     expect([...settings.clouds.keys()]).toEqual(['global']);

@@ -60,6 +60,8 @@ export interface TableGateway {
   ensureTables(): Promise<void>;
   /** Creates the table of a month where it is missing; it must be there before anything is asked of it. */
   ensureMonth(table: MonthlyTable): Promise<void>;
+  /** Removes the table of a month with all of its rows; absent is no fault. */
+  dropMonth(table: MonthlyTable): Promise<void>;
   /** The tables of a family that there are, oldest first. */
   monthsOf(family: TableFamily): Promise<readonly MonthlyTable[]>;
   get(table: TableName, address: RowAddress): Promise<StoredRow | null>;

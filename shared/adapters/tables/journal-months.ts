@@ -1,5 +1,5 @@
 import type { Fence } from '../../ports/scope.js';
-import type { ColumnValue, TableGateway } from './gateway.js';
+import type { ColumnValue, RowAddress, TableGateway } from './gateway.js';
 import { rowOf, tenantPartition } from './keys.js';
 import { monthlyTable, type MonthlyTable } from './tables.js';
 
@@ -33,20 +33,34 @@ export class JournalMonths {
     await this.gateway.ensureMonth(tableOf(month));
     const next = [...months, { month, after }];
     const columns: Record<string, ColumnValue> = { months: JSON.stringify(next) };
-    const row = { partition: tenantPartition(fence.tenantId), row: ROW, columns };
+    const row = { ...addressOf(fence.tenantId), columns };
     fence.assertHeld();
     if (tag === null) await this.gateway.insert('SyncState', row);
     else await this.gateway.update('SyncState', row, tag);
     return next;
   }
 
+  /** Never the last one, which knows the last sequence. */
+  async forgetBefore(fence: Fence, month: string): Promise<void> {
+    const { months, tag } = await this.stored(fence.tenantId);
+    const kept = months.filter((known, at) => known.month >= month || at === months.length - 1);
+    if (tag === null || kept.length === months.length) return;
+    const columns = { months: JSON.stringify(kept) };
+    fence.assertHeld();
+    await this.gateway.update('SyncState', { ...addressOf(fence.tenantId), columns }, tag);
+  }
+
   private async stored(
     tenantId: string,
   ): Promise<{ readonly months: readonly JournalMonth[]; readonly tag: string | null }> {
-    const row = await this.gateway.get('SyncState', { partition: tenantPartition(tenantId), row: ROW });
+    const row = await this.gateway.get('SyncState', addressOf(tenantId));
     if (row === null) return { months: [], tag: null };
     return { months: JSON.parse(String(row.columns['months'])) as JournalMonth[], tag: row.tag };
   }
+}
+
+function addressOf(tenantId: string): RowAddress {
+  return { partition: tenantPartition(tenantId), row: ROW };
 }
 
 export function tableOf(month: string): MonthlyTable {

@@ -68,6 +68,16 @@ class SdkTables implements TableGateway {
     await this.create(table);
   }
 
+  async dropMonth(table: MonthlyTable): Promise<void> {
+    await this.requests.write(`drop ${table}`, async (abortSignal) => {
+      try {
+        await this.service.deleteTable(table, { abortSignal });
+      } catch (error) {
+        if (!(error instanceof RestError && error.statusCode === 404)) throw error;
+      }
+    });
+  }
+
   async monthsOf(family: TableFamily): Promise<readonly MonthlyTable[]> {
     return await this.requests.read(`list tables of ${family}`, async (abortSignal) => {
       const queryOptions = { filter: `TableName ge '${family}0' and TableName lt '${family}A'` };

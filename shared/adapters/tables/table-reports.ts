@@ -1,7 +1,7 @@
 import type { Report, Reports } from '../../ports/reports.js';
 import type { Fence, TenantScope } from '../../ports/scope.js';
-import type { TableGateway } from './gateway.js';
-import { objectPartition, partsOf, rowOf, rowsUnder } from './keys.js';
+import type { RowAddress, TableGateway } from './gateway.js';
+import { bucketPartition, objectPartition, partsOf, rowOf, rowsUnder } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
 
 /** A row `{managerId}|{reportId}` each, in the bucket of the manager. */
@@ -13,12 +13,24 @@ export class TableReports implements Reports {
   }
 
   async enter(fence: Fence, reports: readonly Report[]): Promise<void> {
-    const rows = reports.map(({ managerId, reportId }) => ({
-      partition: objectPartition(fence, managerId),
-      row: rowOf(managerId, reportId),
-      columns: {},
-    }));
+    const rows = reports.map((report) => ({ ...addressOf(fence, report), columns: {} }));
     await this.rows.put(fence, rows);
+  }
+
+  async *scan(scope: TenantScope, bucket: number): AsyncIterable<readonly Report[]> {
+    for await (const page of this.rows.pages({ in: bucketPartition(scope, bucket), columns: [] })) {
+      yield page.map(({ row }) => {
+        const [managerId = '', reportId = ''] = partsOf(row);
+        return { managerId, reportId };
+      });
+    }
+  }
+
+  async leave(fence: Fence, reports: readonly Report[]): Promise<void> {
+    await this.rows.remove(
+      fence,
+      reports.map((report) => addressOf(fence, report)),
+    );
   }
 
   async of(scope: TenantScope, managerIds: readonly string[]): Promise<Set<string>> {
@@ -30,4 +42,8 @@ export class TableReports implements Reports {
     });
     return found;
   }
+}
+
+function addressOf(scope: TenantScope, { managerId, reportId }: Report): RowAddress {
+  return { partition: objectPartition(scope, managerId), row: rowOf(managerId, reportId) };
 }

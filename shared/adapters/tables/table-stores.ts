@@ -24,6 +24,7 @@ import type { Overrides, Removals } from '../../ports/removals.js';
 import type { RecordClaims, RecordNews } from '../../ports/record-claims.js';
 import type { Records, RecordUploads } from '../../ports/records.js';
 import type { RepeatableRequests } from '../../ports/repeatable-requests.js';
+import type { JournalRetention } from '../../ports/journal-retention.js';
 import type { Journal, Outbox } from '../../ports/outbox.js';
 import type { Hosts, People } from '../../ports/people.js';
 import type { RoleAssignments } from '../../ports/role-assignments.js';
@@ -55,6 +56,7 @@ import { TableFreshnessMetrics } from './table-freshness-metrics.js';
 import { TableGroupCounts } from './table-group-counts.js';
 import { TableHiddenUsers } from './table-hidden-users.js';
 import { TableHosts } from './table-hosts.js';
+import { TableJournalRetention } from './table-journal-retention.js';
 import { TableJournal } from './table-journal.js';
 import { TableEdgeDoubts } from './table-edge-doubts.js';
 import { TableLeases } from './table-leases.js';
@@ -146,6 +148,7 @@ export interface TableStores {
   readonly hiddenUsers: HiddenUsers;
   readonly outbox: Outbox;
   readonly journal: Journal;
+  readonly journalRetention: JournalRetention;
 }
 
 /** The stores over one gateway; they hold no state, so that any number may work side by side. */
@@ -205,5 +208,6 @@ export function createTableStores(
     driftChecks: new TableDriftChecks(gateway),
     outbox: new TableOutbox(gateway, access),
     journal: new TableJournal(gateway, access),
+    journalRetention: new TableJournalRetention(gateway, access),
   };
 }

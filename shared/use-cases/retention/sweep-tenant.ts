@@ -1,10 +1,13 @@
 import { JOB_VERSION, type SyncJob } from '../../core/job.js';
+import type { JournalTimes } from '../../core/retention.js';
 import type { Tenant } from '../../core/tenant.js';
 import type { Chance } from '../../ports/clock.js';
 import type { JobQueue } from '../../ports/job-queue.js';
 import type { Tenants } from '../../ports/registry.js';
 import type { TakeTenantLease, TenantLease } from '../../ports/tenant-lease.js';
 import { sweepEnded, sweepSetups } from './sweep-ended.js';
+import { sweepMonths, sweepValues } from './sweep-journal.js';
+import { sweepReports } from './sweep-reports.js';
 import { sweepRounds } from './sweep-rounds.js';
 import { sweepUploads } from './sweep-uploads.js';
 import { sweepTombstones } from './sweep-tombstones.js';
@@ -19,6 +22,7 @@ export interface SweepTenantPorts extends SweepPorts {
 
 /** Milliseconds. */
 export interface SweepSettings {
+  readonly retention: JournalTimes;
   readonly jobBudgetMs: number;
   readonly continuationDelayMs: number;
 }
@@ -64,6 +68,7 @@ async function sweepAll(
   const sweep: Sweep = {
     ...{ ports, tenant, keeper },
     fence: keeper.fence(tenant.tenantId, tenant.bucketCount ?? 1),
+    retention: settings.retention,
     now: clock.now(),
     isBudgetSpent: () => clock.monotonic() >= deadline,
   };
@@ -71,6 +76,9 @@ async function sweepAll(
   await sweepUploads(sweep);
   await sweepSetups(sweep);
   await sweepTombstones(sweep);
+  await sweepReports(sweep);
+  await sweepMonths(sweep);
+  await sweepValues(sweep);
   return await sweepEnded(sweep);
 }
 

@@ -1,22 +1,18 @@
-import { spreadOf } from '../../core/spread.js';
 import { keptSince } from '../../core/retention.js';
-import type { Sweep } from './sweep.js';
-
-const DAY_MS = 24 * 60 * 60_000;
-/** All people are looked through in so many days. */
-const ROUND_DAYS = 7;
+import { isTurn, type Sweep } from './sweep.js';
 
 /**
  * Removes people who were removed long ago, in some buckets each day. Their versions are remembered first, so that
  * those of a person who returns go on.
  */
-export async function sweepTombstones({ ports, tenant, fence, keeper, now }: Sweep): Promise<void> {
+export async function sweepTombstones(sweep: Sweep): Promise<void> {
+  const { ports, tenant, fence, keeper, now } = sweep;
   const { tenantId, bucketCount } = tenant;
   if (bucketCount === null) return;
   const before = keptSince('tombstone', now);
-  const turn = Math.floor((now + spreadOf(`sweep ${tenantId}`, DAY_MS)) / DAY_MS) % ROUND_DAYS;
   for (const { setupId } of await ports.setups.all(tenantId)) {
-    for (let bucket = turn; bucket < bucketCount; bucket += ROUND_DAYS) {
+    for (let bucket = 0; bucket < bucketCount; bucket += 1) {
+      if (!isTurn(sweep, bucket)) continue;
       for await (const people of ports.people.scan(fence, setupId, bucket)) {
         await keeper.renewIfDue();
         const old = people.filter(({ status, statusSince }) => status === 'removed' && statusSince < before);

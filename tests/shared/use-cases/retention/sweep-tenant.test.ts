@@ -10,7 +10,7 @@ import { receiveRecords } from '../../../../shared/use-cases/matching/receive-re
 import { COALESCING, TENANT_ID } from '../../../histories/world.js';
 import { aSetupDocument } from '../../../builders/setup.js';
 import { move, userId, users } from '../sync-tenant/changes.js';
-import { people, person, sceneWithPeople, SETUP } from '../sync-tenant/people-scene.js';
+import { changeSetup, people, person, sceneWithPeople, SETUP } from '../sync-tenant/people-scene.js';
 import { hostView, Scene } from '../sync-tenant/scene.js';
 
 const MINUTE = 60_000;
@@ -208,5 +208,35 @@ describe('a person who was removed', () => {
     await scene.sync();
     const { status, version } = await person(scene, userId(0));
     expect([status, version > before.version]).toEqual(['active', true]);
+  });
+});
+
+describe('the journal', () => {
+  const atOnce = { mode: 'delete', afterDays: 0 } as const;
+  const journalText = async (): Promise<string> =>
+    JSON.stringify(await scene.world.stores.journal.after(TENANT_ID, 0, 1_000));
+
+  it('holds values of a person who was removed for 30 days and a week at most, and those of others on', async () => {
+    scene = await sceneWithPeople(users(3), { remove: { whenLeft: atOnce, whenDeleted: atOnce } });
+    await scene.change({ kind: 'softDeleteUser', id: userId(0) });
+    await scene.sync();
+    const entries = async () => await scene.world.stores.journal.after(TENANT_ID, 0, 1_000);
+    const before = await entries();
+    await pass(30);
+    expect(await journalText()).toContain('Person 0');
+    await pass(8);
+    const text = await journalText();
+    expect([text.includes('Person 0'), text.includes('Person 1')]).toEqual([false, true]);
+    const withoutValues = (all: typeof before) =>
+      all.map((entry) => ({ ...entry, before: null, after: null }));
+    expect(withoutValues(await entries())).toEqual(withoutValues(before));
+  });
+
+  it('holds no values of a setup that was removed long ago', async () => {
+    scene = await sceneWithPeople(users(3));
+    await changeSetup(scene, { state: 'removing' });
+    await scene.settle();
+    await pass(38);
+    expect(await journalText()).not.toContain('Person');
   });
 });
