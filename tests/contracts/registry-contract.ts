@@ -3,13 +3,13 @@ import { aTenant, healthOf } from '../builders/tenant.js';
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../shared/core/dead-letter.js';
-import { LeaseLost, RowConflict } from '../../shared/core/failures.js';
+import { RowConflict } from '../../shared/core/failures.js';
 import type { Run } from '../../shared/core/run.js';
 import type { SecretExpiry } from '../../shared/core/secret-expiry.js';
 import type { Tenant } from '../../shared/core/tenant.js';
 import type { Runs, SecretExpiries, Subscriptions, Tenants } from '../../shared/ports/registry.js';
 import type { DeadLetters } from '../../shared/ports/sync-state.js';
-import { fenceOf, listed } from './table-stores-fixture.js';
+import { listed } from './table-stores-fixture.js';
 
 export interface RegistryStores {
   readonly tenants: Tenants;
@@ -187,45 +187,6 @@ export function describeRegistry(storesOf: () => RegistryStores): void {
       const active = await stores.runs.active(tenantId);
       expect(active.map(({ value }) => value.runId)).toEqual(['r1', 'r3', 'r4', 'r5']);
       expect(await stores.runs.get(tenantId, 'r1')).toEqual(active[0]);
-    });
-  });
-
-  describe('runs of long ago', () => {
-    const runOf = (runId: string, values: Partial<Run>): Run => ({
-      ...{ tenantId, runId, trigger: 'poll', jobs: ['users'], full: false, startedAt: null, parts: {} },
-      ...{ requestedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:01:00.000Z' },
-      ...{ status: 'Succeeded', progress: {}, counts: {}, warnings: [], error: null },
-      ...values,
-    });
-    const idsLeft = async (): Promise<string[]> =>
-      (await listed((request) => stores.runs.list(tenantId, request), 100)).map(({ runId }) => runId).sort();
-
-    it('are removed if they ended before an instant and wait for nobody', async () => {
-      const late = '2026-02-01T00:00:00.000Z';
-      await stores.runs.request(runOf('old', {}), 'a');
-      await stores.runs.request(runOf('held', { status: 'Held' }), 'b');
-      await stores.runs.request(runOf('active', { status: 'Running', endedAt: null }), 'c');
-      await stores.runs.request(runOf('ended-late', { endedAt: late }), 'd');
-      await stores.runs.request(runOf('new', { requestedAt: late, endedAt: late }), 'e');
-      const fence = fenceOf(tenantId);
-      while (await stores.runs.removeEndedBefore(fence, '2026-01-15T00:00:00.000Z'));
-      expect(await idsLeft()).toEqual(['active', 'ended-late', 'held', 'new']);
-      expect(await stores.runs.get(tenantId, 'old')).toBeNull();
-      expect((await stores.runs.open(tenantId)).held).toEqual(['held']);
-      fence.break();
-      const lost = stores.runs.removeEndedBefore(fence, '2026-03-01T00:00:00.000Z');
-      await expect(lost).rejects.toBeInstanceOf(LeaseLost);
-    });
-
-    it('are removed in stretches, also behind a stretch of held ones', async () => {
-      for (let n = 0; n < 205; n += 1) {
-        const requestedAt = new Date(Date.UTC(2026, 0, 1, 0, 0, 500 - n)).toISOString();
-        const status = n < 201 ? 'Held' : 'Succeeded';
-        await stores.runs.request(runOf(`r${n}`, { requestedAt, status }), `${n}`);
-      }
-      while (await stores.runs.removeEndedBefore(fenceOf(tenantId), '2026-01-15T00:00:00.000Z'));
-      expect((await stores.runs.open(tenantId)).held).toHaveLength(201);
-      expect(await stores.runs.get(tenantId, 'r204')).toBeNull();
     });
   });
 

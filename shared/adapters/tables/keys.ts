@@ -207,6 +207,11 @@ export function rowsFrom(row: RowKey, { before }: RowRange): RowRange {
   return { from: row, before };
 }
 
+/** What of a range lies behind that row. */
+export function behindRow({ before }: RowRange, row: string): RowRange {
+  return { from: row + BEHIND, before };
+}
+
 /** What of a range lies behind that row and those that begin with the same part. */
 export function rowsBehind({ before }: RowRange, row: string): RowRange {
   const [first = '', ...others] = row.split(SEPARATOR);

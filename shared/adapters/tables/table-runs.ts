@@ -14,7 +14,7 @@ import {
 } from './gateway.js';
 import { descending, partsOf, rowOf, rowsUnder, tenantPartition } from './keys.js';
 import { PartitionedRows, type RowAccessOptions } from './partitioned-rows.js';
-import { writeGroups } from './row-groups.js';
+import { removeEndedRuns } from './ended-runs.js';
 import { retryConflict } from './retry-conflict.js';
 
 const runColumns = documentColumns<Run>({
@@ -33,8 +33,6 @@ const runColumns = documentColumns<Run>({
   warnings: 'json',
   error: 'json',
 });
-
-const RUNS_AT_ONCE = 200;
 
 /**
  * Three kinds of rows in the tenant's partition, so that each question is one request or two:
@@ -130,38 +128,7 @@ export class TableRuns implements Runs {
   }
 
   async removeEndedBefore(fence: Fence, instant: string): Promise<boolean> {
-    const partition = tenantPartition(fence.tenantId);
-    const { before } = rowsUnder('time');
-    // A run ends after it was asked for; the oldest lie at the end.
-    let from: string = rowOf('time', descending(Date.parse(instant)));
-    for (;;) {
-      const places = await this.gateway.query('Runs', {
-        ...{ in: partition, rows: { from, before }, columns: [] },
-        ...{ limit: RUNS_AT_ONCE, after: null },
-      });
-      const last = places.rows.at(-1);
-      if (last === undefined) return places.next !== null;
-      const ids = new Map(places.rows.map(({ row }) => [partsOf(row)[2] ?? '', row]));
-      const stored = await this.rows.read([...ids.keys()].map((runId) => addressOf(fence.tenantId, runId)));
-      const runs = new Map(stored.map((row) => [partsOf(row.row)[1] ?? '', runFrom(row).value]));
-      const groups = [...ids].filter(([runId]) => isRemovable(runs.get(runId), instant));
-      await writeGroups(
-        this.rows,
-        this.options,
-        fence,
-        groups.map(([runId, place]) => ({
-          partition,
-          operations: [
-            { kind: 'delete', row: place },
-            { kind: 'delete', row: rowOf('run', runId) },
-          ],
-        })),
-      );
-      if (places.rows.length < RUNS_AT_ONCE && places.next === null) return false;
-      if (groups.length > 0) return true;
-      // None of these may be removed: they do not hide those behind them.
-      from = `${last.row}!`;
-    }
+    return await removeEndedRuns(this.rows, this.options, fence, instant);
   }
 
   /** The run that a request would repeat: under the same live key, or of the same id. */
@@ -178,12 +145,6 @@ export class TableRuns implements Runs {
     if (marked === null || !isActive(marked.value)) throw new RowConflict('The active run has just ended');
     return marked.value;
   }
-}
-
-/** A place without a run names nothing. */
-function isRemovable(run: Run | undefined, instant: string): boolean {
-  if (run === undefined) return true;
-  return !isActive(run) && run.status !== 'Held' && run.endedAt !== null && run.endedAt < instant;
 }
 
 function addressOf(tenantId: string, runId: string): RowAddress {

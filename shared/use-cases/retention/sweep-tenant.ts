@@ -8,6 +8,7 @@ import type { TakeTenantLease, TenantLease } from '../../ports/tenant-lease.js';
 import { sweepEnded, sweepSetups } from './sweep-ended.js';
 import { sweepMonths, sweepValues } from './sweep-journal.js';
 import { sweepReports } from './sweep-reports.js';
+import { sweepRoles } from './sweep-roles.js';
 import { sweepRounds } from './sweep-rounds.js';
 import { sweepUploads } from './sweep-uploads.js';
 import { sweepTombstones } from './sweep-tombstones.js';
@@ -77,6 +78,7 @@ async function sweepAll(
   await sweepSetups(sweep);
   await sweepTombstones(sweep);
   await sweepReports(sweep);
+  await sweepRoles(sweep);
   await sweepMonths(sweep);
   await sweepValues(sweep);
   return await sweepEnded(sweep);

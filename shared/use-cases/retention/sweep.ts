@@ -5,6 +5,7 @@ import type { AdminLinks } from '../../ports/admin-links.js';
 import type { Clock } from '../../ports/clock.js';
 import type { ConsentRequests } from '../../ports/consent-requests.js';
 import type { Mirror } from '../../ports/mirror.js';
+import type { RoleAssignments } from '../../ports/role-assignments.js';
 import type { Reports } from '../../ports/reports.js';
 import type { JournalRetention } from '../../ports/journal-retention.js';
 import type { Hosts, People } from '../../ports/people.js';
@@ -33,6 +34,7 @@ export interface SweepPorts {
   readonly removals: Pick<Removals, 'forgetBefore'>;
   readonly mirror: Pick<Mirror, 'readUsers'>;
   readonly reports: Pick<Reports, 'scan' | 'leave'>;
+  readonly roleAssignments: RoleAssignments;
   readonly runs: Pick<Runs, 'removeEndedBefore'>;
   readonly seen: Pick<SeenRecords, 'rounds' | 'discard'>;
   readonly setupRows: SetupRows;

@@ -8,12 +8,11 @@ import { NO_DECISION } from '../../../../shared/ports/matches.js';
 import type { RecordUpload } from '../../../../shared/ports/records.js';
 import { receiveRecords } from '../../../../shared/use-cases/matching/receive-records.js';
 import { COALESCING, TENANT_ID } from '../../../histories/world.js';
-import { aSetupDocument } from '../../../builders/setup.js';
-import { move, userId, users } from '../sync-tenant/changes.js';
-import { changeSetup, people, person, sceneWithPeople, SETUP } from '../sync-tenant/people-scene.js';
+import { userId, users } from '../sync-tenant/changes.js';
+import { sceneWithPeople, SETUP } from '../sync-tenant/people-scene.js';
 import { hostView, Scene } from '../sync-tenant/scene.js';
+import { pass } from './sweep-days.js';
 
-const MINUTE = 60_000;
 const RECORD = {
   ...{ recordId: 'r1', entraId: null, mail: 'ann@contoso.example', initials: null, displayName: 'Ann' },
   ...{ phones: [], jobTitle: null, country: null, values: {} },
@@ -21,15 +20,6 @@ const RECORD = {
 
 let scene: Scene;
 afterEach(() => scene.close());
-
-/** The timers tick and the jobs run, in steps of ten minutes. */
-async function pass(days: number): Promise<void> {
-  for (let tick = 0; tick < days * 144; tick += 1) {
-    await scene.world.clock.advance(10 * MINUTE);
-    await scene.world.host(hostView()).scheduleSweeps();
-    await scene.settle(0);
-  }
-}
 
 function rows(...tables: readonly TableName[]): number[] {
   return tables.map((table) => scene.world.tables.rows(table).length);
@@ -56,7 +46,7 @@ describe('what a round saw', () => {
     };
     await scene.sync({ full: true });
     expect([failures, rows('Seen')[0]]).toEqual([1, 2]);
-    await pass(1);
+    await pass(scene, 1);
     expect(rows('Seen')).toEqual([0]);
   });
 
@@ -94,7 +84,7 @@ describe('a list of records', () => {
     const upload = receiveRecords(crashing, { tenantId: TENANT_ID, setupId: SETUP, mode: 'merge' }, records);
     await expect(upload).rejects.toThrow();
     expect(rows('RecordUploads', 'UploadChunks')).toEqual([1, 1]);
-    await pass(2);
+    await pass(scene, 2);
     expect(rows('RecordUploads', 'UploadChunks')).toEqual([0, 0]);
   });
 
@@ -106,9 +96,9 @@ describe('a list of records', () => {
     await receiveRecords(uploadPorts(), { tenantId: TENANT_ID, setupId: SETUP, mode: 'merge' }, records);
     await scene.settle();
     expect(rows('RecordUploads', 'UploadChunks', 'Records')).toEqual([1, 0, 1]);
-    await pass(29);
+    await pass(scene, 29);
     expect(rows('RecordUploads')).toEqual([1]);
-    await pass(2);
+    await pass(scene, 2);
     expect(rows('RecordUploads', 'UploadChunks', 'Records')).toEqual([0, 0, 1]);
   });
 });
@@ -136,7 +126,7 @@ describe('what requests wrote of a setup after it was removed', () => {
     const kept = scene.world.tables
       .rows('MatchDecisions')
       .filter(({ partition }) => partition.endsWith(SETUP));
-    await pass(1);
+    await pass(scene, 1);
     expect(rows('Decisions', 'RecordUploads', 'UploadChunks')).toEqual([0, 0, 0]);
     expect(rows('MatchDecisions')).toEqual([kept.length]);
     expect((await matchDecisions.read(TENANT_ID, SETUP, userId(0))).decision.choice).toEqual(choice);
@@ -162,9 +152,9 @@ describe('what ended', () => {
     });
     const runs = (await scene.runs()).length;
     expect(runs).toBeGreaterThan(0);
-    await pass(2);
+    await pass(scene, 2);
     expect([rows('PersonSyncs'), (await scene.runs()).length]).toEqual([[0], runs]);
-    await pass(29);
+    await pass(scene, 29);
     expect(rows('Runs')).toEqual([0]);
   });
 
@@ -172,71 +162,7 @@ describe('what ended', () => {
     scene = await sceneWithPeople(users(3));
     await scene.sync();
     await scene.pause(true);
-    await pass(32);
+    await pass(scene, 32);
     expect(rows('Runs')).toEqual([0]);
-  });
-});
-
-describe('a person who was removed', () => {
-  const atOnce = { mode: 'delete', afterDays: 0 } as const;
-  const remove = { whenLeft: atOnce, whenDeleted: atOnce };
-
-  it('is kept for 30 days as a tombstone and is removed within the week after', async () => {
-    scene = await sceneWithPeople(users(3), { remove });
-    await scene.change({ kind: 'softDeleteUser', id: userId(0) });
-    await scene.sync();
-    const status = async () => (await people(scene)).map((person) => person.status).sort();
-    expect(await status()).toEqual(['active', 'active', 'removed']);
-    await pass(30);
-    expect(await status()).toEqual(['active', 'active', 'removed']);
-    await pass(8);
-    expect(await status()).toEqual(['active', 'active']);
-  });
-
-  it('goes on with its versions if it returns after that', async () => {
-    scene = await sceneWithPeople(users(3), {
-      remove,
-      scope: { ...aSetupDocument().scope, filter: 'department = "Sales"' },
-    });
-    await scene.change(move(0, 'Research'));
-    await scene.sync();
-    const before = await person(scene, userId(0));
-    expect(before.status).toBe('removed');
-    await pass(38);
-    expect(await people(scene)).toHaveLength(2);
-    await scene.change(move(0, 'Sales'));
-    await scene.sync();
-    const { status, version } = await person(scene, userId(0));
-    expect([status, version > before.version]).toEqual(['active', true]);
-  });
-});
-
-describe('the journal', () => {
-  const atOnce = { mode: 'delete', afterDays: 0 } as const;
-  const journalText = async (): Promise<string> =>
-    JSON.stringify(await scene.world.stores.journal.after(TENANT_ID, 0, 1_000));
-
-  it('holds values of a person who was removed for 30 days and a week at most, and those of others on', async () => {
-    scene = await sceneWithPeople(users(3), { remove: { whenLeft: atOnce, whenDeleted: atOnce } });
-    await scene.change({ kind: 'softDeleteUser', id: userId(0) });
-    await scene.sync();
-    const entries = async () => await scene.world.stores.journal.after(TENANT_ID, 0, 1_000);
-    const before = await entries();
-    await pass(30);
-    expect(await journalText()).toContain('Person 0');
-    await pass(8);
-    const text = await journalText();
-    expect([text.includes('Person 0'), text.includes('Person 1')]).toEqual([false, true]);
-    const withoutValues = (all: typeof before) =>
-      all.map((entry) => ({ ...entry, before: null, after: null }));
-    expect(withoutValues(await entries())).toEqual(withoutValues(before));
-  });
-
-  it('holds no values of a setup that was removed long ago', async () => {
-    scene = await sceneWithPeople(users(3));
-    await changeSetup(scene, { state: 'removing' });
-    await scene.settle();
-    await pass(38);
-    expect(await journalText()).not.toContain('Person');
   });
 });
