@@ -13,7 +13,7 @@ describe('random histories on the real parts', () => {
       graph: { kind: 'emulator', settings: { deltaPageSize: 2, deltaMemberEntries: 2 } },
     });
     try {
-      await playSideBySide(road, { seed, histories, killPauseMs: 1_500, quietWithinMs: 60_000 });
+      await playSideBySide(road, { seed, histories, killPauseMs: 1_500, quietWithinMs: 200_000 });
     } finally {
       await road.close();
     }

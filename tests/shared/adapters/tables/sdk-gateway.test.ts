@@ -43,9 +43,9 @@ afterEach(async () => {
 
 describe('the gateway over the SDK', () => {
   it.each([
-    [503, 'ServerBusy', { 'retry-after': '2.5' }, Throttled, 2_500],
+    [503, 'ServerBusy', { 'retry-after': '9.5' }, Throttled, 9_500],
     [429, 'TooManyRequests', {}, Throttled, null],
-    [503, 'Down', { 'retry-after': '1' }, Unavailable, 1_000],
+    [503, 'Down', { 'retry-after': '9' }, Unavailable, 9_000],
     [500, 'InternalError', {}, Unavailable, null],
     [404, 'TableNotFound', {}, Unavailable, null],
     [412, 'UpdateConditionNotSatisfied', {}, RowConflict, undefined],
@@ -55,7 +55,7 @@ describe('the gateway over the SDK', () => {
   ])(
     'reports %i %s as a failure of its kind, repeated only if that may help in time',
     async (status, code, headers, failure, retryAfterMs) => {
-      const gateway = await gatewayOver(answering(status, code, headers), 300);
+      const gateway = await gatewayOver(answering(status, code, headers), 2_000);
       const thrown: unknown = await gateway
         .insert('Users', { ...address, columns: {} })
         .catch((e: unknown) => e);
