@@ -97,6 +97,11 @@ export class MemoryQueue implements JobQueue {
     this.#setAsideExhausted();
   }
 
+  /** Whatever is not in a receiver's hands is gone, as when the broker is made again from nothing. */
+  loseEverything(): void {
+    this.#messages = this.#messages.filter(({ sessionId }) => this.#locks.has(sessionId));
+  }
+
   /** When the next scheduled message becomes due, epoch milliseconds; null where none is scheduled. */
   nextDueAt(): number | null {
     const now = this.options.now();

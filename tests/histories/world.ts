@@ -20,6 +20,7 @@ import type { Log } from '../../shared/ports/log.js';
 import { createAcceptNotifications } from '../../shared/use-cases/notifications/accept-notifications.js';
 import { createDisconnectTenant } from '../../shared/use-cases/disconnect-tenant/disconnect-tenant.js';
 import { createResumeDisconnections } from '../../shared/use-cases/disconnect-tenant/resume-disconnections.js';
+import { createScheduleRetries } from '../../shared/use-cases/credentials/schedule-retries.js';
 import { createRetryParked } from '../../shared/use-cases/credentials/retry-parked.js';
 import { assignmentsOfUsers } from '../../shared/ports/assignments-of-users.js';
 import { createRecordMatching } from '../../shared/use-cases/matching/record-matching.js';
@@ -59,6 +60,8 @@ export const QUICK: SyncSettings = {
   consentApps: [],
   driftCheckRequests: 20,
 };
+
+const PARKED_RETRY = { firstMs: 300_000, longestMs: 3_600_000 };
 
 export const COALESCING = { windowMs: 2_000, skewMs: 200, trailingDelaysMs: [20_000, 120_000] };
 
@@ -194,6 +197,7 @@ export class World {
         { ...ports, recordMatching, walkTenants },
         { nightlyWindowMs: 60 * 60_000 },
       ),
+      scheduleRetries: createScheduleRetries({ ...ports, walkTenants }, PARKED_RETRY),
       schedulePolls: createSchedulePolls({ ...ports, walkTenants }, { everyMinutes: null }),
       scheduleUpkeep: createScheduleUpkeep(
         { ...ports, walkTenants },

@@ -1,0 +1,42 @@
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { steps } from './life/events.js';
+import { expectRight } from './life/at-rest.js';
+import { Life } from './life/life.js';
+import { World } from './world.js';
+
+const runs = Number(process.env['LIVES'] ?? 30);
+const seed = Number(process.env['HISTORY_SEED'] ?? randomInt(2 ** 31));
+
+describe('any life of a tenant', () => {
+  it(
+    `is right after every step, whatever goes wrong (HISTORY_SEED=${seed})`,
+    { timeout: 600_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, async (all) => {
+          const world = new World();
+          let done = 0;
+          try {
+            const life = new Life(world);
+            await life.begin();
+            await expectRight(world);
+            for (const step of all) {
+              await life.step(step);
+              done += 1;
+              await expectRight(world);
+            }
+          } catch (failure) {
+            const lines = world.lines.slice(-20).join('\n');
+            throw new Error(`after step ${done}: ${String(failure)}\n${lines}`, { cause: failure });
+          } finally {
+            await world.close();
+          }
+        }),
+        { numRuns: runs, seed, endOnFailure: process.env['LIFE_SHRINK'] === 'no' },
+      );
+      expect(runs).toBeGreaterThan(0);
+    },
+  );
+});
