@@ -15,7 +15,7 @@ import { HostView } from '../host-view.js';
 import { HEALTHY, runJobs } from '../play.js';
 import { COALESCING, TENANT_ID, type World } from '../world.js';
 import { group, SETUP_IDS, user, type LifeEvent, type SetupId, type Step, type Trouble } from './events.js';
-import { comeToRest, handleUntilDry } from './work.js';
+import { comeToRest, handleUntilDry, passDay } from './work.js';
 
 const SCOPE = aSetupDocument().scope;
 const OPEN = { maxCount: 1_000, maxShare: 1, minCount: 1_000, withinHours: 24 };
@@ -151,16 +151,13 @@ export class Life {
   }
 
   private async carryOut(event: LifeEvent): Promise<void> {
-    const { emulator, clock } = this.world;
+    const { emulator } = this.world;
     switch (event.kind) {
       case 'change':
         await emulator.applyChanges(TENANT_ID, event.changes);
         return;
       case 'days':
-        for (let day = 0; day < event.days; day += 1) {
-          await clock.advance(86_400_000);
-          await comeToRest(this.world, false);
-        }
+        for (let day = 0; day < event.days; day += 1) await passDay(this.world);
         return;
       case 'run':
         await runJobs(this.world, event.full);

@@ -43,6 +43,8 @@ export async function clearSetup(session: Session, setupId: string): Promise<voi
   await ports.overrides.clear(fence, setupId);
   await ports.oversizedPeople.clear(fence, setupId);
   await ports.removalDecisions.clear(fence, setupId);
+  for (const sync of await ports.personSyncs.all(tenantId))
+    if (sync.setupId === setupId) await ports.personSyncs.remove(sync);
   const stored = await ports.setups.get(tenantId, setupId);
   const { organizationId } = await ports.matchingStates.get(tenantId, setupId);
   const organizations = [stored?.value.document.organizationId, organizationId].filter((id) => id != null);
