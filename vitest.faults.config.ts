@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/campaigns/**/*.test.ts'],
+    // Of their own: npm run test:mutants.
+    exclude: ['tests/campaigns/mutants.test.ts'],
     testTimeout: 3_600_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -1,0 +1,23 @@
+import { defineConfig, type Plugin } from 'vitest/config';
+import { MUTANTS } from './tests/mutants/mutants.js';
+
+/** Which fault is planted; without one, each is planted in turn by a run of its own. */
+const number = process.env['MUTANT'];
+const mutant = number === undefined ? undefined : MUTANTS[Number(number)];
+
+const plantFault: Plugin = {
+  name: 'plant-fault',
+  enforce: 'pre',
+  transform: (code, id) =>
+    mutant !== undefined && id.endsWith(mutant.file) ? code.replace(mutant.text, () => mutant.instead) : null,
+};
+
+export default defineConfig({
+  plugins: [plantFault],
+  test: {
+    include: [number === undefined ? 'tests/campaigns/mutants.test.ts' : 'tests/histories/*.test.ts'],
+    testTimeout: 240_000,
+    maxWorkers: 2,
+    bail: number === undefined ? 0 : 1,
+  },
+});
