@@ -26,6 +26,8 @@ export type HistoryEvent =
       readonly changes: readonly DirectoryChange[];
       readonly slow: HostFate;
       readonly fate: HostFate;
+      /** For how long the first one halts: its lease may live on. */
+      readonly haltMs: number;
     }
   | { readonly kind: 'cancel' };
 
@@ -183,6 +185,7 @@ const event: fc.Arbitrary<HistoryEvent> = fc.oneof(
         stallAtGraph: fc.integer({ min: 1, max: 4 }),
       }),
       fate: hostFate,
+      haltMs: fc.constantFrom(65_000, 65_000, 0, 15_000),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const) }) },

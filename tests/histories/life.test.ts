@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { steps } from './life/events.js';
+import { isSlow, steps } from './life/events.js';
 import { expectRight } from './life/at-rest.js';
 import { Life } from './life/life.js';
-import { World } from './world.js';
+import { QUICK, World } from './world.js';
 
 const runs = Number(process.env['LIVES'] ?? 30);
 /** Whether a failure alone counts, and not the smallest that shows it. */
@@ -17,17 +17,16 @@ describe('any life of a tenant', () => {
     { timeout: 600_000 },
     async () => {
       await fc.assert(
-        fc.asyncProperty(steps, async (all) => {
-          const world = new World();
+        fc.asyncProperty(steps, isSlow, async (all, slow) => {
+          const world = new World(slow ? { ...QUICK, jobBudgetMs: 3_000 } : QUICK);
           let done = 0;
           try {
-            const life = new Life(world);
+            const life = new Life(world, slow ? 20 : 0);
             await life.begin();
             await expectRight(world);
             for (const step of all) {
-              await life.step(step);
+              await life.step(step, () => expectRight(world));
               done += 1;
-              await expectRight(world);
             }
           } catch (failure) {
             const lines = world.lines.slice(-20).join('\n');

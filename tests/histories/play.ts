@@ -106,7 +106,7 @@ async function stealLock(world: World, event: Extract<HistoryEvent, { kind: 'sto
   await settledOrStalled(first, slow);
   world.queue.loseLock(delivery.sessionId);
   await world.emulator.applyChanges(TENANT_ID, event.changes);
-  if (slow.stalled) await world.clock.advance(65_000);
+  if (slow.stalled) await world.clock.advance(event.haltMs);
   await work(world, 3, event.fate);
   slow.wakeUp();
   await first;

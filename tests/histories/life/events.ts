@@ -32,6 +32,8 @@ export type LifeEvent =
   | { readonly kind: 'pauseTenant'; readonly paused: boolean }
   | { readonly kind: 'run'; readonly full: boolean }
   | { readonly kind: 'catalog'; readonly isThere: boolean }
+  /** In the midst of a job, so many requests to the tables later: changes that only a poll finds. */
+  | { readonly kind: 'amidst'; readonly after: number; readonly changes: readonly DirectoryChange[] }
   | Trouble;
 
 /** What goes wrong while jobs are at work; all of it ends with the step. */
@@ -179,11 +181,22 @@ const event: fc.Arbitrary<LifeEvent> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('pauseTenant' as const), paused: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('run' as const), full: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('catalog' as const), isThere: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('amidst' as const),
+      after: fc.nat(120),
+      changes: fc.array(change, { minLength: 1, maxLength: 3 }),
+    }),
+  },
   { weight: 6, arbitrary: trouble },
 );
 
 /** Events that come together, and are worked on together; after each step the world is at rest. */
 export type Step = readonly LifeEvent[];
+
+/** Whether requests to the tables take time, so that jobs end before their work does. */
+export const isSlow: fc.Arbitrary<boolean> = fc.boolean();
 
 export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.array(event, { minLength: 1, maxLength: 4 }),

@@ -1,5 +1,8 @@
 import { createSetupWork } from '../../../shared/adapters/bus/setup-work.js';
 import { phoneNumbers } from '../../../shared/adapters/phone/phone-numbers.js';
+import type { DirectoryChange } from '../../../local/graph/control-api.js';
+import { JOB_VERSION } from '../../../shared/core/job.js';
+import { RESOURCES } from '../../../shared/core/resource.js';
 import { Failure, Unavailable } from '../../../shared/core/failures.js';
 import type { Setup, SetupDocument } from '../../../shared/core/setup/setup.js';
 import { editTenant } from '../../../shared/use-cases/edit-tenant.js';
@@ -84,12 +87,22 @@ const DOCUMENTS: Readonly<Record<SetupId, readonly SetupDocument[]>> = {
 /** Plays steps against the whole product; after each the hosts are well and nothing is left to do. */
 export class Life {
   private faults: { left: number; readonly takesEffect: boolean }[] = [];
+  private amidst: { left: number; readonly changes: readonly DirectoryChange[] }[] = [];
   private isCalm = true;
+  private polls = 0;
 
-  constructor(readonly world: World) {
-    world.tables.beforeOperation = () => this.maybeFail(false);
-    world.tables.afterOperation = ({ writes }) => {
+  /** @param requestMs how long a request to the tables takes */
+  constructor(
+    readonly world: World,
+    requestMs: number,
+  ) {
+    world.tables.beforeOperation = async () => {
+      if (requestMs > 0) await world.clock.advance(requestMs);
+      this.maybeFail(false);
+    };
+    world.tables.afterOperation = async ({ writes }) => {
       if (writes) this.maybeFail(true);
+      await this.maybeChange();
     };
   }
 
@@ -117,16 +130,43 @@ export class Life {
     await comeToRest(this.world, false);
   }
 
-  async step(events: Step): Promise<void> {
+  /** @param expectRight of the world at rest: by its messages alone, if nothing went wrong, and after its timers */
+  async step(events: Step, expectRight: () => Promise<void>): Promise<void> {
+    const isTroubled = events.some(({ kind }) => TROUBLES.has(kind));
     this.isCalm = false;
-    for (const event of events) await this.happen(event);
-    await handleUntilDry(this.world, new HostView(HEALTHY));
+    // What comes in the midst of jobs waits for them.
+    const inOrder = [...events].sort((a, b) => Number(b.kind === 'amidst') - Number(a.kind === 'amidst'));
+    for (const event of inOrder) await this.happen(event);
+    // Graph takes a moment to notify, and its last trailing check comes within minutes.
+    for (const passMs of [5_000, 300_000]) {
+      await this.world.clock.advance(passMs);
+      await handleUntilDry(this.world, new HostView(HEALTHY));
+    }
     this.faults = [];
+    this.amidst = [];
     this.isCalm = true;
-    await comeToRest(
-      this.world,
-      events.some(({ kind }) => TROUBLES.has(kind)),
-    );
+    if (!isTroubled) await expectRight();
+    await comeToRest(this.world, isTroubled);
+    await expectRight();
+  }
+
+  /** As a poll does it, while Graph's notifications do not arrive. */
+  private async maybeChange(): Promise<void> {
+    if (this.isCalm) return;
+    for (const one of this.amidst) one.left -= 1;
+    const due = this.amidst.find(({ left }) => left < 0);
+    if (due === undefined) return;
+    this.amidst = this.amidst.filter((one) => one !== due);
+    const { emulator, stores, queue, clock } = this.world;
+    this.world.webhookDown = true;
+    await emulator.applyChanges(TENANT_ID, due.changes);
+    this.world.webhookDown = false;
+    const since = new Date(clock.now()).toISOString();
+    for (const resource of RESOURCES)
+      await stores.syncStates.want(TENANT_ID, resource, { full: false, since });
+    const job = { version: JOB_VERSION, tenantId: TENANT_ID, attempt: 0, kind: 'continue' } as const;
+    this.polls += 1;
+    await queue.send([{ messageId: `poll:${this.polls}`, job: { ...job, reason: 'poll' }, dueAt: null }]);
   }
 
   private maybeFail(takesEffect: boolean): void {
@@ -167,6 +207,9 @@ export class Life {
         return;
       case 'catalog':
         return this.entry(event.isThere);
+      case 'amidst':
+        this.amidst.push({ left: event.after, changes: event.changes });
+        return;
       case 'edit':
       case 'start':
       case 'pause':
