@@ -16,6 +16,8 @@ export default defineConfig({
   plugins: [plantFault],
   test: {
     include: [number === undefined ? 'tests/campaigns/mutants.test.ts' : 'tests/histories/*.test.ts'],
+    // Fewer than usual of each kind: all of them have to end within two minutes.
+    env: { LIVES: '60', HISTORIES: '100', PEOPLE_HISTORIES: '60' },
     testTimeout: 240_000,
     maxWorkers: 2,
     bail: number === undefined ? 0 : 1,

@@ -18,7 +18,7 @@ describe('any life of a tenant', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(steps, isSlow, async (all, slow) => {
-          const world = new World(slow ? { ...QUICK, jobBudgetMs: 3_000 } : QUICK);
+          const world = new World(slow ? { ...QUICK, jobBudgetMs: 2_000 } : QUICK);
           let done = 0;
           try {
             const life = new Life(world, slow ? 20 : 0);
