@@ -118,8 +118,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     fault: 'versions of people stand still',
     file: 'shared/core/people/next-person.ts',
-    text: 'version: (previous?.version ?? 0) + 1, changedAt: now, asOf };',
-    instead: 'version: Math.max(previous?.version ?? 0, 1), changedAt: now, asOf };',
+    text: 'version: (previous?.version ?? lastVersion) + 1, changedAt: now, asOf };',
+    instead: 'version: Math.max(previous?.version ?? lastVersion, 1), changedAt: now, asOf };',
   },
   {
     fault: 'the guard lets everything pass',

@@ -40,6 +40,8 @@ export type LifeEvent =
 export type Trouble =
   | { readonly kind: 'graph'; readonly status: number; readonly path: string; readonly times: number }
   | { readonly kind: 'login'; readonly code: number }
+  /** Graph answers from a replica that is so far behind. */
+  | { readonly kind: 'lag'; readonly seconds: number }
   /** A request to the tables fails, before it takes effect or after, at a host that lives on. */
   | { readonly kind: 'tables'; readonly after: number; readonly takesEffect: boolean }
   | { readonly kind: 'send'; readonly when: 'before' | 'after' }
@@ -110,6 +112,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
     path: fc.constantFrom('/users/delta', '/groups/delta', 'memberOf', '/members', ''),
     times: fc.integer({ min: 1, max: 5 }),
   }),
+  fc.record({ kind: fc.constant('lag' as const), seconds: fc.constantFrom(20, 100) }),
   fc.record({ kind: fc.constant('login' as const), code: fc.constantFrom(7000222, 7000215, 700016, 53003) }),
   fc.record({ kind: fc.constant('tables' as const), after: fc.nat(200), takesEffect: fc.boolean() }),
   fc.record({

@@ -25,6 +25,7 @@ const OPEN = { maxCount: 1_000, maxShare: 1, minCount: 1_000, withinHours: 24 };
 const TROUBLES: ReadonlySet<LifeEvent['kind']> = new Set<Trouble['kind']>([
   'graph',
   'login',
+  'lag',
   'tables',
   'send',
   'loseMessages',
@@ -305,6 +306,9 @@ export class Life {
       }
       case 'login':
         await emulator.addFault({ login: true, times: 3, fault: { kind: 'loginRefused', code: event.code } });
+        return;
+      case 'lag':
+        await emulator.setLag(TENANT_ID, event.seconds);
         return;
       case 'tables':
         this.faults.push({ left: event.after, takesEffect: event.takesEffect });

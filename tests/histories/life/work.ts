@@ -2,7 +2,7 @@ import { Failure } from '../../../shared/core/failures.js';
 import type { MemoryDelivery } from '../../fakes/memory-queue.js';
 import { Crash, HostView } from '../host-view.js';
 import { HEALTHY } from '../play.js';
-import type { World } from '../world.js';
+import { TENANT_ID, type World } from '../world.js';
 
 const MINUTE_MS = 60_000;
 /** What is due within that time is waited for; the timers bring on the rest. */
@@ -30,6 +30,7 @@ export async function handleUntilDry(world: World, view: HostView, most = MOST_J
  */
 export async function comeToRest(world: World, wasTroubled: boolean): Promise<void> {
   await world.emulator.clearFaults();
+  await world.emulator.setLag(TENANT_ID, 0);
   const until = world.clock.now() + (wasTroubled ? LONG_CALM_MS : USUAL_CALM_MS);
   while (world.clock.now() < until) {
     await tick(world);
@@ -49,7 +50,13 @@ export async function passDay(world: World): Promise<void> {
 /** A timer that fails says so and ticks again in five minutes, as the app's do. */
 async function tick(world: World): Promise<void> {
   const host = world.host(new HostView(HEALTHY));
-  const timers = [host.startNightlyRuns, host.schedulePolls, host.scheduleUpkeep, host.scheduleRetries];
+  const timers = [
+    host.startNightlyRuns,
+    host.schedulePolls,
+    host.scheduleUpkeep,
+    host.scheduleRetries,
+    host.scheduleSweeps,
+  ];
   for (const timer of timers) {
     try {
       await timer();
