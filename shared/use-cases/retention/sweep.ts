@@ -56,7 +56,7 @@ export interface Sweep {
 
 const DAY_MS = 24 * 60 * 60_000;
 /** What takes long is done in parts, one each day. */
-export const PARTS = 7;
+const PARTS = 7;
 
 /** Whether it is the day of a part of what is done once a week. */
 export function isTurn({ tenant: { tenantId }, now }: Sweep, part: number): boolean {

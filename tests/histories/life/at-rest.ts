@@ -78,7 +78,7 @@ async function expectPeople(
     // Whoever is due was due for a night at most.
     const dueAt =
       person.status === 'disabled' && person.deleteAfter !== null ? Date.parse(person.deleteAfter) : null;
-    const isLate = dueAt !== null && dueAt < Date.parse(person.asOf ?? person.changedAt) - 86_400_000;
+    const isLate = dueAt !== null && dueAt < Date.parse(person.asOf) - 86_400_000;
     expect([at, isLate]).toEqual([at, false]);
   }
 }
