@@ -16,6 +16,8 @@ export interface ReadingNeeds {
   readonly attributes: readonly string[];
   /** Whether groups can exclude people. */
   readonly excludes: boolean;
+  /** Whether conditions look at managers: one who is not read yet is as if there were none, which may admit people. */
+  readonly managerDecides: boolean;
   /** Whether the members of the groups that it names were read: of a tenant that reads those of needed groups alone. */
   readonly membersRead: boolean;
   /** Whether app roles or directory roles that it names were all read once. */
@@ -24,9 +26,10 @@ export interface ReadingNeeds {
 
 type States = Readonly<Record<'users' | 'groups', Pick<ResourceState, 'attributes' | 'deltaLink' | 'round'>>>;
 
-/** Invariant 14: nobody is published before every group that could exclude them and every attribute is read. */
+/** Invariant 14: nobody is published before every group that could exclude them, and every attribute, is read. */
 export function readinessOf(needs: ReadingNeeds, { users, groups }: States): Readiness {
   if (!attributesKnown(users, needs.attributes)) return 'waiting';
+  if (needs.managerDecides && users.deltaLink === null) return 'waiting';
   const groupsRead = groups.deltaLink !== null;
   if (needs.excludes && !groupsRead) return 'waiting';
   if (groupsRead && !needs.membersRead) return 'waiting';

@@ -20,6 +20,8 @@ export interface Requirements {
   readonly directoryRoles: readonly string[];
   /** Whether who somebody's manager is matters. */
   readonly manager: boolean;
+  /** Whether a condition looks at the manager, so that one who is not read yet could admit somebody or give something. */
+  readonly managerDecides: boolean;
 }
 
 /** What every person has, whatever is mapped. */
@@ -39,12 +41,13 @@ export function requirementsOf(document: SetupDocument): Requirements {
   const fields = effectiveFields(attributes);
   const names = ruleNamesOf(fields);
   const conditions = new Set(conditionsNamed(document).map(({ text }) => text));
+  const decisive = [...conditions].flatMap((text) => selectedByCondition(text, names));
   const selected = [
     ...fields.flatMap(({ from }) => selectedFor(from)),
     ...(attributes.initialsFrom === null ? [] : selectedFor(attributes.initialsFrom)),
     ...(match.includes('alias') ? ['proxyAddresses'] : []),
     ...(attributes.connection === null ? [] : selectedFor(attributes.connection.attribute)),
-    ...[...conditions].flatMap((text) => selectedByCondition(text, names)),
+    ...decisive,
   ];
   return {
     userAttributes: sorted([...PROFILE, ...selected.filter((name) => name !== 'manager')]),
@@ -55,6 +58,7 @@ export function requirementsOf(document: SetupDocument): Requirements {
       grants.flatMap(({ source }) => (source.kind === 'directoryRole' ? [source.directoryRole] : [])),
     ),
     manager: selected.includes('manager'),
+    managerDecides: decisive.includes('manager'),
   };
 }
 
@@ -66,6 +70,7 @@ export function unionOf(all: readonly Requirements[]): Requirements {
     appRoles: sorted(all.flatMap(({ appRoles }) => appRoles)),
     directoryRoles: sorted(all.flatMap(({ directoryRoles }) => directoryRoles)),
     manager: all.some(({ manager }) => manager),
+    managerDecides: all.some(({ managerDecides }) => managerDecides),
   };
 }
 

@@ -60,6 +60,7 @@ export async function readingOf(
   const needs = {
     attributes: userAttributes,
     excludes: document.scope.excludeGroupIds.length > 0,
+    managerDecides: requirements.managerDecides,
     membersRead: membersAreRead({ ...requirements, groups }, states.groups, chains),
     roleAssignmentsRead: roles.length === 0,
   };

@@ -32,8 +32,10 @@ export interface ChangedHolders {
 }
 
 export interface RoleRefreshWish {
-  /** Every list that a setup of the tenant names; roles of others are forgotten. */
+  /** The lists that started setups name. */
   readonly lists: readonly RoleList[];
+  /** The lists that any setup of the tenant names, whatever its state: roles of others are forgotten. */
+  readonly named: readonly RoleList[];
   /** Asks for each of them, however short ago it was asked for. */
   readonly atOnce: boolean;
 }
@@ -53,7 +55,7 @@ export async function refreshRoleAssignments(
 ): Promise<readonly Warning[]> {
   const stored = await work.roleAssignments.lists(work.fence.tenantId);
   const states = new Map(stored.map((state) => [state.key, state]));
-  await forgetOthers(work, wish.lists, stored);
+  await forgetOthers(work, [...wish.lists, ...wish.named], stored);
   const unread: UnreadRoleList[] = [];
   for (const list of wish.lists) {
     const state = states.get(roleListKey(list));
@@ -121,7 +123,7 @@ function idsOf(changes: readonly HolderChange[], type: 'user' | 'group'): string
   });
 }
 
-/** No setup looks at these any more, so nobody is derived anew. */
+/** No setup looks at these any more, not even one that is paused: nobody is derived again. */
 async function forgetOthers(
   work: RoleRefreshing,
   lists: readonly RoleList[],

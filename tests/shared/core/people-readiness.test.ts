@@ -8,6 +8,7 @@ const ATTRIBUTES = ['displayName', 'mail'];
 const needs: ReadingNeeds = {
   attributes: ['mail'],
   excludes: false,
+  managerDecides: false,
   membersRead: true,
   roleAssignmentsRead: true,
 };
@@ -46,6 +47,13 @@ describe('a setup', () => {
   it('is partial during the first reading, whose every row has the attributes', () => {
     expect(readinessOf(needs, { users: beingRead(nobody), groups: none })).toBe('partial');
     expect(readinessOf(needs, { users, groups: beingRead(none) })).toBe('partial');
+  });
+
+  it('waits for all users where conditions look at managers: who is not read yet is nobody to them', () => {
+    const byManager = { ...needs, managerDecides: true };
+    expect(readinessOf(byManager, { users: beingRead(nobody), groups })).toBe('waiting');
+    expect(readinessOf(byManager, { users, groups: beingRead(none) })).toBe('partial');
+    expect(readinessOf(byManager, { users: beingRead(users), groups })).toBe('complete');
   });
 
   it('waits during a first reading that began anew, since older rows may lack them', () => {

@@ -302,7 +302,7 @@ export class PeopleWork {
   /** Once in a job, at once where a run was asked for. */
   private async readRoles(): Promise<void> {
     if (this.rolesAreFresh) return;
-    this.roles = await refreshRoles(this.session, this.started, this.runId !== null);
+    this.roles = await refreshRoles(this.session, this.started, this.setups, this.runId !== null);
     this.rolesAreFresh = true;
     if (this.roles !== null) await holdersRead(this.session);
   }

@@ -1,6 +1,8 @@
 import { NOTHING_TOUCHED } from '../../../core/mark.js';
-import type { RoleList, RoleListState } from '../../../core/role-assignment.js';
-import { refreshRoleAssignments } from '../refresh-role-assignments.js';
+import { roleListsOf, type RoleListState } from '../../../core/role-assignment.js';
+import { requirementsOf } from '../../../core/setup/requirements.js';
+import type { Setup } from '../../../core/setup/setup.js';
+import { refreshRoleAssignments, type RoleRefreshWish } from '../refresh-role-assignments.js';
 import type { Session } from '../session.js';
 import type { StartedSetup } from './started-setup.js';
 
@@ -11,16 +13,18 @@ import type { StartedSetup } from './started-setup.js';
 export async function refreshRoles(
   session: Session,
   setups: readonly StartedSetup[],
+  all: readonly Setup[],
   atOnce: boolean,
 ): Promise<ReadonlyMap<string, RoleListState> | null> {
   const lists = setups.flatMap(({ roleLists }) => roleLists);
   if (lists.length === 0) return null;
-  if (!session.isOffline) await readLists(session, lists, atOnce);
+  const named = all.flatMap(({ document }) => roleListsOf(requirementsOf(document)));
+  if (!session.isOffline) await readLists(session, { lists, named, atOnce });
   const states = await session.ports.roleLists.lists(session.tenantId);
   return new Map(states.map((state) => [state.key, state]));
 }
 
-async function readLists(session: Session, lists: readonly RoleList[], atOnce: boolean): Promise<void> {
+async function readLists(session: Session, wish: RoleRefreshWish): Promise<void> {
   const { ports, fence } = session;
   const warnings = await refreshRoleAssignments(
     {
@@ -39,7 +43,7 @@ async function readLists(session: Session, lists: readonly RoleList[], atOnce: b
           memberGroups: groups,
         }),
     },
-    { lists, atOnce },
+    wish,
   );
   for (const { code, message } of warnings)
     ports.log.warn('Roles were not read', { tenantId: session.tenantId, code, message });

@@ -86,6 +86,7 @@ export class StartedSetup {
     const needs = {
       attributes: this.attributes,
       excludes: this.compiled.excludedGroups.size > 0,
+      managerDecides: this.needs.managerDecides,
       membersRead: areRead([...groups, ...holders]),
       roleAssignmentsRead: this.roleLists.every((list) =>
         isRoleListRead(list, lists?.get(roleListKey(list))),

@@ -23,6 +23,7 @@ describe('what a setup needs to have read', () => {
       appRoles: [],
       directoryRoles: [],
       manager: false,
+      managerDecides: false,
     });
   });
 

@@ -96,7 +96,7 @@ const both = roleListsOf({
 const readersOnly = roleListsOf({ appRoles: [`${PRINCIPAL}/${READER}`], directoryRoles: [] });
 
 function refresh(lists: readonly RoleList[] = both, atOnce = true) {
-  return refreshRoleAssignments(work(), { lists, atOnce });
+  return refreshRoleAssignments(work(), { lists, named: lists, atOnce });
 }
 
 async function rolesOf(...ids: string[]): Promise<Record<string, readonly string[]>> {
@@ -277,9 +277,10 @@ describe('role assignments', () => {
                 if (!last && left-- === 0) throw new Error('died');
               },
             };
-            await refreshRoleAssignments({ ...work(), fence: dying }, { lists: both, atOnce: true }).catch(
-              () => [],
-            );
+            await refreshRoleAssignments(
+              { ...work(), fence: dying },
+              { lists: both, named: both, atOnce: true },
+            ).catch(() => []);
           }
           const want: Record<string, string[]> = {};
           for (const [id, role] of histories.at(-1) ?? []) (want[id] ??= []).push(`${PRINCIPAL}/${role}`);
