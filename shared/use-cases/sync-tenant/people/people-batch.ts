@@ -1,4 +1,4 @@
-import { overrideHolds } from '../../../core/people/input-hash.js';
+import { inputHashOf, isOfOtherVersion, overrideHolds } from '../../../core/people/input-hash.js';
 import type { PersonFacts } from '../../../core/people/facts.js';
 import { fittingPerson } from '../../../core/people/fitting-person.js';
 import { hostChanges } from '../../../core/people/host-changes.js';
@@ -42,6 +42,7 @@ export class PeopleBatch {
   private readonly added: Host[] = [];
   private readonly removed: Host[] = [];
   private readonly released: string[] = [];
+  private readonly rehashed: Override[] = [];
   private readonly forgotten: string[] = [];
   private readonly tooLarge = new Map<string, TooLarge>();
   private readonly looked: string[] = [];
@@ -122,6 +123,8 @@ export class PeopleBatch {
     const { added, removed } = this;
     const hosts = added.length + removed.length;
     if (hosts > 0) await ports.hosts.write(fence, { added, removed }, cause);
+    if (this.rehashed.length > 0) await ports.overrides.put(fence, this.rehashed);
+    for (const override of this.rehashed) this.known.overrides.set(override.directoryId, override);
     if (this.released.length > 0) await ports.overrides.remove(fence, setup.id, this.released);
     await this.removals.write(session);
     for (const id of this.released) this.known.overrides.delete(id);
@@ -178,8 +181,11 @@ export class PeopleBatch {
   private isKept(facts: PersonFacts): boolean {
     const override = this.known.overrides.get(facts.directoryId);
     if (override === undefined) return false;
-    const holds = overrideHolds(override, this.setup.compiled, facts);
+    const { compiled } = this.setup;
+    const holds = overrideHolds(override, compiled, facts);
     if (!holds) this.released.push(override.overrideId);
+    else if (isOfOtherVersion(override))
+      this.rehashed.push({ ...override, inputHash: inputHashOf(compiled, facts) });
     return holds;
   }
 

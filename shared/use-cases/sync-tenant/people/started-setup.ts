@@ -18,6 +18,12 @@ import type { Session } from '../session.js';
 
 const AT_ONCE = 1_000;
 
+/**
+ * Raise it with every change of the code by which the same facts make another person: then the first job of each
+ * tenant after the upgrade derives everybody again, in place of leaving them as the version before made them.
+ */
+const DERIVATION_VERSION = 2;
+
 /** A started setup as a job works with it, or another whose users are matched to records. */
 export class StartedSetup {
   readonly compiled: CompiledSetup;
@@ -136,7 +142,7 @@ export class StartedSetup {
     // What these gave is kept, and may have to be taken once they hide nothing any more.
     const hidingGivers = hiddenGroups.filter((id) => !decisive.has(id) && !missingGroups.includes(id)).sort();
     const standing = hidingGivers.length === 0 ? [] : [hidingGivers];
-    return JSON.stringify([setup.version, readiness, unknown, modules, ...standing]);
+    return JSON.stringify([DERIVATION_VERSION, setup.version, readiness, unknown, modules, ...standing]);
   }
 
   /** One after the other: buckets are derived side by side, and what each saves goes on from what was saved last. */

@@ -137,7 +137,7 @@ describe('an explanation', () => {
       override: { holds: true },
       removal: staged,
     });
-    const over = explained(ada, { ...known, override: { ...override, inputHash: 'another' } });
+    const over = explained(ada, { ...known, override: { ...override, inputHash: '2.another' } });
     expect(over.override?.holds).toBe(false);
   });
 

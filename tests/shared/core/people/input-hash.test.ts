@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileSetup } from '../../../../shared/core/people/compile-setup.js';
 import type { PersonFacts } from '../../../../shared/core/people/facts.js';
-import { inputHashOf, overrideHolds } from '../../../../shared/core/people/input-hash.js';
+import { inputHashOf, isOfOtherVersion, overrideHolds } from '../../../../shared/core/people/input-hash.js';
 import { aCatalog } from '../../../builders/catalog.js';
 import { aUser, factsOf } from '../../../builders/facts.js';
 import { aSetup, aSetupDocument } from '../../../builders/setup.js';
@@ -25,7 +25,7 @@ describe('what a person is derived from', () => {
     const { country, ...rest } = ada.user!.attributes;
     const shuffled = { ...ada.user!, attributes: { country: country!, ...rest } };
     expect(hash({ ...ada, user: shuffled, groups: new Set(['a', 'root']) })).toBe(hash(ada));
-    expect(hash(ada)).toMatch(/^[0-9a-f]{16}$/);
+    expect(hash(ada)).toMatch(/^2\.[0-9a-f]{16}$/);
   });
 
   it('has another hash for everything that matters to the setup', () => {
@@ -50,5 +50,12 @@ describe('what a person is derived from', () => {
     expect(overrideHolds(override, compiled, ada)).toBe(true);
     expect(overrideHolds(override, compiled, { ...ada, groups: new Set() })).toBe(false);
     expect(overrideHolds(null, compiled, ada)).toBe(false);
+  });
+
+  it('ends no override whose hash another version of the product made', () => {
+    const override = { inputHash: '0123456789abcdef' };
+    expect(isOfOtherVersion(override)).toBe(true);
+    expect(isOfOtherVersion({ inputHash: hash(ada) })).toBe(false);
+    expect(overrideHolds(override, compiled, { ...ada, groups: new Set() })).toBe(true);
   });
 });
