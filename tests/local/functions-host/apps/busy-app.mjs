@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers';
 import { app } from '@azure/functions';
 
 /** Answers the milliseconds for which this process was busy since the call. */
