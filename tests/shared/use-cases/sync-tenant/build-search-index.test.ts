@@ -105,9 +105,8 @@ describe('the search index of rows that an earlier version wrote', () => {
             isThere: fc.infiniteStream(fc.boolean()),
             crashes: fc.array(
               fc.record({ at: fc.integer({ min: 1, max: 120 }), takesEffect: fc.boolean() }),
-              {
-                maxLength: 4,
-              },
+              // The fifth holder of a lease sets the work aside if the four before it ended without giving it back.
+              { maxLength: 3 },
             ),
             changes: fc.array(
               fc.record({ user: fc.nat(4), to: fc.constantFrom('Bo Ray', 'Bo Person', null) }),
