@@ -37,7 +37,6 @@ describe('any life of a tenant', () => {
         }),
         { numRuns: runs, seed, endOnFailure: isHunting },
       );
-      expect(runs).toBeGreaterThan(0);
     },
   );
 });

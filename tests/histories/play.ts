@@ -119,7 +119,7 @@ async function settledOrStalled(first: Promise<void>, slow: HostView): Promise<v
 }
 
 /** Waits for the next message on the virtual clock. */
-async function nextDelivery(
+export async function nextDelivery(
   world: World,
   until = world.clock.now() + 3_600_000,
 ): Promise<MemoryDelivery | null> {

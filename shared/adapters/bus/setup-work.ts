@@ -6,7 +6,7 @@ import type { SetupWork } from '../../ports/setup-work.js';
 import type { AttentionRows } from '../../ports/sync-state.js';
 
 /**
- * Calls the attention of whoever holds the lease, and wakes a job for when nobody does: one for everything that is
+ * Calls the attention of the lease holder, and wakes a job for when nobody does: one for everything that is
  * asked for within a window, so that hundreds of answers about records are not hundreds of jobs.
  */
 export function createSetupWork(

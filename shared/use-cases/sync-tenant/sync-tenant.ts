@@ -1,6 +1,6 @@
 import { bucketCountFor } from '../../core/bucket.js';
 import { isServed } from '../../core/coalescing.js';
-import { endsItsHosts, hostsEnded } from '../../core/failure-outcome.js';
+import { endsItsHosts, HOST_ENDED, hostsEnded } from '../../core/failure-outcome.js';
 import { isNews } from '../../core/hearing.js';
 import { restsAfterEndedHosts } from '../../core/issues/failing-work.js';
 import { RESOURCES } from '../../core/resource.js';
@@ -66,7 +66,7 @@ async function run(ports: SyncPorts, settings: SyncSettings, job: WakeUp, delive
   if (isResting || isParked) await refusePersonSyncs(ports, job.tenantId, restingWords(tenant));
   if (isResting || (isParked && job.kind === 'notification')) return;
   if (job.kind === 'notification' && (await recordWant(ports, job)) === 'served') return;
-  if (await isLeftToRest(ports, job, tenant)) return;
+  if (await isLeftToRest(ports, job, tenant)) return refusePersonSyncs(ports, job.tenantId, LEFT_TO_REST);
   if (isSecondLook(job)) await wantChanges(ports, job.tenantId);
   const taken = await LeaseKeeper.take(ports, settings, job.tenantId, ports.chance.newId());
   if (taken.kind === 'held') {
@@ -99,6 +99,12 @@ function giveUpAfter(
 ): Promise<void> {
   return giveUp(ports, settings, { job, session: null, reading: null }, hostsEnded(endedHosts));
 }
+
+const LEFT_TO_REST = {
+  code: HOST_ENDED,
+  message:
+    'Work on the tenant ended the processes that did it, and rests for now. Ask for a run to try at once.',
+};
 
 /**
  * Its work ended the processes that did it: until it is woken again, only a run that somebody asked for is tried. The

@@ -75,7 +75,7 @@ async function expectPeople(
     if (person.statusReason !== 'inScope' && !isBroken)
       expect({ at, ...person }).toMatchObject({ at, ...NO_GRANTS });
     if (!isBroken) expect([at, person.removalHeld && !held.has(person.directoryId)]).toEqual([at, false]);
-    // Whoever is due was due for a night at most.
+    // Nobody is overdue by more than a night.
     const dueAt =
       person.status === 'disabled' && person.deleteAfter !== null ? Date.parse(person.deleteAfter) : null;
     const isLate = dueAt !== null && dueAt < Date.parse(person.asOf) - 86_400_000;

@@ -1,7 +1,7 @@
 import { Failure } from '../../../shared/core/failures.js';
 import type { MemoryDelivery } from '../../fakes/memory-queue.js';
 import { Crash, HostView } from '../host-view.js';
-import { HEALTHY } from '../play.js';
+import { HEALTHY, nextDelivery } from '../play.js';
 import { TENANT_ID, type World } from '../world.js';
 
 const MINUTE_MS = 60_000;
@@ -10,7 +10,7 @@ const WITHIN_MS = 10 * MINUTE_MS;
 const MOST_JOBS = 400;
 /** The net looks for what is rare every half hour. */
 const USUAL_CALM_MS = 40 * MINUTE_MS;
-/** Where messages may have been lost: until then whatever they told of was polled, and a parked tenant tried again. */
+/** If messages may have been lost: until then everything was polled, and a parked tenant was tried again. */
 const LONG_CALM_MS = 5 * 60 * MINUTE_MS;
 
 /** Hosts take what is due, as the broker serves it: what a host does not finish is served again. */
@@ -70,15 +70,6 @@ function isKnown(failure: unknown): boolean {
   return failure instanceof AggregateError
     ? failure.errors.every((one: unknown) => isKnown(one) || isKnown((one as Error).cause))
     : failure instanceof Failure;
-}
-
-async function nextDelivery(world: World, until: number): Promise<MemoryDelivery | null> {
-  const delivery = world.queue.receive();
-  if (delivery !== null) return delivery;
-  const due = world.queue.nextDueAt();
-  if (due === null || due > until) return null;
-  await world.clock.advance(due - world.clock.now());
-  return world.queue.receive();
 }
 
 async function handle(world: World, view: HostView, delivery: MemoryDelivery): Promise<void> {

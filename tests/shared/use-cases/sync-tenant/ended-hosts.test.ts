@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { requestPersonSync } from '../../../../shared/use-cases/people/request-person-sync.js';
 import { TENANT_ID } from '../../../histories/world.js';
 import { move, userId, users } from './changes.js';
 import { hostView, Scene } from './scene.js';
@@ -66,6 +67,13 @@ describe('a tenant whose every job ends the process that does it', () => {
     scene.world.queue.put('notified', TENANT_ID, { ...notification, resource: 'users', dueAt }, dueAt);
     await scene.settle();
     expect(scene.graph).toEqual([]);
+    // A sync of one person is refused at once, in place of waiting for the end of the rest.
+    const key = { tenantId: TENANT_ID, setupId: 'nobody', personId: `nobody.${userId(1)}` };
+    const { ports } = scene.world.host(hostView());
+    expect((await requestPersonSync(ports, key)).kind).toBe('accepted');
+    await scene.settle(MINUTE_MS);
+    const [sync] = await scene.world.stores.personSyncs.all(TENANT_ID);
+    expect(sync).toMatchObject({ error: { code: 'HostEnded' } });
     for (let tick = 0; tick < 6; tick += 1) {
       await scene.world.clock.advance(5 * MINUTE_MS);
       await scene.world.host(hostView()).startNightlyRuns();

@@ -15,7 +15,7 @@ const KEY = { tenantId: TENANT_ID, setupId: SETUP };
 /** The queue loses the message. */
 const LOST = { requested: () => Promise.resolve() };
 
-/** Whatever stands in the tables and waits for a job is done, also if nobody tells of it. */
+/** What the tables hold and waits for a job is done, also if its message is lost. */
 describe('work that waits', () => {
   let scene: Scene;
   afterEach(() => scene.close());
