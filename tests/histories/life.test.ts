@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { isSlow, steps } from './life/events.js';
 import { expectRight } from './life/at-rest.js';
 import { Life } from './life/life.js';
